@@ -1,0 +1,114 @@
+"""A verdict and everything it is made of: support, reasons, flips, trace.
+
+Values only; they are computed in `scoper.reasoning`. The JSON of a `Verdict` is the `verdict` object that
+`scoper assess --json` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from scoper.domain.questionnaire import Value
+
+TECHNIQUES: tuple[str, ...] = (
+    "reinforcement_learning",
+    "llm_orchestration",
+    "plain_automation",
+    "supervised_learning",
+    "contextual_bandit",
+    "classical_optimisation",
+)
+UNDECIDED = "undecided"
+FAMILIES: tuple[str, ...] = (
+    "dynamic_programming",
+    "value_based",
+    "policy_based",
+    "model_based",
+    "offline_rl",
+    "multi_agent_rl",
+)
+Readiness = Literal["go", "go_if", "not_yet", "no"]
+Basis = Literal["declared", "cited", "measured", "proved", "extrapolated"]
+
+
+class Technique(Value):
+    """A technique and the share of the prior-weighted completions of the unknown answers that lead to it (0 to 1)."""
+
+    technique: str
+    support: float
+
+
+class Family(Value):
+    """A method family and its support, given that the technique is reinforcement learning (0 to 1)."""
+
+    family: str
+    support: float
+
+
+class Flip(Value):
+    """A smallest set of answer changes after which the verdict is another one.
+
+    `effort` is what the team would have to do: `answer` (only find out), `days`, `weeks`, or `fixed` (not in its hands).
+    """
+
+    change: Mapping[str, str]
+    to: str
+    effort: str
+
+
+class NextQuestion(Value):
+    """An open question and the expected information about the verdict it brings, in bits."""
+
+    signal: str
+    gain: float
+
+
+class TraceEntry(Value):
+    """One rule and what became of it: `hit` (its condition holds), `open` (it may hold) or `missed` (it cannot)."""
+
+    rule: str
+    table: str
+    status: Literal["hit", "open", "missed"]
+    concludes: str
+    because: str
+    source: str
+    basis: str
+
+
+class Cell(Value):
+    """One cell of the article's table for this case: what was answered, what the cell says, whether it spoke."""
+
+    row: int
+    signal: str
+    technique: str
+    mark: str
+    basis: str
+    answer: str
+    spoke: bool
+    reason: str
+
+
+class Verdict(Value):
+    """What the answers say, exactly, about the technique to use."""
+
+    technique: str
+    ranking: tuple[Technique, ...]
+    possible: tuple[str, ...]
+    settled: bool
+    close_to: str | None = None
+    readiness: Readiness
+    conditions: tuple[str, ...] = ()
+    family: str | None = None
+    family_ranking: tuple[Family, ...] = ()
+    qualifiers: tuple[str, ...] = ()
+    surroundings: tuple[str, ...] = ()
+    hits: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, ...], ...] = ()
+    flips: tuple[Flip, ...] = ()
+    next_questions: tuple[NextQuestion, ...] = ()
+    skipped: tuple[str, ...] = ()
+    why_not: Mapping[str, tuple[str, ...]] = {}
+    notes: tuple[str, ...] = ()
+    trace: tuple[TraceEntry, ...] = ()
+    cells: tuple[Cell, ...] = ()

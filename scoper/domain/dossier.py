@@ -1,0 +1,43 @@
+"""The dossier: the one value that is saved and that a report reads.
+
+Each stage carries the digest of what it was made from, so a stage made from something older shows as stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scoper.domain.decision import Verdict
+from scoper.domain.probe import ProbeResult
+from scoper.domain.questionnaire import Case, Question, Value
+
+
+class Dossier(Value):
+    """Case, verdict, spec and probe result of one scoping.
+
+    `rules_digest` is the rule pack's, `case_digest` that of the answers the verdict was made from, `spec_digest` that
+    of the spec text. `result_spec_digest` is the digest of the spec that `result` measured.
+    """
+
+    rules_digest: str
+    case: Case
+    case_digest: str
+    questions: Mapping[str, Question]
+    verdict: Verdict
+    spec_text: str | None = None
+    spec_name: str | None = None
+    spec_digest: str | None = None
+    spec_notes: tuple[str, ...] = ()
+    result: ProbeResult | None = None
+    result_spec_digest: str | None = None
+    provenance: Mapping[str, str] = {}
+
+    @property
+    def verdict_is_current(self) -> bool:
+        """Whether the verdict was made from the case's present answers."""
+        return self.case_digest == self.case.digest()
+
+    @property
+    def result_is_current(self) -> bool:
+        """Whether the probe result was measured on the present spec."""
+        return self.result is not None and self.result_spec_digest == self.spec_digest

@@ -1,0 +1,223 @@
+"""The probe's protocol: what to do (plan), what happens (events), what came out (result).
+
+Values only. Parent and child share nothing but this module; every event is one JSON line, told apart by `kind`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from scoper.domain.decision import Basis
+from scoper.domain.findings import Finding
+from scoper.domain.questionnaire import Value
+
+Budget = Literal["quick", "standard", "long"]
+BUDGET_S: Mapping[str, float] = {"quick": 60.0, "standard": 300.0, "long": 1800.0}
+ProbeVerdict = Literal["feasible", "feasible_with_conditions", "not_shown", "infeasible", "reward_defective"]
+STAGES: tuple[str, ...] = ("contract", "solve", "floors", "learn", "diagnose")
+
+
+class ProbePlan(Value):
+    """Everything the child needs. `spec_text` is the spec file's text, `spec_source` its name for messages.
+
+    `budget_s` bounds the whole probe in seconds; `learning_steps` overrides the timesteps per seed when given.
+    `silence_s` is how long the child may say nothing before it counts as hanging.
+    """
+
+    spec_text: str
+    spec_source: str = "mdp.yaml"
+    spec_dir: str = "."
+    budget: str = "standard"
+    budget_s: float = 300.0
+    learning_steps: int | None = None
+    seed: int = 0
+    n_seeds: int = 3
+    trust: bool = False
+    silence_s: float = 60.0
+
+
+class ReturnSummary(Value):
+    """A policy's mean return with a 95 % interval over `n` episodes or seeds; low = mean = high when exact."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    basis: Basis
+    policy: str = ""
+
+
+class GapShare(Value):
+    """(learner - floor) / (ceiling - floor) with a 95 % interval over seeds."""
+
+    estimate: float
+    low: float
+    high: float
+    n_seeds: int
+    learner: str
+    floor: str
+    ceiling: str
+
+
+class LearningCurve(Value):
+    """Mean evaluation return of one seed after each number of timesteps."""
+
+    learner: str
+    seed: int
+    steps: tuple[int, ...]
+    returns: tuple[float, ...]
+
+
+class SolutionSummary(Value):
+    """How an exact solution was obtained: `error_bound` bounds |value - optimal value| in every state."""
+
+    method: str
+    value: float
+    converged: bool
+    iterations: int
+    residual: float
+    error_bound: float
+
+
+class ObjectiveSummary(Value):
+    """What the owner wants, earned by the reward's best policy, by random, and (where known) by its own optimum."""
+
+    of_best_reward_policy: float
+    of_random: float
+    of_best_objective_policy: float | None = None
+
+
+class StepsRange(Value):
+    """A range of timesteps."""
+
+    low: float
+    high: float
+
+
+class Cost(Value):
+    """Measured speed and what reaching 95 % of the gap costs; None where it was not reached."""
+
+    steps_per_s: float
+    steps_to_target: StepsRange | None = None
+    hours_to_target: float | None = None
+
+
+class MdpSummary(Value):
+    """What the report shows of the MDP itself: plain words and sizes, every text already made by the child."""
+
+    name: str
+    timestep: str = ""
+    states: str
+    actions: str
+    transitions: str
+    reward: str
+    discount: float
+    horizon: int | None = None
+    n_states: int | None = None
+    n_actions: int | None = None
+    n_transitions: int | None = None
+
+
+class ProbeResult(Value):
+    """The outcome; its JSON without None-only extras is what `scoper probe --json` prints.
+
+    `criterion` says in one sentence which return the numbers are: under the time limit, discounted or undiscounted.
+    """
+
+    format: Literal[1] = 1
+    spec: Mapping[str, str]
+    verdict: ProbeVerdict
+    because: str = ""
+    criterion: str
+    findings: tuple[Finding, ...] = ()
+    returns: Mapping[str, ReturnSummary] = {}
+    gap_share: GapShare | None = None
+    objective: ObjectiveSummary | None = None
+    cost: Cost | None = None
+    solutions: tuple[SolutionSummary, ...] = ()
+    curves: tuple[LearningCurve, ...] = ()
+    mdp: MdpSummary | None = None
+    policy: tuple[tuple[str, str], ...] = ()
+    basis: Mapping[str, Basis] = {}
+    provenance: Mapping[str, Any] = {}
+
+
+class _Event(Value):
+    seq: int = 0
+    t_s: float = 0.0
+
+
+class Started(_Event):
+    """The child is up; nothing heavy is imported yet."""
+
+    kind: Literal["started"] = "started"
+    name: str
+
+
+class StageChanged(_Event):
+    """Work moved to another stage of `STAGES`."""
+
+    kind: Literal["stage"] = "stage"
+    stage: str
+    detail: str = ""
+
+
+class ReturnMeasured(_Event):
+    """A floor, a ceiling or a learner's return is known."""
+
+    kind: Literal["return"] = "return"
+    policy: str
+    summary: ReturnSummary
+
+
+class CurvePoint(_Event):
+    """One evaluation of one seed of a learner; `of_steps` is the planned total."""
+
+    kind: Literal["curve"] = "curve"
+    learner: str
+    seed: int
+    steps: int
+    of_steps: int
+    mean_return: float
+
+
+class FindingRaised(_Event):
+    """A finding, as soon as it is known."""
+
+    kind: Literal["finding"] = "finding"
+    finding: Finding
+
+
+class Heartbeat(_Event):
+    """The child is alive; outside every comparison of event streams."""
+
+    kind: Literal["heartbeat"] = "heartbeat"
+
+
+class Finished(_Event):
+    """The last event of a probe that came to its end."""
+
+    kind: Literal["finished"] = "finished"
+    result: ProbeResult
+
+
+class Failed(_Event):
+    """The last event of a probe that could not run or was cancelled.
+
+    code: crash | hang | deadline | memory | cancelled | bad_spec | untrusted | missing_extra | output | internal.
+    """
+
+    kind: Literal["failed"] = "failed"
+    code: str
+    message: str
+    log_tail: str = ""
+    result: ProbeResult | None = None
+
+
+ProbeEvent = Annotated[
+    Started | StageChanged | ReturnMeasured | CurvePoint | FindingRaised | Heartbeat | Finished | Failed,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,89 @@
+"""What is asked and what was answered.
+
+Values only: a question, an answer with its evidence, a case. Unknown is an answer of its own, never a "no".
+Which question comes next is decided in `scoper.reasoning`, not here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+GRADED_VALUES: tuple[str, ...] = ("yes", "partly", "no", "unknown", "not_applicable")
+UNKNOWN = "unknown"
+Confidence = Literal["low", "medium", "high"]
+CONFIDENCES: tuple[str, ...] = ("low", "medium", "high")
+CASE_FORMAT = 1
+
+
+class Value(BaseModel):
+    """Base of all domain values: frozen, closed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Question(Value):
+    """One signal as a person is asked about it.
+
+    `meanings` says for every allowed value what choosing it states. `row` is the row of the article's table, if any.
+    `applies` names facts that make the question meaningful; `effort` is what finding out costs: minutes, days or weeks.
+    """
+
+    id: str
+    section: str
+    kind: Literal["graded", "choice"]
+    text: str
+    why: str
+    example: str
+    counter_example: str
+    meanings: Mapping[str, str]
+    source: str
+    row: int | None = None
+    effort: Literal["minutes", "days", "weeks"] = "minutes"
+    find_out: str = ""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The allowed values in the order in which they are offered."""
+        return tuple(self.meanings)
+
+
+class Answer(Value):
+    """One respondent's answer to one question."""
+
+    answer: str
+    confidence: Confidence | None = None
+    evidence: str | None = None
+    by: str | None = None
+
+
+class Case(Value):
+    """A problem as its owner tells it, with the answers so far (several per signal when several people answered)."""
+
+    title: str
+    summary: str = ""
+    domain: str | None = None
+    answers: Mapping[str, tuple[Answer, ...]] = {}
+
+    def value_of(self, signal: str) -> str:
+        """The answer that counts: unknown when missing or when respondents disagree beyond one known value."""
+        known = {a.answer for a in self.answers.get(signal, ()) if a.answer != UNKNOWN}
+        return known.pop() if len(known) == 1 else UNKNOWN
+
+    def facts(self) -> dict[str, str]:
+        """Signal to value for every signal that is known."""
+        return {s: v for s in self.answers if (v := self.value_of(s)) != UNKNOWN}
+
+    def digest(self) -> str:
+        """SHA-256 (first 16 hex digits) of the content; independent of layout and comments."""
+        return digest_of(self.model_dump(mode="json", exclude_none=True))
+
+
+def digest_of(document: object) -> str:
+    """SHA-256 of the canonical JSON of `document`, first 16 hex digits."""
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
