@@ -62,11 +62,15 @@ class Answer(Value):
 
 
 class Case(Value):
-    """A problem as its owner tells it, with the answers so far (several per signal when several people answered)."""
+    """A problem as its owner tells it, with the answers so far (several per signal when several people answered).
+
+    `spec` names a filled-in MDP spec file beside the case, when there is one.
+    """
 
     title: str
     summary: str = ""
     domain: str | None = None
+    spec: str | None = None
     answers: Mapping[str, tuple[Answer, ...]] = {}
 
     def value_of(self, signal: str) -> str:
