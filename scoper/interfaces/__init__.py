@@ -1,0 +1,1 @@
+"""What people and programs talk to. Only this package prints, reads the clock or asks the environment."""

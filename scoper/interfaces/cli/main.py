@@ -1,0 +1,114 @@
+"""The command `scoper`: finds its sub-commands by file name and turns every error into a sentence and an exit code.
+
+A command's module is imported only when it is called or its help is listed by name, so `scoper --version` stays fast.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+import scoper
+from scoper.errors import ScoperError, nearest
+from scoper.interfaces import console
+
+_COMMANDS = "scoper.interfaces.cli.commands"
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are the files of the folder `commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        folder = Path(__file__).parent / "commands"
+        names = (file.stem for file in folder.glob("*.py") if not file.stem.startswith("_"))
+        return sorted(name.replace("_", "-") for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{_COMMANDS}.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            match = nearest(args[0], self.list_commands(ctx))
+            hint = f" Did you mean '{match}'?" if match else ""
+            raise click.UsageError(f"{error.format_message()}{hint}", ctx) from None
+
+
+@click.group(
+    cls=_LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: scoper run examples/warehouse_reorder.yaml -o out",
+)
+@click.version_option(scoper.__version__, prog_name="scoper")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Decide whether a problem calls for reinforcement learning, LLM orchestration or plain automation.
+
+    Without a command: the terminal interface (new case, open case, resume). Start with `scoper ask CASE` for plain
+    lines, or `scoper run CASE -o DIR` for everything in one go. Exit codes: 0 fine, 1 a gate was not met, 2 usage or
+    bad input, 3 the probe could not run, 4 read/write trouble, 5 internal error.
+    """
+    if ctx.invoked_subcommand is None:
+        command = cli.get_command(ctx, "tui")
+        if command is not None:
+            ctx.invoke(command, **{p.name: p.get_default(ctx) for p in command.params if p.name})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; never lets a traceback through (SCOPER_DEBUG=1 shows it)."""
+    try:
+        result = cli.main(args=None if argv is None else list(argv), prog_name="scoper", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        console.complain("scoper: interrupted; everything acknowledged as saved is saved")
+        return 130
+    except ScoperError as error:
+        for problem in error.problems:
+            console.complain(f"scoper: error[{problem.code}]: {problem.sentence()}")
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        console.complain(f"scoper: error[storage]: {error.filename or ''}: {error.strerror or error}")
+        return 4
+    except Exception as error:
+        return _internal_error(error)
+
+
+def _internal_error(error: Exception) -> int:
+    report = Path(f"scoper-crash-{os.getpid()}.txt")
+    details = "".join(traceback.format_exception(error))
+    if os.environ.get("SCOPER_DEBUG"):
+        console.complain(details)
+    try:
+        report.write_text(f"scoper {scoper.__version__}, Python {sys.version.split()[0]}\n\n{details}", encoding="utf-8")
+        kept = f"details in {report}"
+    except OSError:
+        kept = "run again with SCOPER_DEBUG=1 for details"
+    console.complain(f"scoper: error[internal]: {type(error).__name__}: this is a bug of scoper; {kept}")
+    return 5
+
+
+def run() -> None:
+    """Entry point of the installed script."""
+    raise SystemExit(main())

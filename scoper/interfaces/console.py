@@ -1,0 +1,67 @@
+"""All that is said: data on stdout, talk on stderr.
+
+Whatever the text, no control character but newline and tab reaches the terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+_quiet = False
+_color = "auto"
+
+
+def configure(*, quiet: bool, color: str) -> None:
+    """Set for this process whether talk is silenced and when colour is used (auto, always, never)."""
+    global _quiet, _color
+    _quiet, _color = quiet, color
+
+
+def data(text: str) -> None:
+    """Write a result to stdout, ending in one newline."""
+    _write(sys.stdout, text if text.endswith("\n") else text + "\n")
+
+
+def say(text: str) -> None:
+    """Write talk to stderr unless --quiet."""
+    if not _quiet:
+        _write(sys.stderr, text + "\n")
+
+
+def complain(text: str) -> None:
+    """Write an error to stderr, also under --quiet."""
+    _write(sys.stderr, text + "\n")
+
+
+def emphasis(text: str) -> str:
+    """`text` in bold where stdout shows colour; the meaning never rests on it."""
+    return f"\x1b[1m{text}\x1b[0m" if _colored(sys.stdout) else text
+
+
+def _colored(stream: TextIO) -> bool:
+    if _color != "auto":
+        return _color == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _write(stream: TextIO, text: str) -> None:
+    shown = "".join(char if _harmless(char) else "\N{REPLACEMENT CHARACTER}" for char in text)
+    if _colored(stream):
+        shown = _restore_emphasis(text, shown)
+    stream.write(shown.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8", "replace"))
+    stream.flush()
+
+
+def _harmless(char: str) -> bool:
+    return char in "\n\t" or not (ord(char) < 32 or 0x7F <= ord(char) <= 0x9F or char in "\u202a\u202b\u202c\u202d\u202e")
+
+
+def _restore_emphasis(text: str, shown: str) -> str:
+    for code in ("\x1b[1m", "\x1b[0m"):
+        position = text.find(code)
+        while position >= 0:
+            shown = shown[:position] + code + shown[position + len(code) :]
+            position = text.find(code, position + 1)
+    return shown
