@@ -12,22 +12,38 @@ from pydantic import Field
 
 from scoper.domain.decision import Basis
 from scoper.domain.findings import Finding
+from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.questionnaire import Value
 
 Budget = Literal["quick", "standard", "long"]
 BUDGET_S: Mapping[str, float] = {"quick": 60.0, "standard": 300.0, "long": 1800.0}
 ProbeVerdict = Literal["feasible", "feasible_with_conditions", "not_shown", "infeasible", "reward_defective"]
+FailureCode = Literal[
+    "crash",
+    "hang",
+    "deadline",
+    "memory",
+    "cancelled",
+    "bad_spec",
+    "untrusted",
+    "missing_extra",
+    "output",
+    "internal",
+]
 STAGES: tuple[str, ...] = ("contract", "solve", "floors", "learn", "diagnose")
 
 
 class ProbePlan(Value):
     """Everything the child needs. `spec_text` is the spec file's text, `spec_source` its name for messages.
 
+    `spec` is the same spec as a value: the parent parses, the child never reads a file of its own.
     `budget_s` bounds the whole probe in seconds; `learning_steps` overrides the timesteps per seed when given.
     `silence_s` is how long the child may say nothing before it counts as hanging.
     """
 
     spec_text: str
+    spec: MdpSpec | EnvironmentSpec
+    spec_digest: str = ""
     spec_source: str = "mdp.yaml"
     spec_dir: str = "."
     budget: str = "standard"
@@ -192,9 +208,14 @@ class FindingRaised(_Event):
 
 
 class Heartbeat(_Event):
-    """The child is alive; outside every comparison of event streams."""
+    """The child is alive; outside every comparison of event streams.
+
+    `progress` grows with the environment's steps and while scoper's own code computes: only a beat that shows growth
+    is a sign of life, so a step that hangs is not hidden by the thread that beats.
+    """
 
     kind: Literal["heartbeat"] = "heartbeat"
+    progress: int = 0
 
 
 class Finished(_Event):
@@ -207,11 +228,11 @@ class Finished(_Event):
 class Failed(_Event):
     """The last event of a probe that could not run or was cancelled.
 
-    code: crash | hang | deadline | memory | cancelled | bad_spec | untrusted | missing_extra | output | internal.
+    `result`, where there is one, has the verdict not_shown and a blocker that names signal, file and line.
     """
 
     kind: Literal["failed"] = "failed"
-    code: str
+    code: FailureCode
     message: str
     log_tail: str = ""
     result: ProbeResult | None = None
