@@ -1,0 +1,117 @@
+"""The tree a YAML text is read into: what stands where.
+
+A `Node` keeps the scalar as it was written and its place, so that a validator can name line and column and an editor
+can replace exactly one span. `to_python` reads scalars by the YAML 1.2 core schema. No files, no parsing here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["scalar", "mapping", "sequence"]
+Plain = Any  # dict | list | str | int | float | bool | None, nested
+
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,299})")
+_BASED = re.compile(r"0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
+_NAN = {".nan", ".NaN", ".NAN"}
+_LONGEST_NUMBER = 400
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Node:
+    """One scalar, mapping or sequence and its place in the text.
+
+    `line` and `column` count from 1; `start_index` and `end_index` are character offsets into the text given to
+    `parse`, end exclusive. A collection ends where its last member ends (a flow collection after its bracket).
+    `flow` marks `{...}` and `[...]`; `style` is a scalar's quote or block indicator (`'`, `"`, `|`, `>`), else "".
+    """
+
+    kind: Kind
+    text: str
+    quoted: bool
+    items: tuple[tuple[Node, Node], ...]
+    children: tuple[Node, ...]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start_index: int
+    end_index: int
+    style: str
+    flow: bool
+
+    def __init__(
+        self,
+        kind: Kind,
+        text: str,
+        style: str,
+        flow: bool,
+        items: tuple[tuple[Node, Node], ...],
+        children: tuple[Node, ...],
+        start: tuple[int, int, int],
+        end: tuple[int, int, int],
+    ) -> None:
+        """Fill `__dict__` in one go: a frozen dataclass's own constructor takes three times as long."""
+        start_index, line, column = start
+        end_index, end_line, end_column = end
+        self.__dict__.update(
+            kind=kind, text=text, style=style, quoted=style != "", flow=flow, items=items, children=children,
+            line=line, column=column, end_line=end_line, end_column=end_column,
+            start_index=start_index, end_index=end_index,
+        )  # fmt: skip
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key` of a mapping, or None."""
+        return next((value for name, value in self.items if name.text == key), None)
+
+    @property
+    def end(self) -> tuple[int, int, int]:
+        """(index, line, column) just after the node."""
+        return self.end_index, self.end_line, self.end_column
+
+    @property
+    def is_null(self) -> bool:
+        """Whether this is an unquoted nothing: empty, `~` or `null`."""
+        return self.kind == "scalar" and not self.quoted and self.text in _NULLS
+
+
+def to_python(node: Node) -> Plain:
+    """The plain Python value of `node`: YAML 1.2 core scalars, mapping keys always as text.
+
+    yes, no, on, off, 1:30, 012 and dates stay text. A number too large to hold stays text too.
+    """
+    if node.kind == "mapping":
+        return {key.text: to_python(value) for key, value in node.items}
+    if node.kind == "sequence":
+        return [to_python(child) for child in node.children]
+    return node.text if node.quoted else _scalar(node.text)
+
+
+def _scalar(text: str) -> str | int | float | bool | None:
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if text[0] not in "+-.0123456789" or len(text) > _LONGEST_NUMBER:
+        return text
+    return _number(text)
+
+
+def _number(text: str) -> str | int | float:
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    if _INFINITE.fullmatch(text):
+        return -math.inf if text[0] == "-" else math.inf
+    return math.nan if text in _NAN else text
