@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["scalar", "mapping", "sequence"]
+Place = tuple[int, int, int]  # index, line, column
 Plain = Any  # dict | list | str | int | float | bool | None, nested
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
@@ -24,62 +25,67 @@ _NAN = {".nan", ".NaN", ".NAN"}
 _LONGEST_NUMBER = 400
 
 
-@dataclass(frozen=True, eq=False, init=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Node:
     """One scalar, mapping or sequence and its place in the text.
 
-    `line` and `column` count from 1; `start_index` and `end_index` are character offsets into the text given to
-    `parse`, end exclusive. A collection ends where its last member ends (a flow collection after its bracket).
-    `flow` marks `{...}` and `[...]`; `style` is a scalar's quote or block indicator (`'`, `"`, `|`, `>`), else "".
+    `start` and `end` are (character offset into the text given to `parse`, line, column), lines and columns from 1, end
+    exclusive. A collection ends where its last member ends (a flow collection after its bracket). `style` is a
+    scalar's quote or block indicator (`'`, `"`, `|`, `>`), else ""; `flow` marks `{...}` and `[...]`.
     """
 
     kind: Kind
     text: str
-    quoted: bool
-    items: tuple[tuple[Node, Node], ...]
-    children: tuple[Node, ...]
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    start_index: int
-    end_index: int
     style: str
     flow: bool
-
-    def __init__(
-        self,
-        kind: Kind,
-        text: str,
-        style: str,
-        flow: bool,
-        items: tuple[tuple[Node, Node], ...],
-        children: tuple[Node, ...],
-        start: tuple[int, int, int],
-        end: tuple[int, int, int],
-    ) -> None:
-        """Fill `__dict__` in one go: a frozen dataclass's own constructor takes three times as long."""
-        start_index, line, column = start
-        end_index, end_line, end_column = end
-        self.__dict__.update(
-            kind=kind, text=text, style=style, quoted=style != "", flow=flow, items=items, children=children,
-            line=line, column=column, end_line=end_line, end_column=end_column,
-            start_index=start_index, end_index=end_index,
-        )  # fmt: skip
-
-    def get(self, key: str) -> Node | None:
-        """The value under `key` of a mapping, or None."""
-        return next((value for name, value in self.items if name.text == key), None)
+    items: tuple[tuple[Node, Node], ...]
+    children: tuple[Node, ...]
+    start: Place
+    end: Place
 
     @property
-    def end(self) -> tuple[int, int, int]:
-        """(index, line, column) just after the node."""
-        return self.end_index, self.end_line, self.end_column
+    def quoted(self) -> bool:
+        """Whether the scalar is anything but plain, so that it is text whatever it looks like."""
+        return self.style != ""
+
+    @property
+    def start_index(self) -> int:
+        """Offset of the first character."""
+        return self.start[0]
+
+    @property
+    def end_index(self) -> int:
+        """Offset after the last character."""
+        return self.end[0]
+
+    @property
+    def line(self) -> int:
+        """Line of the first character, from 1."""
+        return self.start[1]
+
+    @property
+    def column(self) -> int:
+        """Column of the first character, from 1."""
+        return self.start[2]
+
+    @property
+    def end_line(self) -> int:
+        """Line where the node ends."""
+        return self.end[1]
+
+    @property
+    def end_column(self) -> int:
+        """Column after the last character."""
+        return self.end[2]
 
     @property
     def is_null(self) -> bool:
         """Whether this is an unquoted nothing: empty, `~` or `null`."""
-        return self.kind == "scalar" and not self.quoted and self.text in _NULLS
+        return self.kind == "scalar" and not self.style and self.text in _NULLS
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key` of a mapping, or None."""
+        return next((value for name, value in self.items if name.text == key), None)
 
 
 def to_python(node: Node) -> Plain:
