@@ -1,0 +1,64 @@
+"""Numbers as the reports show them: one named format per kind of quantity, each of fixed precision."""
+
+from __future__ import annotations
+
+import math
+
+
+def number(value: float) -> str:
+    """A return or reward with four significant digits at least, without exponent between 0.001 and ten million."""
+    if not math.isfinite(value):
+        return "not a number" if math.isnan(value) else ("infinite" if value > 0 else "minus infinite")
+    size = abs(value)
+    if size != 0 and (size < 1e-3 or size >= 1e7):
+        return tiny(value)
+    decimals = 4 if size < 1 else 3 if size < 10 else 2 if size < 1000 else 1 if size < 10_000 else 0
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return _signed(text)
+
+
+def share(value: float) -> str:
+    """A share between 0 and 1 in percent with one decimal."""
+    return _signed(f"{100 * value:.1f}") + " %"
+
+
+def support(value: float) -> str:
+    """A support between 0 and 1 in whole percent; what is not quite nothing or everything is not shown as such."""
+    percent = round(100 * value)
+    if percent == 0 and value > 0:
+        return "< 1 %"
+    if percent == 100 and value < 1:
+        return "> 99 %"
+    return f"{percent} %"
+
+
+def bits(value: float) -> str:
+    """Information in bits with two decimals."""
+    return f"{value:.2f} bits"
+
+
+def count(value: float) -> str:
+    """A whole number with thousands separated."""
+    return _signed(f"{value:,.0f}")
+
+
+def tiny(value: float) -> str:
+    """A residual or bound in scientific notation with two significant digits."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else number(value)
+    return _signed(f"{value:.1e}")
+
+
+def bar(value: float, length: int = 10) -> str:
+    """A support as a bar of `length` blocks."""
+    full = min(length, max(0, round(value * length)))
+    return "█" * full + "░" * (length - full)
+
+
+def _signed(text: str) -> str:
+    """Minus as a minus sign (read aloud as such), and no minus zero."""
+    if text.startswith("-") and not any(digit in text.split("e")[0] for digit in "123456789"):
+        return text[1:]
+    return text.replace("-", "−", 1) if text.startswith("-") else text

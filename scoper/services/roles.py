@@ -1,0 +1,64 @@
+"""Which of a probe's policies is a floor, a rule to beat, a learner or the ceiling, and what they are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scoper.domain.probe import ProbeResult, ReturnSummary
+
+Role = Literal["floor", "rule", "learner", "ceiling"]
+ROLE_ORDER: tuple[Role, ...] = ("ceiling", "learner", "rule", "floor")
+ROLE_WORDS: dict[str, str] = {
+    "floor": "floor",
+    "rule": "rule to beat",
+    "learner": "learner",
+    "ceiling": "ceiling",
+}
+_FLOORS = ("random", "idle", "constant", "myopic")
+_CEILINGS = ("optimal",)
+_LEARNERS = ("q_learning", "ppo", "dqn", "sac", "a2c", "td3")
+_WORDS = {
+    "random": "random",
+    "idle": "do nothing",
+    "constant": "best constant action",
+    "myopic": "best immediate reward",
+    "optimal": "exact optimum",
+    "q_learning": "Q-learning",
+    "ppo": "PPO",
+    "dqn": "DQN",
+    "sac": "SAC",
+    "a2c": "A2C",
+    "td3": "TD3",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One policy of a result: its id, its role, its return."""
+
+    policy: str
+    role: Role
+    summary: ReturnSummary
+
+
+def policy_words(policy: str) -> str:
+    """A policy's id in words; names given by the user lose their underscores only."""
+    return _WORDS.get(policy, policy.replace("_", " "))
+
+
+def role_of(policy: str, result: ProbeResult) -> Role:
+    """The role `policy` has in `result`: by the gap share, the curves and the known ids, in this order."""
+    gap = result.gap_share
+    learners = {curve.learner for curve in result.curves} | {gap.learner if gap else ""}
+    if policy in learners or policy in _LEARNERS:
+        return "learner"
+    if policy in _CEILINGS or (gap and policy == gap.ceiling):
+        return "ceiling"
+    return "floor" if policy in _FLOORS or (gap and policy == gap.floor) else "rule"
+
+
+def entries(result: ProbeResult) -> list[Entry]:
+    """Every policy of `result`: by role from ceiling to floor, then from best to worst, then by id."""
+    known = [Entry(policy, role_of(policy, result), summary) for policy, summary in result.returns.items()]
+    return sorted(known, key=lambda e: (ROLE_ORDER.index(e.role), -e.summary.mean, e.policy))
