@@ -59,19 +59,20 @@ class TabularMdp:
         shapes += (self.available.shape == (self.n_states, self.n_actions),)
         if not all(shapes):
             return ["the arrays' shapes disagree"]
+        if self.offsets[0] != 0 or self.offsets[-1] != size or (np.diff(self.offsets) < 0).any():
+            return ["the offsets do not run from 0 to the number of transitions"]
         faults = []
         if size and not (0 <= self.successor.min() and self.successor.max() < self.n_states):
             faults.append("a successor is not a state")
         if not np.isfinite(self.reward).all():
             faults.append("a reward is not a finite number")
-        totals = np.zeros(pairs)
-        np.add.at(totals, np.repeat(np.arange(pairs), np.diff(self.offsets)), self.probability)
+        totals = np.bincount(self.pair_of_transition, weights=self.probability, minlength=pairs)
         wrong = np.flatnonzero(self.available.ravel() & ~(np.abs(totals - 1.0) <= PROBABILITY_TOLERANCE))
         if wrong.size:
             state, action = divmod(int(wrong[0]), self.n_actions)
             faults.append(f"the probabilities of state {state}, action {action} sum to {totals[wrong[0]]:.12g}, not 1")
-        if (self.probability < 0).any():
-            faults.append("a probability is negative")
+        if not (self.probability >= 0).all():
+            faults.append("a probability is negative or not a number")
         if abs(float(self.initial.sum()) - 1.0) > PROBABILITY_TOLERANCE or (self.initial < 0).any():
             faults.append("the start distribution does not sum to 1")
         if not self.available.any(axis=1).all():

@@ -1,0 +1,1 @@
+"""Exact solvers, tabular Q-learning and statistics: arrays in, frozen results out. No files, no clock, no printing."""

@@ -1,0 +1,76 @@
+"""The value of one policy: (I - discount P) value = reward, dense when small, BiCGSTAB when large.
+
+The answers are approximations; `scoper.numerics.bounds` says how good they are. numpy has no sparse factorisation,
+hence the Krylov method (van der Vorst 1992) for more than `DENSE_STATES` states.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scoper.domain.tabular import Floats
+from scoper.numerics.kernel import Kernel
+
+DENSE_STATES = 1500
+"""Above this many states the dense solve costs more than 0.2 s and 18 MB."""
+KRYLOV_STEPS = 2000
+
+
+def solve_chain(chain: Kernel, discount: float, right: Floats) -> Floats:
+    """(S,) x with x - discount * P x = `right` (S,), as closely as floats allow; not finite if that is singular."""
+    if chain.n_states <= DENSE_STATES:
+        return _dense(chain, discount, right)
+    return _krylov(chain, discount, right)
+
+
+def _dense(chain: Kernel, discount: float, right: Floats) -> Floats:
+    size = chain.n_states
+    cell = chain.pair_of_transition * size + chain.successor
+    moves = np.bincount(cell, weights=chain.weight, minlength=size * size).reshape(size, size)
+    matrix = np.eye(size) - discount * moves
+    try:
+        solution = np.linalg.solve(matrix, right)
+        correction = np.linalg.solve(matrix, right - solution + discount * chain.expect(solution))
+    except np.linalg.LinAlgError:
+        return np.full(size, np.nan)
+    return np.asarray(solution + correction, dtype=np.float64)
+
+
+def _krylov(chain: Kernel, discount: float, right: Floats) -> Floats:
+    """BiCGSTAB from the right-hand side, restarted on breakdown; returns the iterate with the smallest residual."""
+    solution = right.copy()
+    best, smallest = solution, np.inf
+    for _ in range(5):
+        solution = _bicgstab(chain, discount, right, solution)
+        residual = float(np.abs(right - solution + discount * chain.expect(solution)).max())
+        if not np.isfinite(residual) or residual >= 0.5 * smallest:
+            break
+        best, smallest = solution, residual
+    return best
+
+
+def _bicgstab(chain: Kernel, discount: float, right: Floats, start: Floats) -> Floats:
+    solution = start.copy()
+    residual = right - solution + discount * chain.expect(solution)
+    shadow, direction = residual.copy(), residual.copy()
+    goal = 1e-15 * max(float(np.abs(right).max(initial=0.0)), float(np.abs(residual).max(initial=0.0)))
+    rho = float(shadow @ residual)
+    for _ in range(KRYLOV_STEPS):
+        if float(np.abs(residual).max(initial=0.0)) <= goal:
+            break
+        image = direction - discount * chain.expect(direction)
+        slope = float(shadow @ image)
+        if slope == 0.0 or rho == 0.0:
+            break
+        step = rho / slope
+        half = residual - step * image
+        twice = half - discount * chain.expect(half)
+        square = float(twice @ twice)
+        smooth = float(twice @ half) / square if square > 0.0 else 0.0
+        solution = solution + step * direction + smooth * half
+        residual = half - smooth * twice
+        if smooth == 0.0:
+            break
+        before, rho = rho, float(shadow @ residual)
+        direction = residual + (rho / before) * (step / smooth) * (direction - smooth * image)
+    return solution
