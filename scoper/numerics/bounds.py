@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoper.domain.tabular import Floats, Ints
+from scoper.domain.tabular import Bools, Floats, Ints
 from scoper.numerics.components import attractor, end_components
 from scoper.numerics.kernel import UNIT_ROUNDOFF, Kernel
 from scoper.numerics.linear import solve_chain
@@ -65,8 +65,8 @@ def enclose_undiscounted(kernel: Kernel, value: Floats) -> Enclosure:
     """Bounds without a discount, for a kernel in which staying for ever costs without end (a stochastic shortest path).
 
     Below: the greedy policy earns at least v + (steps until it ends) * min(0, min d). Above: pairs whose advantage is
-    at least -c are near-tied; if every policy of near-tied pairs ends, after at most H expected steps, and max d * H <= c,
-    then v + max d * H is a supersolution (Bertsekas and Tsitsiklis 1991, proposition 1). An infinite error_bound means
+    at least -c are near-tied; if every policy of near-tied pairs ends, after at most H expected steps, and
+    max d * H <= c, then v + max d * H is a supersolution (Bertsekas and Tsitsiklis 1991, proposition 1). An infinite error_bound means
     that no such bound was found, not that the value is wrong.
     """
     action_value = kernel.backup(value, 1.0)
@@ -116,7 +116,7 @@ def steps_until_end(chain: Kernel) -> Floats | None:
 
 
 def _certified_steps(kernel: Kernel, steps: Floats) -> Floats | None:
-    """`steps` enlarged so that steps >= 1 + P steps holds for every pair in spite of rounding; None if it is far off."""
+    """`steps` enlarged so that steps >= 1 + P steps holds for every pair in spite of rounding, or None."""
     if not np.isfinite(steps).all() or (steps < 0.0).any():
         return None
     excess = 1.0 + kernel.expect(steps) - steps[kernel.state_of_pair]
@@ -124,7 +124,7 @@ def _certified_steps(kernel: Kernel, steps: Floats) -> Floats | None:
     return steps / (1.0 - error) if error <= 0.5 else None
 
 
-def _longest(kernel: Kernel, near_tied: np.ndarray[tuple[int], np.dtype[np.bool_]], greedy: Ints) -> float | None:
+def _longest(kernel: Kernel, near_tied: Bools, greedy: Ints) -> float | None:
     """A bound of the expected steps of every policy of near-tied pairs; None if one of them may stay for ever."""
     kept = near_tied.copy()
     kept[greedy] = True

@@ -86,7 +86,7 @@ def chain_value(chain: Kernel, discount: float, source: str = "") -> Floats:
     """(S,) the value of a chain without time limit; see `evaluate`."""
     if discount < 1.0:
         return _certified(chain, discount, source)
-    component, inside = end_components(chain, np.ones(chain.origin.size, dtype=np.bool_))
+    component, _ = end_components(chain, np.ones(chain.origin.size, dtype=np.bool_))
     idle = np.zeros(chain.n_states, dtype=np.bool_)
     value = np.zeros(chain.n_states)
     for number in range(int(component.max(initial=-1)) + 1):

@@ -107,6 +107,11 @@ class Kernel:
         )
 
 
+def tally(index: Ints, amounts: Floats, size: int) -> Floats:
+    """(size,) the sum of the `amounts` (n,) at every `index` (n,)."""
+    return np.asarray(np.bincount(index, weights=amounts, minlength=size), dtype=np.float64)
+
+
 def ends_of(lengths: Ints) -> Ints:
     """(n+1,) offsets of consecutive segments with the given lengths (n,)."""
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
@@ -126,8 +131,8 @@ def kernel_of(mdp: TabularMdp, reward: Floats | None = None) -> Kernel:
     pair_of, pairs = mdp.pair_of_transition, mdp.n_states * mdp.n_actions
     happens = mdp.probability > 0
     goes_on = happens & ~mdp.terminates
-    expected = np.bincount(pair_of, weights=mdp.probability * pays, minlength=pairs)
-    magnitude = np.bincount(pair_of, weights=mdp.probability * np.abs(pays), minlength=pairs)
+    expected = tally(pair_of, mdp.probability * pays, pairs)
+    magnitude = tally(pair_of, mdp.probability * np.abs(pays), pairs)
     ends = np.bincount(pair_of[happens & mdp.terminates], minlength=pairs) > 0
     whole = Kernel(
         n_states=mdp.n_states,
@@ -157,8 +162,8 @@ def mixed_chain(kernel: Kernel, share: Floats) -> Kernel:
         offsets=ends_of(counts),
         successor=kernel.successor[used],
         weight=(kernel.weight * share[pair_of])[used],
-        reward=np.bincount(state, weights=share * kernel.reward, minlength=kernel.n_states),
-        magnitude=np.bincount(state, weights=share * kernel.magnitude, minlength=kernel.n_states),
+        reward=tally(state, share * kernel.reward, kernel.n_states),
+        magnitude=tally(state, share * kernel.magnitude, kernel.n_states),
         ends=np.bincount(state[kernel.ends & (share > 0)], minlength=kernel.n_states) > 0,
         fan_out=kernel.fan_out + width,
     )

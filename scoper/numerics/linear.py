@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from scoper.domain.tabular import Floats
-from scoper.numerics.kernel import Kernel
+from scoper.numerics.kernel import Kernel, tally
 
 DENSE_STATES = 1500
 """Above this many states the dense solve costs more than 0.2 s and 18 MB."""
@@ -26,10 +26,10 @@ def solve_chain(chain: Kernel, discount: float, right: Floats) -> Floats:
 def _dense(chain: Kernel, discount: float, right: Floats) -> Floats:
     size = chain.n_states
     cell = chain.pair_of_transition * size + chain.successor
-    moves = np.bincount(cell, weights=chain.weight, minlength=size * size).reshape(size, size)
-    matrix = np.eye(size) - discount * moves
+    moves = tally(cell, chain.weight, size * size).reshape(size, size)
+    matrix: Floats = np.eye(size) - discount * moves
     try:
-        solution = np.linalg.solve(matrix, right)
+        solution: Floats = np.linalg.solve(matrix, right).astype(np.float64)
         correction = np.linalg.solve(matrix, right - solution + discount * chain.expect(solution))
     except np.linalg.LinAlgError:
         return np.full(size, np.nan)

@@ -55,7 +55,7 @@ class Solution:
 
 @dataclass(frozen=True)
 class FiniteSolution:
-    """value (H+1, S): best return from timestep t on; policy (H, S): best action at timestep t; |error| <= error_bound."""
+    """value (H+1, S): best return from timestep t on, known within error_bound; policy (H, S): best action at t."""
 
     value: Floats
     policy: Ints
