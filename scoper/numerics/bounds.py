@@ -66,8 +66,8 @@ def enclose_undiscounted(kernel: Kernel, value: Floats) -> Enclosure:
 
     Below: the greedy policy earns at least v + (steps until it ends) * min(0, min d). Above: pairs whose advantage is
     at least -c are near-tied; if every policy of near-tied pairs ends, after at most H expected steps, and
-    max d * H <= c, then v + max d * H is a supersolution (Bertsekas and Tsitsiklis 1991, proposition 1). An infinite error_bound means
-    that no such bound was found, not that the value is wrong.
+    max d * H <= c, then v + max d * H is a supersolution (Bertsekas and Tsitsiklis 1991, proposition 1). An
+    infinite error_bound means that no such bound was found, not that the value is wrong.
     """
     action_value = kernel.backup(value, 1.0)
     greedy = kernel.greedy(action_value)
