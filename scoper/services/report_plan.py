@@ -1,0 +1,78 @@
+"""What to do on Monday, what to watch for, and where everything in a report comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scoper.domain.decision import TECHNIQUES, UNDECIDED
+from scoper.domain.dossier import Dossier
+from scoper.services.report_data import ReportData, Step
+from scoper.services.report_probe import probe_state, settings_view
+from scoper.services.report_view import flip_rows, next_rows
+
+Row = dict[str, Any]
+QUESTIONS_FIRST, FLIPS_SHOWN = 3, 6
+
+
+def risks_view(dossier: Dossier, data: ReportData) -> list[Row]:
+    """The risks of the technique and of what surrounds it whose condition the answers meet, grouped by technique."""
+    groups = []
+    for technique in _techniques(dossier):
+        found = [risk for risk in data.risks if technique in risk.techniques and risk.when.holds(dossier.case)]
+        if found:
+            groups.append({"name": data.name("techniques", technique), "risks": found})
+    return groups
+
+
+def _techniques(dossier: Dossier) -> list[str]:
+    """The verdict's technique, or the two best ones while undecided, then the techniques around it."""
+    verdict = dossier.verdict
+    best = [entry.technique for entry in verdict.ranking if entry.technique in verdict.possible][:2]
+    core = best if verdict.technique == UNDECIDED else [verdict.technique]
+    return list(dict.fromkeys([*core, *(t for t in verdict.surroundings if t in TECHNIQUES)]))
+
+
+def plan_view(dossier: Dossier, data: ReportData) -> Row:
+    """First what this case asks for (open questions, conditions, blockers, spec lines), then the technique's steps."""
+    verdict = dossier.verdict
+    asked = [] if verdict.settled else next_rows(dossier, data)[:QUESTIONS_FIRST]
+    current = dossier.result if dossier.result_is_current else None
+    blockers = [f for f in (current.findings if current else ()) if f.severity == "blocker" and f.remedy]
+    learns = verdict.technique == "reinforcement_learning"
+    return {
+        "questions": asked,
+        "conditions": verdict.conditions,
+        "notes": dossier.spec_notes if learns and current is None else (),
+        "stale": probe_state(dossier) == "stale",
+        "remedies": [{"claim": f.claim, "remedy": f.remedy} for f in blockers],
+        "steps": [] if verdict.readiness == "no" else _applying(data.first_week, dossier),
+        "flips": flip_rows(dossier, data)[:FLIPS_SHOWN],
+        "stop": _applying(data.stop, dossier),
+    }
+
+
+def _applying(steps: Any, dossier: Dossier) -> list[str]:
+    probe = dossier.result.verdict if dossier.result and dossier.result_is_current else "none"
+    listed: tuple[Step, ...] = steps.get(dossier.verdict.technique, ())
+    return [s.text for s in listed if s.when.holds(dossier.case) and (not s.probe or probe in s.probe)]
+
+
+def provenance_view(dossier: Dossier) -> Row:
+    """Digests, versions, seeds and the command that makes this report again."""
+    rows = [{"key": "case", "value": dossier.case_digest}, {"key": "rules", "value": dossier.rules_digest}]
+    rows += [{"key": "spec", "value": dossier.spec_digest}] if dossier.spec_digest else []
+    if dossier.result is not None and not dossier.result_is_current:
+        rows.append({"key": "spec that was probed", "value": dossier.result_spec_digest or "unknown"})
+    known = dossier.provenance
+    shown = [{"key": key.replace("_", " "), "value": known[key]} for key in sorted(known) if key != "case_file"]
+    probe = settings_view(dossier.result) if dossier.result and dossier.result_is_current else []
+    return {"digests": rows, "facts": shown, "probe": probe, "command": _command(dossier)}
+
+
+def _command(dossier: Dossier) -> str:
+    case = dossier.provenance.get("case_file", "CASE")
+    if dossier.result is None or not dossier.result_is_current:
+        return f"scoper report {case} -o report.md"
+    settings = dossier.result.provenance
+    flags = "".join(f" --{flag} {settings[flag]}" for flag in ("budget", "seed") if settings.get(flag) is not None)
+    return f"scoper run {case} -o out{flags}"
