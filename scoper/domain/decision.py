@@ -65,7 +65,10 @@ class NextQuestion(Value):
 
 
 class TraceEntry(Value):
-    """One rule and what became of it: `hit` (its condition holds), `open` (it may hold) or `missed` (it cannot)."""
+    """One rule and what became of it: `hit` (its condition holds), `open` (it may hold) or `missed` (it cannot).
+
+    `advice` is the sentence that a hit contributes, if any: a condition to meet, a hybrid to build.
+    """
 
     rule: str
     table: str
@@ -74,6 +77,7 @@ class TraceEntry(Value):
     because: str
     source: str
     basis: str
+    advice: str = ""
 
 
 class Cell(Value):
