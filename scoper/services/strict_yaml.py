@@ -16,7 +16,7 @@ from scoper.errors import InputError, Problem, StorageError, did_you_mean, neare
 from scoper.services.yaml_nodes import Node, to_python
 from scoper.services.yaml_reader import Reader
 
-__all__ = ["Node", "parse", "read_text", "to_python"]
+__all__ = ["Node", "examine", "parse", "read_text", "to_python"]
 
 MAX_BYTES = 1_048_576
 
@@ -32,16 +32,25 @@ def parse(text: str, source: str) -> Node:
 
     Raises InputError with all problems in file order; no text whatever raises anything else.
     """
+    root, problems = examine(text, source)
+    if problems or root is None:
+        raise InputError(problems)
+    return root
+
+
+def examine(text: str, source: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The tree as far as there is one, and all problems in file order.
+
+    For validators that want to add their own problems to those of the syntax; None when the text could not be read on.
+    """
     shift = 1 if text.startswith("\ufeff") else 0
     body = text[shift:]
     problems = _preliminary(body, source)
     if problems:
-        raise InputError(problems)
+        return None, tuple(problems)
     reader = Reader(body, source, shift)
     root = reader.read()
-    if reader.problems or root is None:
-        raise InputError(sorted(reader.problems, key=lambda problem: (problem.line, problem.column)))
-    return root
+    return root, tuple(sorted(reader.problems, key=lambda problem: (problem.line, problem.column)))
 
 
 def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:

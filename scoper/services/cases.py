@@ -1,0 +1,122 @@
+"""Case files: read, created, and changed one answer at a time without touching the rest.
+
+Every change is checked by reading the new text back before it is written; a file that somebody else changed since it
+was read is left alone. What a case file may say is `scoper.services.case_format`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoper.domain.questionnaire import Answer, Case, Question
+from scoper.domain.text import clean, one_line, shown
+from scoper.errors import InputError, Problem, StorageError, UsageError, did_you_mean
+from scoper.services import case_edit, case_text
+from scoper.services.case_format import allowed_values, parse_case, tidy
+from scoper.services.files import lock, write_atomic
+from scoper.services.strict_yaml import parse, read_text
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case and the text it was read from; every change gives a new one."""
+
+    path: Path
+    case: Case
+    text: str
+
+
+def read_case(path: Path, questions: Mapping[str, Question]) -> CaseFile:
+    """The case in the file `path`.
+
+    Raises InputError with every problem of the file at once, StorageError when it cannot be read.
+    """
+    text = read_text(path)
+    return CaseFile(path, parse_case(text, str(path), questions), text)
+
+
+def create_case(path: Path, *, title: str, summary: str = "", domain: str | None = None) -> CaseFile:
+    """A new case file without answers, with comments that explain it.
+
+    Raises UsageError for an empty title and StorageError when the file exists already or cannot be written.
+    """
+    title, summary, domain = one_line(title), clean(summary).strip(), one_line(domain or "") or None
+    if not title:
+        raise UsageError(
+            Problem("case-title", "a case needs a title", str(path), remedy="name the problem in a few words")
+        )
+    intended = Case(title=title, summary=summary, domain=domain)
+    text = _first_equal(case_text.new_case(title, summary, domain), intended, path, {})
+    write_atomic(path, text, overwrite=False)
+    return CaseFile(path, intended, text)
+
+
+def set_answer(
+    file: CaseFile, signal: str, answers: tuple[Answer, ...] | None, questions: Mapping[str, Question]
+) -> CaseFile:
+    """The file with the answers to `signal` replaced, None or () removing them; saved when this returns.
+
+    Comments and everything else in the file stay byte for byte. Raises UsageError for an unknown signal or value,
+    StorageError when the file changed on the disk since `file` was read or cannot be written; nothing is written then.
+    """
+    new = tuple(tidy(answer) for answer in answers or ())
+    _check(signal, new, questions)
+    old = file.case.answers.get(signal, ())
+    kept = {name: given for name, given in file.case.answers.items() if name != signal or new}
+    intended = file.case.model_copy(update={"answers": {**kept, signal: new} if new else kept})
+    with lock(file.path):
+        _check_unchanged(file)
+        if new == old:
+            return file
+        text = _first_equal(_versions(file, signal, old, new, intended), intended, file.path, questions)
+        write_atomic(file.path, text, overwrite=True)
+    return CaseFile(file.path, intended, text)
+
+
+def _check(signal: str, answers: tuple[Answer, ...], questions: Mapping[str, Question]) -> None:
+    question = questions.get(signal)
+    if question is None:
+        message = f"there is no question '{shown(signal)}'"
+        raise UsageError(Problem("case-question", message, remedy=did_you_mean(signal, questions)))
+    allowed = allowed_values(question)
+    for answer in answers:
+        if answer.answer not in allowed:
+            message = f"'{shown(answer.answer)}' is not an answer to '{signal}'"
+            raise UsageError(Problem("case-answer", message, remedy=did_you_mean(answer.answer, allowed)))
+
+
+def _check_unchanged(file: CaseFile) -> None:
+    remedy = "read it again and repeat the change"
+    try:
+        same = read_text(file.path) == file.text
+    except InputError as error:
+        message = f"the file changed on disk since it was read: {error.problems[0].message}"
+        raise StorageError(Problem("case-changed", message, str(file.path), remedy=remedy)) from error
+    if not same:
+        raise StorageError(
+            Problem("case-changed", "the file changed on disk since it was read", str(file.path), remedy=remedy)
+        )
+
+
+def _versions(
+    file: CaseFile, signal: str, old: tuple[Answer, ...], new: tuple[Answer, ...], intended: Case
+) -> Iterator[str]:
+    """Texts for the change, the least edit first."""
+    root = parse(file.text, str(file.path))
+    if old or new:
+        yield case_edit.edited(file.text, root, signal, old, new)
+    yield case_edit.rewritten(file.text, root, intended.answers)
+
+
+def _first_equal(texts: Iterator[str], intended: Case, path: Path, questions: Mapping[str, Question]) -> str:
+    """The first text that reads back as `intended`: nothing else is ever written."""
+    for text in texts:
+        try:
+            if parse_case(text, str(path), questions) == intended:
+                return text
+        except InputError:
+            continue
+    message = "this change cannot be written without changing something else in the file"
+    raise StorageError(Problem("case-not-editable", message, str(path), remedy="make it in an editor"))
