@@ -16,7 +16,7 @@ _EMPTY = "(empty)"
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>~$&#]")
 # Markers that start a block when they come first: bullets, setext underlines, ordered lists, block quotes are escaped
 # above by `<>`.
-_LEADING = re.compile(r"^(?:[-+=:]|\d{1,9}(?=[.)]))")
+_LEADING = re.compile(r"^(?:[-+=:]|\d{1,9}(?=[.)](?: |$)))")
 # What GitHub turns into links, mentions, issue references or pictures after Markdown is parsed, so that a backslash
 # comes too late: a zero-width word joiner is put in between.
 _LIVE = re.compile(

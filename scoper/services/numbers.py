@@ -52,9 +52,9 @@ def tiny(value: float) -> str:
 
 
 def bar(value: float, length: int = 10) -> str:
-    """A support as a bar of `length` blocks."""
+    """A support as a bar of `length` squares."""
     full = min(length, max(0, round(value * length)))
-    return "█" * full + "░" * (length - full)
+    return "■" * full + "□" * (length - full)
 
 
 def _signed(text: str) -> str:

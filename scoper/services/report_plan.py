@@ -35,12 +35,11 @@ def _techniques(dossier: Dossier) -> list[str]:
 def plan_view(dossier: Dossier, data: ReportData) -> Row:
     """First what this case asks for (open questions, conditions, blockers, spec lines), then the technique's steps."""
     verdict = dossier.verdict
-    asked = [] if verdict.settled else next_rows(dossier, data)[:QUESTIONS_FIRST]
     current = dossier.result if dossier.result_is_current else None
     blockers = [f for f in (current.findings if current else ()) if f.severity == "blocker" and f.remedy]
     learns = verdict.technique == "reinforcement_learning"
     return {
-        "questions": asked,
+        "questions": next_rows(dossier, data)[:QUESTIONS_FIRST],
         "conditions": verdict.conditions,
         "notes": dossier.spec_notes if learns and current is None else (),
         "stale": probe_state(dossier) == "stale",

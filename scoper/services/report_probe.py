@@ -69,7 +69,8 @@ def return_rows(result: ProbeResult, data: ReportData) -> list[Row]:
             "mean": entry.summary.mean,
             "low": entry.summary.low,
             "high": entry.summary.high,
-            "exact": entry.summary.low == entry.summary.high,
+            "spread": entry.summary.low != entry.summary.high,
+            "proved": entry.summary.basis == "proved",
             "n": entry.summary.n,
             "basis": data.name("basis", entry.summary.basis),
         }

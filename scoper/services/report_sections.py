@@ -18,6 +18,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "table": report_view.table_view(dossier, data),
         "why": report_view.reasons_view(dossier, data),
         "why_not": report_view.why_not_view(dossier, data),
+        "around": report_view.around_view(dossier, data),
         "open": report_view.unknowns_view(dossier, data),
         "families": report_view.family_view(dossier, data),
         "mdp": report_probe.mdp_view(dossier),

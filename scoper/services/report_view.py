@@ -17,11 +17,12 @@ from scoper.services.report_data import ReportData
 Row = dict[str, Any]
 FIRST_REASONS = 3
 MARKS = ("reinforcement_learning", "llm_orchestration", "plain_automation")
+TABLES = ("technique", "family", "readiness", "qualifier", "surrounding", "conflict")
 EFFORTS = ("answer", "minutes", "days", "weeks", "fixed")
 
 
 def words(identifier: str) -> str:
-    """An id or answer value with spaces instead of underscores."""
+    """An answer value with spaces instead of underscores."""
     return identifier.replace("_", " ")
 
 
@@ -62,8 +63,7 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
         "n_questions": len(dossier.questions),
         "family": data.name("families", verdict.family) if verdict.family else "",
         "family_meaning": data.meaning("families", verdict.family) if verdict.family else "",
-        "qualifiers": [_named(data, "qualifiers", key) for key in verdict.qualifiers],
-        "surroundings": [data.name("techniques", key) for key in verdict.surroundings],
+        "qualifiers": [_named(data, "qualifiers", q) | {"advice": _advice(verdict, q)} for q in verdict.qualifiers],
         "notes": verdict.notes,
         "ranking": [{"name": data.name("techniques", t.technique), "support": t.support} for t in verdict.ranking],
         "current": dossier.verdict_is_current,
@@ -76,13 +76,21 @@ def _named(data: ReportData, kind: str, key: str) -> Row:
     return {"name": data.name(kind, key), "meaning": data.meaning(kind, key)}
 
 
+def _advice(verdict: Verdict, conclusion: str) -> list[str]:
+    """What the rules that certainly conclude `conclusion` advise (why they hold, where they advise nothing)."""
+    hits = [entry for entry in verdict.trace if entry.status == "hit" and entry.concludes == conclusion]
+    return list(dict.fromkeys(entry.advice or entry.because for entry in hits))
+
+
 def flip_rows(dossier: Dossier, data: ReportData) -> list[Row]:
     """The flips, cheapest to come about first: open answers, then what the team can change, then fixed facts."""
     rank = {effort: index for index, effort in enumerate(EFFORTS)}
     flips = sorted(dossier.verdict.flips, key=lambda f: (rank.get(f.effort, len(rank)), len(f.change)))
     return [
         {
-            "changes": [_change(dossier, signal, flip.change[signal]) for signal in in_order(dossier, flip.change)],
+            "changes": [
+                _change(dossier, data, signal, flip.change[signal]) for signal in in_order(dossier, flip.change)
+            ],
             "to": data.name("techniques", flip.to),
             "effort": data.name("efforts", flip.effort),
             "open": all(dossier.case.value_of(signal) == UNKNOWN for signal in flip.change),
@@ -91,9 +99,9 @@ def flip_rows(dossier: Dossier, data: ReportData) -> list[Row]:
     ]
 
 
-def _change(dossier: Dossier, signal: str, value: str) -> Row:
+def _change(dossier: Dossier, data: ReportData, signal: str, value: str) -> Row:
     before = dossier.case.value_of(signal)
-    return {"signal": signal, "name": words(signal), "before": words(before), "after": words(value)}
+    return {"signal": signal, "name": data.name("signals", signal), "before": words(before), "after": words(value)}
 
 
 def next_rows(dossier: Dossier, data: ReportData) -> list[Row]:
@@ -105,7 +113,7 @@ def next_rows(dossier: Dossier, data: ReportData) -> list[Row]:
         rows.append(
             {
                 "signal": entry.signal,
-                "name": words(entry.signal),
+                "name": data.name("signals", entry.signal),
                 "text": question_text(dossier, entry.signal),
                 "gain": entry.gain,
                 "effort": data.name("efforts", effort) if effort else "",
@@ -128,15 +136,14 @@ def table_view(dossier: Dossier, data: ReportData) -> Row:
         rows.append(
             {
                 "signal": signal,
-                "name": words(signal),
-                "text": question_text(dossier, signal),
+                "name": data.name("signals", signal),
                 "answer": words(answer),
                 "cells": [_cell(found.get(technique), data) for technique in columns],
             }
         )
     spoke = [
         {
-            "signal": words(cell.signal),
+            "signal": data.name("signals", cell.signal),
             "technique": data.name("techniques", cell.technique),
             "reason": cell.reason,
             "basis": data.name("basis", cell.basis),
@@ -150,8 +157,14 @@ def table_view(dossier: Dossier, data: ReportData) -> Row:
 
 def _cell(cell: Any, data: ReportData) -> Row:
     if cell is None:
-        return {"mark": "", "basis": "", "spoke": False}
-    return {"mark": data.name("marks", cell.mark), "basis": data.name("basis", cell.basis), "spoke": cell.spoke}
+        return {"mark": "", "met": "", "basis": "", "spoke": False}
+    met = data.name("met", cell.answer) if cell.mark == "needs" else ""
+    return {
+        "mark": data.name("marks", cell.mark),
+        "met": met,
+        "basis": data.name("basis", cell.basis),
+        "spoke": cell.spoke,
+    }
 
 
 def reasons_view(dossier: Dossier, data: ReportData) -> Row:
@@ -161,10 +174,10 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
     sets.sort(
         key=lambda reason: (len(reason), [list(dossier.questions).index(s) for s in reason if s in dossier.questions])
     )
-    phrases = [[_phrase(dossier, signal) for signal in reason] for reason in sets]
+    phrases = [[_phrase(dossier, data, signal) for signal in reason] for reason in sets]
     used = in_order(dossier, {signal for reason in sets for signal in reason})
     carriers = [
-        {**_phrase(dossier, signal), "text": question_text(dossier, signal), "means": _means(dossier, signal)}
+        {**_phrase(dossier, data, signal), "text": question_text(dossier, signal), "means": _means(dossier, signal)}
         | {"evidence": _evidence(dossier, signal), "reasons": [i + 1 for i, r in enumerate(sets) if signal in r]}
         for signal in used
     ]
@@ -182,8 +195,8 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
     }
 
 
-def _phrase(dossier: Dossier, signal: str) -> Row:
-    return {"signal": signal, "name": words(signal), "answer": words(dossier.case.value_of(signal))}
+def _phrase(dossier: Dossier, data: ReportData, signal: str) -> Row:
+    return {"signal": signal, "name": data.name("signals", signal), "answer": words(dossier.case.value_of(signal))}
 
 
 def _means(dossier: Dossier, signal: str) -> str:
@@ -201,14 +214,19 @@ def _trace(verdict: Verdict, status: str, data: ReportData) -> list[Row]:
         {
             "rule": entry.rule,
             "table": words(entry.table),
-            "concludes": data.name("techniques", entry.concludes),
+            "concludes": _conclusion(entry.concludes, data),
             "because": entry.because,
             "source": entry.source,
             "basis": data.name("basis", entry.basis),
         }
-        for entry in verdict.trace
+        for entry in sorted(verdict.trace, key=lambda e: TABLES.index(e.table) if e.table in TABLES else len(TABLES))
         if entry.status == status
     ]
+
+
+def _conclusion(conclusion: str, data: ReportData) -> str:
+    kinds = ("techniques", "families", "readiness", "qualifiers")
+    return next((data.name(kind, conclusion) for kind in kinds if data.meaning(kind, conclusion)), words(conclusion))
 
 
 def why_not_view(dossier: Dossier, data: ReportData) -> list[Row]:
@@ -218,10 +236,28 @@ def why_not_view(dossier: Dossier, data: ReportData) -> list[Row]:
     against = dossier.verdict.why_not
     known = [t for t in order if t in against] + sorted(t for t in against if t not in order)
     return [
-        {"name": data.name("techniques", t), "support": support.get(t, 0.0), "reasons": list(against[t])}
+        {
+            "name": data.name("techniques", t),
+            "support": support.get(t, 0.0),
+            "reasons": [_against(dossier, data, text) for text in against[t]],
+        }
         for t in known
         if against[t] and t != dossier.verdict.technique
     ]
+
+
+def _against(dossier: Dossier, data: ReportData, text: str) -> Row:
+    """A reason against a technique: `signal = value and ...` taken apart, anything else as a sentence."""
+    pairs = [part.partition(" = ") for part in text.split(" and ")]
+    if not all(equals and signal in dossier.questions for signal, equals, _ in pairs):
+        return {"parts": [], "text": text}
+    return {"parts": [{"name": data.name("signals", s), "answer": words(v)} for s, _, v in pairs], "text": text}
+
+
+def around_view(dossier: Dossier, data: ReportData) -> list[Row]:
+    """The techniques that belong around the core one, with what the rules advise about each."""
+    verdict = dossier.verdict
+    return [{"name": data.name("techniques", t), "advice": _advice(verdict, t)} for t in verdict.surroundings]
 
 
 def unknowns_view(dossier: Dossier, data: ReportData) -> Row:
@@ -232,9 +268,9 @@ def unknowns_view(dossier: Dossier, data: ReportData) -> Row:
     disputed = [s for s in in_order(dossier, dossier.case.answers) if _disputed(dossier, s)]
     return {
         "questions": following,
-        "skipped": [words(signal) for signal in in_order(dossier, skipped)],
-        "rest": [words(s) for s in open_signals(dossier) if s not in told and s not in skipped],
-        "disputed": [{"name": words(s), "answers": _answers_of(dossier, s)} for s in disputed],
+        "skipped": [data.name("signals", signal) for signal in in_order(dossier, skipped)],
+        "rest": [data.name("signals", s) for s in open_signals(dossier) if s not in told and s not in skipped],
+        "disputed": [{"name": data.name("signals", s), "answers": _answers_of(dossier, s)} for s in disputed],
     }
 
 

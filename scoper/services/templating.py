@@ -50,7 +50,7 @@ def _tidy(text: str) -> str:
     Items of ordered lists are written with the number 1 in the templates and are counted here.
     """
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
-    lines = re.sub(r"(?m)(^(?:- |1\. ).*\n)\n+(?=- |1\. )", r"\1", lines)
+    lines = re.sub(r"(?m)(^(?: *- |1\. ).*\n)\n+(?= *- |1\. )", r"\1", lines)
     lines = re.sub(r"(?m)(^\|.*\n)\n+(?=\|)", r"\1", lines)
     return _numbered(_BLANK_LINES.sub("\n\n", lines).strip("\n"))
 
