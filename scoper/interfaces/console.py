@@ -55,7 +55,9 @@ def _write(stream: TextIO, text: str) -> None:
 
 
 def _harmless(char: str) -> bool:
-    return char in "\n\t" or not (ord(char) < 32 or 0x7F <= ord(char) <= 0x9F or char in "\u202a\u202b\u202c\u202d\u202e")
+    return char in "\n\t" or not (
+        ord(char) < 32 or 0x7F <= ord(char) <= 0x9F or char in "\u202a\u202b\u202c\u202d\u202e"
+    )
 
 
 def _restore_emphasis(text: str, shown: str) -> str:

@@ -55,7 +55,7 @@ class _LazyGroup(click.Group):
 )
 @click.version_option(scoper.__version__, prog_name="scoper")
 @click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli(ctx: click.Context) -> object:
     """Decide whether a problem calls for reinforcement learning, LLM orchestration or plain automation.
 
     Without a command: the terminal interface (new case, open case, resume). Start with `scoper ask CASE` for plain
@@ -64,8 +64,9 @@ def cli(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         command = cli.get_command(ctx, "tui")
-        if command is not None:
-            ctx.invoke(command, **{p.name: p.get_default(ctx) for p in command.params if p.name})
+        assert command is not None
+        return command.main(args=[], prog_name="scoper tui", standalone_mode=False)
+    return None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -101,7 +102,9 @@ def _internal_error(error: Exception) -> int:
     if os.environ.get("SCOPER_DEBUG"):
         console.complain(details)
     try:
-        report.write_text(f"scoper {scoper.__version__}, Python {sys.version.split()[0]}\n\n{details}", encoding="utf-8")
+        report.write_text(
+            f"scoper {scoper.__version__}, Python {sys.version.split()[0]}\n\n{details}", encoding="utf-8"
+        )
         kept = f"details in {report}"
     except OSError:
         kept = "run again with SCOPER_DEBUG=1 for details"

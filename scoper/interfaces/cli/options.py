@@ -30,7 +30,9 @@ _FLAGS = (
     click.option("--quiet", "-q", is_flag=True, help="No talk on stderr; errors only."),
     click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour."),
     click.option("--no-input", is_flag=True, help="Never ask anything."),
-    click.option("--rules", "rules", metavar="DIR", type=click.Path(), help="Rules to use instead of the shipped ones."),
+    click.option(
+        "--rules", "rules", metavar="DIR", type=click.Path(), help="Rules to use instead of the shipped ones."
+    ),
     click.option("--trust", is_flag=True, help="Run code that a spec names."),
 )
 

@@ -12,7 +12,9 @@ from scoper.errors import Problem, UsageError
 from scoper.interfaces.cli.options import Common, common_options
 
 
-@click.command("tui", short_help="The terminal interface: new case, open case, resume.", epilog="Example: scoper tui case.yaml")
+@click.command(
+    "tui", short_help="The terminal interface: new case, open case, resume.", epilog="Example: scoper tui case.yaml"
+)
 @click.argument("case", required=False, type=click.Path())
 @common_options
 def command(common: Common, case: str | None) -> int:

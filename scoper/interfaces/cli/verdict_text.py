@@ -1,0 +1,67 @@
+"""A verdict as lines of plain text: what to do first, then why, what would change it, and what to ask next."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from scoper.domain.decision import Flip, Verdict
+from scoper.domain.questionnaire import Case
+from scoper.interfaces.wording import READINESS, bar, words
+
+_WIDTH = 88
+_SHOWN = 4
+
+
+def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
+    """The lines of one verdict; long lists say how many of them `--json` holds beyond those shown."""
+    facts = {signal: case.value_of(signal) for signal in case.answers}
+    yield case.title
+    yield f"  VERDICT  {_headline(verdict)}"
+    for ranked in verdict.ranking:
+        if ranked.support > 0:
+            yield f"    {words(ranked.technique):<24}{bar(ranked.support)} {ranked.support:4.0%}"
+    yield from _listed("Do first" if verdict.readiness != "go" else "Mind", verdict.conditions)
+    yield from _listed("Belongs around it", [words(name) for name in verdict.surroundings])
+    yield from _listed("Mark as", [words(name) for name in verdict.qualifiers])
+    yield from _listed("Answers that pull apart", verdict.notes)
+    yield from _listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
+    yield from _listed("What would change it", [_flip(flip, facts) for flip in verdict.flips])
+    questions = [f"{question.signal} (tells {question.gain:.2f} bits)" for question in verdict.next_questions]
+    yield from _listed("Find out next", questions)
+
+
+def _headline(verdict: Verdict) -> str:
+    family = f", {words(verdict.family)}" if verdict.family else ""
+    if verdict.settled:
+        certainty = "settled: no open answer can change it"
+    elif verdict.close_to:
+        certainty = f"close: {words(verdict.close_to)} is near"
+    else:
+        certainty = "not settled: open answers can still change it"
+    return f"{words(verdict.technique)}{family} - {READINESS[verdict.readiness]} ({certainty})"
+
+
+def _reason_title(verdict: Verdict) -> str:
+    if verdict.settled:
+        return "Why (each line alone is enough)"
+    return f"Why it is within {', '.join(words(name) for name in verdict.possible)} (each line alone is enough)"
+
+
+def _reason(chosen: tuple[str, ...], facts: Mapping[str, str]) -> str:
+    return ", ".join(f"{signal} = {facts[signal]}" for signal in chosen)
+
+
+def _flip(flip: Flip, facts: Mapping[str, str]) -> str:
+    changes = ", ".join(f"{signal}: {facts.get(signal, 'unknown')} -> {value}" for signal, value in flip.change.items())
+    return f"{changes}  =>  {words(flip.to)} [{flip.effort}]"
+
+
+def _listed(title: str, entries: list[str] | tuple[str, ...]) -> Iterator[str]:
+    if not entries:
+        return
+    yield f"  {title}"
+    for entry in entries[:_SHOWN]:
+        yield from textwrap.wrap(entry, _WIDTH, initial_indent="    - ", subsequent_indent="      ")
+    if len(entries) > _SHOWN:
+        yield f"    ({len(entries) - _SHOWN} more in --json)"

@@ -1,0 +1,30 @@
+"""Plain words for the vocabulary's ids, the same on every surface."""
+
+from __future__ import annotations
+
+READINESS = {"go": "go", "go_if": "go, if", "not_yet": "not yet", "no": "no"}
+
+_NAMES = {
+    "reinforcement_learning": "reinforcement learning",
+    "llm_orchestration": "LLM orchestration",
+    "plain_automation": "plain automation",
+    "supervised_learning": "supervised learning",
+    "contextual_bandit": "contextual bandit",
+    "classical_optimisation": "classical optimisation",
+    "offline_rl": "offline RL",
+    "multi_agent_rl": "multi-agent RL",
+    "model_based": "model-based RL",
+    "value_based": "value-based RL",
+    "policy_based": "policy-based RL",
+}
+
+
+def words(identifier: str) -> str:
+    """An id as people say it."""
+    return _NAMES.get(identifier, identifier.replace("_", " "))
+
+
+def bar(share: float, width: int = 20) -> str:
+    """A share of 0 to 1 as a bar of text."""
+    filled = round(share * width)
+    return "#" * filled + "." * (width - filled)

@@ -1,0 +1,1 @@
+"""Exact reasoning over the whole answer space: possible verdicts, support, reasons, flips, the next question."""

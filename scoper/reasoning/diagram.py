@@ -1,0 +1,153 @@
+"""Multi-valued decision diagrams: a first-hit table compiled so that every question about it is one linear pass.
+
+A diagram is quasi-reduced: every path visits every variable in order, equal sub-functions share one node (Bryant 1986
+for the binary case; Kam et al. 1998 for multi-valued). Variables are taken as independent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A named variable with its values in order."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a first-hit table: all conditions hold -> outcome. A missing variable means any value."""
+
+    when: Mapping[str, frozenset[str]]
+    then: str
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """`levels[i]` lists the nodes of variable i as tuples of child indices; the last level's children are outcomes."""
+
+    variables: tuple[Variable, ...]
+    levels: tuple[tuple[tuple[int, ...], ...], ...]
+    outcomes: tuple[str, ...]
+
+    @property
+    def n_nodes(self) -> int:
+        """Inner nodes of the diagram."""
+        return sum(len(level) for level in self.levels)
+
+    def distribution(self, laws: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+        """Probability of every outcome when each variable independently follows `laws[name]` (missing values: 0)."""
+        mass = [1.0]
+        for variable, level in zip(self.variables, self.levels, strict=True):
+            law = [laws[variable.name].get(value, 0.0) for value in variable.values]
+            mass = _push(level, law, mass)
+        return {outcome: mass[k] if k < len(mass) else 0.0 for k, outcome in enumerate(self.outcomes)}
+
+    def reachable(self, allowed: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        """The outcomes of all assignments in which every variable takes one of its allowed values."""
+        here = {0}
+        for variable, level in zip(self.variables, self.levels, strict=True):
+            values = allowed[variable.name]
+            open_children = [k for k, value in enumerate(variable.values) if value in values]
+            here = {level[node][k] for node in here for k in open_children}
+        return frozenset(self.outcomes[k] for k in here)
+
+    def evaluate(self, assignment: Mapping[str, str]) -> str:
+        """The outcome of one complete assignment."""
+        node = 0
+        for variable, level in zip(self.variables, self.levels, strict=True):
+            node = level[node][variable.values.index(assignment[variable.name])]
+        return self.outcomes[node]
+
+    def refine(self, outcome: str, detail: Diagram) -> Diagram:
+        """Split `outcome` into `outcome/x` by the outcome x of `detail`, a diagram over the same variables."""
+        names: dict[str, int] = {}
+
+        def leaf(pair: tuple[int, int]) -> int:
+            name = self.outcomes[pair[0]]
+            name = f"{name}/{detail.outcomes[pair[1]]}" if name == outcome else name
+            return names.setdefault(name, len(names))
+
+        level_pairs: list[list[tuple[int, int]]] = [[(0, 0)]]
+        for ours, theirs in zip(self.levels, detail.levels, strict=True):
+            pairs = ((a, b) for i, j in level_pairs[-1] for a, b in zip(ours[i], theirs[j], strict=True))
+            level_pairs.append(list(dict.fromkeys(pairs)))
+        below = {pair: leaf(pair) for pair in level_pairs[-1]}
+        levels: list[tuple[tuple[int, ...], ...]] = []
+        for depth in range(len(self.levels) - 1, -1, -1):
+            unique: dict[tuple[int, ...], int] = {}
+            here = {}
+            for i, j in level_pairs[depth]:
+                children = tuple(
+                    below[pair] for pair in zip(self.levels[depth][i], detail.levels[depth][j], strict=True)
+                )
+                here[i, j] = unique.setdefault(children, len(unique))
+            levels.append(tuple(unique))
+            below = here
+        return Diagram(self.variables, tuple(reversed(levels)), tuple(names))
+
+
+def _push(level: Sequence[tuple[int, ...]], law: Sequence[float], mass: Sequence[float]) -> list[float]:
+    size = max(max(children) for children in level) + 1
+    pushed = [0.0] * size
+    for children, amount in zip(level, mass, strict=False):
+        if amount:
+            for child, probability in zip(children, law, strict=True):
+                if probability:
+                    pushed[child] += amount * probability
+    return pushed
+
+
+def compile_rows(variables: tuple[Variable, ...], rows: Sequence[Row], default: str) -> Diagram:
+    """The diagram of a first-hit table; `default` where no row holds.
+
+    Requires that every condition names one of the variables. A residual function is identified by the rows that can
+    still hold, cut after the first one that certainly does.
+    """
+    names = [variable.name for variable in variables]
+    last_use = [max((names.index(name) for name in row.when), default=-1) for row in rows]
+    builder = _Builder(variables, tuple(rows), tuple(last_use), default)
+    builder.node(0, builder.cut(0, tuple(range(len(rows)))))
+    return builder.finish()
+
+
+class _Builder:
+    """Bottom-up construction of one diagram; discarded afterwards."""
+
+    def __init__(
+        self, variables: tuple[Variable, ...], rows: tuple[Row, ...], last_use: tuple[int, ...], default: str
+    ) -> None:
+        self.variables, self.rows, self.last_use, self.default = variables, rows, last_use, default
+        self.outcomes: dict[str, int] = {}
+        self.unique: list[dict[tuple[int, ...], int]] = [{} for _ in variables]
+        self.memo: dict[tuple[int, tuple[int, ...]], int] = {}
+
+    def cut(self, depth: int, alive: tuple[int, ...]) -> tuple[int, ...]:
+        for position, index in enumerate(alive):
+            if self.last_use[index] < depth:
+                return alive[: position + 1]
+        return alive
+
+    def node(self, depth: int, alive: tuple[int, ...]) -> int:
+        key = (depth, alive)
+        if key not in self.memo:
+            self.memo[key] = self._make(depth, alive)
+        return self.memo[key]
+
+    def _make(self, depth: int, alive: tuple[int, ...]) -> int:
+        if depth == len(self.variables):
+            name = self.rows[alive[0]].then if alive else self.default
+            return self.outcomes.setdefault(name, len(self.outcomes))
+        variable = self.variables[depth]
+        children = []
+        for value in variable.values:
+            left = (k for k in alive if value in self.rows[k].when.get(variable.name, (value,)))
+            children.append(self.node(depth + 1, self.cut(depth + 1, tuple(left))))
+        return self.unique[depth].setdefault(tuple(children), len(self.unique[depth]))
+
+    def finish(self) -> Diagram:
+        return Diagram(self.variables, tuple(tuple(level) for level in self.unique), tuple(self.outcomes))

@@ -1,0 +1,161 @@
+"""Finds the data that travels with scoper and reads a rule pack from it.
+
+A checkout beside the package wins, else the copy inside the wheel. A folder of an organisation overlays the shipped
+rules file by file: the same relative path replaces, a new one adds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scoper.domain.questionnaire import Question
+from scoper.errors import InputError, Problem, did_you_mean
+from scoper.reasoning.explain import Lever
+from scoper.reasoning.pack import Rule, RulePack, Table
+from scoper.services import rule_files
+from scoper.services.strict_yaml import Node, parse, read_text
+
+_WHOLE_FILES = ("article_table.yaml", "levers.yaml", "priors.yaml")
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Library:
+    """Questions in the order in which a person would be asked, the rule pack, and its digest."""
+
+    questions: Mapping[str, Question]
+    pack: RulePack
+    levers: Mapping[str, Lever]
+    digest: str
+
+
+def data_path(*parts: str) -> Path:
+    """The place of shipped data such as `rules`, `examples` or `reports/templates`."""
+    checkout = _PACKAGE.parent
+    root = checkout if (checkout / "pyproject.toml").is_file() and (checkout / "rules").is_dir() else _PACKAGE / "_data"
+    return root.joinpath(*parts)
+
+
+def load_library(rules_dir: Path | None = None) -> Library:
+    """The shipped rules, overlaid by `rules_dir` when given.
+
+    Raises InputError with every problem of every file.
+    """
+    if rules_dir is not None and not rules_dir.is_dir():
+        raise InputError(Problem("rules-missing", "there is no such folder of rules", str(rules_dir)))
+    files = _files(data_path("rules"), "rules")
+    if rules_dir is not None:
+        overlay = _files(rules_dir, str(rules_dir))
+        if not overlay:
+            expected = "questions/ID.yaml, decisions/TABLE/RULE.yaml, article_table.yaml, priors.yaml"
+            raise InputError(Problem("rules-empty", "the folder holds no rules", str(rules_dir), remedy=expected))
+        files |= overlay
+    return _read(files)
+
+
+@dataclass(frozen=True)
+class _File:
+    shown: str
+    text: str
+
+
+def _files(root: Path, shown: str) -> dict[str, _File]:
+    paths = [*root.glob("questions/*.yaml"), *root.glob("decisions/*/*.yaml")]
+    paths += [root / name for name in _WHOLE_FILES if (root / name).is_file()]
+    named = ((path.relative_to(root).as_posix(), path) for path in paths)
+    return {name: _File(f"{shown}/{name}", read_text(path)) for name, path in sorted(named)}
+
+
+def _read(files: Mapping[str, _File]) -> Library:
+    reader = rule_files.Reader()
+    questions = _questions(reader, files)
+    tables = _tables(reader, files, questions)
+    rule_ids = [rule.id for table in tables for rule in table.rules]
+    reader.source = files["article_table.yaml"].shown
+    cells = rule_files.read_cells(reader, _parse(reader, files["article_table.yaml"]), questions, rule_ids)
+    reader.source = files["priors.yaml"].shown
+    prior, source = rule_files.read_prior(reader, _parse(reader, files["priors.yaml"]), questions)
+    reader.source = files["levers.yaml"].shown
+    levers = rule_files.read_levers(reader, _parse(reader, files["levers.yaml"]), questions)
+    _check_whole(reader, tables, rule_ids)
+    if reader.problems:
+        raise InputError(reader.problems)
+    digest = _digest(files)
+    return Library(questions, RulePack(tables, questions, prior, source, cells, digest), levers, digest)
+
+
+def _parse(reader: rule_files.Reader, file: _File) -> Node:
+    reader.source = file.shown
+    return parse(file.text, file.shown)
+
+
+def _questions(reader: rule_files.Reader, files: Mapping[str, _File]) -> dict[str, Question]:
+    found = []
+    for name, file in files.items():
+        if name.startswith("questions/"):
+            read = rule_files.read_question(reader, _parse(reader, file), Path(name).stem)
+            found += [read] if read else []
+    return {question.id: question for _, question in sorted(found, key=lambda pair: (pair[0], pair[1].id))}
+
+
+def _tables(
+    reader: rule_files.Reader, files: Mapping[str, _File], questions: Mapping[str, Question]
+) -> tuple[Table, ...]:
+    heads: dict[str, Table] = {}
+    for name, file in files.items():
+        if name.endswith("/_table.yaml"):
+            table = rule_files.read_table(reader, _parse(reader, file), Path(name).parent.name)
+            if table:
+                heads[table.id] = table
+                _check_head(reader, table)
+    facets = {table.id: table for table in heads.values() if table.kind == "facet"}
+    rules: dict[str, list[Rule]] = {identifier: [] for identifier in heads}
+    vocabularies = {t.id: rule_files.condition_vocabulary(t, facets, questions) for t in heads.values()}
+    for name, file in files.items():
+        folder = Path(name).parent.name
+        if name.startswith("decisions/") and not name.endswith("/_table.yaml") and folder in heads:
+            root = _parse(reader, file)
+            rule = rule_files.read_rule(reader, root, Path(name).stem, heads[folder], vocabularies[folder])
+            if rule:
+                rules[folder].append(rule)
+    return tuple(
+        replace(table, rules=tuple(sorted(rules[table.id], key=lambda rule: (rule.order, rule.id))))
+        for table in heads.values()
+    )
+
+
+def _check_head(reader: rule_files.Reader, table: Table) -> None:
+    allowed = rule_files.allowed_outputs(table)
+    for output in table.outputs:
+        if allowed is not None and output not in allowed:
+            remedy = did_you_mean(output, allowed)
+            reader.problems.append(
+                Problem("rule-file", f"'{output}' cannot be concluded here", reader.source, remedy=remedy)
+            )
+
+
+def _check_whole(reader: rule_files.Reader, tables: tuple[Table, ...], rule_ids: list[str]) -> None:
+    for kind in ("technique", "family"):
+        if sum(table.kind == kind for table in tables) != 1:
+            reader.problems.append(Problem("rule-pack", f"a pack has exactly one table of kind {kind}", "rules"))
+    owners: dict[str, str] = {}
+    for table in tables:
+        for signal in table.inputs if table.kind == "facet" else ():
+            if signal in owners:
+                message = (
+                    f"'{signal}' belongs to the facets {owners[signal]} and {table.id}; facets must not share signals"
+                )
+                reader.problems.append(Problem("rule-pack", message, f"rules/decisions/{table.id}"))
+            owners[signal] = table.id
+    for identifier in sorted({r for r in rule_ids if rule_ids.count(r) > 1}):
+        reader.problems.append(Problem("rule-pack", f"the rule id '{identifier}' is used twice", "rules/decisions"))
+
+
+def _digest(files: Mapping[str, _File]) -> str:
+    content = hashlib.sha256()
+    for name, file in sorted(files.items()):
+        content.update(f"{name}\0{file.text}\0".encode())
+    return content.hexdigest()[:16]

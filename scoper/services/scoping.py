@@ -1,0 +1,87 @@
+"""The use case of scoping: a case in, a verdict, the next question or a dossier out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import scoper
+from scoper.domain.decision import Verdict
+from scoper.domain.dossier import Dossier
+from scoper.domain.probe import ProbeResult
+from scoper.domain.questionnaire import Case, digest_of
+from scoper.reasoning.knowledge import Knowledge
+from scoper.reasoning.verdict import decide
+from scoper.services.library import Library
+
+
+@dataclass(frozen=True)
+class Interview:
+    """Where an interview stands.
+
+    `next_signal` is None when no open question can change anything any more. `certain` says that the technique (and
+    family) is settled. `open` are the questions that still matter, best first; `skipped` those that no longer do.
+    """
+
+    verdict: Verdict
+    next_signal: str | None
+    certain: bool
+    answered: tuple[str, ...]
+    skipped: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+def assess(case: Case, library: Library) -> Verdict:
+    """The verdict of a case's answers with all reasons, flips and exclusions."""
+    return decide(_knowledge(case, library), library.levers)
+
+
+def interview(case: Case, library: Library, *, order: Literal["gain", "fixed"] = "gain") -> Interview:
+    """Where the interview of a case stands; explicit answers of `unknown` are not asked again."""
+    knowledge = _knowledge(case, library)
+    verdict = decide(knowledge, library.levers, explained=False)
+    asked = [signal for signal in library.questions if signal in case.answers]
+    ranked = [q.signal for q in verdict.next_questions if q.signal not in asked]
+    if order == "fixed":
+        ranked = [signal for signal in library.questions if signal in ranked]
+    return Interview(
+        verdict=verdict,
+        next_signal=ranked[0] if ranked else None,
+        certain=verdict.settled and sum(f.support > 0 for f in verdict.family_ranking) <= 1,
+        answered=tuple(asked),
+        skipped=verdict.skipped,
+        open=tuple(ranked),
+    )
+
+
+def make_dossier(
+    case: Case,
+    library: Library,
+    *,
+    spec_text: str | None = None,
+    spec_name: str | None = None,
+    spec_notes: tuple[str, ...] = (),
+    result: ProbeResult | None = None,
+    provenance: Mapping[str, str] | None = None,
+) -> Dossier:
+    """Everything of one scoping as one value. `result` counts as measured on the spec whose digest it carries."""
+    return Dossier(
+        rules_digest=library.digest,
+        case=case,
+        case_digest=case.digest(),
+        questions=dict(library.questions),
+        verdict=assess(case, library),
+        spec_text=spec_text,
+        spec_name=spec_name,
+        spec_digest=digest_of(spec_text) if spec_text is not None else None,
+        spec_notes=spec_notes,
+        result=result,
+        result_spec_digest=result.spec.get("digest") if result is not None else None,
+        provenance={"scoper": scoper.__version__, **(provenance or {})},
+    )
+
+
+def _knowledge(case: Case, library: Library) -> Knowledge:
+    known = {signal: value for signal, value in case.facts().items() if signal in library.questions}
+    return Knowledge(library.pack, known)
