@@ -1,0 +1,52 @@
+# What people expect: make demo, make test, make check, make tui.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test check tui pictures gallery bench lock clean
+
+help:
+	@echo "make demo      install into .venv, run the main job on an example, say where the report is"
+	@echo "make test      install and run every test"
+	@echo "make check     format, lint, types, import contracts and the fast tests (under 2 minutes)"
+	@echo "make tui       the terminal interface"
+	@echo "make pictures  pictures of every screen at 80x24 and 120x40 into reports/screens"
+	@echo "make gallery   regenerate the example reports in reports/gallery"
+	@echo "make bench     the benchmarks that the README quotes"
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[deep,dev]'
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/scoper run examples/warehouse_reorder.yaml -o demo --budget quick --force
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -q -m "not slow and not deep"
+
+tui: $(STAMP)
+	$(BIN)/scoper
+
+pictures: $(STAMP)
+	$(BIN)/python -m scoper.interfaces.tui.pictures reports/screens
+
+gallery: $(STAMP)
+	$(BIN)/scoper gallery --write
+
+bench: $(STAMP)
+	$(BIN)/python tests/benchmarks/verdicts.py --verbose
+
+lock: $(STAMP)
+	@$(BIN)/python -m pip list --format=freeze --exclude problem-scoper --exclude pip --exclude setuptools | sed 's/+cpu//'
+
+clean:
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
