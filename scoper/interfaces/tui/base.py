@@ -1,0 +1,69 @@
+"""What all step screens share: the edge lines, the keys that lead from step to step, and following the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from scoper.interfaces.tui.session import STEPS, Session, Step
+from scoper.interfaces.tui.widgets.chrome import CaseLine, KeyBar, StepBar
+
+if TYPE_CHECKING:
+    from scoper.interfaces.tui.app import ScoperApp
+
+
+def app_of(widget: Widget) -> ScoperApp:
+    """The running app, as what it is."""
+    return cast("ScoperApp", widget.app)
+
+
+STEP_KEYS: list[BindingType] = [
+    Binding("n", "next_step", "next step"),
+    Binding("b", "previous_step", "step back"),
+]
+
+
+class StepScreen(Screen[None]):
+    """One step of the way through a case: `body` makes its widgets, `show` fills them from a session."""
+
+    STEP: ClassVar[Step]
+    HELP: ClassVar[str] = ""
+
+    def compose(self) -> ComposeResult:
+        """The edge lines around the screen's own widgets."""
+        session = app_of(self).session
+        yield StepBar(self.STEP, session.file is not None)
+        yield CaseLine()
+        yield from self.body()
+        yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """The screen's own widgets."""
+        raise NotImplementedError
+
+    def show(self, session: Session) -> None:
+        """Fill the widgets from `session`."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Follow the session from now on."""
+        self.watch(self.app, "session", self._follow)
+
+    def _follow(self, session: Session) -> None:
+        if session.step == self.STEP:
+            self.query_one(CaseLine).show(session)
+            self.show(session)
+
+    def action_next_step(self) -> None:
+        """Go on to the following step."""
+        place = STEPS.index(self.STEP)
+        app_of(self).go(STEPS[min(place + 1, len(STEPS) - 1)])
+
+    def action_previous_step(self) -> None:
+        """Go back to the step before."""
+        place = STEPS.index(self.STEP)
+        app_of(self).go(STEPS[place - 1] if place else "welcome")

@@ -1,0 +1,161 @@
+"""Small questions and messages over a screen; each returns its answer when it is dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+
+from scoper.errors import ScoperError
+from scoper.interfaces.tui import words
+from scoper.interfaces.tui.widgets.chrome import KeyBar
+from scoper.interfaces.tui.widgets.safe import Choices, Line, Words
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result], Generic[Result]):
+    """A framed box with a title; Escape dismisses it without an answer."""
+
+    TITLE_TEXT: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "close")]
+
+    def compose(self) -> ComposeResult:
+        """Title and contents."""
+        with Vertical(classes="dialog"):
+            yield Words((self.TITLE_TEXT, "bold $primary"), classes="dialog-title")
+            yield from self.contents()
+        yield KeyBar()
+
+    def contents(self) -> Iterator[Widget]:
+        """What stands in the box."""
+        raise NotImplementedError
+
+
+class Choose(Dialog[str]):
+    """Sentences and ways to go on; returns the key of the chosen way."""
+
+    WAYS: ClassVar[tuple[tuple[str, str], ...]] = (("close", "Close"),)
+    AUTO_FOCUS = "#ways"
+
+    def sentences(self) -> list[Content]:
+        """What is said above the ways."""
+        return []
+
+    def contents(self) -> Iterator[Widget]:
+        """Sentences that scroll, then the ways."""
+        with VerticalScroll(classes="dialog-text", can_focus=False):
+            yield Words(words.lines(self.sentences()))
+        yield Choices(id="ways")
+
+    def on_mount(self) -> None:
+        """Fill in the ways."""
+        options = [
+            (key, words.line((f" {number}  {text}", "bold"))) for number, (key, text) in enumerate(self.WAYS, start=1)
+        ]
+        self.query_one("#ways", Choices).fill(options)
+
+    def on_key(self, event: object) -> None:
+        """A digit chooses."""
+        digit = getattr(event, "character", None) or ""
+        if digit.isdigit() and 0 < int(digit) <= len(self.WAYS):
+            self.dismiss(self.WAYS[int(digit) - 1][0])
+
+    @on(OptionList.OptionSelected, "#ways")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(str(event.option_id))
+
+
+class Trouble(Choose):
+    """What went wrong: every problem with its place and remedy."""
+
+    TITLE_TEXT = "This did not work"
+
+    def __init__(self, error: ScoperError) -> None:
+        super().__init__()
+        self._error = error
+
+    def sentences(self) -> list[Content]:
+        """One problem a paragraph."""
+        return problem_lines(self._error)
+
+
+class Conflict(Choose):
+    """The case file was changed by somebody else while it was open here."""
+
+    TITLE_TEXT = "The case file changed on the disk"
+    WAYS = (("again", "Read it again, then save my answer in it"), ("drop", "Read it again, drop my answer"))
+
+    def __init__(self, error: ScoperError) -> None:
+        super().__init__()
+        self._error = error
+
+    def sentences(self) -> list[Content]:
+        """What happened and that nothing is lost."""
+        said = "Somebody, or another program, wrote the file after it was read here. Nothing has been overwritten."
+        return [words.line(said), Content(""), *problem_lines(self._error)]
+
+
+class Beside(Choose):
+    """Several people answered this question already."""
+
+    TITLE_TEXT = "Several people answered this question"
+    WAYS = (("beside", "Put this answer beside theirs"), ("replace", "Let this answer replace all of them"))
+
+    def sentences(self) -> list[Content]:
+        """What a disagreement means."""
+        return [words.line("Answers that disagree count as unknown until the people agree.")]
+
+
+class Sure(Choose):
+    """A question with yes and no; `say` is what is at stake."""
+
+    WAYS = (("no", "No"), ("yes", "Yes"))
+
+    def __init__(self, title: str, say: str) -> None:
+        super().__init__()
+        self._say = say
+        self._title = title
+
+    def sentences(self) -> list[Content]:
+        """What is at stake."""
+        return [words.line((self._title, "bold")), Content(""), words.line(self._say)]
+
+
+class AskLine(Dialog[str]):
+    """One line of text to type; Enter accepts, Escape keeps what was."""
+
+    AUTO_FOCUS = "#typed"
+
+    def __init__(self, say: str, value: str = "") -> None:
+        super().__init__()
+        self._say = say
+        self._value = value
+
+    def contents(self) -> Iterator[Widget]:
+        """What is asked, and the line."""
+        yield Words((self._say, ""), classes="dialog-text")
+        yield Line(self._value, id="typed")
+        yield Words(("Enter accepts, Escape keeps what was", "$text-muted"), classes="dialog-hint")
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+
+def problem_lines(error: ScoperError) -> list[Content]:
+    """Every problem: place, sentence, remedy."""
+    rows: list[Content] = []
+    for problem in error.problems:
+        rows.append(words.line((problem.place() or problem.code, "bold $text-warning")))
+        rows.append(words.line(f"  {problem.message}"))
+        rows += [words.line((f"  {problem.remedy}", "$text-muted"))] if problem.remedy else []
+    return rows

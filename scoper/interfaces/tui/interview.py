@@ -1,0 +1,119 @@
+"""The interview: one question a screen, saved on each answer, the verdict beside it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widgets import OptionList
+
+from scoper.interfaces.tui import steps
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.dialogs import AskLine, Beside
+from scoper.interfaces.tui.jump import JumpScreen
+from scoper.interfaces.tui.session import Session
+from scoper.interfaces.tui.why import WhyScreen
+from scoper.interfaces.tui.widgets.question_view import WAYS_ON, QuestionView
+from scoper.interfaces.tui.widgets.safe import Choices
+from scoper.interfaces.tui.widgets.verdict_panel import VerdictPanel
+
+
+class InterviewScreen(StepScreen):
+    """Digits choose, the answer is on the disk before "Saved" is said."""
+
+    STEP = "interview"
+    AUTO_FOCUS = "#answers"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(n), f"choose({n})", "choose", show=False) for n in range(1, 10)),
+        Binding("question_mark", "why", "why", key_display="?"),
+        Binding("u", "undo", "undo"),
+        Binding("s", "skip", "skip"),
+        Binding("j", "jump", "jump"),
+        Binding("e", "evidence", "evidence"),
+        Binding("c", "confidence", "confidence"),
+        Binding("v", "verdict", "verdict on/off"),
+        *STEP_KEYS,
+    ]
+
+    def body(self) -> ComposeResult:
+        """The question and the verdict panel."""
+        with Container(id="interview"):
+            yield QuestionView()
+            yield VerdictPanel()
+
+    def show(self, session: Session) -> None:
+        """Show this session's question and verdict."""
+        self.query_one(QuestionView).show(session)
+        self.query_one(VerdictPanel).show(session)
+
+    def action_choose(self, number: int) -> None:
+        """Choose the answer with this number."""
+        answers = self.query_one("#answers", Choices)
+        if number <= answers.option_count:
+            answers.highlighted = number - 1
+            answers.action_select()
+
+    @on(OptionList.OptionSelected, "#answers")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        value = str(event.option_id)
+        if value.startswith("go:"):
+            self.action_jump() if value == "go:jump" else app_of(self).go(
+                "review" if value == "go:review" else "verdict"
+            )
+        elif len(app_of(self).session.answers) > 1:
+            self.app.push_screen(Beside(), lambda how: self._answer(value, how))
+        else:
+            app_of(self).do(steps.answer, value)
+
+    def _lead_on(self, way: str) -> None:
+        self.action_jump() if way == "jump" else app_of(self).go("review" if way == "review" else "verdict")
+
+    def _answer(self, value: str, how: str | None) -> None:
+        if how:
+            app_of(self).do(steps.answer, value, how == "beside")
+
+    def action_why(self) -> None:
+        """Why the question is asked, with an example and a counter-example."""
+        question = app_of(self).session.question
+        if question is not None:
+            self.app.push_screen(WhyScreen(question))
+
+    def action_undo(self) -> None:
+        """Take the last answer back."""
+        app_of(self).do(steps.undo)
+
+    def action_skip(self) -> None:
+        """Put the question off."""
+        app_of(self).do(steps.skip)
+
+    def action_jump(self) -> None:
+        """Choose a question from the list of all."""
+        self.app.push_screen(JumpScreen(app_of(self).session), self._jumped)
+
+    def _jumped(self, signal: str | None) -> None:
+        if signal is not None:
+            app_of(self).do(steps.ask, signal)
+
+    def action_evidence(self) -> None:
+        """Note what the answer rests on."""
+        if app_of(self).session.current is not None:
+            say = "What does this answer rest on? A file, a person, a measurement."
+            self.app.push_screen(AskLine(say, app_of(self).session.note), self._noted)
+
+    def _noted(self, text: str | None) -> None:
+        if text is not None:
+            app_of(self).do(steps.note, text)
+
+    def action_confidence(self) -> None:
+        """Low, medium, high, not said."""
+        app_of(self).do(steps.next_confidence)
+
+    def action_verdict(self) -> None:
+        """Hide the verdict panel, or show it again."""
+        self.query_one(VerdictPanel).toggle_class("hidden")
+
+
+SCREEN = InterviewScreen

@@ -1,0 +1,57 @@
+"""All questions by section with how each stands; choosing one goes there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList
+
+from scoper.interfaces.tui import words
+from scoper.interfaces.tui.dialogs import Dialog
+from scoper.interfaces.tui.session import Session
+from scoper.interfaces.tui.widgets.safe import Choices
+
+_MARKS = {"answered": "●", "open": "○", "skipped": "–", "not needed": "·"}
+
+
+class JumpScreen(Dialog[str]):
+    """Returns the id of the chosen question."""
+
+    TITLE_TEXT = "Jump to a question"
+    AUTO_FOCUS = "#jump"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("j", "dismiss(None)", "close", show=False)]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def contents(self) -> Iterator[Widget]:
+        """The list."""
+        yield Choices(id="jump")
+
+    def on_mount(self) -> None:
+        """Fill in the list, the cursor on the current question."""
+        self.query_one("#jump", Choices).fill(rows(self._session), self._session.current)
+
+    @on(OptionList.OptionSelected, "#jump")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(str(event.option_id))
+
+
+def rows(session: Session) -> list[tuple[str, Content]]:
+    """A heading per section and a row per question: mark, state, name, answer."""
+    found: list[tuple[str, Content]] = []
+    for section, questions in groupby(session.library.questions.values(), key=lambda question: question.section):
+        found.append(("", words.line((words.plain(section).capitalize(), "bold"))))
+        for question in questions:
+            state = session.state_of(question.id)
+            given = ", ".join(words.plain(a.answer) for a in session.case.answers.get(question.id, ()))
+            told = f"{state}: {given}" if given else state
+            found.append((question.id, words.line(f" {_MARKS[state]} {words.plain(question.id).ljust(26)} {told}")))
+    return found

@@ -1,0 +1,40 @@
+"""A new case: its title and, if wanted, a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input
+
+from scoper.interfaces.tui.dialogs import Dialog
+from scoper.interfaces.tui.widgets.safe import Line, Words
+
+
+class NewCase(Dialog[tuple[str, str]]):
+    """Returns title and summary; a title must be given."""
+
+    TITLE_TEXT = "New case"
+    AUTO_FOCUS = "#title"
+
+    def contents(self) -> Iterator[Widget]:
+        """Two lines to type."""
+        yield Words("Title: the decision, in a few words", classes="label")
+        yield Line(id="title", max_length=200)
+        yield Words("Summary: the problem as its owner tells it (optional)", classes="label")
+        yield Line(id="summary")
+        yield Words(("Enter goes on, Escape goes back", "$text-muted"), id="hint", classes="dialog-hint")
+
+    @on(Input.Submitted, "#title")
+    def _titled(self) -> None:
+        self.query_one("#summary").focus()
+
+    @on(Input.Submitted, "#summary")
+    def _summarised(self, event: Input.Submitted) -> None:
+        title = self.query_one("#title", Line)
+        if title.value.strip():
+            self.dismiss((title.value, event.value))
+        else:
+            self.query_one("#hint", Words).say(("A case needs a title.", "bold $error"))
+            title.focus()

@@ -1,0 +1,152 @@
+"""The probe as it runs: stages, learning curve between floor and ceiling, findings as they come.
+
+The work happens in a child process; an async worker of the app folds its events into the session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from scoper.domain.probe import BUDGET_S, STAGES, ProbePlan
+from scoper.interfaces.tui import probe_view, spec_steps, words
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.dialogs import Sure
+from scoper.interfaces.tui.session import ProbeView, Session
+from scoper.interfaces.tui.widgets.curve import Curve
+from scoper.interfaces.tui.widgets.safe import Words
+
+if TYPE_CHECKING:
+    from scoper.interfaces.tui.app import ScoperApp
+
+_SEVERITIES = {"blocker": "bold $error", "caution": "bold $warning", "info": "bold $primary"}
+
+
+class ProbeScreen(StepScreen):
+    """`r` runs, `x` cancels; leaving the screen leaves the probe running."""
+
+    STEP = "probe"
+    HELP = "Measures whether the reward can be learned. It runs in a process of its own; other screens stay usable."
+    AUTO_FOCUS = "#findings"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "run", "run"),
+        Binding("x", "cancel", "cancel"),
+        Binding("g", "budget", "budget"),
+        *STEP_KEYS,
+    ]
+    budget = "standard"
+
+    def body(self) -> ComposeResult:
+        """Stages, returns, curve, its words, findings."""
+        yield Words(id="stages", classes="heading")
+        yield Words(id="returns")
+        yield Curve(id="curve")
+        yield Words(id="curve-words")
+        with VerticalScroll(id="findings"):
+            yield Words(id="findings-text")
+
+    def show(self, session: Session) -> None:
+        """Show this session's probe."""
+        view = session.probe
+        self.query_one("#stages", Words).update(stage_lines(view, session, self.budget))
+        said = "   ".join(probe_view.returns_line(name, value) for name, value in view.returns.items())
+        self.query_one("#returns", Words).say(said)
+        self.query_one(Curve).show(probe_view.curves_of(view))
+        self.query_one("#curve-words", Words).say((probe_view.summary(view), "$text-muted"))
+        self.query_one("#findings-text", Words).update(finding_lines(view))
+
+    def action_run(self) -> None:
+        """Run the probe of the spec on the desk."""
+        desk = app_of(self).session.spec
+        if desk is not None and "entry_point" in desk.text:
+            title, say = "This spec names code of its own", "The probe runs it in a child process. Do you trust it?"
+            self.app.push_screen(Sure(title, say), lambda sure: start(app_of(self), self.budget, sure == "yes"))
+        else:
+            start(app_of(self), self.budget, False)
+
+    def action_cancel(self) -> None:
+        """End the probe; what it measured so far stays on the screen."""
+        self.app.workers.cancel_group(self.app, "probe")
+
+    def action_budget(self) -> None:
+        """Quick, standard, long, and round again."""
+        names = list(BUDGET_S)
+        self.budget = names[(names.index(self.budget) + 1) % len(names)]
+        self.show(app_of(self).session)
+
+
+def start(app: ScoperApp, budget: str, trust: bool) -> None:
+    """Start a probe in place of one that runs."""
+    plans: list[ProbePlan] = []
+
+    def begin(session: Session) -> Session:
+        begun, plan = spec_steps.plan_probe(session, budget, trust)
+        plans.append(plan)
+        return begun
+
+    app.do(begin)
+    for plan in plans:
+        app.run_worker(follow(app, plan), group="probe", exclusive=True)
+
+
+async def follow(app: ScoperApp, plan: ProbePlan) -> None:
+    """Fold every event of the probe into the session; cancelling this ends the child process."""
+    from scoper.services.probing import run_probe
+
+    try:
+        async for event in run_probe(plan):
+            app.session = replace(app.session, probe=probe_view.fold(app.session.probe, event))
+    finally:
+        if app.session.probe.status == "running":
+            ended = replace(app.session.probe, status="failed", code="cancelled", message="Cancelled.")
+            app.session = replace(app.session, probe=ended)
+
+
+def stage_lines(view: ProbeView, session: Session, budget: str) -> Content:
+    """The stages with marks and words, then how far, or what to press."""
+    marks = [(f"{_mark(view, stage)} {stage}   ", _stage_style(view, stage)) for stage in STAGES]
+    return words.lines([words.line(*marks), words.line(*_state(view, session, budget))])
+
+
+def finding_lines(view: ProbeView) -> Content:
+    """Every finding: severity, claim, remedy; blockers first."""
+    rows: list[Content] = []
+    order = list(_SEVERITIES)
+    for finding in sorted(view.findings, key=lambda finding: order.index(finding.severity)):
+        rows.append(words.line((f"{finding.severity}  ", _SEVERITIES[finding.severity]), finding.claim))
+        rows += [words.line(("   remedy  ", "$text-muted"), finding.remedy)] if finding.remedy else []
+    return words.lines(rows) if rows else words.line(("No findings so far.", "$text-muted"))
+
+
+def _state(view: ProbeView, session: Session, budget: str) -> tuple[tuple[str, str], ...]:
+    if view.status == "running":
+        share = probe_view.learned_share(view)
+        learning = f"  {words.bar(share, 16)} {words.percent(share)} of the timesteps" if view.curves else ""
+        return (("running  ", "bold $success"), (f"{view.t_s:.0f} s{learning}  {view.detail}", "$foreground"))
+    if view.status == "finished" and view.result is not None:
+        verdict = words.PROBE_VERDICT_NAMES[view.result.verdict]
+        return ((f"{verdict}  ", "bold $success"), (view.result.because, "$foreground"))
+    if view.status == "failed":
+        return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))
+    if session.spec is None or not session.spec.probeable:
+        return (("Nothing to probe: the spec is no MDP.", "bold $warning"),)
+    limit = f"{BUDGET_S[budget]:.0f} s at most"
+    return (("Not run yet. ", "bold"), (f"r runs the probe, budget {budget} ({limit}); g changes it.", "$foreground"))
+
+
+def _mark(view: ProbeView, stage: str) -> str:
+    if stage in view.passed:
+        return "✓"
+    return "▸" if stage == view.stage and view.status == "running" else "·"
+
+
+def _stage_style(view: ProbeView, stage: str) -> str:
+    return "bold $primary" if stage == view.stage else "$success" if stage in view.passed else "$text-muted"
+
+
+SCREEN = ProbeScreen

@@ -1,0 +1,57 @@
+"""The report as it would be written, and a way to save it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Markdown
+
+from scoper.domain.text import clean
+from scoper.interfaces.tui import spec_steps
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.dialogs import AskLine, Sure
+from scoper.interfaces.tui.session import Session
+
+
+class ReportScreen(StepScreen):
+    """A preview; `ctrl+s` or `w` writes it to a file."""
+
+    STEP = "report"
+    HELP = "The report of this case. w saves it; the ending .md, .html or .json chooses the format."
+    AUTO_FOCUS = "#report"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("w,ctrl+s", "save", "save to a file"), *STEP_KEYS]
+
+    def body(self) -> ComposeResult:
+        """The rendered Markdown."""
+        with VerticalScroll(id="report", classes="page"):
+            yield Markdown(id="report-text", open_links=False)
+
+    def show(self, session: Session) -> None:
+        """Show this session's report."""
+        self.query_one(Markdown).update(clean(session.report))
+
+    def action_save(self) -> None:
+        """Ask for a name, then save."""
+        file = app_of(self).session.file
+        name = f"{file.path.stem}_report.md" if file else "report.md"
+        self.app.push_screen(AskLine("Save the report as (.md, .html or .json)", name), self._named)
+
+    def _named(self, name: str | None) -> None:
+        file = app_of(self).session.file
+        if not name or file is None:
+            return
+        if (file.path.parent / name).exists():
+            self.app.push_screen(Sure("Replace the file?", name), lambda sure: self._save(name, sure == "yes"))
+        else:
+            self._save(name, None)
+
+    def _save(self, name: str, replace: bool | None) -> None:
+        if replace is not False:
+            app_of(self).do(spec_steps.save_report, str(Path(name)), bool(replace))
+
+
+SCREEN = ReportScreen

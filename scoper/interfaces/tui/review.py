@@ -1,0 +1,91 @@
+"""Check your answers: all of them by section, each with a way to change it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+
+from scoper.domain.questionnaire import Answer, Question
+from scoper.interfaces.tui import steps, words
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.session import Session
+from scoper.interfaces.tui.widgets.safe import Choices, Words
+
+
+class ReviewScreen(StepScreen):
+    """Enter changes the answer under the cursor and comes straight back."""
+
+    STEP = "review"
+    HELP = "Check your answers. Enter changes the one under the cursor and comes back here."
+    AUTO_FOCUS = "#review"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undo", "undo"),
+        *STEP_KEYS,
+    ]
+
+    def body(self) -> ComposeResult:
+        """A summary line and the list."""
+        yield Words(id="review-head", classes="heading")
+        yield Choices(id="review")
+
+    def show(self, session: Session) -> None:
+        """Show this session's answers."""
+        counts = session.counts()
+        without = sum(1 for given in session.case.answers.values() if not any(a.evidence for a in given))
+        said = f"{counts['answered']} answered, {counts['open'] + counts['skipped']} open, {without} without evidence"
+        self.query_one("#review-head", Words).say(("Check your answers", "bold $primary"), f"   {said}")
+        self._fill(session)
+
+    def on_resize(self) -> None:
+        """Wrap the rows to the new width."""
+        self._fill(app_of(self).session)
+
+    def _fill(self, session: Session) -> None:
+        rows = self.query_one("#review", Choices)
+        rows.fill(rows_of(session, rows.scrollable_content_region.width - 2), session.current)
+
+    @on(OptionList.OptionSelected, "#review")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        app_of(self).do(steps.ask, str(event.option_id), "review")
+
+    def action_undo(self) -> None:
+        """Take the last answer back."""
+        app_of(self).do(steps.undo)
+
+
+def rows_of(session: Session, width: int) -> list[tuple[str, Content]]:
+    """A heading per section; per question its name, answer, confidence and evidence, wrapped to `width`."""
+    found: list[tuple[str, Content]] = []
+    for section, questions in groupby(session.library.questions.values(), key=lambda question: question.section):
+        found.append(("", words.line((words.plain(section).capitalize(), "bold"))))
+        found += [(question.id, _row(session, question, width)) for question in questions]
+    return found
+
+
+def _row(session: Session, question: Question, width: int) -> Content:
+    given = session.case.answers.get(question.id, ())
+    head = words.line(f"  {words.plain(question.id).ljust(26)}", (_answers(session, question), "bold"))
+    notes = [note for answer in given if (note := _note(answer))]
+    return words.lines([head, *(words.hanging(words.line("      "), note, width) for note in notes)])
+
+
+def _answers(session: Session, question: Question) -> str:
+    given = session.case.answers.get(question.id, ())
+    if given:
+        return " / ".join(words.plain(a.answer) for a in given)
+    return "not provided" if session.state_of(question.id) != "not needed" else "not needed"
+
+
+def _note(answer: Answer) -> str:
+    sure = f"{answer.confidence} confidence" if answer.confidence else None
+    about = ", ".join(part for part in (answer.by, sure) if part)
+    return f"{about}: {answer.evidence}" if about and answer.evidence else answer.evidence or about
+
+
+SCREEN = ReviewScreen

@@ -1,0 +1,145 @@
+"""The one value that all screens show: the case with its interview, what was said last, the spec and the probe.
+
+Frozen; screens render it and hold only focus and scroll. What changes it stands in `steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from scoper.domain.decision import Verdict
+from scoper.domain.findings import Finding
+from scoper.domain.probe import ProbeResult, ReturnSummary
+from scoper.domain.questionnaire import Answer, Case, Confidence, Question
+from scoper.errors import Problem
+from scoper.services.cases import CaseFile
+from scoper.services.library import Library
+from scoper.services.scoping import Interview
+
+if TYPE_CHECKING:
+    from scoper.services.scaffolding import Draft
+
+Step = Literal["welcome", "interview", "review", "verdict", "spec", "probe", "report"]
+STEPS: tuple[Step, ...] = ("interview", "review", "verdict", "spec", "probe", "report")
+State = Literal["answered", "open", "skipped", "not needed"]
+ProbeStatus = Literal["idle", "running", "finished", "failed"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What `undo` brings back: a signal's answers and the questions put off before the change."""
+
+    signal: str
+    before: tuple[Answer, ...] | None
+    put_off: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SpecDesk:
+    """A spec file on the desk: `text` as it stands in the editor, `saved` whether the file holds just that.
+
+    `draft` is what it was drafted from, with the files that travel with it; None for a spec that was there before.
+    """
+
+    path: Path
+    text: str
+    saved: bool
+    problems: tuple[Problem, ...] = ()
+    draft: Draft | None = None
+
+    @property
+    def probeable(self) -> bool:
+        """Whether this is an MDP spec, not the scaffold of another technique."""
+        return self.path.suffix in (".yaml", ".yml")
+
+    @property
+    def touched(self) -> bool:
+        """Whether somebody wrote in it since it was drafted."""
+        return self.draft is None or self.draft.files.get(self.path.name) != self.text
+
+
+@dataclass(frozen=True)
+class ProbeView:
+    """What is known of a running or ended probe; `curves` maps learner to seed to (timesteps, return) points."""
+
+    status: ProbeStatus = "idle"
+    stage: str = ""
+    detail: str = ""
+    passed: tuple[str, ...] = ()
+    returns: Mapping[str, ReturnSummary] = field(default_factory=dict)
+    curves: Mapping[str, Mapping[int, tuple[tuple[float, float], ...]]] = field(default_factory=dict)
+    of_steps: int = 0
+    findings: tuple[Finding, ...] = ()
+    result: ProbeResult | None = None
+    spec_digest: str | None = None
+    code: str = ""
+    message: str = ""
+    t_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything that is on the screen. `back` is the step to return to after a single answer was changed.
+
+    `interview` holds the verdict so far; `verdict` the one with all its reasons, made when it is looked at.
+    """
+
+    library: Library
+    folder: Path = Path()
+    step: Step = "welcome"
+    back: Step | None = None
+    file: CaseFile | None = None
+    interview: Interview | None = None
+    verdict: Verdict | None = None
+    current: str | None = None
+    put_off: tuple[str, ...] = ()
+    history: tuple[Change, ...] = ()
+    note: str = ""
+    confidence: Confidence | None = None
+    saved: str = ""
+    changed: str = ""
+    spec: SpecDesk | None = None
+    probe: ProbeView = ProbeView()
+    report: str = ""
+
+    @property
+    def case(self) -> Case:
+        """The open case; only asked for on screens that have one."""
+        if self.file is None:
+            raise LookupError("no case is open")
+        return self.file.case
+
+    @property
+    def question(self) -> Question | None:
+        """The question on the screen, None when nothing is left to ask."""
+        return self.library.questions.get(self.current) if self.current else None
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers to the current question, one per respondent."""
+        return self.case.answers.get(self.current, ()) if self.current else ()
+
+    def state_of(self, signal: str) -> State:
+        """How a question stands: answered, put off, without influence on the verdict any more, or open."""
+        if signal in self.case.answers:
+            return "answered"
+        if signal in self.put_off:
+            return "skipped"
+        needless = self.interview is not None and signal in self.interview.skipped
+        return "not needed" if needless else "open"
+
+    def upcoming(self) -> str | None:
+        """The question to ask next: the most telling one that is neither answered nor put off."""
+        interview = self.interview
+        if interview is None or interview.next_signal is None:
+            return None
+        ranked = [interview.next_signal, *(entry.signal for entry in interview.verdict.next_questions), *interview.open]
+        return next((signal for signal in ranked if self.state_of(signal) == "open"), None)
+
+    def counts(self) -> Mapping[State, int]:
+        """How many questions are in each state."""
+        states = [self.state_of(signal) for signal in self.library.questions]
+        return {state: states.count(state) for state in ("answered", "open", "skipped", "not needed")}

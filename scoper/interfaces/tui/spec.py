@@ -1,0 +1,110 @@
+"""The spec as text: what is still to be filled in, what is wrong at which line, and a way to edit it in place."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, TextArea
+
+from scoper.errors import Problem
+from scoper.interfaces.tui import spec_steps, words
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.session import Session, SpecDesk
+from scoper.interfaces.tui.widgets.safe import Choices, Sheet, Words
+
+_PAUSE_S = 0.25
+
+
+class SpecScreen(StepScreen):
+    """Reading first; `ctrl+e` edits, every pause in typing checks, `ctrl+s` saves."""
+
+    STEP = "spec"
+    HELP = "The drafted spec. ctrl+e edits, ctrl+s saves; Enter on a problem goes to its line."
+    AUTO_FOCUS = "#sheet"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+e", "edit", "edit", priority=True),
+        Binding("ctrl+s", "save", "save", priority=True),
+        Binding("escape", "leave", "stop editing"),
+        *STEP_KEYS,
+    ]
+
+    def body(self) -> ComposeResult:
+        """Why this draft, the text, the problems."""
+        yield Words(id="spec-head", classes="heading")
+        with Vertical(id="spec"):
+            yield Sheet(id="sheet")
+            yield Choices(id="problems")
+
+    def show(self, session: Session) -> None:
+        """Show this session's spec."""
+        desk = session.spec
+        if desk is not None:
+            self.query_one("#spec-head", Words).say(*heading(desk))
+            self._load(desk)
+            self.query_one("#problems", Choices).fill(problem_rows(desk.problems))
+
+    def _load(self, desk: SpecDesk) -> None:
+        sheet = self.query_one("#sheet", Sheet)
+        if sheet.text != desk.text and sheet.read_only:
+            sheet.load_text(desk.text)
+        sheet.mark(frozenset(problem.line for problem in desk.problems))
+
+    @on(TextArea.Changed, "#sheet")
+    def _typed(self) -> None:
+        self.set_timer(_PAUSE_S, self._check) if not self.query_one("#sheet", Sheet).read_only else None
+
+    def _check(self) -> None:
+        app_of(self).do(spec_steps.edit_spec, self.query_one("#sheet", Sheet).text)
+
+    @on(OptionList.OptionSelected, "#problems")
+    def _to_problem(self, event: OptionList.OptionSelected) -> None:
+        line, column = (int(part) for part in str(event.option_id).split(":")[1:])
+        sheet = self.query_one("#sheet", Sheet)
+        sheet.focus()
+        sheet.move_cursor((max(0, line - 1), max(0, column - 1)), center=True)
+
+    def action_edit(self) -> None:
+        """Write in the text."""
+        sheet = self.query_one("#sheet", Sheet)
+        sheet.read_only = False
+        sheet.focus()
+
+    def action_leave(self) -> None:
+        """Back to reading; nothing typed is lost."""
+        self._check()
+        self.query_one("#sheet", Sheet).read_only = True
+
+    def action_save(self) -> None:
+        """Check and save."""
+        self._check()
+        app_of(self).do(spec_steps.save_spec)
+
+
+def heading(desk: SpecDesk) -> tuple[tuple[str, str], ...]:
+    """The file, its state, and why it looks as it does."""
+    state = "saved" if desk.saved else "not saved"
+    todo = f"{len(desk.problems)} to settle" if desk.problems else "nothing to settle"
+    because = f"\n{desk.draft.because}" if desk.draft else ""
+    return (
+        (words.place(desk.path), "bold $primary"),
+        (f"   {state}, {todo}", "bold $warning" if desk.problems else "bold $success"),
+        (because, "$text-muted"),
+    )
+
+
+def problem_rows(problems: tuple[Problem, ...]) -> list[tuple[str, Content]]:
+    """A row per problem whose id leads to its line."""
+    rows = []
+    for number, problem in enumerate(problems):
+        remedy = f" ({problem.remedy})" if problem.remedy else ""
+        head = words.line((f"{problem.source}:{problem.line}:{problem.column}  ", "bold"))
+        rows.append((f"{number}:{problem.line}:{problem.column}", words.line(head, f"{problem.message}{remedy}")))
+    return rows or [("", words.line(("No problems: this spec can be probed.", "bold")))]
+
+
+SCREEN = SpecScreen

@@ -1,0 +1,178 @@
+"""What a person can do to the session: each function takes a session, calls a service, and returns a new session.
+
+An answer is on the disk before it is acknowledged: `saved` is set from what the service gave back. Errors of the
+services pass through; the app shows them. The spec, the probe and the report have files of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+from scoper.domain.questionnaire import Answer, Confidence
+from scoper.domain.text import one_line
+from scoper.interfaces.tui import words
+from scoper.interfaces.tui.session import Change, Session, SpecDesk, Step
+from scoper.services import cases, files, scoping, strict_yaml
+from scoper.services.cases import CaseFile
+
+
+def open_case(session: Session, path: Path) -> Session:
+    """The case at `path`, at its first open question."""
+    file = cases.read_case(path, session.library.questions)
+    fresh = Session(session.library, session.folder, step="interview", file=file)
+    answered = len(file.case.answers)
+    said = f"Resumed: {answered} of {len(session.library.questions)} answered" if answered else "New case"
+    return _forward(replace(fresh, interview=_interview(session, file), saved=said))
+
+
+def new_case(session: Session, title: str, summary: str) -> Session:
+    """A new case file in the folder, named after the title, open at its first question."""
+    path = free_name(session.folder, title)
+    file = cases.create_case(path, title=one_line(title), summary=one_line(summary))
+    opened = open_case(session, file.path)
+    return replace(opened, saved=f"Saved as {words.place(path)}")
+
+
+def copy_example(session: Session, source: Path) -> Session:
+    """A copy of an example and of the spec it names in the folder, open; the example itself stays as it is."""
+    path = free_name(session.folder, source.stem)
+    files.write_atomic(path, strict_yaml.read_text(source), overwrite=False)
+    opened = open_case(session, path)
+    spec = opened.case.spec
+    if spec and not (session.folder / spec).exists():
+        files.write_atomic(session.folder / spec, strict_yaml.read_text(source.parent / spec), overwrite=False)
+    return replace(opened, saved=f"Copied to {words.place(path)}")
+
+
+def free_name(folder: Path, title: str) -> Path:
+    """A file name made of the title that is not taken yet."""
+    stem = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:40].rstrip("_") or "case"
+    names = [f"{stem}.yaml", *(f"{stem}_{number}.yaml" for number in range(2, 1000))]
+    return next(path for name in names if not (path := folder / name).exists())
+
+
+def go(session: Session, step: Step) -> Session:
+    """Another screen; what it shows is made first. Without a case there is only the welcome screen."""
+    if session.file is None:
+        return replace(session, step="welcome")
+    there = replace(session, step=step, back=None)
+    if step == "interview" and there.current is None:
+        return _forward(there)
+    if step == "verdict":
+        return replace(there, verdict=scoping.assess(there.case, there.library))
+    if step == "spec" and there.spec is None:
+        from scoper.interfaces.tui.spec_steps import open_spec
+
+        return open_spec(there)
+    if step in ("probe", "report"):
+        from scoper.interfaces.tui.spec_steps import make_report, open_spec
+
+        there = open_spec(there) if there.spec is None else there
+        return make_report(there) if step == "report" else there
+    return there
+
+
+def ask(session: Session, signal: str, back: Step | None = None) -> Session:
+    """The question `signal` on the screen; after its answer the step `back` follows."""
+    given = session.case.answers.get(signal, ())
+    own = given[0] if len(given) == 1 else Answer(answer="unknown")
+    moved = replace(session, step="interview", back=back, current=signal)
+    return replace(moved, note=own.evidence or "", confidence=own.confidence)
+
+
+def answer(session: Session, value: str, beside: bool = False) -> Session:
+    """Save `value` as the answer to the current question and go on to the next.
+
+    With `beside`, the answers of other respondents stay and this one stands beside them.
+    """
+    assert session.current is not None
+    given = session.answers
+    by = given[0].by if len(given) == 1 else None
+    own = Answer(answer=value, confidence=session.confidence, evidence=session.note or None, by=by)
+    others = tuple(entry for entry in given if entry.by is not None) if beside else ()
+    saved = _write(session, session.current, (*others, own))
+    told = replace(saved, saved=f"Saved {words.plain(session.current)}: {words.plain(value)}")
+    if session.back:
+        return replace(go(told, session.back), saved=told.saved)
+    return _forward(told)
+
+
+def note(session: Session, text: str) -> Session:
+    """Evidence for the current question: saved at once when it is answered, else kept until it is."""
+    return _annotate(replace(session, note=one_line(text)))
+
+
+def next_confidence(session: Session) -> Session:
+    """Confidence in the current answer: low, medium, high, not said, and round again."""
+    ring: tuple[Confidence | None, ...] = (None, *get_args(Confidence))
+    following = ring[(ring.index(session.confidence) + 1) % len(ring)]
+    return _annotate(replace(session, confidence=following))
+
+
+def skip(session: Session) -> Session:
+    """Put the current question off; it stays open and is not asked again unless it is called."""
+    if session.current is None:
+        return session
+    change = Change(session.current, session.case.answers.get(session.current), session.put_off)
+    put_off = (*session.put_off, session.current) if session.current not in session.put_off else session.put_off
+    moved = replace(session, put_off=put_off, history=(*session.history, change))
+    return _forward(replace(moved, saved=f"Put off {words.plain(session.current)}; it stays unknown", changed=""))
+
+
+def undo(session: Session) -> Session:
+    """Take back the last answer, note or skip, however many there were, and show its question again."""
+    if not session.history:
+        return replace(session, saved="Nothing to undo in this session")
+    change = session.history[-1]
+    undone = session
+    if session.case.answers.get(change.signal) != change.before:
+        undone = _write(session, change.signal, change.before)
+    rest = replace(undone, history=session.history[:-1], put_off=change.put_off, changed="")
+    return replace(ask(rest, change.signal), saved=f"Undone: {words.plain(change.signal)}")
+
+
+def reload(session: Session) -> Session:
+    """The case as it now stands in its file, on the same screen."""
+    assert session.file is not None
+    file = cases.read_case(session.file.path, session.library.questions)
+    fresh = replace(session, file=file, interview=_interview(session, file), changed="")
+    return replace(fresh, saved="Read again from the file")
+
+
+def _annotate(session: Session) -> Session:
+    if session.current is None or len(session.answers) != 1:
+        return replace(session, saved="")
+    own = session.answers[0].model_copy(update={"evidence": session.note or None, "confidence": session.confidence})
+    return replace(_write(session, session.current, (own,)), saved=f"Saved {words.plain(session.current)}")
+
+
+def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) -> Session:
+    assert session.file is not None
+    assert session.interview is not None
+    before = session.file.case.answers.get(signal)
+    file = cases.set_answer(session.file, signal, answers, session.library.questions)
+    interview = _interview(session, file)
+    changed = words.difference(session.interview.verdict, interview.verdict)
+    put_off = tuple(name for name in session.put_off if name != signal)
+    history = (*session.history, Change(signal, before, session.put_off))
+    fresh = replace(session, file=file, interview=interview, put_off=put_off, history=history, report="")
+    return replace(fresh, changed=f"{words.plain(signal)}: {changed}", spec=_still_fits(session.spec))
+
+
+def _still_fits(desk: SpecDesk | None) -> SpecDesk | None:
+    """The spec on the desk, unless it is a draft that nobody touched: another verdict makes another draft."""
+    return desk if desk is not None and (desk.saved or desk.touched) else None
+
+
+def _interview(session: Session, file: CaseFile) -> scoping.Interview:
+    return scoping.interview(file.case, session.library)
+
+
+def _forward(session: Session) -> Session:
+    signal = session.upcoming()
+    if signal is None:
+        return replace(session, current=None, note="", confidence=None)
+    return ask(session, signal)

@@ -1,0 +1,103 @@
+"""A verdict as a page of text: headings and wrapped paragraphs, most important first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from textual.content import Content
+
+from scoper.domain.decision import Cell, Flip, Verdict
+from scoper.domain.questionnaire import Case, Question
+from scoper.interfaces.tui import words
+from scoper.interfaces.tui.widgets.verdict_panel import support
+
+_MOST_REASONS = 3
+_EFFORTS = {"answer": "only find out", "days": "days of work", "weeks": "weeks of work", "fixed": "not in your hands"}
+
+
+def page(verdict: Verdict, case: Case, questions: Mapping[str, Question], width: int) -> Content:
+    """All sections that have something to say, wrapped to `width` cells."""
+    rows: list[Content] = []
+    for title, paragraphs in _sections(verdict, case, questions):
+        shown = list(paragraphs)
+        if shown:
+            rows += [Content(""), words.line((title, "bold $primary"))] if title else []
+            rows += [words.hanging(words.line(head), body, width) for head, body in shown]
+    return words.lines(rows)
+
+
+Paragraph = tuple[tuple[str, str], str]
+
+
+def _sections(
+    verdict: Verdict, case: Case, questions: Mapping[str, Question]
+) -> Iterator[tuple[str, Iterator[Paragraph]]]:
+    yield "", _top(verdict)
+    yield "Why: each of these sets of answers is enough", _reasons(verdict, case)
+    yield "What would change it", _flips(verdict)
+    yield "Worth finding out next", _next(verdict, questions)
+    yield "Support", _ranking(verdict)
+    yield "Why not the others", _why_not(verdict)
+    yield "The article's table, with your answers", _cells(verdict.cells)
+    yield "Notes", ((("· ", "$text-muted"), note) for note in verdict.notes)
+
+
+def _top(verdict: Verdict) -> Iterator[Paragraph]:
+    yield (f"{words.technique(verdict.technique)}  ", "bold $success"), words.outlook(verdict)
+    yield ("Readiness  ", "bold"), words.READINESS_NAMES[verdict.readiness]
+    for condition in verdict.conditions:
+        yield ("  if  ", "bold $warning"), condition
+    if verdict.family:
+        others = [
+            f"{words.plain(f.family)} {words.percent(f.support)}" for f in verdict.family_ranking[1:] if f.support > 0
+        ]
+        also = f" (also possible: {', '.join(others)})" if others else ""
+        yield ("Method family  ", "bold"), f"{words.plain(verdict.family)}{also}"
+    if verdict.close_to:
+        yield ("Close to  ", "bold"), words.technique(verdict.close_to)
+    for title, named in (("Qualified  ", verdict.qualifiers), ("Around it  ", verdict.surroundings)):
+        if named:
+            yield (title, "bold"), "; ".join(words.plain(name) for name in named)
+
+
+def _reasons(verdict: Verdict, case: Case) -> Iterator[Paragraph]:
+    for number, reason in enumerate(verdict.reasons[:_MOST_REASONS], start=1):
+        given = (f"{words.plain(signal)}: {words.plain(case.value_of(signal))}" for signal in reason)
+        yield (f"{number}. ", "bold $accent"), ", ".join(given)
+    if len(verdict.reasons) > _MOST_REASONS:
+        yield ("   ", ""), f"and {len(verdict.reasons) - _MOST_REASONS} more such sets"
+
+
+def _flips(verdict: Verdict) -> Iterator[Paragraph]:
+    for flip in verdict.flips:
+        yield ("· ", "bold $accent"), _flip(flip)
+
+
+def _flip(flip: Flip) -> str:
+    change = " and ".join(f"{words.plain(signal)}: {words.plain(value)}" for signal, value in flip.change.items())
+    return f"{change} → {words.technique(flip.to)} ({_EFFORTS.get(flip.effort, flip.effort)})"
+
+
+def _next(verdict: Verdict, questions: Mapping[str, Question]) -> Iterator[Paragraph]:
+    for entry in verdict.next_questions[:5]:
+        question = questions.get(entry.signal)
+        how = question.find_out if question else ""
+        yield (f"{words.plain(entry.signal)} ({entry.gain:.2f} bits)  ", "bold"), how
+
+
+def _ranking(verdict: Verdict) -> Iterator[Paragraph]:
+    for entry in verdict.ranking:
+        name = words.technique(entry.technique).ljust(24)
+        yield (f"{name}{words.bar(entry.support, 20)}  ", ""), support(verdict, entry)
+
+
+def _why_not(verdict: Verdict) -> Iterator[Paragraph]:
+    for name, reasons in verdict.why_not.items():
+        yield (f"{words.technique(name)}  ", "bold"), "; ".join(words.plain(reason) for reason in reasons)
+
+
+def _cells(cells: tuple[Cell, ...]) -> Iterator[Paragraph]:
+    for cell in sorted(cells, key=lambda cell: (cell.row, not cell.spoke)):
+        if cell.spoke:
+            what = f"row {cell.row}, {words.plain(cell.signal)}: {words.plain(cell.answer)}  "
+            yield (what, "bold"), f"{words.technique(cell.technique)}: {cell.mark} ({cell.basis}). {cell.reason}"

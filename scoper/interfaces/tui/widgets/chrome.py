@@ -1,0 +1,141 @@
+"""The lines at the edges of every screen: where one is, which case it is, which keys work.
+
+Each is one line that shows as much as fits and drops whole entries, never half a word. Entries can be clicked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+from scoper.domain.text import one_line
+from scoper.interfaces.tui import words
+from scoper.interfaces.tui.session import STEPS, Session
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A clickable piece of a line: key cap, words, the key that a click presses; `lit` for where one is."""
+
+    cap: str
+    label: str
+    key: str
+    lit: bool = False
+
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The entry with its styles, a space around it."""
+        if self.lit:
+            return ((f" {self.cap} {self.label} ".replace("  ", " "), "bold $block-cursor-foreground on $primary"),)
+        cap = ((f" {self.cap}", "bold $accent"),) if self.cap else ()
+        return (*cap, (f" {self.label} ", "$foreground"))
+
+    @property
+    def width(self) -> int:
+        """Cells taken."""
+        return sum(len(text) for text, _ in self.parts())
+
+
+class ClickLine(Widget):
+    """A line of entries; a click on one presses its key."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shown: tuple[Entry, ...] = ()
+
+    def entries(self, width: int) -> Sequence[Entry]:
+        """The entries that fit into `width` cells."""
+        raise NotImplementedError
+
+    def render(self) -> Content:
+        """The entries, as they fit."""
+        self._shown = tuple(self.entries(self.size.width))
+        return Content.assemble(*(part for entry in self._shown for part in entry.parts()))
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key of the entry under the pointer."""
+        ends = accumulate(entry.width for entry in self._shown)
+        hit = next((entry for entry, end in zip(self._shown, ends, strict=True) if event.x < end), None)
+        if hit:
+            self.app.simulate_key(hit.key)
+
+
+class StepBar(ClickLine):
+    """The way through a case, the present step lit; function keys lead to each step."""
+
+    def __init__(self, step: str, open_case: bool) -> None:
+        super().__init__(id="steps")
+        self._step = step
+        self._open_case = open_case
+
+    def entries(self, width: int) -> Sequence[Entry]:
+        """All steps with their keys, without keys where there is no room for them."""
+        if not self._open_case:
+            return (Entry("", "scoper", "f1", True), Entry("", "what does this problem call for?", "f1"))
+        keyed = [
+            Entry(f"F{number}", name.capitalize(), f"f{number}", name == self._step)
+            for number, name in enumerate(STEPS, start=2)
+        ]
+        if sum(entry.width for entry in keyed) <= width:
+            return keyed
+        short = [Entry("", entry.label, entry.key, entry.lit) for entry in keyed]
+        return short if sum(entry.width for entry in short) <= width else [e for e in short if e.lit]
+
+
+class CaseLine(Widget):
+    """The case's title at the left, what was saved last at the right."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(id="case-line")
+        self._title = ""
+        self._said = ""
+
+    def show(self, session: Session) -> None:
+        """Show this session's case and its last acknowledgement."""
+        self._title = one_line(session.case.title) if session.file else ""
+        self._said = one_line(session.saved)
+        self.refresh()
+
+    def render(self) -> Content:
+        """Both ends as they fit; the acknowledgement has precedence."""
+        width = self.size.width - 2
+        said = words.fit(self._said, width)
+        title = words.fit(self._title, width - words.cells(said) - 2)
+        gap = " " * max(0, width - words.cells(title) - words.cells(said))
+        return Content.assemble(" ", (title, "bold $foreground"), gap, (said, "$success"), " ")
+
+
+class KeyBar(ClickLine):
+    """The keys that work here, most useful first, as many as fit; F1 lists them all."""
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+
+    def on_mount(self) -> None:
+        """Follow the bindings of whatever has the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
+
+    def entries(self, width: int) -> Sequence[Entry]:
+        """Bindings that want to be shown, then F1."""
+        last = Entry("F1", "all keys", "f1")
+        kept: list[Entry] = []
+        for entry in self._offered():
+            if sum(e.width for e in kept) + entry.width + last.width > width:
+                break
+            kept.append(entry)
+        return (*kept, last)
+
+    def _offered(self) -> list[Entry]:
+        active = self.screen.active_bindings.values()
+        shown = [item for item in active if item.binding.show and item.enabled and item.binding.key != "f1"]
+        return [
+            Entry(self.app.get_key_display(item.binding), item.binding.description, item.binding.key) for item in shown
+        ]

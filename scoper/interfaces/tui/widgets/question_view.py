@@ -1,0 +1,128 @@
+"""One question: where it stands, its text, the answers to choose from by digit, and what is noted with the answer."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from scoper.domain.questionnaire import Question
+from scoper.interfaces.tui import words
+from scoper.interfaces.tui.session import Session
+from scoper.interfaces.tui.widgets.safe import Choices, Words
+
+_NARROW = 64
+WAYS_ON = {"review": "Check your answers", "verdict": "Read the verdict and its reasons", "jump": "Answer more"}
+
+
+class QuestionView(Vertical):
+    """Shows the current question of a session; the answers are an option list whose ids are the answer values."""
+
+    def __init__(self) -> None:
+        super().__init__(id="question-view")
+        self._session: Session | None = None
+
+    def compose(self) -> ComposeResult:
+        """Place, question, answers, annotations."""
+        yield Words(id="place")
+        yield Words(id="ask")
+        yield Choices(id="answers")
+        yield Words(id="why")
+        yield Words(id="annotations")
+
+    def show(self, session: Session) -> None:
+        """Show this session's question, or that nothing is left to ask."""
+        question = session.question
+        self._session = session
+        self.query_one("#place", Words).say(*_place(session))
+        self.query_one("#ask", Words).say((question.text if question else _nothing_left(session), "bold"))
+        self.query_one("#annotations", Words).say(*(_annotations(session) if question else ()))
+        self.query_one("#why", Words).say(*(_why(question) if question else ()))
+        self._fill(question, session)
+
+    def on_resize(self) -> None:
+        """Wrap the answers to the new width."""
+        if self._session is not None:
+            self._fill(self._session.question, self._session)
+
+    def _fill(self, question: Question | None, session: Session) -> None:
+        answers = self.query_one("#answers", Choices)
+        width = answers.scrollable_content_region.width or 60
+        given = session.answers[0].answer if len(session.answers) == 1 else None
+        options = options_of(question, given, width - 2) if question else _ways_on()
+        same = self._question_id == (question.id if question else None)
+        answers.fill(options, given if not same else None)
+        if not same and given is None:
+            answers.highlighted = 0
+        self._question_id = question.id if question else None
+
+    _question_id: str | None = None
+
+
+def options_of(question: Question, given: str | None, width: int) -> list[tuple[str, Content]]:
+    """A question's answers: digit, word, meaning; the one given says so."""
+    name_width = max(len(words.plain(value)) for value in question.values)
+    options = []
+    for number, value in enumerate(question.values, start=1):
+        name = words.plain(value).ljust(name_width)
+        mark = "●" if value == given else " "
+        head = words.line((f" {number} {mark} {name}  ", "bold"))
+        short = words.line((f" {number} {mark} {name.rstrip()}  ", "bold"))
+        meaning = question.meanings[value]
+        narrow = width < _NARROW
+        options.append(
+            (value, words.flowing(short, meaning, width, 5) if narrow else words.hanging(head, meaning, width))
+        )
+    return options
+
+
+def _place(session: Session) -> tuple[tuple[str, str], ...]:
+    counts = session.counts()
+    question = session.question
+    if question is None:
+        return ((f"{counts['answered']} answered", "$text-muted"),)
+    number = f"Question {counts['answered'] + 1} of at most {counts['answered'] + counts['open'] + counts['skipped']}"
+    state = session.state_of(question.id)
+    stands = {"answered": "answered before", "skipped": "put off", "not needed": "cannot change the verdict"}.get(state)
+    where = number if stands is None else stands.capitalize()
+    return (
+        (where, "$primary"),
+        (f"  {words.plain(question.section)} · {words.plain(question.id)}", "$text-muted"),
+    )
+
+
+def _why(question: Question) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Why we ask  ", "bold $text-muted"),
+        (question.why, ""),
+        ("\nExample  ", "bold $text-muted"),
+        (question.example, ""),
+        ("\nCounter-example  ", "bold $text-muted"),
+        (question.counter_example, ""),
+    )
+
+
+def _annotations(session: Session) -> tuple[tuple[str, str], ...]:
+    if len(session.answers) > 1:
+        people = "; ".join(f"{a.by or 'someone'}: {words.plain(a.answer)}" for a in session.answers)
+        return (("Several answered  ", "bold $text-muted"), (people, "$foreground"))
+    return (
+        ("Confidence  ", "bold $text-muted"),
+        (session.confidence or "not said", "$foreground"),
+        ("   Evidence  ", "bold $text-muted"),
+        (session.note or "none", "$foreground"),
+    )
+
+
+def _nothing_left(session: Session) -> str:
+    settled = session.interview is not None and session.interview.verdict.settled
+    if settled:
+        return "The verdict is settled: no open question can change it any more."
+    return "Nothing is left to ask: every question is answered or put off."
+
+
+def _ways_on() -> list[tuple[str, Content]]:
+    ways = [("review", "Check your answers"), ("verdict", "Read the verdict and its reasons"), ("jump", "Answer more")]
+    return [
+        (f"go:{key}", words.line((f" {number}  {text}", "bold"))) for number, (key, text) in enumerate(ways, start=1)
+    ]

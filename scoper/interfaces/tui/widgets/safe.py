@@ -1,0 +1,86 @@
+"""Widgets for text that users or rules wrote: never markup, never a terminal escape, also while it is typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+from textual.widgets.text_area import Edit, EditResult
+
+from scoper.domain.text import clean, one_line
+from scoper.interfaces.tui.words import Part, line
+
+
+class Words(Static):
+    """Text without markup."""
+
+    def __init__(self, *parts: Part, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(line(*parts), id=id, classes=classes, markup=False)
+
+    def say(self, *parts: Part) -> None:
+        """Show these parts instead."""
+        self.update(line(*parts))
+
+
+class Choices(OptionList):
+    """A list of options without markup that keeps its place when it is filled again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose", key_display="Enter")]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes, markup=False)
+
+    def fill(self, options: list[tuple[str, Content]], highlight: str | None = None) -> None:
+        """Show `(id, prompt)` options and put the cursor on `highlight`, else where it was."""
+        before = self.highlighted or 0
+        self.set_options(Option(prompt, id=key or None, disabled=not key) for key, prompt in options)
+        keys = [key for key, _ in options]
+        place = keys.index(highlight) if highlight in keys else min(before, len(keys) - 1)
+        self.highlighted = place if keys else None
+
+
+class Line(Input):
+    """One line of typed text."""
+
+    def __init__(self, value: str = "", *, id: str | None = None, max_length: int = 2000) -> None:
+        super().__init__(one_line(value), id=id, max_length=max_length, select_on_focus=False)
+
+    def validate_value(self, value: str) -> str:
+        """What is typed or pasted, without escapes and line ends."""
+        return value if value.isprintable() else one_line(value)
+
+
+class Sheet(TextArea):
+    """Several lines of typed text; lines that hold `marked` words stand out, and so do the numbered `faults`."""
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(clean(text), id=id, read_only=True, show_line_numbers=True, soft_wrap=False)
+        self.marked = "TODO"
+        self.faults: frozenset[int] = frozenset()
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Apply an edit whose text has been cleaned."""
+        return super().edit(replace(edit, text=clean(edit.text)))
+
+    def mark(self, faults: frozenset[int]) -> None:
+        """Mark these lines (counted from 1) as faulty."""
+        self.faults = faults
+        self.notify_style_update()
+        self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """A line of the text, coloured when something is to be done there."""
+        text = super().get_line(line_index)
+        colours = self.app.theme_variables
+        if self.marked in text.plain:
+            text.stylize(f"bold {colours['text-warning']}")
+        elif line_index + 1 in self.faults:
+            text.stylize(f"bold {colours['text-error']}")
+        elif text.plain.lstrip().startswith("#"):
+            text.stylize(colours["text-muted"])
+        return text

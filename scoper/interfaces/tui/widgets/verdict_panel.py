@@ -1,0 +1,99 @@
+"""The verdict so far, beside or below the question: who leads, support of all six, settled or not, what moved last.
+
+Everything is said in words; bars repeat the numbers.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+from scoper.domain.decision import Technique, Verdict
+from scoper.interfaces.tui import words
+from scoper.interfaces.tui.session import Session
+
+_NAME_WIDTH = max(len(name) for name in words.TECHNIQUE_NAMES.values())
+
+
+class VerdictPanel(Widget):
+    """Draws the session's verdict into whatever room it has."""
+
+    def __init__(self) -> None:
+        super().__init__(id="verdict-panel")
+        self._verdict: Verdict | None = None
+        self._changed = ""
+
+    def show(self, session: Session) -> None:
+        """Show this session's verdict."""
+        self._verdict = session.interview.verdict if session.interview else None
+        self._changed = session.changed
+        self.refresh()
+
+    def render(self) -> Content:
+        """Tall, low or lowest, as the room allows."""
+        if self._verdict is None:
+            return Content("")
+        width, height = self.content_size
+        if height >= 16:
+            return tall(self._verdict, self._changed, width)
+        return low(self._verdict, self._changed, width) if height >= 5 else lowest(self._verdict, width)
+
+
+def tall(verdict: Verdict, changed: str, width: int) -> Content:
+    """One technique below the other, for a panel at the side."""
+    rows = [words.line(("Verdict so far", "bold $text-muted")), *_headline(verdict), Content("")]
+    for entry in verdict.ranking:
+        value = support(verdict, entry)
+        name = words.technique(entry.technique)
+        rows.append(words.line((name.ljust(width - len(value)), _name_style(verdict, entry)), value))
+        if entry.technique in verdict.possible:
+            rows.append(words.line((words.bar(entry.support, width), "$primary")))
+    rows += [Content(""), words.line(("Last answer", "bold $text-muted"))]
+    rows += words.line(changed or "none in this session").wrap(width)
+    return words.lines(rows)
+
+
+def low(verdict: Verdict, changed: str, width: int) -> Content:
+    """Three rows of two techniques, for a panel of five lines below the question."""
+    head = words.line((f"{words.technique(verdict.technique)}", "bold $success"), f"  {words.outlook(verdict)}")
+    half = len(verdict.ranking) // 2
+    column = (width - 2) // 2
+    pairs = zip(verdict.ranking[:half], verdict.ranking[half:], strict=False)
+    rows = [words.line(_entry(verdict, a, column), "  ", _entry(verdict, b, column)) for a, b in pairs]
+    last = f"Last answer  {changed}" if changed else "Last answer  none in this session"
+    return words.lines([head, *rows, words.line((words.fit(last, width), "$text-muted"))])
+
+
+def lowest(verdict: Verdict, width: int) -> Content:
+    """Two lines for the smallest terminals."""
+    head = f"{words.technique(verdict.technique)}, {words.outlook(verdict)}"
+    left = [entry for entry in verdict.ranking if entry.technique in verdict.possible]
+    rest = " · ".join(f"{words.technique(entry.technique)} {support(verdict, entry)}" for entry in left)
+    return words.lines([words.line((words.fit(head, width), "bold $success")), words.line(words.fit(rest, width))])
+
+
+def support(verdict: Verdict, entry: Technique) -> str:
+    """A technique's support in words: a percentage, or that it is ruled out."""
+    return words.percent(entry.support) if entry.technique in verdict.possible else "ruled out"
+
+
+def _headline(verdict: Verdict) -> list[Content]:
+    return [
+        words.line((words.technique(verdict.technique), "bold $success")),
+        words.line(words.outlook(verdict)),
+    ]
+
+
+def _entry(verdict: Verdict, entry: Technique, width: int) -> Content:
+    value = support(verdict, entry)
+    room = width - _NAME_WIDTH - 11
+    shown = room > 2 and entry.technique in verdict.possible
+    bar = words.bar(entry.support, room) if shown else " " * max(0, room)
+    name = words.technique(entry.technique).ljust(_NAME_WIDTH)
+    return words.line((name, _name_style(verdict, entry)), " ", (bar, "$primary"), value.rjust(10))
+
+
+def _name_style(verdict: Verdict, entry: Technique) -> str:
+    if entry.technique == verdict.technique:
+        return "bold $foreground"
+    return "$foreground" if entry.technique in verdict.possible else "$text-muted"

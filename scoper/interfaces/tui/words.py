@@ -1,0 +1,147 @@
+"""Names as people read them, and text made safe to show.
+
+`line` is the one way in which text reaches a widget: it cleans every part and builds Content, so nothing a user or a
+rule wrote is ever read as markup or as a terminal escape. No decision is taken here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from scoper.domain.decision import UNDECIDED, Technique, Verdict
+from scoper.domain.text import clean, one_line
+
+Part = str | tuple[str, str] | Content
+
+TECHNIQUE_NAMES = {
+    "reinforcement_learning": "Reinforcement learning",
+    "llm_orchestration": "LLM orchestration",
+    "plain_automation": "Plain automation",
+    "supervised_learning": "Supervised learning",
+    "contextual_bandit": "Contextual bandit",
+    "classical_optimisation": "Classical optimisation",
+    UNDECIDED: "Undecided",
+}
+READINESS_NAMES = {"go": "Go", "go_if": "Go, if the conditions hold", "not_yet": "Not yet", "no": "No"}
+PROBE_VERDICT_NAMES = {
+    "feasible": "Feasible",
+    "feasible_with_conditions": "Feasible, with conditions",
+    "not_shown": "Not shown",
+    "infeasible": "Infeasible",
+    "reward_defective": "Reward defective",
+}
+
+
+def line(*parts: Part) -> Content:
+    """One Content of the parts, each `text` or `(text, style)`; texts are cleaned, styles are scoper's own."""
+    return Content.assemble(*(_safe(part) for part in parts))
+
+
+def lines(rows: Sequence[Content]) -> Content:
+    """The rows under each other."""
+    return Content("\n").join(rows)
+
+
+def hanging(head: Content, body: str, width: int) -> Content:
+    """`head` followed by `body` wrapped to `width` cells in all, the further lines indented below the first."""
+    indent = head.cell_length
+    rows = line(one_line(body)).wrap(max(12, width - indent)) or [Content("")]
+    return lines([Content.assemble(head if row == 0 else " " * indent, text) for row, text in enumerate(rows)])
+
+
+def flowing(head: Content, body: str, width: int, indent: int) -> Content:
+    """`head` and `body` as one paragraph within `width` cells, all lines but the first indented by `indent`."""
+    rows = Content.assemble(head, line(one_line(body))).wrap(max(12, width - indent))
+    return lines([Content.assemble(" " * indent if row else "", text) for row, text in enumerate(rows)])
+
+
+def plain(name: str) -> str:
+    """An id as words: `not_applicable` is `not applicable`."""
+    return name.replace("_", " ")
+
+
+def technique(name: str) -> str:
+    """A technique's name as a heading would have it."""
+    return TECHNIQUE_NAMES.get(name, plain(name).capitalize())
+
+
+def percent(share: float) -> str:
+    """A share between 0 and 1 in whole percent; only 0 and 1 themselves print as 0 % and 100 %."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{share:.0%}".replace("%", " %")
+
+
+def bar(share: float, width: int) -> str:
+    """A share between 0 and 1 as `width` cells of blocks and dots."""
+    full = max(0, min(width, round(share * width)))
+    return "█" * full + "·" * (width - full)
+
+
+def outlook(verdict: Verdict) -> str:
+    """Whether the verdict is settled, in words, with the number of techniques still possible."""
+    count = len(verdict.possible)
+    if verdict.settled:
+        return "settled, whatever else is answered"
+    return f"not settled, {count} of {len(TECHNIQUE_NAMES) - 1} still possible"
+
+
+def difference(before: Verdict, after: Verdict) -> str:
+    """What one answer changed about the verdict, as a sentence without a subject."""
+    said: list[str] = []
+    if before.technique != after.technique:
+        said.append(f"{technique(before.technique)} became {technique(after.technique)}")
+    gone = [technique(name) for name in before.possible if name not in after.possible]
+    back = [technique(name) for name in after.possible if name not in before.possible]
+    said += [f"ruled out {', '.join(gone)}"] if gone else []
+    said += [f"possible again {', '.join(back)}"] if back else []
+    if after.settled and not before.settled:
+        said.append("now settled")
+    moved = _largest_move(before.ranking, after.ranking)
+    said += [moved] if moved else []
+    return "; ".join(said) if said else "changed nothing yet"
+
+
+def _largest_move(before: Sequence[Technique], after: Sequence[Technique]) -> str:
+    old = {entry.technique: entry.support for entry in before}
+    moves = sorted(after, key=lambda entry: -abs(entry.support - old.get(entry.technique, 0.0)))
+    if not moves:
+        return ""
+    top = moves[0]
+    was = old.get(top.technique, 0.0)
+    return f"{technique(top.technique)} {percent(was)} → {percent(top.support)}" if was != top.support else ""
+
+
+def cells(text: str) -> int:
+    """How many terminal cells a text takes; wide characters take two."""
+    return cell_len(text)
+
+
+def fit(text: str, width: int) -> str:
+    """The text on one line in at most `width` cells; a shortened one says so with an ellipsis."""
+    short = one_line(text)
+    if cell_len(short) <= width:
+        return short
+    return set_cell_size(short, width - 1).rstrip() + "…" if width > 1 else ""
+
+
+def place(path: Path) -> str:
+    """A path as short as it can be said from the current folder."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _safe(part: Part) -> str | tuple[str, str] | Content:
+    if isinstance(part, Content):
+        return part
+    if isinstance(part, tuple):
+        return clean(part[0]), part[1]
+    return clean(part)
