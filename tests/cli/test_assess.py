@@ -1,0 +1,91 @@
+"""`scoper assess` as programs use it: JSON on stdout, talk on stderr, exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from scoper.domain.decision import FAMILIES, TECHNIQUES
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+
+
+def scoper(*argv, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "scoper", *map(str, argv)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        **options,
+    )
+
+
+def test_one_case_gives_one_document_with_every_promised_key():
+    run = scoper("assess", EXAMPLES / "warehouse_reorder.yaml", "--json")
+    document = json.loads(run.stdout)
+    verdict = document["verdict"]
+
+    assert (run.returncode, document["format"], run.stderr) == (0, 1, "")
+    assert set(document) == {"format", "case", "rules_digest", "verdict"}
+    assert {entry["technique"] for entry in verdict["ranking"]} == set(TECHNIQUES)
+    assert {entry["family"] for entry in verdict["family_ranking"]} == set(FAMILIES)
+    assert verdict["technique"] == "reinforcement_learning"
+    assert verdict["readiness"] in ("go", "go_if", "not_yet", "no")
+    promised = {"possible", "settled", "conditions", "qualifiers", "surroundings", "hits", "reasons", "flips"}
+    assert promised | {"next_questions", "why_not"} <= set(verdict)
+
+
+def test_several_cases_give_json_lines_in_the_given_order():
+    files = [EXAMPLES / f"{name}.yaml" for name in ("support_mail_triage", "invoice_approval", "cartpole")]
+    documents = [json.loads(line) for line in scoper("assess", *files, "--json").stdout.splitlines()]
+
+    named = [document["verdict"]["technique"] for document in documents]
+    assert named == ["llm_orchestration", "plain_automation", "reinforcement_learning"]
+
+
+def test_all_problems_of_all_files_come_at_once_and_nothing_else_is_printed(tmp_path):
+    first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
+    first.write_text("scoper: 1\ntitle: First\nanswers:\n  reward_mesurable: yes\n  horizon: longish\n")
+    second.write_text("scoper: 1\ntitle: Second\nanswers: {known_rules: maybe, known_rules: yes}\n")
+
+    run = scoper("assess", EXAMPLES / "cartpole.yaml", first, second, "--json")
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert f"{first}:4:3" in run.stderr
+    assert "did you mean 'reward_measurable'?" in run.stderr
+    assert f"{first}:5:12" in run.stderr
+    assert f"{second}:3:" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_missing_file_is_a_sentence_and_exit_2(tmp_path):
+    run = scoper("assess", tmp_path / "nowhere.yaml")
+
+    assert run.returncode == 2
+    assert "nowhere.yaml" in run.stderr
+
+
+def test_the_same_case_gives_the_same_bytes():
+    runs = {scoper("assess", EXAMPLES / "cartpole.yaml", "--json").stdout for _ in range(2)}
+
+    assert len(runs) == 1
+
+
+def test_people_get_the_verdict_first_and_what_would_change_it():
+    lines = scoper("assess", EXAMPLES / "warehouse_reorder.yaml").stdout.splitlines()
+
+    assert lines[1].startswith("  VERDICT  reinforcement learning")
+    assert "  What would change it" in lines
+
+
+def test_terminal_escapes_in_a_case_never_reach_the_terminal(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text('scoper: 1\ntitle: "evil \\e]0;title\\a and \\u009b31m"\nanswers: {known_rules: yes}\n')
+
+    run = scoper("assess", case, "--color", "always")
+
+    assert run.returncode == 0, run.stderr
+    assert "\x1b" not in run.stdout
+    assert "\x9b" not in run.stdout
+    assert "\x07" not in run.stdout

@@ -1,0 +1,63 @@
+"""The house rules that a machine can check: room sizes, words, help texts, extension files."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scoper.interfaces.cli.main import cli
+
+ROOT = Path(__file__).parent.parent.parent
+MODULES = sorted((ROOT / "scoper").rglob("*.py"))
+COMMANDS = sorted(path.stem for path in (ROOT / "scoper/interfaces/cli/commands").glob("[a-z]*.py"))
+
+
+def test_no_module_is_longer_than_330_lines():
+    long = {str(p.relative_to(ROOT)): n for p in MODULES if (n := len(p.read_text().splitlines())) > 330}
+
+    assert long == {}
+
+
+def test_every_module_says_what_it_is():
+    silent = [str(p.relative_to(ROOT)) for p in MODULES if not p.read_text().lstrip().startswith('"""')]
+
+    assert silent == []
+
+
+def test_only_the_interfaces_print_and_nothing_loads_pickles():
+    pattern = re.compile(
+        r"^\s*print\(|\bpickle\b|cloudpickle|torch\.load\(|\.load\(\s*open|\beval\(|\bexec\(", re.MULTILINE
+    )
+    guilty = {str(p.relative_to(ROOT)): m.group() for p in MODULES if (m := pattern.search(p.read_text()))}
+
+    assert guilty == {}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example_and_stands_in_the_readme(name):
+    command = cli.get_command(None, name.replace("_", "-"))
+
+    assert command is not None
+    assert command.help
+    assert "Example:" in (command.epilog or "")
+    assert f"scoper {name}" in (ROOT / "README.md").read_text()
+
+
+def test_a_misspelled_command_gets_the_nearest_one_and_exit_2():
+    run = subprocess.run([sys.executable, "-m", "scoper", "asess"], capture_output=True, text=True, check=False)
+
+    assert run.returncode == 2
+    assert "Did you mean 'assess'?" in run.stderr
+    assert run.stdout == ""
+
+
+def test_without_a_terminal_the_interface_refuses_and_names_the_plain_twin():
+    run = subprocess.run(
+        [sys.executable, "-m", "scoper"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+
+    assert run.returncode == 2
+    assert "scoper ask" in run.stderr
+    assert "Traceback" not in run.stderr
