@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+_PLACES = ((0.01, 6), (0.1, 5), (1, 4), (10, 3), (1000, 2), (10_000, 1))  # decimals below each size
+
 
 def number(value: float) -> str:
     """A return or reward with four significant digits at least, without exponent between 0.001 and ten million."""
@@ -11,8 +13,8 @@ def number(value: float) -> str:
         return "not a number" if math.isnan(value) else ("infinite" if value > 0 else "minus infinite")
     size = abs(value)
     if size != 0 and (size < 1e-3 or size >= 1e7):
-        return tiny(value)
-    decimals = 4 if size < 1 else 3 if size < 10 else 2 if size < 1000 else 1 if size < 10_000 else 0
+        return _signed(f"{value:.3e}")
+    decimals = next((places for limit, places in _PLACES if size < limit), 0)
     text = f"{value:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -110,7 +110,9 @@ def _finding(finding: Finding, data: ReportData) -> Row:
         "severity_meaning": data.meaning("severities", finding.severity),
         "claim": finding.claim,
         "code": finding.code,
-        "evidence": [{"key": key.replace("_", " "), "value": plain(value)} for key, value in finding.evidence.items()],
+        "evidence": [
+            {"key": key.replace("_", " "), "value": plain(v)} for key, v in finding.evidence.items() if v is not None
+        ],
         "remedy": finding.remedy,
     }
 

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from scoper.domain.text import one_line
+from scoper.services.markdown import WORD_JOINER, Safe, code, md, mermaid
+
+CONTEXTS = {
+    "table cell": "| a | b |\n|---|---|\n| {} | y |\n| z | {} |\n",
+    "heading": "## {}\n\nnext\n",
+    "list item": "- {}\n- b\n\n1. {}\n2. c\n",
+    "paragraph": "{}\n\nnext\n",
+    "bold in the middle": "lead **{}**: {}, end\n",
+    "block quote": "> **x.** {}\n>\n> {}\n",
+    "image words": "![{}](a.svg)\n\n*{}*\n",
+    "inside details": "<details>\n<summary>t</summary>\n\n- {}\n\n{}\n\n</details>\n\nafter\n",
+}
+
+
+def structure(parser: MarkdownIt, text: str) -> list[object]:
+    """Every token but the words: kinds, nesting, tags and attributes; neighbouring texts count as one."""
+    found: list[object] = []
+    for token in parser.parse(text):
+        found.append((token.type, token.tag, token.nesting, token.level, token.markup))
+        if token.type == "html_block":
+            found.append(token.content)
+        _inline(token.children or [], found)
+    return found
+
+
+def _inline(children: list, found: list[object]) -> None:
+    for child in children:
+        kind = "text" if child.type in ("text", "text_special") else (child.type, child.tag, child.markup)
+        if not (kind == "text" and found[-1] == "text"):
+            found.append(kind)
+        if child.type == "image":
+            found.append((child.attrGet("src"), child.attrGet("title")))
+        _inline(child.children or [], found)
+
+
+def words(parser: MarkdownIt, text: str) -> str:
+    shown = "".join(child.content for token in parser.parse(text) for child in token.children or ())
+    return shown.replace(WORD_JOINER, "")
+
+
+@pytest.mark.parametrize("context", CONTEXTS.values(), ids=CONTEXTS)
+def test_hostile_text_has_the_structure_of_a_plain_letter(
+    context: str, parser: MarkdownIt, hostile_texts: Callable[[int], list[str]]
+) -> None:
+    plain = structure(parser, context.replace("{}", "x"))
+    broken = [text for text in hostile_texts(2500) if structure(parser, context.replace("{}", md(text))) != plain]
+    assert broken == []
+
+
+def test_hostile_text_is_shown_as_it_was_written(parser: MarkdownIt, hostile_texts: Callable[[int], list[str]]) -> None:
+    for text in hostile_texts(2500):
+        expected = one_line(text).replace(WORD_JOINER, "") or "(empty)"
+        assert words(parser, md(text)) == expected
+
+
+@given(st.text())
+def test_any_text_keeps_the_structure_and_the_words(text: str) -> None:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    context = CONTEXTS["table cell"]
+    assert structure(parser, context.replace("{}", md(text))) == structure(parser, context.replace("{}", "x"))
+    assert words(parser, md(text)) == (one_line(text).replace(WORD_JOINER, "") or "(empty)")
+
+
+@pytest.mark.parametrize("live", ["https://evil.example", "www.evil.example", "me@evil.example", "@someone", "#12"])
+def test_what_github_would_make_a_link_is_parted_by_a_word_joiner(live: str) -> None:
+    assert WORD_JOINER in md(live)
+    assert live not in md(live)
+
+
+def test_a_plain_sentence_stays_readable_in_the_source() -> None:
+    sentence = "Demand is 3.0 a day (14 months), checked: yes; version 0.1.0 - not more."
+    assert md(sentence) == sentence
+
+
+def test_code_spans_are_only_made_of_plain_text() -> None:
+    assert code("reward_measurable") == "`reward_measurable`"
+    assert code("a`b") == md("a`b")
+
+
+def test_a_mermaid_label_holds_neither_quotes_nor_brackets_nor_list_markers(
+    hostile_texts: Callable[[int], list[str]],
+) -> None:
+    for text in hostile_texts(2000):
+        label = mermaid(text)
+        assert isinstance(label, Safe)
+        assert 0 < len(label) <= 44
+        assert not set(label) & set("\"'`[](){}<>|#;&\\:\n*_$@")
+        assert not label.startswith(("-", "+", "1. "))
