@@ -1,0 +1,149 @@
+"""What a policy is measured against, and what learns: one file per baseline, found by looking into this folder.
+
+A file holds one constant, `BASELINE = Baseline(id, kind, summary, applies_to, run)`, its id being the file's name.
+Installed packages add theirs with the entry point group `scoper.baselines`. Modules that start with an underscore
+hold what baselines share.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoper.domain.episodes import Episodes
+from scoper.domain.mdp import Objective
+from scoper.domain.probe import LearningCurve, ProbeEvent, ProbePlan, ReturnSummary
+from scoper.domain.tabular import TabularMdp
+
+Floats = NDArray[np.float64]
+GROUP = "scoper.baselines"
+Kind = Literal["floor", "reference", "learner"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """The problem as a baseline meets it: a table, a way to make the environment, or both.
+
+    discount: what learners optimise. evaluation_discount and horizon: what every reported return means. `make_env`
+    returns a new Gymnasium environment whose episodes end within `horizon` timesteps. `named` holds the owner's own
+    policies on the table, (S,) actions each. `target`: a return its author declared as solved. `objective_reward`:
+    (N,) what the owner wants of every transition of the table, higher being better. observation_kind: finite (can be
+    numbered), dense (a deep learner takes it) or other. action_kind: discrete (one number), product (of several),
+    continuous (a bounded box) or other.
+    """
+
+    name: str
+    discount: float
+    evaluation_discount: float
+    horizon: int | None
+    table: TabularMdp | None = None
+    make_env: Callable[[], Any] | None = None
+    observation_kind: Literal["finite", "dense", "other"] = "other"
+    action_kind: Literal["discrete", "product", "continuous", "other"] = "other"
+    idle_action: Any = None
+    named: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    target: float | None = None
+    objective: Objective | None = None
+    objective_reward: Floats | None = None
+    environment_id: str | None = None
+    steps_per_s: float = 0.0
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether states can be told apart one by one: a table learner suffices."""
+        if self.table is not None:
+            return True
+        return self.observation_kind == "finite" and self.action_kind in ("discrete", "product")
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether it takes a deep learner, and one can be applied."""
+        if self.make_env is None or self.is_finite:
+            return False
+        return self.observation_kind != "other" and self.action_kind != "other"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a baseline came to.
+
+    samples (n,): the return of every episode (floors) or of every seed (learners); one number when exact. policy:
+    what it does, in words. steps and seconds: what learning took. objective: the owner's number, mean per episode.
+    """
+
+    summary: ReturnSummary
+    samples: tuple[float, ...]
+    episodes: Episodes | None = None
+    curves: tuple[LearningCurve, ...] = ()
+    steps: int = 0
+    seconds: float = 0.0
+    objective: float | None = None
+    note: str = ""
+
+
+class Context(Protocol):
+    """What the probe lends a baseline while it runs."""
+
+    @property
+    def plan(self) -> ProbePlan:
+        """The plan, for seeds and budget."""
+
+    def emit(self, event: ProbeEvent) -> None:
+        """Send an event to whoever watches."""
+
+    def left_s(self) -> float:
+        """Seconds until learning should end."""
+
+    def own_work(self) -> AbstractContextManager[None]:
+        """A section in which scoper's own code computes and no environment is asked."""
+
+    def seeds(self, purpose: str, n: int) -> Sequence[int]:
+        """`n` seeds for one purpose: the same ones for the same plan, others for another purpose."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One way to act. `run` returns outcomes by name: mostly one, named like the baseline."""
+
+    id: str
+    kind: Kind
+    summary: str
+    applies_to: Callable[[Task], bool]
+    run: Callable[[Task, Context], Mapping[str, Outcome]]
+    extra: str | None = None
+    fallback: bool = False
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A plug-in that could not be loaded, and why."""
+
+    name: str
+    reason: str
+
+
+def discover() -> tuple[tuple[Baseline, ...], tuple[Broken, ...]]:
+    """All baselines in order of id, own ones first, and the plug-ins that are broken."""
+    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
+    own = [importlib.import_module(f"{__name__}.{name}").BASELINE for name in names]
+    found: list[Baseline] = list(own)
+    broken: list[Broken] = []
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            baseline = point.load()
+            if not isinstance(baseline, Baseline):
+                raise TypeError(f"it is a {type(baseline).__name__}, not a Baseline")
+            if baseline.id in {known.id for known in found}:
+                raise ValueError(f"the id '{baseline.id}' is taken")
+            found.append(baseline)
+        except Exception as error:
+            broken.append(Broken(point.name, f"{type(error).__name__}: {error}"))
+    return tuple(found), tuple(broken)

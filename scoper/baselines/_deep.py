@@ -1,0 +1,234 @@
+"""Training with stable-baselines3: several seeds, evaluated at fixed step marks, the best checkpoint reported.
+
+The checkpoint is chosen on one set of evaluation seeds and reported on another. A seed stops early when it has
+reached the declared target at two marks in a row, and when its share of the time is over.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from scoper.baselines import Context, Outcome, Task
+from scoper.baselines._rollout import interval_summary
+from scoper.baselines._settings import Algorithm, Settings, settings_for
+from scoper.domain.probe import CurvePoint, LearningCurve
+
+_MARKS = 20
+_CHOICE_EPISODES = 10
+_REPORT_EPISODES = 30
+_PATIENCE = 2
+
+
+def deep_available() -> bool:
+    """Whether the extra `deep` is installed; imports nothing."""
+    return find_spec("stable_baselines3") is not None and find_spec("torch") is not None
+
+
+def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Outcome]:
+    """Train every seed one after the other and measure the best checkpoint of each on fresh episodes."""
+    import torch
+
+    torch.set_num_threads(1)
+    settings = settings_for(algorithm, task, context.plan)
+    seeds = context.seeds(f"{algorithm}/train", context.plan.n_seeds)
+    started, samples, curves, objectives, steps, cut = time.monotonic(), [], [], [], 0, False
+    for index, seed in enumerate(seeds):
+        share_s = context.left_s() / (len(seeds) - index)
+        run = _Run(algorithm, settings, task, context, index, int(seed), time.monotonic() + share_s)
+        run.learn()
+        returns, wanted = run.report()
+        samples.append(float(returns.mean()))
+        objectives.append(wanted)
+        curves.append(LearningCurve(learner=algorithm, seed=index, steps=tuple(run.marks), returns=tuple(run.means)))
+        steps += run.steps
+        cut = cut or run.cut
+    source = "published settings" if settings.published else "plain settings"
+    words = f"{algorithm.upper()}, {source}, {settings.steps:,} timesteps a seed at most"
+    note = f"{algorithm} was stopped by the clock before its {settings.steps:,} timesteps" if cut else ""
+    known = [value for value in objectives if value is not None]
+    return {
+        algorithm: Outcome(
+            interval_summary(samples, words),
+            tuple(samples),
+            curves=tuple(curves),
+            steps=steps,
+            seconds=time.monotonic() - started,
+            objective=float(np.mean(known)) if known else None,
+            note=note,
+        )
+    }
+
+
+@dataclass
+class _Run:
+    """One seed of one learner."""
+
+    algorithm: Algorithm
+    settings: Settings
+    task: Task
+    context: Context
+    index: int
+    seed: int
+    ends_at: float
+    marks: list[int] = field(default_factory=list)
+    means: list[float] = field(default_factory=list)
+    steps: int = 0
+    cut: bool = False
+    _hits: int = 0
+
+    def learn(self) -> None:
+        """Train until the planned steps, the target or the end of this seed's time."""
+        make = self.task.make_env
+        assert make is not None
+        with self.context.own_work():
+            self._envs = _vector(make, self.settings, self.seed)
+            self._model = _model(self.algorithm, self._envs, self.settings, self.seed)
+        choice = self.context.seeds(f"{self.algorithm}/choice/{self.index}", _CHOICE_EPISODES)
+        self._evaluation = Evaluation(make, self.task, choice)
+        self._best, self._best_mean = self._snapshot(), -np.inf
+        self._model.learn(total_timesteps=self.settings.steps, callback=self._callback)
+        self.steps = int(self._model.num_timesteps)
+        if not self.marks or self.marks[-1] < self.steps:
+            self._evaluate()
+        self._evaluation.close()
+
+    def report(self) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float | None]:
+        """Returns of the best checkpoint on fresh episodes, and the owner's mean number."""
+        make = self.task.make_env
+        assert make is not None
+        parameters, statistics = self._best
+        self._model.set_parameters(parameters)
+        self._restore(statistics)
+        seeds = self.context.seeds(f"{self.algorithm}/report/{self.index}", _REPORT_EPISODES)
+        evaluation = Evaluation(make, self.task, seeds)
+        returns, wanted = evaluation.run(self._act)
+        evaluation.close()
+        self._envs.close()
+        return returns, wanted
+
+    def _callback(self, locals_: dict[str, Any], globals_: dict[str, Any]) -> bool:
+        self.steps = int(self._model.num_timesteps)
+        due = (len(self.marks) + 1) * max(1, self.settings.steps // _MARKS)
+        if self.steps >= due:
+            self._evaluate()
+        if time.monotonic() > self.ends_at:
+            self.cut = True
+        return not (self.cut or self._hits >= _PATIENCE)
+
+    def _evaluate(self) -> None:
+        returns, _ = self._evaluation.run(self._act)
+        mean = float(returns.mean())
+        self.marks.append(self.steps)
+        self.means.append(mean)
+        if mean >= self._best_mean:
+            self._best, self._best_mean = self._snapshot(), mean
+        target = self.task.target
+        self._hits = self._hits + 1 if target is not None and mean >= target else 0
+        self.context.emit(
+            CurvePoint(
+                learner=self.algorithm,
+                seed=self.index,
+                steps=self.steps,
+                of_steps=self.settings.steps,
+                mean_return=mean,
+            )
+        )
+
+    def _act(self, observations: Any) -> Any:
+        if self.settings.normalise:
+            observations = self._envs.normalize_obs(observations)
+        actions, _ = self._model.predict(observations, deterministic=True)
+        return actions
+
+    def _snapshot(self) -> tuple[Any, Any]:
+        statistics = copy.deepcopy(self._envs.obs_rms) if self.settings.normalise else None
+        return copy.deepcopy(self._model.get_parameters()), statistics
+
+    def _restore(self, statistics: Any) -> None:
+        if self.settings.normalise:
+            self._envs.obs_rms = statistics
+
+
+def _vector(make: Callable[[], Any], settings: Settings, seed: int) -> Any:
+    from stable_baselines3.common.monitor import Monitor
+    from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
+
+    envs: Any = DummyVecEnv([lambda: Monitor(make())] * settings.n_envs)
+    if settings.normalise:
+        envs = VecNormalize(envs, gamma=float(settings.arguments.get("gamma", 0.99)))
+    envs.seed(seed)
+    return envs
+
+
+def _model(algorithm: Algorithm, envs: Any, settings: Settings, seed: int) -> Any:
+    import stable_baselines3
+
+    arguments = dict(settings.arguments)
+    for name in settings.linear:
+        arguments[name] = _falling(float(arguments[name]))
+    learner = {"ppo": stable_baselines3.PPO, "dqn": stable_baselines3.DQN, "sac": stable_baselines3.SAC}[algorithm]
+    return learner(_policy_class(envs), envs, seed=seed, device="cpu", verbose=0, **arguments)
+
+
+def _falling(start: float) -> Callable[[float], float]:
+    return lambda remaining: start * remaining
+
+
+def _policy_class(envs: Any) -> str:
+    from gymnasium import spaces
+    from stable_baselines3.common.preprocessing import is_image_space
+
+    if isinstance(envs.observation_space, spaces.Dict):
+        return "MultiInputPolicy"
+    return "CnnPolicy" if is_image_space(envs.observation_space) else "MlpPolicy"
+
+
+class Evaluation:
+    """One episode per seed, all of them in lockstep, so that one prediction serves all."""
+
+    def __init__(self, make: Callable[[], Any], task: Task, seeds: Sequence[int]) -> None:
+        self._envs = [make() for _ in seeds]
+        self._seeds = [int(seed) for seed in seeds]
+        self._task = task
+
+    def run(self, act: Callable[[Any], Any]) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float | None]:
+        """(n,) returns, and the owner's mean number where an info key is declared."""
+        from scoper.baselines._rollout import owner_value
+
+        observations = [env.reset(seed=seed)[0] for env, seed in zip(self._envs, self._seeds, strict=True)]
+        totals, wanted = np.zeros(len(self._envs)), np.zeros(len(self._envs))
+        weight, running = 1.0, list(range(len(self._envs)))
+        while running:
+            actions = act(_stack([observations[i] for i in running]))
+            still = []
+            for i, action in zip(running, actions, strict=True):
+                observations[i], reward, terminated, truncated, info = self._envs[i].step(_plain_action(action))
+                totals[i] += weight * float(reward)
+                wanted[i] = owner_value(wanted[i], info, self._task.objective)
+                if not (terminated or truncated):
+                    still.append(i)
+            running, weight = still, weight * self._task.evaluation_discount
+        declared = self._task.objective is not None and self._task.objective.info is not None
+        return totals, float(wanted.mean()) if declared else None
+
+    def close(self) -> None:
+        """Close the environments."""
+        for env in self._envs:
+            env.close()
+
+
+def _stack(observations: Sequence[Any]) -> Any:
+    if isinstance(observations[0], Mapping):
+        return {key: np.stack([o[key] for o in observations]) for key in observations[0]}
+    return np.stack([np.asarray(o) for o in observations])
+
+
+def _plain_action(action: Any) -> Any:
+    return int(action) if np.ndim(action) == 0 else action

@@ -1,0 +1,50 @@
+"""The exact return of a policy on the task's table."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoper.baselines import Floats, Outcome, Task
+from scoper.domain.probe import ReturnSummary
+from scoper.numerics.evaluate import evaluate
+from scoper.numerics.solve import start_value
+
+
+def exact_value(task: Task, policy: NDArray[np.generic], reward: Floats | None = None) -> float:
+    """Expected return from the start of `policy`: (S,) actions, (S, A) probabilities or (H, S) actions by timestep."""
+    assert task.table is not None
+    value = evaluate(
+        task.table, policy, discount=task.evaluation_discount, horizon=task.horizon, reward=reward
+    )
+    return start_value(task.table, value)
+
+
+def exact_outcome(task: Task, policy: NDArray[np.generic], words: str) -> Outcome:
+    """The policy's exact return, and what the owner gets from it where an objective is declared on the table."""
+    mean = exact_value(task, policy)
+    objective = None if task.objective_reward is None else exact_value(task, policy, task.objective_reward)
+    summary = ReturnSummary(mean=mean, low=mean, high=mean, n=1, basis="proved", policy=words)
+    return Outcome(summary, (mean,), objective=objective)
+
+
+def expected_rewards(task: Task) -> Floats:
+    """(S, A) expected immediate reward; minus infinity where the action is not available."""
+    table = task.table
+    assert table is not None
+    rewards = np.zeros(table.n_states * table.n_actions)
+    np.add.at(rewards, table.pair_of_transition, table.probability * table.reward)
+    return np.where(table.available, rewards.reshape(table.n_states, table.n_actions), -np.inf)
+
+
+def where_available(task: Task, action: int) -> NDArray[np.int64]:
+    """(S,) `action` in every state; the state's first available action where it is not allowed."""
+    table = task.table
+    assert table is not None
+    return np.where(table.available[:, action], action, table.available.argmax(axis=1)).astype(np.int64)
+
+
+def action_label(task: Task, action: int) -> str:
+    """The action's name, or its number."""
+    labels = task.table.action_labels if task.table else ()
+    return labels[action] if action < len(labels) else str(action)

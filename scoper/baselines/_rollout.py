@@ -1,0 +1,83 @@
+"""Episodes by stepping the environment, and what their mean says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from scoper.baselines import Outcome
+from scoper.domain.episodes import Episodes
+from scoper.domain.mdp import Objective
+from scoper.domain.probe import ReturnSummary
+from scoper.numerics.statistics import mean_interval
+
+Policy = Callable[[Any], Any]
+
+
+def rollout(
+    env: Any,
+    policy: Policy,
+    seeds: Iterable[int],
+    *,
+    discount: float = 1.0,
+    objective: Objective | None = None,
+    enough: Callable[[int, int], bool] | None = None,
+) -> Episodes:
+    """One episode per seed with `policy`; `enough(n_episodes, n_steps)` may end it after any whole episode.
+
+    Requires an environment whose episodes end by themselves or by truncation.
+    """
+    returns, lengths, terminations, objectives = [], [], [], []
+    low, high, n_nonzero, n_steps = np.inf, -np.inf, 0, 0
+    for seed in seeds:
+        observation, _ = env.reset(seed=int(seed))
+        total, weight, length, ended, terminated = 0.0, 1.0, 0, False, False
+        wanted = 0.0
+        while not ended:
+            observation, raw, terminated, truncated, info = env.step(policy(observation))
+            reward = float(raw)
+            total += weight * reward
+            weight *= discount
+            length += 1
+            low, high, n_nonzero = min(low, reward), max(high, reward), n_nonzero + (reward != 0.0)
+            wanted = owner_value(wanted, info, objective)
+            ended = bool(terminated or truncated)
+        returns.append(total)
+        lengths.append(length)
+        terminations.append(bool(terminated))
+        objectives.append(wanted)
+        n_steps += length
+        if enough and enough(len(returns), n_steps):
+            break
+    return Episodes(
+        np.asarray(returns, dtype=np.float64),
+        np.asarray(lengths, dtype=np.int64),
+        np.asarray(terminations, dtype=np.bool_),
+        np.asarray(objectives, dtype=np.float64) if objective and objective.info else None,
+        float(low),
+        float(high),
+        n_nonzero,
+    )
+
+
+def owner_value(so_far: float, info: Any, objective: Objective | None) -> float:
+    """The owner's number of an episode after one more step: summed, or the last one seen."""
+    if objective is None or objective.info is None:
+        return so_far
+    value = float(info.get(objective.info, 0.0 if objective.at == "sum" else so_far))
+    return value if objective.at == "end" else so_far + value
+
+
+def sampled_outcome(episodes: Episodes, words: str) -> Outcome:
+    """Mean return with its 95 % interval over episodes."""
+    samples = tuple(float(value) for value in episodes.returns)
+    wanted = None if episodes.objective is None else float(episodes.objective.mean())
+    return Outcome(interval_summary(samples, words), samples, episodes, objective=wanted)
+
+
+def interval_summary(samples: Sequence[float], words: str) -> ReturnSummary:
+    """Mean and 95 % interval (Student's t) of measured `samples`."""
+    mean, low, high = mean_interval(np.asarray(samples, dtype=np.float64))
+    return ReturnSummary(mean=mean, low=low, high=high, n=len(samples), basis="measured", policy=words)

@@ -1,0 +1,164 @@
+"""Tabular Q-learning (Watkins and Dayan 1992), on the table or, where there is none, by stepping the environment.
+
+On a table the reported return is the exact one of the greedy policy; by stepping it is measured on fresh episodes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines._exact import exact_value
+from scoper.baselines._finite import FiniteCode, code_of
+from scoper.baselines._rollout import interval_summary, rollout
+from scoper.domain.probe import CurvePoint, LearningCurve
+
+_ID = "q_learning"
+_EVALUATIONS = 20
+_STEPS_BY_STEPPING = 200_000
+_CHECK_EPISODES, _REPORT_EPISODES = 20, 200
+_EXPLORE_LAST, _EXPLORE_UNTIL, _STEP_SIZE_POWER = 0.05, 0.6, 0.55
+_CHECK_CLOCK_EVERY = 512
+
+
+def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
+    return {_ID: _on_table(task, context) if task.table is not None else _by_stepping(task, context)}
+
+
+def _on_table(task: Task, context: Context) -> Outcome:
+    from scoper.numerics.qlearning import q_learning, suggested_steps
+
+    assert task.table is not None
+    steps = context.plan.learning_steps or suggested_steps(task.table)
+    started = time.monotonic()
+
+    def on_evaluation(seed: int, reached: int, value: float) -> None:
+        context.emit(CurvePoint(learner=_ID, seed=seed, steps=reached, of_steps=steps, mean_return=value))
+
+    with context.own_work():
+        learned = q_learning(
+            task.table,
+            steps=steps,
+            seeds=context.seeds(_ID, context.plan.n_seeds),
+            discount=task.discount,
+            horizon=task.horizon,
+            n_evaluations=_EVALUATIONS,
+            on_evaluation=on_evaluation,
+            criterion_discount=task.evaluation_discount,
+        )
+        samples = tuple(exact_value(task, policy) for policy in learned.policy)
+    seconds = time.monotonic() - started
+    objective = None
+    if task.objective_reward is not None:
+        objective = float(np.mean([exact_value(task, policy, task.objective_reward) for policy in learned.policy]))
+    marks = tuple(int(mark) for mark in learned.steps)
+    curves = tuple(
+        LearningCurve(learner=_ID, seed=index, steps=marks, returns=tuple(float(value) for value in row))
+        for index, row in enumerate(learned.returns)
+    )
+    words = f"greedy in what tabular Q-learning learned in {steps:,} timesteps a seed; exact return of each seed"
+    total = len(samples) * (marks[-1] if marks else steps)
+    return Outcome(interval_summary(samples, words), samples, None, curves, total, seconds, objective)
+
+
+def _by_stepping(task: Task, context: Context) -> Outcome:
+    seeds = context.seeds(_ID, context.plan.n_seeds)
+    steps = context.plan.learning_steps or _STEPS_BY_STEPPING
+    started, samples, curves, objectives, cut, taken = time.monotonic(), [], [], [], False, 0
+    for index, seed in enumerate(seeds):
+        share_s = context.left_s() / (len(seeds) - index)
+        learner = _Stepping(task, context, index, int(seed), steps, time.monotonic() + share_s)
+        learner.learn()
+        episodes = learner.measure(f"{_ID}/report/{index}", _REPORT_EPISODES)
+        samples.append(float(episodes.returns.mean()))
+        if episodes.objective is not None:
+            objectives.append(float(episodes.objective.mean()))
+        curves.append(LearningCurve(learner=_ID, seed=index, steps=tuple(learner.marks), returns=tuple(learner.means)))
+        cut, taken = cut or learner.cut, taken + learner.taken
+    words = f"greedy in what tabular Q-learning learned in {steps:,} timesteps a seed"
+    return Outcome(
+        interval_summary(samples, words),
+        tuple(samples),
+        None,
+        tuple(curves),
+        taken,
+        time.monotonic() - started,
+        float(np.mean(objectives)) if objectives else None,
+        f"{_ID} was stopped by the clock before its {steps:,} timesteps" if cut else "",
+    )
+
+
+class _Stepping:
+    """One seed of Q-learning in a plain loop over the environment."""
+
+    def __init__(self, task: Task, context: Context, index: int, seed: int, steps: int, ends_at: float) -> None:
+        assert task.make_env is not None
+        self._task, self._context, self._index, self._steps, self._ends_at = task, context, index, steps, ends_at
+        self._env, self._probe_env = task.make_env(), task.make_env()
+        self._observations: FiniteCode = code_of(self._env.observation_space)
+        self._actions: FiniteCode = code_of(self._env.action_space)
+        self._rng = np.random.default_rng(seed)
+        self._seed = seed
+        self._q = 1e-9 * self._rng.random((self._observations.size, self._actions.size))
+        self._visits = np.zeros(self._q.shape, dtype=np.int64)
+        self.marks: list[int] = []
+        self.means: list[float] = []
+        self.taken, self.cut = 0, False
+
+    def learn(self) -> None:
+        """Epsilon-greedy for the planned steps; a truncated episode bootstraps, a terminated one does not."""
+        env, encode, every = self._env, self._observations.encode, max(1, self._steps // _EVALUATIONS)
+        state = encode(env.reset(seed=self._seed)[0])
+        while self.taken < self._steps and not self.cut:
+            state = self._step(env, encode, state)
+            if self.taken % every == 0 or self.taken == self._steps:
+                self._mark()
+            if self.taken % _CHECK_CLOCK_EVERY == 0 and time.monotonic() > self._ends_at:
+                self.cut = True
+        if not self.marks or self.marks[-1] < self.taken:
+            self._mark()
+        env.close()
+
+    def _step(self, env: Any, encode: Any, state: int) -> int:
+        explore = max(_EXPLORE_LAST, 1.0 - (1.0 - _EXPLORE_LAST) * self.taken / (_EXPLORE_UNTIL * self._steps))
+        random = self._rng.random()
+        action = int(self._rng.integers(self._actions.size)) if random < explore else int(self._q[state].argmax())
+        observation, reward, terminated, truncated, _ = env.step(self._actions.decode(action))
+        after = encode(observation)
+        ahead = 0.0 if terminated else self._task.discount * self._q[after].max()
+        self._visits[state, action] += 1
+        rate = float(self._visits[state, action]) ** -_STEP_SIZE_POWER
+        self._q[state, action] += rate * (reward + ahead - self._q[state, action])
+        self.taken += 1
+        return int(encode(env.reset()[0])) if terminated or truncated else int(after)
+
+    def _mark(self) -> None:
+        mean = float(self.measure(f"{_ID}/choice/{self._index}", _CHECK_EPISODES).returns.mean())
+        self.marks.append(self.taken)
+        self.means.append(mean)
+        self._context.emit(
+            CurvePoint(learner=_ID, seed=self._index, steps=self.taken, of_steps=self._steps, mean_return=mean)
+        )
+
+    def measure(self, purpose: str, n: int) -> Any:
+        """Episodes of the greedy policy."""
+        return rollout(
+            self._probe_env,
+            lambda observation: self._actions.decode(int(self._q[self._observations.encode(observation)].argmax())),
+            self._context.seeds(purpose, n),
+            discount=self._task.evaluation_discount,
+            objective=self._task.objective,
+        )
+
+
+BASELINE = Baseline(
+    id=_ID,
+    kind="learner",
+    summary="Tabular Q-learning: a value per state and action.",
+    applies_to=lambda task: task.is_finite,
+    run=_run,
+)

@@ -1,0 +1,58 @@
+"""Uniformly random actions: what happens when nobody decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines._exact import exact_outcome
+from scoper.baselines._rollout import rollout, sampled_outcome
+from scoper.domain.episodes import Episodes, joined
+
+_EPISODES = 200
+_LEAST_EPISODES = 10
+_MORE_EPISODES = 3000
+_STEPS = 50_000
+_SHARE = 0.1
+_WORDS = "every available action with equal probability"
+
+
+def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
+    if task.table is not None:
+        policy = task.table.available / task.table.available.sum(axis=1, keepdims=True)
+        return {"random": exact_outcome(task, policy, _WORDS)}
+    return {"random": sampled_outcome(_sample(task, context), _WORDS)}
+
+
+def _sample(task: Task, context: Context) -> Episodes:
+    """Enough episodes for an interval; more of them while no reward was ever seen, to tell rare from never."""
+    assert task.make_env is not None
+    env = task.make_env()
+    seeds = context.seeds("random", 1 + _EPISODES + _MORE_EPISODES)
+    env.action_space.seed(seeds[0])
+    until_left_s = context.left_s() * (1.0 - _SHARE)
+
+    def sample(chosen: Sequence[int], least: int) -> Episodes:
+        return rollout(
+            env,
+            lambda _: env.action_space.sample(),
+            chosen,
+            discount=task.evaluation_discount,
+            objective=task.objective,
+            enough=lambda n, steps: n >= least and (steps >= _STEPS or context.left_s() < until_left_s),
+        )
+
+    episodes = sample(seeds[1 : 1 + _EPISODES], _LEAST_EPISODES)
+    if episodes.n_nonzero == 0:
+        episodes = joined(episodes, sample(seeds[1 + _EPISODES :], 1))
+    env.close()
+    return episodes
+
+
+BASELINE = Baseline(
+    id="random",
+    kind="floor",
+    summary="Uniformly random actions.",
+    applies_to=lambda task: task.table is not None or task.make_env is not None,
+    run=_run,
+)

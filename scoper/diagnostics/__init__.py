@@ -1,0 +1,120 @@
+"""What the evidence says about reward, environment and learning: one file per diagnostic, found in this folder.
+
+A file holds one constant, `DIAGNOSTIC = Diagnostic(id, question, summary, inspect)`, its id being the file's name.
+`inspect` is pure: evidence in, findings out. Installed packages add theirs with the entry point group
+`scoper.diagnostics`; one that fails becomes a caution that names it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoper.domain.episodes import Episodes
+from scoper.domain.findings import Finding
+from scoper.domain.probe import GapShare, ReturnSummary
+from scoper.domain.tabular import TabularMdp
+
+GROUP = "scoper.diagnostics"
+FLOORS: tuple[str, ...] = ("random", "idle", "constant", "myopic")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that was measured or proved, by policy name.
+
+    returns: every return; samples: the numbers behind a measured one. learners: names of what learned; references:
+    the owner's own rules. optimal and worst: the best and worst return of any policy, None unless proved.
+    objective: what the owner wants of each policy, higher being better; best_objective its optimum. discounted_loss:
+    share of the attainable return lost by optimising with the spec's discount. actions_matter, replays: None when not
+    tested. limit_is_own: no time limit came with the environment, so the probe's applies.
+    """
+
+    table: TabularMdp | None = None
+    horizon: int | None = None
+    discount: float = 1.0
+    returns: Mapping[str, ReturnSummary] = field(default_factory=dict)
+    samples: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    episodes: Mapping[str, Episodes] = field(default_factory=dict)
+    learners: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    optimal: float | None = None
+    worst: float | None = None
+    target: float | None = None
+    gap_share: GapShare | None = None
+    objective_declared: bool = False
+    objective: Mapping[str, float] = field(default_factory=dict)
+    best_objective: float | None = None
+    discounted_loss: float | None = None
+    actions_matter: bool | None = None
+    replays: bool | None = None
+    limit_is_own: bool = False
+    observation_magnitudes: NDArray[np.float64] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def floors(self) -> tuple[str, ...]:
+        """The floors that were measured."""
+        return tuple(name for name in FLOORS if name in self.returns)
+
+    @property
+    def best_learner(self) -> str | None:
+        """The learner with the highest mean return."""
+        return max(self.learners, key=lambda name: self.returns[name].mean, default=None)
+
+    def scale(self) -> float:
+        """The spread of returns that differences are compared with: best known minus random, at least tiny."""
+        means = [summary.mean for summary in self.returns.values()]
+        return max(max(means, default=0.0) - min(means, default=0.0), 1e-12)
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One question asked of the evidence."""
+
+    id: str
+    question: str
+    summary: str
+    inspect: Callable[[Evidence], Sequence[Finding]]
+
+
+def discover() -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+    """All diagnostics in order of id, own ones first, and a sentence per plug-in that is broken."""
+    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
+    found: list[Diagnostic] = [importlib.import_module(f"{__name__}.{name}").DIAGNOSTIC for name in names]
+    broken = []
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            diagnostic = point.load()
+            if not isinstance(diagnostic, Diagnostic):
+                raise TypeError(f"it is a {type(diagnostic).__name__}, not a Diagnostic")
+            if diagnostic.id in {known.id for known in found}:
+                raise ValueError(f"the id '{diagnostic.id}' is taken")
+            found.append(diagnostic)
+        except Exception as error:
+            broken.append(f"the diagnostic plug-in '{point.name}' cannot be used: {type(error).__name__}: {error}")
+    return tuple(found), tuple(broken)
+
+
+def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
+    """The findings of every diagnostic, blockers first, in the order of the diagnostics."""
+    diagnostics, broken = discover()
+    findings = [_broken(sentence) for sentence in broken]
+    for diagnostic in diagnostics:
+        try:
+            findings += diagnostic.inspect(evidence)
+        except Exception as error:
+            findings.append(_broken(f"the diagnostic '{diagnostic.id}' failed: {type(error).__name__}: {error}"))
+    order = {"blocker": 0, "caution": 1, "info": 2}
+    return tuple(sorted(findings, key=lambda finding: order[finding.severity]))
+
+
+def _broken(sentence: str) -> Finding:
+    remedy = "update or remove the package that provides it"
+    return Finding(code="broken_plug_in", severity="info", claim=sentence, remedy=remedy)

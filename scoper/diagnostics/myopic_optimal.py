@@ -1,0 +1,36 @@
+"""Does looking further than one timestep pay?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scoper.diagnostics import Diagnostic, Evidence
+from scoper.domain.findings import Finding
+
+
+def inspect(evidence: Evidence) -> Sequence[Finding]:
+    """A caution when the policy that looks one timestep ahead is already optimal (and something can be gained)."""
+    myopic, random = evidence.returns.get("myopic"), evidence.returns.get("random")
+    if myopic is None or random is None or evidence.optimal is None or evidence.worst is None:
+        return []
+    if evidence.optimal - evidence.worst <= 1e-9 * max(abs(evidence.optimal), 1.0):
+        return []
+    if evidence.optimal - myopic.mean > 1e-9 * max(evidence.optimal - random.mean, 1e-12):
+        return []
+    return [
+        Finding(
+            code="myopic_optimal",
+            severity="caution",
+            claim=f"taking the best immediate reward is already optimal ({myopic.mean:g}): nothing is gained by planning",
+            evidence={"myopic": myopic.mean, "optimal": evidence.optimal},
+            remedy="if the immediate reward can be computed, a one-step rule or a contextual bandit is enough",
+        )
+    ]
+
+
+DIAGNOSTIC = Diagnostic(
+    id="myopic_optimal",
+    question="Does looking further than one timestep pay?",
+    summary="Compares the best immediate reward with the exact optimum.",
+    inspect=inspect,
+)

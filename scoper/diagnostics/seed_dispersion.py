@@ -1,0 +1,47 @@
+"""Does learning succeed for every seed, or only for lucky ones?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scoper.diagnostics import Diagnostic, Evidence
+from scoper.domain.findings import Finding
+
+WIDE = 0.3
+
+
+def inspect(evidence: Evidence) -> Sequence[Finding]:
+    """A caution when the seeds of the best learner lie further apart than 30 % of floor to ceiling."""
+    learner, share = evidence.best_learner, evidence.gap_share
+    if learner is None or share is None or share.learner != learner:
+        return []
+    samples = evidence.samples.get(learner, ())
+    floor, ceiling = evidence.returns[share.floor].mean, _ceiling(evidence, share.ceiling)
+    if len(samples) < 2 or ceiling <= floor:
+        return []
+    width = (max(samples) - min(samples)) / (ceiling - floor)
+    if width <= WIDE:
+        return []
+    return [
+        Finding(
+            code="seed_dispersion",
+            severity="caution",
+            claim=f"the {len(samples)} seeds of {learner} lie {width:.0%} of floor to ceiling apart: luck decides",
+            evidence={"lowest": min(samples), "highest": max(samples), "share": width},
+            remedy="run more seeds before relying on one; try more steps, a smaller step size or normalised observations",
+        )
+    ]
+
+
+def _ceiling(evidence: Evidence, name: str) -> float:
+    if name in evidence.returns:
+        return evidence.returns[name].mean
+    return evidence.target if evidence.target is not None else max(s.mean for s in evidence.returns.values())
+
+
+DIAGNOSTIC = Diagnostic(
+    id="seed_dispersion",
+    question="Does learning succeed for every seed?",
+    summary="Compares the spread over seeds with the distance from floor to ceiling.",
+    inspect=inspect,
+)

@@ -1,0 +1,48 @@
+"""Episodes of one policy as arrays: what stepping an environment leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """n episodes in order. returns, lengths in timesteps, terminated (the rest was truncated): all (n,).
+
+    objective (n,): the owner's number per episode, None when not declared. reward_low, reward_high: extremes of a
+    single reward; n_nonzero: timesteps whose reward was not zero.
+    """
+
+    returns: Floats
+    lengths: NDArray[np.int64]
+    terminated: NDArray[np.bool_]
+    objective: Floats | None
+    reward_low: float
+    reward_high: float
+    n_nonzero: int
+
+    @property
+    def n_steps(self) -> int:
+        """Timesteps of all episodes."""
+        return int(self.lengths.sum())
+
+
+def joined(first: Episodes, second: Episodes) -> Episodes:
+    """The episodes of both, in order."""
+    objective = None
+    if first.objective is not None and second.objective is not None:
+        objective = np.concatenate([first.objective, second.objective])
+    return Episodes(
+        np.concatenate([first.returns, second.returns]),
+        np.concatenate([first.lengths, second.lengths]),
+        np.concatenate([first.terminated, second.terminated]),
+        objective,
+        min(first.reward_low, second.reward_low),
+        max(first.reward_high, second.reward_high),
+        first.n_nonzero + second.n_nonzero,
+    )

@@ -1,0 +1,148 @@
+"""Does the environment keep Gymnasium's contract? Own checks that never hang; only the child imports this.
+
+What would make a measurement meaningless raises `EnvironmentFault`; what only weakens it comes back as cautions.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scoper.domain.findings import Finding
+
+_REPLAY_STEPS = 30
+_EFFECT_STEPS, _EFFECT_SEQUENCES, _EFFECT_S = 200, 6, 5.0
+_SPEED_STEPS = 1000
+_SPEED_S = 2.0
+
+
+@dataclass(frozen=True)
+class ContractReport:
+    """steps_per_s: measured speed with random actions; replays: same seed and actions, same episode."""
+
+    findings: tuple[Finding, ...]
+    steps_per_s: float
+    replays: bool
+    actions_matter: bool | None
+
+
+def check_contract(make: Callable[[], Any], seeds: Sequence[int]) -> ContractReport:
+    """Step a fresh environment a few hundred times and compare; `seeds` has at least three."""
+    env = make()
+    findings: list[Finding] = []
+    findings += _observation_findings(env, seeds[0])
+    first = _trace(env, seeds[1], seeds[1], _REPLAY_STEPS)
+    findings += _reuse_findings(env, seeds[1])
+    steps_per_s = _speed(env, seeds[2])
+    replays = _same(first, _trace(env, seeds[1], seeds[1], _REPLAY_STEPS))
+    if not replays:
+        findings.append(
+            Finding(
+                code="seed_not_reproducible",
+                severity="caution",
+                claim=f"the same seed and the same actions gave another episode within {_REPLAY_STEPS} steps",
+                evidence={"steps": _REPLAY_STEPS},
+                remedy="draw all randomness from self.np_random and reset every part of the state in reset",
+            )
+        )
+    matter = _actions_matter(env, seeds) if replays else None
+    env.close()
+    return ContractReport(tuple(findings), steps_per_s, replays, matter)
+
+
+def _observation_findings(env: Any, seed: int) -> list[Finding]:
+    observation, _ = env.reset(seed=seed)
+    env.action_space.seed(seed)
+    for step in range(_REPLAY_STEPS):
+        if not env.observation_space.contains(observation):
+            return [
+                Finding(
+                    code="observation_outside_space",
+                    severity="caution",
+                    claim=f"an observation lies outside observation_space (after {step} steps): bounds or dtype disagree",
+                    evidence={"step": step, "dtype": str(getattr(observation, "dtype", type(observation).__name__))},
+                    remedy="widen the bounds of observation_space, or return its dtype",
+                )
+            ]
+        observation, _, terminated, truncated, _ = env.step(env.action_space.sample())
+        if terminated or truncated:
+            observation, _ = env.reset()
+    return []
+
+
+def _reuse_findings(env: Any, seed: int) -> list[Finding]:
+    before, _ = env.reset(seed=seed)
+    if not isinstance(before, np.ndarray):
+        return []
+    kept = before.copy()
+    env.step(env.action_space.sample())
+    if np.array_equal(kept, before):
+        return []
+    return [
+        Finding(
+            code="observation_reused",
+            severity="caution",
+            claim="step changes the array that reset returned: learners that store it see the future",
+            remedy="return a copy of the observation",
+        )
+    ]
+
+
+def _trace(env: Any, seed: int, action_seed: int, n_steps: int) -> list[tuple[Any, ...]]:
+    """Up to `n_steps` steps from `seed` with random actions that depend on `action_seed` only."""
+    observation, _ = env.reset(seed=seed)
+    env.action_space.seed(action_seed % 2**31)
+    steps: list[tuple[Any, ...]] = [(copy.deepcopy(observation),)]
+    for _ in range(n_steps):
+        observation, reward, terminated, truncated, _ = env.step(env.action_space.sample())
+        steps.append((copy.deepcopy(observation), reward, terminated, truncated))
+        if terminated or truncated:
+            break
+    return steps
+
+
+def _same(one: list[tuple[Any, ...]], other: list[tuple[Any, ...]]) -> bool:
+    if len(one) != len(other):
+        return False
+    return all(_equal(a, b) for steps in zip(one, other, strict=True) for a, b in zip(*steps, strict=True))
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
+    try:
+        return bool(np.array_equal(one, other))
+    except (TypeError, ValueError):
+        return one == other  # type: ignore[no-any-return]
+
+
+def _actions_matter(env: Any, seeds: Sequence[int]) -> bool:
+    """Whether two sequences of random actions ever lead to different episodes from the same seed."""
+    until = time.perf_counter() + _EFFECT_S
+    for seed in seeds:
+        reference = _trace(env, seed, seed, _EFFECT_STEPS)
+        for other in range(1, _EFFECT_SEQUENCES):
+            if not _same(reference, _trace(env, seed, seed + other, _EFFECT_STEPS)):
+                return True
+        if time.perf_counter() > until:
+            break
+    return False
+
+
+def _speed(env: Any, seed: int) -> float:
+    env.action_space.seed(seed)
+    env.reset(seed=seed)
+    started, steps = time.perf_counter(), 0
+    while steps < _SPEED_STEPS and time.perf_counter() - started < _SPEED_S:
+        _, _, terminated, truncated, _ = env.step(env.action_space.sample())
+        steps += 1
+        if terminated or truncated:
+            env.reset()
+    return steps / max(time.perf_counter() - started, 1e-9)

@@ -1,0 +1,160 @@
+"""The exact optimum of a table, under the criterion that the returns are reported in, and beside it under others."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoper.baselines import Task
+from scoper.baselines._exact import exact_value
+from scoper.domain.probe import ReturnSummary, SolutionSummary
+from scoper.domain.tabular import Floats, TabularMdp
+from scoper.errors import ProbeError, Problem
+from scoper.numerics.solve import Solution, backward_induction, policy_iteration, start_value, value_iteration
+
+
+@dataclass(frozen=True)
+class ExactSolution:
+    """optimal, worst: the best and worst return of any policy, under the task's criterion.
+
+    policy: optimal actions, (H, S) by timestep or (S,). returns: every optimum by name. objective_of_best: what the
+    owner gets from `policy`; best_objective: the most that any policy gets. discounted_loss: see `Evidence`.
+    """
+
+    optimal: float
+    worst: float
+    policy: NDArray[np.int64]
+    returns: dict[str, ReturnSummary]
+    solutions: tuple[SolutionSummary, ...]
+    objective_of_best: float | None = None
+    best_objective: float | None = None
+    discounted_loss: float | None = None
+    stationary: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+def solve(task: Task, *, is_environment: bool) -> ExactSolution:
+    """Solve the task's table; for an environment also without its time limit, discounted and undiscounted.
+
+    Raises ProbeError when no method certifies the optimum.
+    """
+    table = task.table
+    assert table is not None
+    value, policy, solutions = _optimum(task, None)
+    worst, _, _ = _optimum(task, -table.reward)
+    returns = {"optimal": _summary(value, "best of all policies, by timestep" if task.horizon else "best of all policies")}
+    discounted = policy_iteration(table, discount=task.discount) if task.discount < 1.0 else None
+    if is_environment and discounted is not None:
+        extra, more = _without_limit(table, task.discount, discounted)
+        returns |= extra
+        solutions += more
+    objective = best_objective = None
+    if task.objective_reward is not None:
+        objective = exact_value(task, policy, task.objective_reward)
+        best_objective, _, _ = _optimum(task, task.objective_reward)
+    return ExactSolution(
+        value,
+        -worst,
+        policy,
+        returns,
+        solutions,
+        objective,
+        best_objective,
+        _discounted_loss(task, discounted),
+        discounted.policy if discounted is not None and discounted.converged else policy.reshape(-1, table.n_states)[0],
+    )
+
+
+def _optimum(task: Task, reward: Floats | None) -> tuple[float, NDArray[np.int64], tuple[SolutionSummary, ...]]:
+    """The best return under the task's criterion with `reward` (the table's own when None)."""
+    table, discount = task.table, task.evaluation_discount
+    assert table is not None
+    if task.horizon is not None:
+        finite = backward_induction(table, task.horizon, discount=discount, reward=reward)
+        value = start_value(table, finite.value[0])
+        method = f"backward induction over {task.horizon:,} timesteps" + _discount_words(discount)
+        summary = SolutionSummary(
+            method=method,
+            value=value,
+            converged=True,
+            iterations=task.horizon,
+            residual=0.0,
+            error_bound=finite.error_bound,
+        )
+        return value, finite.policy, (summary,)
+    found = [
+        value_iteration(table, discount=discount, reward=reward),
+        policy_iteration(table, discount=discount, reward=reward),
+    ]
+    certain = [solution for solution in found if solution.converged]
+    if not certain:
+        raise ProbeError(Problem("not-converged", f"the optimum could not be certified: {found[-1].reason or 'bounds'}"))
+    best = min(certain, key=lambda solution: solution.error_bound)
+    return start_value(table, best.value), best.policy, _summaries(table, found, discount)
+
+
+def _without_limit(
+    table: TabularMdp, discount: float, discounted: Solution
+) -> tuple[dict[str, ReturnSummary], tuple[SolutionSummary, ...]]:
+    returns: dict[str, ReturnSummary] = {}
+    summaries = _summaries(table, [value_iteration(table, discount=discount), discounted], discount)
+    if discounted.converged:
+        value = start_value(table, discounted.value)
+        returns["optimal_discounted"] = _summary(value, f"no time limit, discount {discount:g}")
+    undiscounted = [value_iteration(table, discount=1.0), policy_iteration(table, discount=1.0)]
+    known = [solution for solution in undiscounted if solution.converged]
+    if known:
+        value = start_value(table, min(known, key=lambda solution: solution.error_bound).value)
+        if math.isfinite(value):
+            returns["optimal_undiscounted"] = _summary(value, "no time limit, no discount")
+            summaries += _summaries(table, known, 1.0)
+    return returns, summaries
+
+
+def _discounted_loss(task: Task, discounted: Solution | None) -> float | None:
+    """The share of the attainable undiscounted return within the limit that the discounted optimum loses."""
+    table = task.table
+    if discounted is None or not discounted.converged or task.horizon is None or table is None:
+        return None
+    from scoper.numerics.evaluate import evaluate
+
+    best = start_value(table, backward_induction(table, task.horizon, discount=1.0).value[0])
+    worst = -start_value(table, backward_induction(table, task.horizon, discount=1.0, reward=-table.reward).value[0])
+    random = table.available / table.available.sum(axis=1, keepdims=True)
+    floor = start_value(table, evaluate(table, random, discount=1.0, horizon=task.horizon))
+    if task.evaluation_discount < 1.0:
+        policy = backward_induction(table, task.horizon, discount=task.discount).policy
+        mine = start_value(table, evaluate(table, policy, discount=1.0, horizon=task.horizon))
+    else:
+        mine = start_value(table, evaluate(table, discounted.policy, discount=1.0, horizon=task.horizon))
+    reach = best - floor
+    return (best - mine) / reach if reach > 1e-9 * max(1.0, abs(best), abs(worst)) else None
+
+
+def _summaries(table: TabularMdp, solutions: list[Solution], discount: float) -> tuple[SolutionSummary, ...]:
+    shown = []
+    for solution in solutions:
+        value = start_value(table, solution.value)
+        if not (math.isfinite(value) and math.isfinite(solution.error_bound) and math.isfinite(solution.residual)):
+            continue
+        shown.append(
+            SolutionSummary(
+                method=f"{solution.method}{_discount_words(discount)}",
+                value=value,
+                converged=solution.converged,
+                iterations=solution.iterations,
+                residual=solution.residual,
+                error_bound=solution.error_bound,
+            )
+        )
+    return tuple(shown)
+
+
+def _discount_words(discount: float) -> str:
+    return ", undiscounted" if discount == 1.0 else f", discount {discount:g}"
+
+
+def _summary(value: float, words: str) -> ReturnSummary:
+    return ReturnSummary(mean=value, low=value, high=value, n=1, basis="proved", policy=words)

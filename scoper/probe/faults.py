@@ -1,0 +1,30 @@
+"""What ends a measurement: the environment broke its contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from scoper.domain.findings import Finding, Severity
+
+
+@dataclass(eq=False)
+class EnvironmentFault(Exception):
+    """The environment broke its contract in a way that no measurement survives."""
+
+    code: str
+    claim: str
+    remedy: str
+    defect: str | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+    def finding(self, severity: Severity = "blocker") -> Finding:
+        """The fault as a finding."""
+        return Finding(
+            code=self.code,
+            defect=self.defect,
+            severity=severity,
+            claim=self.claim,
+            evidence=self.evidence,
+            remedy=self.remedy,
+        )

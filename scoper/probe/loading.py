@@ -1,0 +1,90 @@
+"""From an environment spec to a running environment; only the child imports this.
+
+Nothing is imported before this is called, so whatever the environment's module does happens in the child.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from scoper.domain.mdp import EnvironmentSpec
+from scoper.errors import InputError, Problem, did_you_mean
+
+
+def environment_factory(spec: EnvironmentSpec, spec_dir: Path) -> Callable[[], Any]:
+    """A function that makes a new environment as the spec says, without scoper's own wrappers.
+
+    Raises InputError when the id is not registered or the entry point does not exist.
+    """
+    if spec.path or spec.entry_point:
+        sys.path.insert(0, str((spec_dir / (spec.path or ".")).resolve()))
+    if spec.entry_point:
+        target = _target(spec.entry_point, spec_dir / (spec.path or "."))
+        return lambda: target(**dict(spec.kwargs))
+    import gymnasium
+
+    identifier = spec.id or ""
+    if ":" not in identifier:
+        _require_registered(gymnasium, identifier)
+    return lambda: gymnasium.make(identifier, disable_env_checker=True, **dict(spec.kwargs))
+
+
+def registered_limit(env: Any) -> int | None:
+    """The time limit that the environment was registered with."""
+    limit = env.spec.max_episode_steps if getattr(env, "spec", None) is not None else None
+    return int(limit) if limit else None
+
+
+def _require_registered(gymnasium: Any, identifier: str) -> None:
+    try:
+        gymnasium.spec(identifier)
+    except gymnasium.error.Error as error:
+        known = [name for name in gymnasium.registry if "/" not in name]
+        text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problem = Problem(
+            "unknown-environment", f"'{identifier}' cannot be made: {text}", remedy=did_you_mean(identifier, known)
+        )
+        raise InputError(problem) from None
+
+
+def _target(entry_point: str, folder: Path) -> Callable[..., Any]:
+    module_name, _, attribute = entry_point.rpartition(":")
+    if not module_name or not attribute:
+        raise InputError(
+            Problem("entry-point", f"'{entry_point}' is not of the form package.module:Class or file.py:Class")
+        )
+    module = _module_of_file(folder / module_name) if module_name.endswith(".py") else _module(module_name, folder)
+    target = getattr(module, attribute, None)
+    if not callable(target):
+        names = [name for name, value in vars(module).items() if isinstance(value, type)]
+        raise InputError(
+            Problem("entry-point", f"{module_name} has no class '{attribute}'", remedy=did_you_mean(attribute, names))
+        )
+    return target  # type: ignore[no-any-return]
+
+
+def _module(name: str, folder: Path) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and name.startswith(error.name):
+            raise InputError(
+                Problem("entry-point", f"there is no module '{name}' in {folder.name or '.'} or among the packages")
+            ) from None
+        raise
+
+
+def _module_of_file(file: Path) -> Any:
+    if not file.is_file():
+        raise InputError(Problem("entry-point", f"there is no file {file.name} in the spec's path"))
+    description = importlib.util.spec_from_file_location(file.stem, file)
+    assert description is not None and description.loader is not None
+    module = importlib.util.module_from_spec(description)
+    sys.modules[file.stem] = module
+    description.loader.exec_module(module)
+    return module

@@ -1,0 +1,185 @@
+"""From the plan's spec to the task that baselines solve, with the sentence that says what its returns are."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoper.baselines import Task
+from scoper.baselines._finite import finite_size
+from scoper.domain.findings import Finding
+from scoper.domain.mdp import EnvironmentSpec, MdpSpec
+from scoper.domain.probe import MdpSummary
+from scoper.probe.session import Session
+
+OWN_LIMIT = 1000
+"""Timesteps after which an episode is cut when its environment, or its spec, has no limit."""
+_TABLE_CELLS = 1_000_000
+_MAGNITUDE_STEPS = 300
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The task, and what was learned about it on the way."""
+
+    task: Task
+    criterion: str
+    summary: MdpSummary
+    is_environment: bool
+    limit_is_own: bool = False
+    replays: bool | None = None
+    actions_matter: bool | None = None
+    observation_magnitudes: NDArray[np.float64] | None = None
+
+
+def prepare(session: Session) -> Prepared:
+    """The task of the plan's spec; findings of the contract are raised in `session`."""
+    spec = session.plan.spec
+    if isinstance(spec, MdpSpec):
+        from scoper.probe.declared import declared_task
+
+        with session.own_work():
+            return declared_task(spec)
+    return _environment_task(session, spec)
+
+
+def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
+    from scoper.probe.contract import check_contract
+    from scoper.probe.loading import environment_factory, registered_limit
+    from scoper.probe.tables import imported_table
+    from scoper.probe.watched import Watched, required_spaces
+
+    with nullcontext() if spec.entry_point else session.own_work():
+        make_raw = environment_factory(spec, Path(session.plan.spec_dir))
+    first = make_raw()
+    required_spaces(first)
+    registered = registered_limit(first)
+    limit = registered or OWN_LIMIT
+    target = getattr(getattr(first, "spec", None), "reward_threshold", None)
+    first.close()
+
+    def make() -> Any:
+        return Watched(make_raw(), session.pulse, limit)
+
+    contract = check_contract(make, session.seeds("contract", 12))
+    for finding in contract.findings:
+        session.found(finding)
+    env = make()
+    imported = imported_table(env, spec.discount, limit, session.seeds("table", 500))
+    for finding in imported.findings:
+        session.found(finding)
+    kinds = _kinds(env, session)
+    task = Task(
+        name=spec.name,
+        discount=spec.discount,
+        evaluation_discount=1.0,
+        horizon=limit,
+        table=imported.table,
+        make_env=make,
+        observation_kind=kinds[0],
+        action_kind=kinds[1],
+        idle_action=spec.idle_action,
+        target=None if target is None or imported.table is not None else float(target),
+        objective=spec.objective,
+        environment_id=spec.id,
+        steps_per_s=contract.steps_per_s,
+    )
+    sizes = _magnitudes(env, session.seeds("magnitudes", 1)[0])
+    summary = _summary(env, spec, task)
+    env.close()
+    return Prepared(
+        task,
+        _criterion(limit, registered is None, imported.table is not None),
+        summary,
+        True,
+        registered is None,
+        contract.replays,
+        contract.actions_matter,
+        sizes,
+    )
+
+
+def _kinds(env: Any, session: Session) -> tuple[Any, Any]:
+    """What kind of observation and action the environment has; a finding where no learner takes them."""
+    from gymnasium import spaces
+
+    observation, action = env.observation_space, env.action_space
+    n_observations, n_actions = finite_size(observation), finite_size(action)
+    dense = spaces.Box | spaces.Discrete | spaces.MultiDiscrete | spaces.MultiBinary | spaces.Dict
+    kind = "dense" if isinstance(observation, dense) else "other"
+    if n_observations and n_actions and n_observations * n_actions <= _TABLE_CELLS:
+        kind = "finite"
+    act = "other"
+    if isinstance(action, spaces.Discrete) and n_actions:
+        act = "discrete"
+    elif isinstance(action, spaces.Box) and bool(np.isfinite(action.low).all() and np.isfinite(action.high).all()):
+        act = "continuous"
+    elif n_actions or isinstance(action, spaces.MultiDiscrete | spaces.MultiBinary):
+        act = "product"
+    if "other" in (kind, act):
+        what = f"observation space {_words(observation)}" if kind == "other" else f"action space {_words(action)}"
+        session.found(
+            Finding(
+                code="space_not_learnable",
+                severity="caution",
+                claim=f"no learner here takes the {what}",
+                remedy="wrap the environment: flatten tuples, bound boxes, keep discrete spaces small",
+            )
+        )
+    return kind, act
+
+
+def _magnitudes(env: Any, seed: int) -> NDArray[np.float64] | None:
+    """(d,) the largest absolute value of every component of a vector observation under random actions."""
+    from gymnasium import spaces
+
+    if not isinstance(env.observation_space, spaces.Box) or len(env.observation_space.shape) != 1:
+        return None
+    env.action_space.seed(seed)
+    observation, _ = env.reset(seed=seed)
+    largest = np.abs(np.asarray(observation, dtype=np.float64))
+    for _ in range(_MAGNITUDE_STEPS):
+        observation, _, terminated, truncated, _ = env.step(env.action_space.sample())
+        largest = np.maximum(largest, np.abs(np.asarray(observation, dtype=np.float64)))
+        if terminated or truncated:
+            env.reset()
+    return largest
+
+
+def _criterion(limit: int, own: bool, exact: bool) -> str:
+    whose = f"the probe's own limit of {limit:,} timesteps (the environment has none)"
+    words = whose if own else f"the registered time limit of {limit:,} timesteps"
+    how = "computed from the environment's own transition table" if exact else "measured by stepping"
+    return f"expected undiscounted return within {words}, from the environment's start states; {how}"
+
+
+def _summary(env: Any, spec: EnvironmentSpec, task: Task) -> MdpSummary:
+    table = task.table
+    return MdpSummary(
+        name=spec.name,
+        timestep="one step of the environment",
+        states=_words(env.observation_space),
+        actions=_words(env.action_space),
+        transitions="the environment's own table" if table is not None else "by stepping; no table",
+        reward="as step returns it",
+        discount=spec.discount,
+        horizon=task.horizon,
+        n_states=None if table is None else table.n_states,
+        n_actions=None if table is None else table.n_actions,
+        n_transitions=None if table is None else int(table.successor.size),
+    )
+
+
+def _words(space: Any) -> str:
+    from gymnasium import spaces
+
+    if isinstance(space, spaces.Discrete):
+        return f"Discrete({int(space.n)})"
+    if isinstance(space, spaces.Box):
+        return f"Box{tuple(space.shape)}"
+    return type(space).__name__

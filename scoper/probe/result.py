@@ -1,0 +1,160 @@
+"""The result of a probe, put together from what every stage left behind."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+import scoper
+from scoper.baselines import Outcome, Task
+from scoper.domain.decision import Basis
+from scoper.domain.mdp import Objective
+from scoper.domain.probe import Cost, GapShare, ObjectiveSummary, ProbePlan, ReturnSummary, StepsRange
+from scoper.domain.tabular import TabularMdp
+from scoper.numerics.statistics import mean_interval
+
+CLOSE = 0.95
+_SHOWN_STATES = 200
+
+
+def gap_share(
+    outcomes: Mapping[str, Outcome], learners: Sequence[str], optimal: float | None, target: float | None
+) -> GapShare | None:
+    """How much of the way from the best floor to the ceiling the best learner went, with its interval over seeds.
+
+    The ceiling is the proved optimum, else the declared target, else the best return that any seed reached. A myopic
+    policy counts as a floor unless it is itself optimal. None when nothing lies between floor and ceiling.
+    """
+    learner = max(learners, key=lambda name: outcomes[name].summary.mean, default=None)
+    floors = {name: outcomes[name].summary.mean for name in ("random", "idle", "constant", "myopic") if name in outcomes}
+    if learner is None or not floors:
+        return None
+    samples = np.asarray(outcomes[learner].samples)
+    best_known = max(max(float(np.max(outcomes[name].samples)) for name in learners), *floors.values())
+    ceiling = optimal if optimal is not None else max(target, best_known) if target is not None else best_known
+    if "myopic" in floors and len(floors) > 1 and ceiling - floors["myopic"] <= 1e-9 * max(1.0, abs(ceiling)):
+        del floors["myopic"]
+    floor = max(floors, key=lambda name: floors[name])
+    reach = ceiling - floors[floor]
+    if reach <= 1e-9 * max(1.0, abs(ceiling)):
+        return None
+    estimate, low, high = mean_interval((samples - floors[floor]) / reach)
+    name = "optimal" if optimal is not None else "declared target" if ceiling == target else "best found"
+    return GapShare(
+        estimate=estimate, low=low, high=high, n_seeds=samples.size, learner=learner, floor=floor, ceiling=name
+    )
+
+
+def ceiling_of(share: GapShare, outcomes: Mapping[str, Outcome]) -> float:
+    """The ceiling's return, recovered from a gap share and its learner's mean."""
+    floor, mean = outcomes[share.floor].summary.mean, outcomes[share.learner].summary.mean
+    return floor + (mean - floor) / share.estimate if share.estimate else floor
+
+
+def cost_of(task: Task, outcomes: Mapping[str, Outcome], share: GapShare | None) -> Cost | None:
+    """Measured speed, and the timesteps after which every seed had closed 95 % of the gap."""
+    if share is None:
+        return Cost(steps_per_s=task.steps_per_s) if task.steps_per_s > 0 else None
+    learned = outcomes[share.learner]
+    learning_speed = learned.steps / learned.seconds if learned.seconds > 0 and learned.steps else 0.0
+    speed = task.steps_per_s or learning_speed
+    if speed <= 0.0:
+        return None
+    bar = outcomes[share.floor].summary.mean
+    bar += CLOSE * (ceiling_of(share, outcomes) - bar)
+    reached = [_first_mark(curve.steps, curve.returns, bar) for curve in learned.curves]
+    known = [mark for mark in reached if mark is not None]
+    if len(known) < len(reached) or not known or learning_speed <= 0.0:
+        return Cost(steps_per_s=speed)
+    steps = StepsRange(low=float(min(known)), high=float(max(known)))
+    return Cost(steps_per_s=speed, steps_to_target=steps, hours_to_target=steps.high / learning_speed / 3600.0)
+
+
+def _first_mark(steps: Sequence[int], returns: Sequence[float], bar: float) -> int | None:
+    return next((step for step, value in zip(steps, returns, strict=True) if value >= bar), None)
+
+
+def objective_summary(
+    objective: Objective | None, values: Mapping[str, float], best_policy: str | None, best: float | None
+) -> ObjectiveSummary | None:
+    """The owner's numbers in the owner's sign; `values` and `best` have higher as better."""
+    if objective is None or best_policy is None or best_policy not in values or "random" not in values:
+        return None
+    sign = 1.0 if objective.direction == "maximise" else -1.0
+    return ObjectiveSummary(
+        of_best_reward_policy=sign * values[best_policy],
+        of_random=sign * values["random"],
+        of_best_objective_policy=None if best is None else sign * best,
+    )
+
+
+def shown_policy(table: TabularMdp, policy: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[tuple[str, str], ...]:
+    """(state, action) by label for the first 200 states that `policy` (S,) visits from the start."""
+    visited = table.initial > 0
+    pair = table.pair_of_transition
+    chosen = (pair % table.n_actions) == policy[pair // table.n_actions]
+    moves = chosen & (table.probability > 0) & ~table.terminates
+    while True:
+        grown = visited.copy()
+        grown[table.successor[moves & visited[pair // table.n_actions]]] = True
+        if (grown == visited).all():
+            break
+        visited = grown
+    return tuple(
+        (_label(table.state_labels, int(state)), _label(table.action_labels, int(policy[state])))
+        for state in np.flatnonzero(visited)[:_SHOWN_STATES]
+    )
+
+
+def _label(labels: Sequence[str], index: int) -> str:
+    return labels[index] if index < len(labels) else str(index)
+
+
+def basis_of(
+    returns: Mapping[str, ReturnSummary], share: GapShare | None, objective: ObjectiveSummary | None, cost: Cost | None
+) -> dict[str, Basis]:
+    """Where every number comes from."""
+    basis: dict[str, Basis] = {f"returns.{name}": summary.basis for name, summary in returns.items()}
+    if share is not None:
+        proved = returns[share.learner].basis == "proved" and share.ceiling == "optimal"
+        basis["gap_share"] = "proved" if proved else "measured"
+        if share.ceiling == "declared target":
+            basis["gap_share.ceiling"] = "declared"
+    if objective is not None:
+        basis["objective"] = "proved" if objective.of_best_objective_policy is not None else "measured"
+    if cost is not None:
+        basis["cost.steps_per_s"] = "measured"
+        if cost.steps_to_target is not None:
+            basis |= {"cost.steps_to_target": "measured", "cost.hours_to_target": "extrapolated"}
+    return basis
+
+
+def provenance(plan: ProbePlan, used_deep: bool) -> dict[str, Any]:
+    """Versions, seeds, budget and machine class; no names, no paths, no times."""
+    packages = ["numpy", *(["gymnasium"] if "gymnasium" in sys.modules else [])]
+    packages += ["stable-baselines3", "torch"] if used_deep else []
+    return {
+        "versions": {"scoper": scoper.__version__, "python": platform.python_version(), **_versions(packages)},
+        "seed": plan.seed,
+        "n_seeds": plan.n_seeds,
+        "budget": plan.budget,
+        "budget_s": plan.budget_s,
+        "learning_steps": plan.learning_steps,
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+
+
+def _versions(packages: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,55 @@
+"""One probe as the child sees it: the plan, the clock, the seeds, and what has been found so far."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scoper.domain.findings import Finding
+from scoper.domain.probe import FindingRaised, ProbeEvent, ProbePlan, ReturnMeasured, ReturnSummary, StageChanged
+from scoper.probe.shelter import Pulse
+
+_LEARNING_SHARE = 0.88
+
+
+@dataclass
+class Session:
+    """Lent to every stage and baseline; holds no result but the findings raised on the way."""
+
+    plan: ProbePlan
+    emit: Callable[[ProbeEvent], None]
+    pulse: Pulse
+    findings: list[Finding] = field(default_factory=list)
+    reserved_s: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+
+    def stage(self, stage: str, detail: str = "") -> None:
+        """Say that another stage begins."""
+        self.emit(StageChanged(stage=stage, detail=detail))
+
+    def found(self, finding: Finding) -> None:
+        """Keep and send a finding."""
+        self.findings.append(finding)
+        self.emit(FindingRaised(finding=finding))
+
+    def measured(self, policy: str, summary: ReturnSummary) -> None:
+        """Send a return."""
+        self.emit(ReturnMeasured(policy=policy, summary=summary))
+
+    def left_s(self) -> float:
+        """Seconds until learning should end; the rest of the budget belongs to the diagnosis."""
+        return self.plan.budget_s * _LEARNING_SHARE - (time.monotonic() - self.started) - self.reserved_s
+
+    def own_work(self) -> AbstractContextManager[None]:
+        """A section in which scoper's own code computes."""
+        return self.pulse.own_work()
+
+    def seeds(self, purpose: str, n: int) -> Sequence[int]:
+        """`n` seeds below 2**31 that depend on the plan's seed and the purpose only."""
+        sequence = np.random.SeedSequence([self.plan.seed, zlib.crc32(purpose.encode())])
+        return [int(word >> 1) for word in sequence.generate_state(n)]

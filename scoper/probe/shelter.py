@@ -1,0 +1,143 @@
+"""The child's own protection against what the environment may do to it.
+
+After `Shelter.enter` the environment's prints go to the log pipe, its input is empty, its files and memory are
+limited, a crash names its line, and the whole group dies when the parent does. Runs before anything foreign is
+imported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+from scoper.domain.probe import Heartbeat, ProbeEvent
+from scoper.probe.failures import LOST_PIPE
+from scoper.probe.protocol import encode
+
+HEARTBEAT_S = 0.5
+_FILE_LIMIT = 256 * 2**20
+_SPARE_MB = 2048
+_PR_SET_PDEATHSIG = 1
+
+
+class Pulse:
+    """Counts signs of life: the environment's steps, and beats while scoper's own code computes."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._own = 0
+
+    def tick(self) -> None:
+        """One step of the environment came back."""
+        self.count += 1
+
+    @contextlib.contextmanager
+    def own_work(self):  # type: ignore[no-untyped-def]
+        """While scoper's own code computes, every heartbeat is a sign of life."""
+        self._own += 1
+        try:
+            yield
+        finally:
+            self._own -= 1
+
+    def beat(self) -> int:
+        """The count to send with a heartbeat."""
+        if self._own:
+            self.count += 1
+        return self.count
+
+
+@dataclass
+class Channel:
+    """The private pipe to the parent: numbered, timed events, one line each."""
+
+    descriptor: int
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._owner = os.getpid()
+        self._started = time.monotonic()
+        self._seq = 0
+
+    def emit(self, event: ProbeEvent) -> None:
+        """Send `event`; a forked copy of the child ends here, and a child without its pipe does too."""
+        if os.getpid() != self._owner:
+            os._exit(0)
+        with self._lock:
+            if not isinstance(event, Heartbeat):
+                self._seq += 1
+            elapsed_s = round(time.monotonic() - self._started, 4)
+            line = encode(event.model_copy(update={"seq": self._seq, "t_s": elapsed_s}))
+            try:
+                while line:
+                    line = line[os.write(self.descriptor, line) :]
+            except OSError:
+                os._exit(LOST_PIPE)
+
+
+def read_plan() -> bytes:
+    """The first line of stdin, byte by byte: what follows it must stay in the pipe."""
+    line = bytearray()
+    while (byte := os.read(0, 1)) not in (b"", b"\n"):
+        line += byte
+    return bytes(line)
+
+
+def enter(pulse: Pulse) -> Channel:
+    """Take the pipes away from the environment, watch the parent, start the heartbeat."""
+    parent_alive, private, log = os.dup(0), os.dup(1), os.dup(2)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    faulthandler.enable(file=log, all_threads=True)
+    if hasattr(faulthandler, "register"):
+        faulthandler.register(signal.SIGUSR1, file=log, all_threads=True)
+    _die_with_parent()
+    channel = Channel(private)
+    threading.Thread(target=_watch_parent, args=(parent_alive,), daemon=True).start()
+    threading.Thread(target=_beat, args=(channel, pulse), daemon=True).start()
+    return channel
+
+
+def limit(memory_mb: int) -> None:
+    """No core files, no endless files, and no more memory than is plausible (the parent watches the exact limit)."""
+    import resource
+
+    data = (memory_mb + _SPARE_MB) * 2**20
+    for kind, size in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, _FILE_LIMIT),
+        (resource.RLIMIT_DATA, data),
+    ):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (size, size))
+    with contextlib.suppress(OSError, ValueError):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def _die_with_parent() -> None:
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _watch_parent(descriptor: int) -> None:
+    with contextlib.suppress(OSError):
+        while os.read(descriptor, 4096):
+            pass
+        os.killpg(0, signal.SIGKILL)
+
+
+def _beat(channel: Channel, pulse: Pulse) -> None:
+    while True:
+        time.sleep(HEARTBEAT_S)
+        channel.emit(Heartbeat(progress=pulse.beat()))

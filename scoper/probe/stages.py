@@ -1,0 +1,235 @@
+"""What the child does, stage by stage: contract, solve, floors, learn, diagnose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scoper.baselines import Baseline, Outcome, Task, discover
+from scoper.diagnostics import Evidence, diagnose
+from scoper.domain.findings import Finding
+from scoper.domain.probe import GapShare, ProbeResult
+from scoper.probe import result as assemble
+from scoper.probe.faults import EnvironmentFault
+from scoper.probe.exact import ExactSolution, solve
+from scoper.probe.prepare import Prepared, prepare
+from scoper.probe.session import Session
+from scoper.probe.verdict import decide
+
+_FALLBACK_SHARE = 0.35
+_WORTH_TRYING = 0.15
+_OBJECTIVE_EPISODES = 100
+
+
+@dataclass
+class _Progress:
+    """What the stages have come to so far."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    learners: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    used_deep: bool = False
+
+
+def run_stages(session: Session) -> ProbeResult:
+    """Probe the plan's spec; a broken contract ends it early with a result that says so."""
+    progress, prepared = _Progress(), None
+    try:
+        session.stage("contract", session.plan.spec.name)
+        prepared = prepare(session)
+        return _measure(session, prepared, progress)
+    except EnvironmentFault as fault:
+        session.found(fault.finding())
+        return _conclude(session, prepared, progress, None)
+
+
+def _measure(session: Session, prepared: Prepared, progress: _Progress) -> ProbeResult:
+    task, solution = prepared.task, None
+    baselines, broken = discover()
+    for plug_in in broken:
+        claim = f"the baseline plug-in '{plug_in.name}' cannot be used: {plug_in.reason}"
+        session.found(Finding(code="broken_plug_in", severity="info", claim=claim, remedy="update or remove it"))
+    session.stage("solve", "exact" if task.table is not None else "no table: nothing to solve exactly")
+    if task.table is not None:
+        with session.own_work():
+            solution = solve(task, is_environment=prepared.is_environment)
+        for name, summary in solution.returns.items():
+            session.measured(name, summary)
+    session.stage("floors")
+    for baseline in baselines:
+        if baseline.kind != "learner" and baseline.applies_to(task):
+            _run(session, task, baseline, progress)
+    session.stage("learn")
+    _learn(session, task, [b for b in baselines if b.kind == "learner" and b.applies_to(task)], progress)
+    session.stage("diagnose")
+    return _conclude(session, prepared, progress, solution)
+
+
+def _learn(session: Session, task: Task, learners: list[Baseline], progress: _Progress) -> None:
+    """Every learner that applies; a fallback only when the others have shown nothing and time is left."""
+    from scoper.baselines._deep import deep_available
+
+    missing = [b.id for b in learners if b.extra == "deep" and not deep_available()]
+    if missing:
+        session.found(
+            Finding(
+                code="missing_extra",
+                severity="caution",
+                claim=f"{', '.join(missing)} cannot run without the extra 'deep', so nothing was learned here",
+                remedy="pip install 'problem-scoper[deep]'",
+            )
+        )
+    usable = [b for b in learners if b.id not in missing]
+    fallbacks = [b for b in usable if b.fallback]
+    for baseline in (b for b in usable if not b.fallback):
+        session.reserved_s = _FALLBACK_SHARE * max(session.left_s(), 0.0) if fallbacks else 0.0
+        _run(session, task, baseline, progress)
+    session.reserved_s = 0.0
+    for baseline in fallbacks:
+        if _clearly_learned(progress) or session.left_s() < _WORTH_TRYING * session.plan.budget_s:
+            return
+        _run(session, task, baseline, progress)
+
+
+def _clearly_learned(progress: _Progress) -> bool:
+    floors = [o.summary.high for name, o in progress.outcomes.items() if name not in progress.learners]
+    return any(progress.outcomes[name].summary.low > max(floors) for name in progress.learners)
+
+
+def _run(session: Session, task: Task, baseline: Baseline, progress: _Progress) -> None:
+    for name, outcome in baseline.run(task, session).items():
+        progress.outcomes[name] = outcome
+        if baseline.kind == "learner":
+            progress.learners.append(name)
+            progress.used_deep = progress.used_deep or baseline.extra == "deep"
+        if baseline.kind == "reference":
+            progress.references.append(name)
+        if outcome.note:
+            progress.notes.append(outcome.note)
+        session.measured(name, outcome.summary)
+
+
+def _conclude(
+    session: Session, prepared: Prepared | None, progress: _Progress, solution: ExactSolution | None
+) -> ProbeResult:
+    plan, outcomes = session.plan, progress.outcomes
+    task = prepared.task if prepared else None
+    complete = prepared is not None and not any(f.severity == "blocker" for f in session.findings)
+    optimal = solution.optimal if solution else None
+    share = assemble.gap_share(outcomes, progress.learners, optimal, task.target if task else None)
+    wanted = _objective_values(session, task, outcomes, solution) if task and complete else {}
+    evidence = _evidence(prepared, progress, solution, share, wanted) if prepared else Evidence()
+    if complete:
+        for finding in diagnose(evidence):
+            session.found(finding)
+    verdict, because = decide(evidence, session.findings)
+    returns = {name: outcome.summary for name, outcome in outcomes.items()}
+    returns |= solution.returns if solution else {}
+    cost = assemble.cost_of(task, outcomes, share) if task else None
+    best = "optimal" if "optimal" in wanted else evidence.best_learner
+    objective = assemble.objective_summary(
+        plan.spec.objective, wanted, best, solution.best_objective if solution else None
+    )
+    table = task.table if task else None
+    return ProbeResult(
+        spec={"name": plan.spec.name, "digest": plan.spec_digest},
+        verdict=verdict,
+        because=because,
+        criterion=prepared.criterion if prepared else "no return was measured",
+        findings=tuple(session.findings),
+        returns=returns,
+        gap_share=share,
+        objective=objective,
+        cost=cost,
+        solutions=solution.solutions if solution else (),
+        curves=tuple(curve for outcome in outcomes.values() for curve in outcome.curves),
+        mdp=prepared.summary if prepared else None,
+        policy=assemble.shown_policy(table, solution.stationary) if table is not None and solution else (),
+        basis=assemble.basis_of(returns, share, objective, cost),
+        provenance=assemble.provenance(plan, progress.used_deep),
+    )
+
+
+def _evidence(
+    prepared: Prepared,
+    progress: _Progress,
+    solution: ExactSolution | None,
+    share: GapShare | None,
+    wanted: Mapping[str, float],
+) -> Evidence:
+    task, outcomes = prepared.task, progress.outcomes
+    return Evidence(
+        table=task.table,
+        horizon=task.horizon,
+        discount=task.discount,
+        returns={name: outcome.summary for name, outcome in outcomes.items()},
+        samples={name: outcome.samples for name, outcome in outcomes.items()},
+        episodes={name: outcome.episodes for name, outcome in outcomes.items() if outcome.episodes is not None},
+        learners=tuple(progress.learners),
+        references=tuple(progress.references),
+        optimal=solution.optimal if solution else None,
+        worst=solution.worst if solution else None,
+        target=task.target,
+        gap_share=share,
+        objective_declared=task.objective is not None,
+        objective=wanted,
+        best_objective=solution.best_objective if solution else None,
+        discounted_loss=solution.discounted_loss if solution else None,
+        actions_matter=prepared.actions_matter,
+        replays=prepared.replays,
+        limit_is_own=prepared.limit_is_own,
+        observation_magnitudes=prepared.observation_magnitudes,
+        notes=tuple(progress.notes),
+    )
+
+
+def _objective_values(
+    session: Session, task: Task, outcomes: Mapping[str, Outcome], solution: ExactSolution | None
+) -> dict[str, float]:
+    """What the owner gets from every policy, higher being better."""
+    if task.objective is None:
+        return {}
+    sign = 1.0 if task.objective.direction == "maximise" or task.objective_reward is not None else -1.0
+    values = {name: sign * o.objective for name, o in outcomes.items() if o.objective is not None}
+    if solution is not None and solution.objective_of_best is not None:
+        values["optimal"] = solution.objective_of_best
+    elif solution is not None and task.make_env is not None and task.objective.info:
+        values |= {name: sign * value for name, value in _sampled_objective(session, task, solution).items()}
+    return values
+
+
+def _sampled_objective(session: Session, task: Task, solution: ExactSolution) -> dict[str, float]:
+    """The owner's mean number of the random and the optimal policy, where a table says nothing about it."""
+    from scoper.baselines._rollout import rollout
+
+    assert task.make_env is not None and task.table is not None
+    env, seeds = task.make_env(), session.seeds("objective", _OBJECTIVE_EPISODES)
+    env.action_space.seed(seeds[0])
+    clock = _Clocked(solution.policy)
+    found = {}
+    for name, policy in (("random", lambda _: env.action_space.sample()), ("optimal", clock)):
+        means = []
+        for seed in seeds:
+            clock.timestep = 0
+            episodes = rollout(env, policy, [seed], objective=task.objective)
+            assert episodes.objective is not None
+            means.append(float(episodes.objective[0]))
+        found[name] = float(np.mean(means))
+    env.close()
+    return found
+
+
+class _Clocked:
+    """A table policy that may depend on the timestep."""
+
+    def __init__(self, policy: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> None:
+        self._policy = policy
+        self.timestep = 0
+
+    def __call__(self, observation: object) -> int:
+        row = self._policy if self._policy.ndim == 1 else self._policy[min(self.timestep, len(self._policy) - 1)]
+        self.timestep += 1
+        return int(row[int(observation)])  # type: ignore[call-overload]

@@ -1,0 +1,79 @@
+"""From evidence and findings to one of the five verdicts. Pure; the first rule that applies decides.
+
+ 1 the reward is ill-formed, constant, without consequence, or pays for something else   -> reward_defective
+ 2 proved: actions do nothing, the goal is out of reach, or no policy beats the floors     -> infeasible
+ 3 another blocker, or nothing that learned clearly beats every floor                      -> not_shown
+ 4 a caution is open                                                                       -> feasible_with_conditions
+ 5 otherwise                                                                               -> feasible
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scoper.diagnostics import Evidence
+from scoper.domain.findings import Finding
+from scoper.domain.probe import ProbeVerdict
+
+REWARD_DEFECTS = frozenset(
+    {
+        "nan_or_inf_reward",
+        "ill_formed_reward",
+        "constant_reward",
+        "policy_independent_return",
+        "proxy_true_divergence",
+    }
+)
+IMPOSSIBLE = frozenset({"actions_without_effect", "unreachable_goal"})
+MUST_BEAT = ("random", "idle", "constant")
+_RELATIVE = 1e-9
+
+
+def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdict, str]:
+    """The verdict and the sentence that says why."""
+    blockers = [finding for finding in findings if finding.severity == "blocker"]
+    for defects, verdict in ((IMPOSSIBLE, "infeasible"), (REWARD_DEFECTS, "reward_defective")):
+        named = [finding for finding in blockers if finding.defect in defects]
+        if named:
+            return verdict, named[0].claim  # type: ignore[return-value]
+    if reason := _no_better_than_floors(evidence):
+        return "infeasible", reason
+    if blockers:
+        return "not_shown", blockers[0].claim
+    shown, reason = _beats_floors(evidence)
+    if not shown:
+        return "not_shown", reason
+    cautions = [finding for finding in findings if finding.severity == "caution"]
+    if cautions:
+        return "feasible_with_conditions", f"{reason}; to settle: {', '.join(dict.fromkeys(c.code for c in cautions))}"
+    return "feasible", reason
+
+
+def _no_better_than_floors(evidence: Evidence) -> str:
+    """Why no policy does better than a floor, when that is proved."""
+    if evidence.optimal is None:
+        return ""
+    slack = _RELATIVE * max(abs(evidence.optimal), evidence.scale())
+    for name in MUST_BEAT:
+        floor = evidence.returns.get(name)
+        if floor is not None and floor.basis == "proved" and floor.mean >= evidence.optimal - slack:
+            words = f" ({floor.policy})" if floor.policy and name == "constant" else ""
+            return f"no policy does better than {name}{words}: both return {evidence.optimal:.6g}, which is proved"
+    return ""
+
+
+def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
+    learner = evidence.best_learner
+    if learner is None:
+        return False, "nothing was learned, so nothing is shown"
+    ours = evidence.returns[learner]
+    rivals = [name for name in MUST_BEAT if name in evidence.returns]
+    if evidence.optimal is None and "myopic" in evidence.returns:
+        rivals.append("myopic")
+    if not rivals:
+        return False, "no floor was measured to compare with"
+    best = max(rivals, key=lambda name: evidence.returns[name].high)
+    bar = evidence.returns[best]
+    if ours.low > bar.high:
+        return True, f"{learner} returns {ours.mean:.6g}, clearly more than every floor (best: {best}, {bar.mean:.6g})"
+    return False, f"{learner} returns {ours.mean:.6g}, not clearly more than {best} ({bar.mean:.6g})"

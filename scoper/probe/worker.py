@@ -1,0 +1,68 @@
+"""The child: reads one plan, measures, sends events, leaves.
+
+Whatever the environment raises becomes a `Failed` that names its line; the way out is `os._exit`, so that no thread
+and no exit handler of the environment can hold it up.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from scoper.domain.mdp import EnvironmentSpec
+from scoper.domain.probe import Failed, Finished, ProbePlan, Started
+from scoper.domain.text import shown
+from scoper.errors import ScoperError
+from scoper.probe import shelter
+from scoper.probe.failures import failed
+from scoper.probe.places import place_of_error
+
+_MDP_MEMORY_MB = 4096
+
+
+def main() -> None:
+    """Run the plan on stdin; never returns."""
+    line = shelter.read_plan()
+    pulse = shelter.Pulse()
+    channel = shelter.enter(pulse)
+    plan = ProbePlan.model_validate_json(line)
+    shelter.limit(plan.spec.memory_mb if isinstance(plan.spec, EnvironmentSpec) else _MDP_MEMORY_MB)
+    channel.emit(Started(name=plan.spec.name))
+    channel.emit(measure(plan, channel, pulse))
+    os._exit(0)
+
+
+def measure(plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse) -> Finished | Failed:
+    """The closing event of the plan, whatever happens on the way."""
+    from scoper.probe.session import Session
+    from scoper.probe.stages import run_stages
+
+    session = Session(plan, channel.emit, pulse)
+    try:
+        return Finished(result=run_stages(session))
+    except BaseException as error:
+        return _failure(session, error)
+
+
+def _failure(session: object, error: BaseException) -> Failed:
+    from scoper.probe.session import Session
+
+    assert isinstance(session, Session)
+    plan, known = session.plan, tuple(session.findings)
+    place = place_of_error(error, Path(plan.spec_dir))
+    if isinstance(error, MemoryError):
+        return failed(plan, "memory", "the environment asked for more memory than allowed", place=place, known=known)
+    if isinstance(error, ScoperError):
+        return failed(plan, "bad_spec", "; ".join(p.sentence() for p in error.problems), known=known)
+    kind = type(error).__name__
+    what = f"{kind}: {shown(str(error), 300)}" if str(error) else kind
+    sys.excepthook(type(error), error, error.__traceback__)
+    if place is None and not isinstance(error, SystemExit | KeyboardInterrupt):
+        return failed(plan, "internal", f"the probe failed with {what}", known=known)
+    evidence: dict[str, object] = {"exception": kind}
+    return failed(plan, "crash", f"the environment raised {what}", place=place, known=known, evidence=evidence)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+"""An environment whose module cannot be imported."""
+
+import module_that_nobody_has_installed  # noqa: F401
