@@ -61,7 +61,8 @@ def rewritten(text: str, root: Node, answers: Mapping[str, Sequence[Answer]]) ->
 
 
 def _applied(text: str, changes: Sequence[Change]) -> str:
-    for change in sorted(changes, key=lambda change: (change.start, change.end), reverse=True):
+    # From the end, so that offsets hold; of two insertions at one place the first given comes to stand first.
+    for change in reversed(sorted(changes, key=lambda change: (change.start, change.end))):
         text = text[: change.start] + change.text + text[change.end :]
     return text
 
