@@ -88,6 +88,13 @@ def load_report_data(rules_dir: Path | None = None) -> ReportData:
     )
 
 
+def load_words() -> ReportData:
+    """Only what ids are called, for screens that name them as the report does."""
+    from scoper.services.library import data_path
+
+    return ReportData(words=_read(data_path("reports", "templates", "words.yaml")))
+
+
 def _read(path: Path) -> Any:
     from scoper.services import strict_yaml
 

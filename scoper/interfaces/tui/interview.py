@@ -59,10 +59,8 @@ class InterviewScreen(StepScreen):
     @on(OptionList.OptionSelected, "#answers")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         value = str(event.option_id)
-        if value.startswith("go:"):
-            self.action_jump() if value == "go:jump" else app_of(self).go(
-                "review" if value == "go:review" else "verdict"
-            )
+        if value in WAYS_ON:
+            self._lead_on(value)
         elif len(app_of(self).session.answers) > 1:
             self.app.push_screen(Beside(), lambda how: self._answer(value, how))
         else:

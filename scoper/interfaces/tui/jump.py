@@ -53,5 +53,5 @@ def rows(session: Session) -> list[tuple[str, Content]]:
             state = session.state_of(question.id)
             given = ", ".join(words.plain(a.answer) for a in session.case.answers.get(question.id, ()))
             told = f"{state}: {given}" if given else state
-            found.append((question.id, words.line(f" {_MARKS[state]} {words.plain(question.id).ljust(26)} {told}")))
+            found.append((question.id, words.line(f" {_MARKS[state]} {words.signal(question.id).ljust(34)} {told}")))
     return found

@@ -129,7 +129,7 @@ def _state(view: ProbeView, session: Session, budget: str) -> tuple[tuple[str, s
         learning = f"  {words.bar(share, 16)} {words.percent(share)} of the timesteps" if view.curves else ""
         return (("running  ", "bold $success"), (f"{view.t_s:.0f} s{learning}  {view.detail}", "$foreground"))
     if view.status == "finished" and view.result is not None:
-        verdict = words.PROBE_VERDICT_NAMES[view.result.verdict]
+        verdict = words.title("probe_verdicts", view.result.verdict)
         return ((f"{verdict}  ", "bold $success"), (view.result.because, "$foreground"))
     if view.status == "failed":
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))

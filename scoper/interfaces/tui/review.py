@@ -70,7 +70,7 @@ def rows_of(session: Session, width: int) -> list[tuple[str, Content]]:
 
 def _row(session: Session, question: Question, width: int) -> Content:
     given = session.case.answers.get(question.id, ())
-    head = words.line(f"  {words.plain(question.id).ljust(26)}", (_answers(session, question), "bold"))
+    head = words.line(f"  {words.signal(question.id).ljust(34)}", (_answers(session, question), "bold"))
     notes = [note for answer in given if (note := _note(answer))]
     return words.lines([head, *(words.hanging(words.line("      "), note, width) for note in notes)])
 

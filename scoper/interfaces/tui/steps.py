@@ -94,7 +94,7 @@ def answer(session: Session, value: str, beside: bool = False) -> Session:
     own = Answer(answer=value, confidence=session.confidence, evidence=session.note or None, by=by)
     others = tuple(entry for entry in given if entry.by is not None) if beside else ()
     saved = _write(session, session.current, (*others, own))
-    told = replace(saved, saved=f"Saved {words.plain(session.current)}: {words.plain(value)}")
+    told = replace(saved, saved=f"Saved {words.signal(session.current)}: {words.plain(value)}")
     if session.back:
         return replace(go(told, session.back), saved=told.saved)
     return _forward(told)
@@ -119,7 +119,7 @@ def skip(session: Session) -> Session:
     change = Change(session.current, session.case.answers.get(session.current), session.put_off)
     put_off = (*session.put_off, session.current) if session.current not in session.put_off else session.put_off
     moved = replace(session, put_off=put_off, history=(*session.history, change))
-    return _forward(replace(moved, saved=f"Put off {words.plain(session.current)}; it stays unknown", changed=""))
+    return _forward(replace(moved, saved=f"Put off {words.signal(session.current)}; it stays unknown", changed=""))
 
 
 def undo(session: Session) -> Session:
@@ -131,7 +131,7 @@ def undo(session: Session) -> Session:
     if session.case.answers.get(change.signal) != change.before:
         undone = _write(session, change.signal, change.before)
     rest = replace(undone, history=session.history[:-1], put_off=change.put_off, changed="")
-    return replace(ask(rest, change.signal), saved=f"Undone: {words.plain(change.signal)}")
+    return replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
 
 
 def reload(session: Session) -> Session:
@@ -146,7 +146,7 @@ def _annotate(session: Session) -> Session:
     if session.current is None or len(session.answers) != 1:
         return replace(session, saved="")
     own = session.answers[0].model_copy(update={"evidence": session.note or None, "confidence": session.confidence})
-    return replace(_write(session, session.current, (own,)), saved=f"Saved {words.plain(session.current)}")
+    return replace(_write(session, session.current, (own,)), saved=f"Saved {words.signal(session.current)}")
 
 
 def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) -> Session:
@@ -159,7 +159,7 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
     put_off = tuple(name for name in session.put_off if name != signal)
     history = (*session.history, Change(signal, before, session.put_off))
     fresh = replace(session, file=file, interview=interview, put_off=put_off, history=history, report="")
-    return replace(fresh, changed=f"{words.plain(signal)}: {changed}", spec=_still_fits(session.spec))
+    return replace(fresh, changed=f"{words.signal(signal)}: {changed}", spec=_still_fits(session.spec))
 
 
 def _still_fits(desk: SpecDesk | None) -> SpecDesk | None:

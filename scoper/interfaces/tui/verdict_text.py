@@ -12,7 +12,6 @@ from scoper.interfaces.tui import words
 from scoper.interfaces.tui.widgets.verdict_panel import support
 
 _MOST_REASONS = 3
-_EFFORTS = {"answer": "only find out", "days": "days of work", "weeks": "weeks of work", "fixed": "not in your hands"}
 
 
 def page(verdict: Verdict, case: Case, questions: Mapping[str, Question], width: int) -> Content:
@@ -44,7 +43,7 @@ def _sections(
 
 def _top(verdict: Verdict) -> Iterator[Paragraph]:
     yield (f"{words.technique(verdict.technique)}  ", "bold $success"), words.outlook(verdict)
-    yield ("Readiness  ", "bold"), words.READINESS_NAMES[verdict.readiness]
+    yield ("Readiness  ", "bold"), words.title("readiness", verdict.readiness)
     for condition in verdict.conditions:
         yield ("  if  ", "bold $warning"), condition
     if verdict.family:
@@ -52,17 +51,17 @@ def _top(verdict: Verdict) -> Iterator[Paragraph]:
             f"{words.plain(f.family)} {words.percent(f.support)}" for f in verdict.family_ranking[1:] if f.support > 0
         ]
         also = f" (also possible: {', '.join(others)})" if others else ""
-        yield ("Method family  ", "bold"), f"{words.plain(verdict.family)}{also}"
+        yield ("Method family  ", "bold"), f"{words.name('families', verdict.family)}{also}"
     if verdict.close_to:
         yield ("Close to  ", "bold"), words.technique(verdict.close_to)
     for title, named in (("Qualified  ", verdict.qualifiers), ("Around it  ", verdict.surroundings)):
         if named:
-            yield (title, "bold"), "; ".join(words.plain(name) for name in named)
+            yield (title, "bold"), "; ".join(words.name("qualifiers", key) for key in named)
 
 
 def _reasons(verdict: Verdict, case: Case) -> Iterator[Paragraph]:
     for number, reason in enumerate(verdict.reasons[:_MOST_REASONS], start=1):
-        given = (f"{words.plain(signal)}: {words.plain(case.value_of(signal))}" for signal in reason)
+        given = (f"{words.signal(signal)}: {words.plain(case.value_of(signal))}" for signal in reason)
         yield (f"{number}. ", "bold $accent"), ", ".join(given)
     if len(verdict.reasons) > _MOST_REASONS:
         yield ("   ", ""), f"and {len(verdict.reasons) - _MOST_REASONS} more such sets"
@@ -74,15 +73,15 @@ def _flips(verdict: Verdict) -> Iterator[Paragraph]:
 
 
 def _flip(flip: Flip) -> str:
-    change = " and ".join(f"{words.plain(signal)}: {words.plain(value)}" for signal, value in flip.change.items())
-    return f"{change} → {words.technique(flip.to)} ({_EFFORTS.get(flip.effort, flip.effort)})"
+    change = " and ".join(f"{words.signal(signal)}: {words.plain(value)}" for signal, value in flip.change.items())
+    return f"{change} → {words.technique(flip.to)} ({words.name('efforts', flip.effort)})"
 
 
 def _next(verdict: Verdict, questions: Mapping[str, Question]) -> Iterator[Paragraph]:
     for entry in verdict.next_questions[:5]:
         question = questions.get(entry.signal)
         how = question.find_out if question else ""
-        yield (f"{words.plain(entry.signal)} ({entry.gain:.2f} bits)  ", "bold"), how
+        yield (f"{words.signal(entry.signal)} ({entry.gain:.2f} bits)  ", "bold"), how
 
 
 def _ranking(verdict: Verdict) -> Iterator[Paragraph]:
@@ -99,5 +98,8 @@ def _why_not(verdict: Verdict) -> Iterator[Paragraph]:
 def _cells(cells: tuple[Cell, ...]) -> Iterator[Paragraph]:
     for cell in sorted(cells, key=lambda cell: (cell.row, not cell.spoke)):
         if cell.spoke:
-            what = f"row {cell.row}, {words.plain(cell.signal)}: {words.plain(cell.answer)}  "
-            yield (what, "bold"), f"{words.technique(cell.technique)}: {cell.mark} ({cell.basis}). {cell.reason}"
+            what = f"row {cell.row}, {words.signal(cell.signal)}: {words.plain(cell.answer)}  "
+            yield (
+                (what, "bold"),
+                f"{words.technique(cell.technique)}: {words.name('marks', cell.mark)} ({words.name('basis', cell.basis)}). {cell.reason}",
+            )

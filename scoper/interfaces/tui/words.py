@@ -7,33 +7,17 @@ rule wrote is ever read as markup or as a terminal escape. No decision is taken 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from scoper.domain.decision import UNDECIDED, Technique, Verdict
+from scoper.domain.decision import TECHNIQUES, Technique, Verdict
 from scoper.domain.text import clean, one_line
+from scoper.services.report_data import ReportData, load_words
 
 Part = str | tuple[str, str] | Content
-
-TECHNIQUE_NAMES = {
-    "reinforcement_learning": "Reinforcement learning",
-    "llm_orchestration": "LLM orchestration",
-    "plain_automation": "Plain automation",
-    "supervised_learning": "Supervised learning",
-    "contextual_bandit": "Contextual bandit",
-    "classical_optimisation": "Classical optimisation",
-    UNDECIDED: "Undecided",
-}
-READINESS_NAMES = {"go": "Go", "go_if": "Go, if the conditions hold", "not_yet": "Not yet", "no": "No"}
-PROBE_VERDICT_NAMES = {
-    "feasible": "Feasible",
-    "feasible_with_conditions": "Feasible, with conditions",
-    "not_shown": "Not shown",
-    "infeasible": "Infeasible",
-    "reward_defective": "Reward defective",
-}
 
 
 def line(*parts: Part) -> Content:
@@ -59,14 +43,35 @@ def flowing(head: Content, body: str, width: int, indent: int) -> Content:
     return lines([Content.assemble(" " * indent if row else "", text) for row, text in enumerate(rows)])
 
 
-def plain(name: str) -> str:
-    """An id as words: `not_applicable` is `not applicable`."""
-    return name.replace("_", " ")
+def plain(key: str) -> str:
+    """An answer's id as words: `not_applicable` is `not applicable`."""
+    return key.replace("_", " ")
 
 
-def technique(name: str) -> str:
+@cache
+def _names() -> ReportData:
+    return load_words()
+
+
+def name(kind: str, key: str) -> str:
+    """What an id is called, by the words that the report uses too; `kind` is a heading of that file."""
+    return one_line(_names().name(kind, key))
+
+
+def title(kind: str, key: str) -> str:
+    """The same with a capital letter, as it begins a line."""
+    called = name(kind, key)
+    return called[:1].upper() + called[1:]
+
+
+def technique(key: str) -> str:
     """A technique's name as a heading would have it."""
-    return TECHNIQUE_NAMES.get(name, plain(name).capitalize())
+    return title("techniques", key)
+
+
+def signal(key: str) -> str:
+    """What a question is about, in a few words."""
+    return name("signals", key)
 
 
 def percent(share: float) -> str:
@@ -89,7 +94,7 @@ def outlook(verdict: Verdict) -> str:
     count = len(verdict.possible)
     if verdict.settled:
         return "settled, whatever else is answered"
-    return f"not settled, {count} of {len(TECHNIQUE_NAMES) - 1} still possible"
+    return f"not settled, {count} of {len(TECHNIQUES)} still possible"
 
 
 def difference(before: Verdict, after: Verdict) -> str:
@@ -97,8 +102,8 @@ def difference(before: Verdict, after: Verdict) -> str:
     said: list[str] = []
     if before.technique != after.technique:
         said.append(f"{technique(before.technique)} became {technique(after.technique)}")
-    gone = [technique(name) for name in before.possible if name not in after.possible]
-    back = [technique(name) for name in after.possible if name not in before.possible]
+    gone = [technique(key) for key in before.possible if key not in after.possible]
+    back = [technique(key) for key in after.possible if key not in before.possible]
     said += [f"ruled out {', '.join(gone)}"] if gone else []
     said += [f"possible again {', '.join(back)}"] if back else []
     if after.settled and not before.settled:

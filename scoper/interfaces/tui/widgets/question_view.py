@@ -87,7 +87,7 @@ def _place(session: Session) -> tuple[tuple[str, str], ...]:
     where = number if stands is None else stands.capitalize()
     return (
         (where, "$primary"),
-        (f"  {words.plain(question.section)} · {words.plain(question.id)}", "$text-muted"),
+        (f"  {words.plain(question.section)} · {words.signal(question.id)}", "$text-muted"),
     )
 
 
@@ -122,7 +122,5 @@ def _nothing_left(session: Session) -> str:
 
 
 def _ways_on() -> list[tuple[str, Content]]:
-    ways = [("review", "Check your answers"), ("verdict", "Read the verdict and its reasons"), ("jump", "Answer more")]
-    return [
-        (f"go:{key}", words.line((f" {number}  {text}", "bold"))) for number, (key, text) in enumerate(ways, start=1)
-    ]
+    ways = enumerate(WAYS_ON.items(), start=1)
+    return [(way, words.line((f" {number}  {said}", "bold"))) for number, (way, said) in ways]

@@ -41,7 +41,7 @@ class Choices(OptionList):
         self.set_options(Option(prompt, id=key or None, disabled=not key) for key, prompt in options)
         keys = [key for key, _ in options]
         place = keys.index(highlight) if highlight in keys else min(before, len(keys) - 1)
-        self.highlighted = place if keys else None
+        self.highlighted = next((at for at in (*range(place, len(keys)), *range(place)) if keys[at]), None)
 
 
 class Line(Input):

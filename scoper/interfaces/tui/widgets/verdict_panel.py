@@ -12,7 +12,7 @@ from scoper.domain.decision import Technique, Verdict
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Session
 
-_NAME_WIDTH = max(len(name) for name in words.TECHNIQUE_NAMES.values())
+_NAME_WIDTH = 22
 
 
 class VerdictPanel(Widget):
