@@ -36,8 +36,8 @@ class Enclosure:
 
 
 def scale_of(kernel: Kernel, value: Floats) -> float:
-    """The size that tolerances are relative to: the largest reward or value."""
-    return max(float(np.abs(kernel.reward).max(initial=0.0)), float(np.abs(value).max(initial=0.0)))
+    """The size that tolerances are relative to: the largest expected absolute reward or value."""
+    return max(float(kernel.magnitude.max(initial=0.0)), float(np.abs(value).max(initial=0.0)))
 
 
 def enclose_discounted(kernel: Kernel, value: Floats, discount: float) -> Enclosure:

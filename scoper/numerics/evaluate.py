@@ -95,7 +95,8 @@ def chain_value(chain: Kernel, discount: float, source: str = "") -> Floats:
             idle[states] = True
             continue
         doomed = attractor(chain, component == number, np.ones(chain.origin.size, dtype=np.bool_)) >= 0
-        value[doomed] += _endless(chain, states)
+        with np.errstate(invalid="ignore"):  # inf and -inf together have no limit: nan
+            value[doomed] += _endless(chain, states)
     open_ended = ~np.isfinite(value)
     rest = np.flatnonzero(~open_ended & ~idle)
     if rest.size:

@@ -66,8 +66,11 @@ class _Lanes:
 
 
 def suggested_steps(mdp: TabularMdp) -> int:
-    """Timesteps per seed that sufficed on every problem it was measured on: 300 per pair, one to five million."""
-    return int(np.clip(300 * int(mdp.available.sum()), 1_000_000, 5_000_000))
+    """Timesteps per seed: 300 per pair, within two and five million.
+
+    Measured on FrozenLake 8x8: one million leave one seed in twelve at 93 % of the optimum, two million all above 97 %.
+    """
+    return int(np.clip(300 * int(mdp.available.sum()), 2_000_000, 5_000_000))
 
 
 def q_learning(

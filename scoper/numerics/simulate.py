@@ -30,14 +30,16 @@ class Simulator:
         below = np.where(first > 0, self.cumulative[first - 1], 0.0)
         point = below + uniform * (self.cumulative[after - 1] - below)
         drawn = np.searchsorted(self.cumulative, point, side="right")
-        return np.asarray(np.clip(drawn, first, after - 1), dtype=np.int64)
+        inside: Ints = np.minimum(np.maximum(drawn, first), after - 1)
+        return inside
 
     def begin(self, uniform: Floats) -> Ints:
         """(L,) start states."""
         if self.start_states.size == 1:
-            return np.full(uniform.shape, self.start_states[0])
+            return np.full(uniform.shape, self.start_states[0], dtype=np.int64)
         drawn = np.searchsorted(self.start_cumulative, uniform * self.start_cumulative[-1], side="right")
-        return self.start_states[np.minimum(drawn, self.start_states.size - 1)]
+        index: Ints = np.minimum(drawn, self.start_states.size - 1)
+        return self.start_states[index]
 
     def any_action(self, state: Ints, uniform: Floats) -> Ints:
         """(L,) an available action of every state (L,), all equally likely."""
