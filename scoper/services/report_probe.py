@@ -22,7 +22,8 @@ from scoper.services.roles import ROLE_WORDS, entries, policy_words
 
 Row = dict[str, Any]
 SEVERITIES = ("blocker", "caution", "info")
-_SETTINGS = ("budget", "seed", "seeds", "n_seeds", "learning_steps", "machine", "machine_class", "deterministic")
+_SETTINGS = ("budget", "seed", "n_seeds", "learning_steps")
+_DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
 
 
 def probe_view(dossier: Dossier, data: ReportData) -> Row:
@@ -249,6 +250,9 @@ def settings_view(result: ProbeResult) -> list[Row]:
     ]
     versions = known.get("versions")
     if isinstance(versions, Mapping):
+        rows += (
+            [{"key": "machine", "value": plain(known["machine"])}] if _DEEP in versions and "machine" in known else []
+        )
         listed = ", ".join(f"{name} {versions[name]}" for name in sorted(versions))
         rows.append({"key": "versions", "value": listed})
     return rows

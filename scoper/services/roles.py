@@ -61,4 +61,21 @@ def role_of(policy: str, result: ProbeResult) -> Role:
 def entries(result: ProbeResult) -> list[Entry]:
     """Every policy of `result`: by role from ceiling to floor, then from best to worst, then by id."""
     known = [Entry(policy, role_of(policy, result), summary) for policy, summary in result.returns.items()]
+    known += _unlisted_ceiling(result)
     return sorted(known, key=lambda e: (ROLE_ORDER.index(e.role), -e.summary.mean, e.policy))
+
+
+def _unlisted_ceiling(result: ProbeResult) -> list[Entry]:
+    """The gap share's ceiling when it is no policy's return (a declared target, the best seed): its definition solved.
+
+    estimate = (learner - floor) / (ceiling - floor), hence ceiling = floor + (learner - floor) / estimate.
+    """
+    gap = result.gap_share
+    if gap is None or gap.ceiling in result.returns or not gap.estimate:
+        return []
+    if not {gap.floor, gap.learner} <= set(result.returns):
+        return []
+    floor = result.returns[gap.floor].mean
+    value = floor + (result.returns[gap.learner].mean - floor) / gap.estimate
+    basis = result.basis.get("gap_share.ceiling", "measured")
+    return [Entry(gap.ceiling, "ceiling", ReturnSummary(mean=value, low=value, high=value, n=1, basis=basis))]

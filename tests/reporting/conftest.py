@@ -222,7 +222,7 @@ def _verdict(technique: str) -> Verdict:
 
 
 def _return(mean: float, spread: float = 0.0, n: int = 3, basis: str = "measured", policy: str = "") -> ReturnSummary:
-    return ReturnSummary(mean=mean, low=mean - spread, high=mean + spread, n=n, basis=basis, policy=policy)  # type: ignore[arg-type]
+    return ReturnSummary(mean=mean, low=mean - spread, high=mean + spread, n=n, basis=basis, policy=policy)
 
 
 RESULT = ProbeResult(

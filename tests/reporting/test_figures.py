@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoper.domain.dossier import Dossier
-from scoper.domain.probe import LearningCurve, ProbeResult, ReturnSummary
+from scoper.domain.probe import GapShare, LearningCurve, ProbeResult, ReturnSummary
 from scoper.services.figures import result_figures
 from scoper.services.svg import COLOURS, MUTED, Scale, nice_step, padded, spread, tick_label
 
@@ -56,6 +56,15 @@ def test_nothing_is_drawn_from_values_that_are_not_numbers() -> None:
     ElementTree.fromstring(drawn.svg)
     assert "nan" not in drawn.svg
     assert "inf" not in drawn.svg.replace("info", "")
+
+
+def test_a_ceiling_that_is_no_policy_is_drawn_where_the_gap_share_puts_it() -> None:
+    measured = result({"random": 20.0, "ppo": 380.0})
+    gap = GapShare(
+        estimate=0.75, low=0.7, high=0.8, n_seeds=3, learner="ppo", floor="random", ceiling="declared target"
+    )
+    (drawn,) = result_figures(measured.model_copy(update={"gap_share": gap}))
+    assert "ceiling declared target: 500" in drawn.alt  # 20 + (380 - 20) / 0.75
 
 
 def test_no_figure_without_numbers() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from scoper.domain.text import one_line
 from scoper.services.markdown import WORD_JOINER, Safe, code, md, mermaid
@@ -33,7 +34,7 @@ def structure(parser: MarkdownIt, text: str) -> list[object]:
     return found
 
 
-def _inline(children: list, found: list[object]) -> None:
+def _inline(children: list[Token], found: list[object]) -> None:
     for child in children:
         kind = "text" if child.type in ("text", "text_special") else (child.type, child.tag, child.markup)
         if not (kind == "text" and found[-1] == "text"):

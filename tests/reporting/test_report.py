@@ -138,7 +138,7 @@ def test_the_html_page_has_no_script_no_foreign_tag_and_no_request(
 
 def test_speeds_hosts_and_clock_times_stay_out_of_the_report(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
     for format in ("md", "html"):
-        text = render(dossiers["reinforcement_learning"], format, data=data)  # type: ignore[arg-type]
+        text = render(dossiers["reinforcement_learning"], format, data=data)
         assert not re.search(r"41[,.]?234|secret|12\.3\b|0\.123\b", text)
         assert str(Path.home()) not in text
 

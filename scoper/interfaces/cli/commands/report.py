@@ -1,0 +1,75 @@
+"""`scoper report CASE -o FILE`: the report of a case as Markdown, HTML or JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from scoper.errors import Problem, UsageError
+from scoper.interfaces import console
+from scoper.interfaces.cli.options import Common, common_options
+
+_SUFFIXES = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
+
+
+@click.command(
+    "report",
+    short_help="The report of a case: Markdown, HTML or JSON.",
+    epilog="Example: scoper report examples/support_mail_triage.yaml -o report.md",
+)
+@click.argument("case", type=click.Path())
+@click.option("-o", "--output", required=True, type=click.Path(), help="File to write; - for stdout.")
+@click.option("--format", "format_", type=click.Choice(["md", "html", "json"]), help="Default: by the file's ending.")
+@click.option("--spec", type=click.Path(), help="The MDP spec; default: the one that the case names.")
+@click.option("--result", type=click.Path(), help="A probe result (JSON) to report.")
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+@common_options
+def command(
+    common: Common, case: str, output: str, format_: str | None, spec: str | None, result: str | None, force: bool
+) -> None:
+    """Write the report of CASE to a file; figures of a Markdown report go to FILE's folder `<stem>_figures`.
+
+    Nothing is run or trained: numbers come from --result. The same case, spec and result give the same bytes.
+    """
+    from scoper.services.assembling import assemble, read_result, read_spec_file, spec_beside
+    from scoper.services.cases import read_case
+    from scoper.services.library import load_library
+    from scoper.services.report_data import load_report_data
+    from scoper.services.reporting import render, write_report
+
+    format = format_ or _SUFFIXES.get(Path(output).suffix.lower(), "md")
+    library = load_library(common.rules_dir)
+    file = read_case(Path(case), library.questions)
+    spec_path = Path(spec) if spec else spec_beside(file)
+    dossier = assemble(
+        file,
+        library,
+        spec=read_spec_file(spec_path) if spec_path else None,
+        result=read_result(Path(result)) if result else None,
+        provenance=stated_date(),
+    )
+    data = load_report_data(common.rules_dir)
+    if output == "-":
+        console.data(render(dossier, format, data=data))  # type: ignore[arg-type]
+        return
+    written = write_report(dossier, Path(output), format, overwrite=force, data=data)  # type: ignore[arg-type]
+    console.say(f"report: {output}")
+    if common.json:
+        document = {"format": 1, "report": output, "files": [str(path) for path in written]}
+        console.data(json.dumps(document, ensure_ascii=False))
+
+
+def stated_date() -> dict[str, str]:
+    """The date that SOURCE_DATE_EPOCH states, for the provenance; without it reports carry no date."""
+    stated = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not stated:
+        return {}
+    try:
+        return {"date": datetime.fromtimestamp(int(stated), UTC).strftime("%Y-%m-%d")}
+    except (ValueError, OverflowError, OSError):
+        message = f"SOURCE_DATE_EPOCH is '{stated}', not a number of seconds"
+        raise UsageError(Problem("source-date", message, remedy="unset it, or use `date +%s`")) from None

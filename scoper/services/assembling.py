@@ -1,0 +1,100 @@
+"""From files to a dossier: a case, the spec beside it, a probe result.
+
+Reading only. A spec with lines still to be filled in is taken as it is, and the lines become notes; any other fault of
+a file is reported with all the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoper.domain.dossier import Dossier
+from scoper.domain.probe import ProbeResult
+from scoper.errors import InputError, Problem
+from scoper.services.cases import CaseFile
+from scoper.services.library import Library
+from scoper.services.strict_yaml import read_text
+
+UNFILLED = "spec-unfilled"
+
+
+@dataclass(frozen=True)
+class SpecFile:
+    """A spec's text, the name it is shown under, its folder, and one note per line still to be filled in."""
+
+    path: Path
+    name: str
+    text: str
+    notes: tuple[str, ...]
+
+
+def spec_beside(file: CaseFile) -> Path | None:
+    """The spec file that the case names, inside the case's folder; None when it names none.
+
+    Raises InputError when the name leads out of the folder.
+    """
+    if file.case.spec is None:
+        return None
+    folder = file.path.parent.resolve()
+    path = (folder / file.case.spec).resolve()
+    if not path.is_relative_to(folder):
+        remedy = "put the spec beside the case, or name it with --spec"
+        raise InputError(Problem("case-spec", "the spec lies outside the case's folder", str(file.path), remedy=remedy))
+    return file.path.parent / file.case.spec
+
+
+def read_spec_file(path: Path) -> SpecFile:
+    """The spec in the file `path`, filled in or not; raises InputError for every other fault of it."""
+    from scoper.services.specs import parse_spec
+
+    text = read_text(path)
+    try:
+        parse_spec(text, path.name)
+    except InputError as error:
+        if any(problem.code != UNFILLED for problem in error.problems):
+            raise
+        return SpecFile(path, path.name, text, tuple(problem.sentence() for problem in error.problems))
+    return SpecFile(path, path.name, text, ())
+
+
+def read_result(path: Path) -> ProbeResult:
+    """The probe result in the JSON file `path`, as `scoper probe --json` and `scoper run` write it."""
+    from pydantic import ValidationError
+
+    text = read_text(path, limit_bytes=64 * 1_048_576)
+    try:
+        return ProbeResult.model_validate(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        what = _first_fault(error) if isinstance(error, ValidationError) else "it is not JSON"
+        remedy = "make it with `scoper probe SPEC --json > result.json`"
+        raise InputError(Problem("result-file", f"not a probe result: {what}", str(path), remedy=remedy)) from None
+
+
+def assemble(
+    file: CaseFile,
+    library: Library,
+    *,
+    spec: SpecFile | None = None,
+    result: ProbeResult | None = None,
+    provenance: Mapping[str, str] | None = None,
+) -> Dossier:
+    """The dossier of a case with what is known about its spec."""
+    from scoper.services.scoping import make_dossier
+
+    return make_dossier(
+        file.case,
+        library,
+        spec_text=spec.text if spec else None,
+        spec_name=spec.name if spec else None,
+        spec_notes=spec.notes if spec else (),
+        result=result,
+        provenance={"case_file": file.path.name, **(provenance or {})},
+    )
+
+
+def _first_fault(error: Exception) -> str:
+    first = error.errors()[0]  # type: ignore[attr-defined]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
