@@ -47,6 +47,29 @@ class Diagram:
             mass = _push(level, law, mass)
         return {outcome: mass[k] if k < len(mass) else 0.0 for k, outcome in enumerate(self.outcomes)}
 
+    def conditionals(self, laws: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, list[float]]]:
+        """For every variable and value, the outcomes' probabilities given that value, others following `laws`.
+
+        One pass down (how much mass reaches a node) and one up (what a node leads to), for all variables together.
+        """
+        weights = [[laws[v.name].get(value, 0.0) for value in v.values] for v in self.variables]
+        reach = [[1.0]]
+        for level, law in zip(self.levels, weights, strict=True):
+            reach.append(_push(level, law, reach[-1]))
+        n = len(self.outcomes)
+        below = [[1.0 if k == j else 0.0 for j in range(n)] for k in range(n)]
+        found: dict[str, dict[str, list[float]]] = {}
+        for depth in range(len(self.levels) - 1, -1, -1):
+            variable, level = self.variables[depth], self.levels[depth]
+            columns = [[0.0] * n for _ in variable.values]
+            for children, mass in zip(level, reach[depth], strict=False):
+                if mass:
+                    for column, child in zip(columns, children, strict=True):
+                        _add(column, below[child], mass)
+            found[variable.name] = dict(zip(variable.values, columns, strict=True))
+            below = [_mixture([below[child] for child in children], weights[depth], n) for children in level]
+        return found
+
     def reachable(self, allowed: Mapping[str, frozenset[str]]) -> frozenset[str]:
         """The outcomes of all assignments in which every variable takes one of its allowed values."""
         here = {0}
@@ -89,6 +112,20 @@ class Diagram:
             levels.append(tuple(unique))
             below = here
         return Diagram(self.variables, tuple(reversed(levels)), tuple(names))
+
+
+def _add(column: list[float], row: Sequence[float], mass: float) -> None:
+    for k, share in enumerate(row):
+        if share:
+            column[k] += mass * share
+
+
+def _mixture(rows: Sequence[Sequence[float]], law: Sequence[float], n: int) -> list[float]:
+    mixed = [0.0] * n
+    for row, weight in zip(rows, law, strict=True):
+        if weight:
+            _add(mixed, row, weight)
+    return mixed
 
 
 def _push(level: Sequence[tuple[int, ...]], law: Sequence[float], mass: Sequence[float]) -> list[float]:

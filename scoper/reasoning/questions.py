@@ -7,20 +7,21 @@ qualifiers or surroundings, by its answer alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from math import log2
+from typing import Any
 
 from scoper.domain.decision import NextQuestion
 from scoper.reasoning.diagram import Diagram
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.pack import TableKind
 
-_COLLECTED: tuple[TableKind, ...] = ("readiness", "qualifier", "surrounding", "conflict")
+_COLLECTED: tuple[TableKind, ...] = ("readiness", "qualifier", "surrounding")
 _EFFORT_WEIGHT: Mapping[str, float] = {"minutes": 1.0, "days": 1.5, "weeks": 2.0}
 
 
-def entropy(law: Mapping[str, float]) -> float:
+def entropy(law: Mapping[Any, float]) -> float:
     """Shannon entropy in bits."""
     return -sum(p * log2(p) for p in law.values() if p > 0.0)
 
@@ -29,20 +30,26 @@ def ranked_questions(knowledge: Knowledge) -> tuple[NextQuestion, ...]:
     """The open questions that matter, the most information per effort first; ties in the order of the questions."""
     matters = mattering_signals(knowledge)
     pack = knowledge.pack
-    found = [NextQuestion(signal=signal, gain=round(gain(knowledge, signal), 6)) for signal in matters]
+    given = pack.verdict_diagram.conditionals(knowledge.laws)
+    found = [NextQuestion(signal=signal, gain=round(_gain(knowledge, signal, given), 6)) for signal in matters]
     return tuple(sorted(found, key=lambda q: -q.gain / _EFFORT_WEIGHT[pack.questions[q.signal].effort]))
 
 
 def gain(knowledge: Knowledge, signal: str) -> float:
     """Expected reduction of the verdict's entropy by the answer to an open question, in bits."""
-    pack = knowledge.pack
-    variable = pack.facet_of[signal]
-    if variable not in knowledge.laws:
+    return _gain(knowledge, signal, knowledge.pack.verdict_diagram.conditionals(knowledge.laws))
+
+
+def _gain(knowledge: Knowledge, signal: str, given: Mapping[str, Mapping[str, Sequence[float]]]) -> float:
+    variable = knowledge.pack.facet_of[signal]
+    if variable not in given:
         return 0.0
     after = 0.0
     for value, probability in knowledge.law(signal).items():
         law = knowledge.with_fact(signal, value).law_of_variable(variable)
-        after += probability * entropy(pack.verdict_diagram.distribution({**knowledge.laws, variable: law}))
+        columns = [(weight, given[variable][name]) for name, weight in law.items() if weight]
+        mixed = [sum(weight * column[k] for weight, column in columns) for k in range(len(columns[0][1]))]
+        after += probability * entropy(dict(enumerate(mixed)))
     return max(0.0, entropy(knowledge.verdict_support) - after)
 
 

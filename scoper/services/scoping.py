@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import scoper
 from scoper.domain.decision import Verdict
-from scoper.domain.dossier import Dossier
-from scoper.domain.probe import ProbeResult
 from scoper.domain.questionnaire import Case, digest_of
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.verdict import decide
 from scoper.services.library import Library
+
+
+if TYPE_CHECKING:
+    from scoper.domain.dossier import Dossier
+    from scoper.domain.probe import ProbeResult
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ def make_dossier(
     provenance: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Everything of one scoping as one value. `result` counts as measured on the spec whose digest it carries."""
+    from scoper.domain.dossier import Dossier  # 40 ms of model building that only a report needs
+
     return Dossier(
         rules_digest=library.digest,
         case=case,
