@@ -66,7 +66,11 @@ def read_result(path: Path) -> ProbeResult:
 
     text = read_text(path, limit_bytes=64 * 1_048_576)
     try:
-        return ProbeResult.model_validate(json.loads(text))
+        document = json.loads(text)
+        known = document.get("returns") if isinstance(document, dict) else None
+        if isinstance(known, dict):  # `scoper probe --json` writes null for a floor that was not measured
+            document["returns"] = {policy: summary for policy, summary in known.items() if summary is not None}
+        return ProbeResult.model_validate(document)
     except (ValueError, RecursionError) as error:
         what = _first_fault(error) if isinstance(error, ValidationError) else "it is not JSON"
         remedy = "make it with `scoper probe SPEC --json > result.json`"

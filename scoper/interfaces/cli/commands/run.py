@@ -1,0 +1,90 @@
+"""`scoper run CASE -o DIR`: verdict, scaffold, probe and report in one go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from scoper.domain.probe import CurvePoint, FindingRaised, ProbeEvent, ReturnMeasured, StageChanged
+from scoper.interfaces import console
+from scoper.interfaces.cli.options import Common, common_options
+
+
+@click.command(
+    "run",
+    short_help="Everything in one go: verdict, scaffold, probe, report.",
+    epilog="Example: scoper run examples/warehouse_reorder.yaml -o out --budget quick",
+)
+@click.argument("case", type=click.Path())
+@click.option("-o", "--output", required=True, type=click.Path(), help="Folder to write to.")
+@click.option("--budget", default="standard", show_default=True, help="The probe's: quick, standard, long or seconds.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the probe.")
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty, replacing files.")
+@common_options
+def command(common: Common, case: str, output: str, budget: str, seed: int, force: bool) -> int:
+    """Assess CASE, draft what its technique needs, probe the spec when RL is indicated, and write the report.
+
+    The report is DIR/report.md (and report.html); beside it verdict.json, result.json, dossier.json and the scaffold.
+    A probe that fails is a finding of the report; the exit code is then 3.
+    """
+    from scoper.interfaces.cli.commands.report import stated_date
+    from scoper.services.cases import read_case
+    from scoper.services.library import load_library
+    from scoper.services.report_data import load_report_data
+    from scoper.services.running import Listeners, Wishes, run_case
+
+    library, data = load_library(common.rules_dir), load_report_data(common.rules_dir)
+    file = read_case(Path(case), library.questions)
+    wishes = Wishes(budget=budget, seed=seed, trust=common.trust, overwrite=force)
+    listeners = Listeners(say=console.say, on_event=_Teller())
+    outcome = run_case(file, library, data, Path(output), wishes, listeners, stated_date())
+    verdict, result = outcome.dossier.verdict, outcome.dossier.result
+    name = data.name("techniques", verdict.technique)
+    console.say(f"verdict: {name}: {data.name('readiness', verdict.readiness)}")
+    if result is not None:
+        console.say(f"probe: {data.name('probe_verdicts', result.verdict)}: {result.because}")
+    console.say("report:")
+    document = {
+        "format": 1,
+        "report": str(outcome.report),
+        "technique": verdict.technique,
+        "readiness": verdict.readiness,
+        "probe": result.verdict if result else None,
+        "files": [str(path) for path in outcome.files],
+    }
+    console.data(json.dumps(document, ensure_ascii=False) if common.json else str(outcome.report))
+    if outcome.failure is None:
+        return 0
+    for problem in outcome.failure.problems:
+        console.complain(f"scoper: error[{problem.code}]: {problem.sentence()}")
+    return outcome.failure.exit_code
+
+
+class _Teller:
+    """Says what a probe does, at most four lines per learner and seed."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, int], int] = {}
+
+    def __call__(self, event: ProbeEvent) -> None:
+        line = self._line(event)
+        if line:
+            console.say(f"  {line}")
+
+    def _line(self, event: ProbeEvent) -> str:
+        if isinstance(event, StageChanged):
+            return f"[{event.t_s:5.1f} s] {event.stage}" + (f": {event.detail}" if event.detail else "")
+        if isinstance(event, ReturnMeasured):
+            return f"{event.policy} returns {event.summary.mean:.6g}"
+        if isinstance(event, FindingRaised):
+            return f"{event.finding.severity}: {event.finding.claim}"
+        return self._curve_line(event) if isinstance(event, CurvePoint) else ""
+
+    def _curve_line(self, event: CurvePoint) -> str:
+        quarter = 4 * event.steps // max(event.of_steps, 1)
+        if quarter <= self._told.get((event.learner, event.seed), 0):
+            return ""
+        self._told[event.learner, event.seed] = quarter
+        return f"{event.learner}, seed {event.seed}: {event.steps:,} timesteps, return {event.mean_return:.6g}"
