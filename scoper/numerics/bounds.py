@@ -8,7 +8,7 @@ that account for episodes that end. Float rounding is part of low and high, so t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,8 +57,14 @@ def enclose_discounted(kernel: Kernel, value: Floats, discount: float) -> Enclos
     high = float(change.max(initial=-np.inf)) + rounding
     below = low * (least / (1.0 - least) if low >= 0.0 else most / (1.0 - most))
     above = high * (most / (1.0 - most) if high >= 0.0 else least / (1.0 - least))
-    bound = 0.5 * (above - below) + rounding
-    return Enclosure(backed_up + 0.5 * (above + below), greedy, backed_up, residual, max(bound, 0.0))
+    return _between(greedy, backed_up, below, above, residual, rounding)
+
+
+def _between(greedy: Ints, start: Floats, below: float, above: float, residual: float, rounding: float) -> Enclosure:
+    """The middle of [start + below, start + above]; the bound counts the rounding of these very sums too."""
+    sums = 8 * UNIT_ROUNDOFF * (float(np.abs(start).max(initial=0.0)) + abs(below) + abs(above))
+    bound = max(0.0, 0.5 * (above - below)) + rounding + sums
+    return Enclosure(start + 0.5 * (above + below), greedy, start, residual, bound)
 
 
 def enclose_undiscounted(kernel: Kernel, value: Floats) -> Enclosure:
@@ -86,10 +92,8 @@ def enclose_undiscounted(kernel: Kernel, value: Floats) -> Enclosure:
         tie = share * scale_of(kernel, value)
         longest = _longest(kernel, advantage >= -tie, greedy)
         if longest is not None and gain * longest <= tie:
-            above = gain * longest
-            return Enclosure(
-                value + 0.5 * (above + below), greedy, backed_up, residual, 0.5 * (above - below) + rounding
-            )
+            middle = _between(greedy, value, below, gain * longest, residual, rounding)
+            return replace(middle, backed_up=backed_up)
     return nothing
 
 
