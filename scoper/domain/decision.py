@@ -93,6 +93,33 @@ class Cell(Value):
     reason: str
 
 
+class Conflict(Value):
+    """Answers that pull apart: a contradiction (one of them must be wrong) or a question of precedence.
+
+    `signals` is a minimal set: without any one of its answers the conflict is gone.
+    """
+
+    rule: str
+    kind: Literal["contradiction", "precedence"]
+    signals: tuple[str, ...]
+    advice: str
+
+
+class RespondentVerdict(Value):
+    """The technique that one respondent's answers lead to, the answers of nobody else contradicting them."""
+
+    by: str
+    technique: str
+    support: float
+
+
+class Disagreement(Value):
+    """A signal on which respondents differ, and who said what."""
+
+    signal: str
+    answers: Mapping[str, str]
+
+
 class Verdict(Value):
     """What the answers say, exactly, about the technique to use."""
 
@@ -113,6 +140,9 @@ class Verdict(Value):
     next_questions: tuple[NextQuestion, ...] = ()
     skipped: tuple[str, ...] = ()
     why_not: Mapping[str, tuple[str, ...]] = {}
+    conflicts: tuple[Conflict, ...] = ()
+    respondents: tuple[RespondentVerdict, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     notes: tuple[str, ...] = ()
     trace: tuple[TraceEntry, ...] = ()
     cells: tuple[Cell, ...] = ()

@@ -141,7 +141,10 @@ def _changes_of(knowledge: Knowledge, variable: str, chosen: tuple[str, ...]) ->
     found = []
     for values in product(*options):
         answers = dict(zip(chosen, values, strict=True))
-        law = Knowledge(knowledge.pack, {**knowledge.facts, **answers}).law_of_variable(variable)
+        changed = knowledge
+        for signal, value in answers.items():
+            changed = changed.with_fact(signal, value)
+        law = changed.law_of_variable(variable)
         if law not in seen:
             seen.append(law)
             found.append(_Change(variable, answers, law))

@@ -7,7 +7,7 @@ by the pack's prior where a number is asked for. The prior takes signals as inde
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
@@ -25,15 +25,21 @@ def named(support: Mapping[str, float]) -> str:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Known answers against a rule pack; `facts` maps signals to known values (never unknown)."""
+    """Known answers against a rule pack; `facts` maps signals to known values (never unknown).
+
+    `reliability[signal]` is the probability that the answer stands; with the rest of the probability it is as if the
+    question were open. It moves support only: what is possible takes every answer at its word.
+    """
 
     pack: RulePack
     facts: Mapping[str, str]
+    reliability: Mapping[str, float] = field(default_factory=dict)
 
     def with_fact(self, signal: str, value: str) -> Knowledge:
         """The same with one answer set, or taken back when `value` is unknown."""
         facts = {s: v for s, v in self.facts.items() if s != signal}
-        return Knowledge(self.pack, facts if value == UNKNOWN else facts | {signal: value})
+        reliability = {s: r for s, r in self.reliability.items() if s != signal}
+        return Knowledge(self.pack, facts if value == UNKNOWN else facts | {signal: value}, reliability)
 
     def allowed_values(self, signal: str) -> frozenset[str]:
         """The values that a completion may give to a signal."""
@@ -41,9 +47,15 @@ class Knowledge:
         return frozenset((known,)) if known else frozenset(self.pack.known_values(signal))
 
     def law(self, signal: str) -> Mapping[str, float]:
-        """The probability of each value of a signal: certain when known, else the prior."""
-        known = self.facts.get(signal)
-        return {known: 1.0} if known else self.pack.prior[signal]
+        """The probability of each value of a signal: the answer as far as it is reliable, else the prior."""
+        known, prior = self.facts.get(signal), self.pack.prior[signal]
+        if known is None:
+            return prior
+        reliable = self.reliability.get(signal, 1.0)
+        if reliable >= 1.0:
+            return {known: 1.0}
+        doubted = {value: (1.0 - reliable) * share for value, share in prior.items()}
+        return doubted | {known: doubted.get(known, 0.0) + reliable}
 
     @cached_property
     def allowed(self) -> Mapping[str, frozenset[str]]:
@@ -86,7 +98,10 @@ class Knowledge:
 
     @property
     def technique(self) -> str:
-        """The technique that the majority of the weighted completions reaches, else undecided."""
+        """The technique that the majority of the weighted completions reaches, or every one; else undecided."""
+        if self.settled:
+            (only,) = self.possible
+            return only
         return named(self.technique_support)
 
     @property

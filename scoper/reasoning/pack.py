@@ -7,7 +7,7 @@ keeps exact reasoning small. Reading packs from files is `scoper.services.librar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -64,10 +64,20 @@ class ArticleCell:
 
 
 @dataclass(frozen=True)
+class VocabularyTrap:
+    """Words in a title or summary that sound like a technique; `note` is raised unless a fact bears them out."""
+
+    words: tuple[str, ...]
+    unless: Mapping[str, frozenset[str]]
+    note: str
+
+
+@dataclass(frozen=True)
 class RulePack:
     """All tables of a pack, the questions' vocabulary and the prior over unknown answers.
 
-    `prior[signal][value]` is a probability; values missing there have none but remain possible.
+    `prior[signal][value]` is a probability; values missing there have none but remain possible. `reliability` says how
+    far an answer of a stated confidence can be relied on.
     """
 
     tables: tuple[Table, ...]
@@ -76,6 +86,7 @@ class RulePack:
     prior_source: str
     cells: tuple[ArticleCell, ...]
     digest: str
+    reliability: Mapping[str, float] = field(default_factory=dict)
 
     def of_kind(self, kind: TableKind) -> tuple[Table, ...]:
         """The tables of one kind, in order of their ids."""

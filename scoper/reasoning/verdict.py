@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scoper.domain.decision import FAMILIES, TECHNIQUES, UNDECIDED, Cell, Family, Readiness, Technique, Verdict
+from scoper.domain.decision import (
+    FAMILIES,
+    TECHNIQUES,
+    UNDECIDED,
+    Cell,
+    Conflict,
+    Family,
+    Readiness,
+    Technique,
+    Verdict,
+)
 from scoper.reasoning import explain, questions
 from scoper.reasoning.explain import Lever
 from scoper.reasoning.knowledge import Knowledge
@@ -42,7 +52,7 @@ def decide(knowledge: Knowledge, levers: Mapping[str, Lever], *, explained: bool
         next_questions=open_questions,
         skipped=_skipped(knowledge, {q.signal for q in open_questions}),
         why_not=_why_not(knowledge, technique) if explained else {},
-        notes=tuple(rule.advice for rule in certain_hits(knowledge, technique, "conflict")),
+        conflicts=_conflicts(knowledge, technique),
         trace=entries,
         cells=_cells(knowledge),
     )
@@ -96,6 +106,13 @@ def _why_not(knowledge: Knowledge, technique: str) -> dict[str, tuple[str, ...]]
         else:
             answers[other] = tuple(" and ".join(f"{s} = {knowledge.facts[s]}" for s in chosen) for chosen in sets)
     return answers
+
+
+def _conflicts(knowledge: Knowledge, technique: str) -> tuple[Conflict, ...]:
+    return tuple(
+        Conflict(rule=rule.id, kind=rule.then, signals=tuple(rule.when), advice=rule.advice)
+        for rule in certain_hits(knowledge, technique, "conflict")
+    )
 
 
 def _cells(knowledge: Knowledge) -> tuple[Cell, ...]:

@@ -14,11 +14,11 @@ from pathlib import Path
 from scoper.domain.questionnaire import Question
 from scoper.errors import InputError, Problem, did_you_mean
 from scoper.reasoning.explain import Lever
-from scoper.reasoning.pack import Rule, RulePack, Table
+from scoper.reasoning.pack import Rule, RulePack, Table, VocabularyTrap
 from scoper.services import rule_files
 from scoper.services.strict_yaml import Node, parse, read_text
 
-_WHOLE_FILES = ("article_table.yaml", "levers.yaml", "priors.yaml")
+_WHOLE_FILES = ("article_table.yaml", "levers.yaml", "priors.yaml", "vocabulary.yaml")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -29,6 +29,7 @@ class Library:
     questions: Mapping[str, Question]
     pack: RulePack
     levers: Mapping[str, Lever]
+    traps: tuple[VocabularyTrap, ...]
     digest: str
 
 
@@ -77,14 +78,18 @@ def _read(files: Mapping[str, _File]) -> Library:
     reader.source = files["article_table.yaml"].shown
     cells = rule_files.read_cells(reader, _parse(reader, files["article_table.yaml"]), questions, rule_ids)
     reader.source = files["priors.yaml"].shown
-    prior, source = rule_files.read_prior(reader, _parse(reader, files["priors.yaml"]), questions)
+    priors = _parse(reader, files["priors.yaml"])
+    prior, source = rule_files.read_prior(reader, priors, questions)
+    reliability = rule_files.read_reliability(reader, priors)
     reader.source = files["levers.yaml"].shown
     levers = rule_files.read_levers(reader, _parse(reader, files["levers.yaml"]), questions)
+    traps = rule_files.read_vocabulary(reader, _parse(reader, files["vocabulary.yaml"]), questions)
     _check_whole(reader, tables, rule_ids)
     if reader.problems:
         raise InputError(reader.problems)
     digest = _digest(files)
-    return Library(questions, RulePack(tables, questions, prior, source, cells, digest), levers, digest)
+    pack = RulePack(tables, questions, prior, source, cells, digest, reliability)
+    return Library(questions, pack, levers, traps, digest)
 
 
 def _parse(reader: rule_files.Reader, file: _File) -> Node:

@@ -64,7 +64,7 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
         "family": data.name("families", verdict.family) if verdict.family else "",
         "family_meaning": data.meaning("families", verdict.family) if verdict.family else "",
         "qualifiers": [_named(data, "qualifiers", q) | {"advice": _advice(verdict, q)} for q in verdict.qualifiers],
-        "notes": verdict.notes,
+        "notes": (*(conflict.advice for conflict in verdict.conflicts), *verdict.notes),
         "ranking": [{"name": data.name("techniques", t.technique), "support": t.support} for t in verdict.ranking],
         "current": dossier.verdict_is_current,
         "flips": flip_rows(dossier, data),

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from scoper.domain.decision import FAMILIES, TECHNIQUES, UNDECIDED, Basis
-from scoper.domain.questionnaire import GRADED_VALUES, UNKNOWN, Question
+from scoper.domain.questionnaire import CONFIDENCES, GRADED_VALUES, UNKNOWN, Question
 from scoper.errors import Problem, did_you_mean
 from scoper.reasoning.explain import Lever
-from scoper.reasoning.pack import ArticleCell, Rule, Table, TableKind
+from scoper.reasoning.pack import ArticleCell, Rule, Table, TableKind, VocabularyTrap
 from scoper.services.strict_yaml import Node, to_python
 
 RULE_BASES = ("stated", "inferred", "reconstructed", "cited")
@@ -208,7 +208,7 @@ def read_prior(
     reader: Reader, root: Node, questions: Mapping[str, Question]
 ) -> tuple[dict[str, dict[str, float]], str]:
     """Prior per signal (normalised) and its source; uniform over the substantive values where nothing is said."""
-    entry = reader.mapping(root, ("source", "default", "signals"))
+    entry = reader.mapping(root, ("source", "default", "signals"), ("confidence",))
     default = _weights(reader, entry.get("default"), GRADED_VALUES)
     listed = entry.get("signals")
     own = {}
@@ -224,6 +224,38 @@ def read_prior(
         total = sum(weights.values()) or 1.0
         prior[signal] = {value: weight / total for value, weight in weights.items()}
     return prior, reader.text(entry.get("source"))
+
+
+def read_reliability(reader: Reader, root: Node) -> dict[str, float]:
+    """The probability that an answer of a stated confidence stands, by confidence."""
+    found = {}
+    node = root.get("confidence") if root.kind == "mapping" else None
+    for key, value in node.items if node is not None else ():
+        share = to_python(value)
+        if key.text not in CONFIDENCES:
+            reader.fault(key, f"unknown confidence '{key.text}'", did_you_mean(key.text, CONFIDENCES))
+        elif not isinstance(share, int | float) or isinstance(share, bool) or not 0.0 <= share <= 1.0:
+            reader.fault(value, f"expected a probability, not '{value.text}'")
+        else:
+            found[key.text] = float(share)
+    return found
+
+
+def read_vocabulary(reader: Reader, root: Node, questions: Mapping[str, Question]) -> tuple[VocabularyTrap, ...]:
+    """Words that sound like a technique, with the note they raise unless an answer bears them out."""
+    node = reader.mapping(root, ("source", "traps")).get("traps")
+    traps = []
+    for child in node.children if node is not None else ():
+        entry = reader.mapping(child, ("words", "unless", "note"))
+        unless = entry.get("unless")
+        facts = {}
+        for key, value in unless.items if unless is not None else ():
+            if key.text not in questions:
+                reader.fault(key, f"unknown signal '{key.text}'", did_you_mean(key.text, questions))
+            else:
+                facts[key.text] = frozenset(reader.words(value, questions[key.text].values))
+        traps.append(VocabularyTrap(reader.words(entry.get("words")), facts, reader.text(entry.get("note"))))
+    return tuple(traps)
 
 
 def read_levers(reader: Reader, root: Node, questions: Mapping[str, Question]) -> dict[str, Lever]:

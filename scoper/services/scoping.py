@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import scoper
-from scoper.domain.decision import Verdict
-from scoper.domain.questionnaire import Case, digest_of
+from scoper.domain.decision import Disagreement, RespondentVerdict, Verdict
+from scoper.domain.questionnaire import UNKNOWN, Case, digest_of
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.verdict import decide
 from scoper.services.library import Library
-
 
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
@@ -37,7 +37,11 @@ class Interview:
 
 def assess(case: Case, library: Library) -> Verdict:
     """The verdict of a case's answers with all reasons, flips and exclusions."""
-    return decide(_knowledge(case, library), library.levers)
+    verdict = decide(_knowledge(case, library), library.levers)
+    views = respondents(case, library)
+    return verdict.model_copy(
+        update={"notes": _notes(case, library), "respondents": views, "disagreements": _disagreements(case)}
+    )
 
 
 def interview(case: Case, library: Library, *, order: Literal["gain", "fixed"] = "gain") -> Interview:
@@ -87,6 +91,49 @@ def make_dossier(
     )
 
 
+def respondents(case: Case, library: Library) -> tuple[RespondentVerdict, ...]:
+    """The technique that each respondent's answers lead to; where one said nothing, what the others agree on counts.
+
+    Empty unless at least two people are named in the case.
+    """
+    people = sorted({a.by for entries in case.answers.values() for a in entries if a.by})
+    if len(people) < 2:
+        return ()
+    verdicts = []
+    for person in people:
+        own = {s: mine for s, entries in case.answers.items() if (mine := tuple(a for a in entries if a.by == person))}
+        knowledge = _knowledge(case.model_copy(update={"answers": {**case.answers, **own}}), library)
+        support = knowledge.technique_support[knowledge.technique]
+        verdicts.append(RespondentVerdict(by=person, technique=knowledge.technique, support=round(support, 6)))
+    return tuple(verdicts)
+
+
+def _disagreements(case: Case) -> tuple[Disagreement, ...]:
+    found = []
+    for signal, entries in case.answers.items():
+        if len({a.answer for a in entries}) > 1:
+            said = {a.by or f"respondent {k}": a.answer for k, a in enumerate(entries, start=1)}
+            found.append(Disagreement(signal=signal, answers=said))
+    return tuple(found)
+
+
+def _notes(case: Case, library: Library) -> tuple[str, ...]:
+    text = f"{case.title} {case.summary}".lower()
+    facts = case.facts()
+    return tuple(
+        trap.note
+        for trap in library.traps
+        if any(re.search(rf"\b{re.escape(word)}\b", text) for word in trap.words)
+        and not any(facts.get(signal) in values for signal, values in trap.unless.items())
+    )
+
+
 def _knowledge(case: Case, library: Library) -> Knowledge:
     known = {signal: value for signal, value in case.facts().items() if signal in library.questions}
-    return Knowledge(library.pack, known)
+    reliability = {signal: r for signal in known if (r := _reliability(case, signal, library)) < 1.0}
+    return Knowledge(library.pack, known, reliability)
+
+
+def _reliability(case: Case, signal: str, library: Library) -> float:
+    stated = (a.confidence for a in case.answers[signal] if a.answer != UNKNOWN)
+    return max(1.0 if c is None else library.pack.reliability.get(c, 1.0) for c in stated)

@@ -59,7 +59,7 @@ def test_where_no_row_fires_the_verdict_is_undecided_and_asks_on(ticks):
 def test_where_rows_pull_apart_the_conflict_is_stated_or_the_verdict_is_undecided(ticks):
     verdict = verdict_of(ticks)
 
-    assert verdict.technique == "undecided" or verdict.notes
+    assert verdict.technique == "undecided" or verdict.conflicts
 
 
 def test_the_two_doubtful_cells_never_speak():

@@ -24,11 +24,24 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     yield from _listed("Do first" if verdict.readiness != "go" else "Mind", verdict.conditions)
     yield from _listed("Belongs around it", [words(name) for name in verdict.surroundings])
     yield from _listed("Mark as", [words(name) for name in verdict.qualifiers])
-    yield from _listed("Answers that pull apart", verdict.notes)
+    yield from _listed("Answers that pull apart", [conflict.advice for conflict in verdict.conflicts])
+    yield from _listed("Respondents", [f"{r.by}: {words(r.technique)}" for r in verdict.respondents])
+    yield from _listed("They differ on", [_disagreement(d.signal, d.answers) for d in verdict.disagreements])
+    yield from _listed("Words to watch", verdict.notes)
     yield from _listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
     yield from _listed("What would change it", [_flip(flip, facts) for flip in verdict.flips])
-    questions = [f"{question.signal} (tells {question.gain:.2f} bits)" for question in verdict.next_questions]
+    questions = [f"{question.signal} ({_worth(question.gain)})" for question in verdict.next_questions]
     yield from _listed("Find out next", questions)
+
+
+def brief_lines(verdict: Verdict) -> Iterator[str]:
+    """The verdict in a few lines: what, how sure, what else is possible, what to do first."""
+    yield f"VERDICT  {_headline(verdict)}"
+    possible = [ranked for ranked in verdict.ranking if ranked.support > 0]
+    if len(possible) > 1:
+        yield "Possible so far: " + ", ".join(f"{words(each.technique)} {each.support:.0%}" for each in possible)
+    for condition in verdict.conditions[:_SHOWN]:
+        yield f"{'Do first' if verdict.readiness != 'go' else 'Mind'}: {condition}"
 
 
 def _headline(verdict: Verdict) -> str:
@@ -55,6 +68,14 @@ def _reason(chosen: tuple[str, ...], facts: Mapping[str, str]) -> str:
 def _flip(flip: Flip, facts: Mapping[str, str]) -> str:
     changes = ", ".join(f"{signal}: {facts.get(signal, 'unknown')} -> {value}" for signal, value in flip.change.items())
     return f"{changes}  =>  {words(flip.to)} [{flip.effort}]"
+
+
+def _worth(gain: float) -> str:
+    return f"tells {gain:.2f} bits about the verdict" if gain >= 0.005 else "sharpens the conditions"
+
+
+def _disagreement(signal: str, answers: Mapping[str, str]) -> str:
+    return f"{signal} ({', '.join(f'{by}: {answer}' for by, answer in answers.items())})"
 
 
 def _listed(title: str, entries: list[str] | tuple[str, ...]) -> Iterator[str]:

@@ -38,7 +38,7 @@ def _sections(
     yield "Support", _ranking(verdict)
     yield "Why not the others", _why_not(verdict)
     yield "The article's table, with your answers", _cells(verdict.cells)
-    yield "Notes", ((("· ", "$text-muted"), note) for note in verdict.notes)
+    yield "Notes", ((("· ", "$text-muted"), note) for note in (*(c.advice for c in verdict.conflicts), *verdict.notes))
 
 
 def _top(verdict: Verdict) -> Iterator[Paragraph]:
@@ -47,16 +47,18 @@ def _top(verdict: Verdict) -> Iterator[Paragraph]:
     for condition in verdict.conditions:
         yield ("  if  ", "bold $warning"), condition
     if verdict.family:
-        others = [
-            f"{words.plain(f.family)} {words.percent(f.support)}" for f in verdict.family_ranking[1:] if f.support > 0
-        ]
+        rest = (entry for entry in verdict.family_ranking if entry.support > 0 and entry.family != verdict.family)
+        others = [f"{words.name('families', entry.family)} {words.percent(entry.support)}" for entry in rest]
         also = f" (also possible: {', '.join(others)})" if others else ""
         yield ("Method family  ", "bold"), f"{words.name('families', verdict.family)}{also}"
     if verdict.close_to:
         yield ("Close to  ", "bold"), words.technique(verdict.close_to)
-    for title, named in (("Qualified  ", verdict.qualifiers), ("Around it  ", verdict.surroundings)):
+    for title, kind, named in (
+        ("Qualified  ", "qualifiers", verdict.qualifiers),
+        ("Around it  ", "techniques", verdict.surroundings),
+    ):
         if named:
-            yield (title, "bold"), "; ".join(words.name("qualifiers", key) for key in named)
+            yield (title, "bold"), "; ".join(words.name(kind, key) for key in named)
 
 
 def _reasons(verdict: Verdict, case: Case) -> Iterator[Paragraph]:
@@ -81,7 +83,8 @@ def _next(verdict: Verdict, questions: Mapping[str, Question]) -> Iterator[Parag
     for entry in verdict.next_questions[:5]:
         question = questions.get(entry.signal)
         how = question.find_out if question else ""
-        yield (f"{words.signal(entry.signal)} ({entry.gain:.2f} bits)  ", "bold"), how
+        gain = f"{entry.gain:.2f} bits" if entry.gain >= 0.005 else "for the conditions"
+        yield (f"{words.signal(entry.signal)} ({gain})  ", "bold"), how
 
 
 def _ranking(verdict: Verdict) -> Iterator[Paragraph]:
@@ -92,14 +95,12 @@ def _ranking(verdict: Verdict) -> Iterator[Paragraph]:
 
 def _why_not(verdict: Verdict) -> Iterator[Paragraph]:
     for name, reasons in verdict.why_not.items():
-        yield (f"{words.technique(name)}  ", "bold"), "; ".join(words.plain(reason) for reason in reasons)
+        yield (f"{words.technique(name)}  ", "bold"), "; ".join(words.spelled(reason) for reason in reasons)
 
 
 def _cells(cells: tuple[Cell, ...]) -> Iterator[Paragraph]:
     for cell in sorted(cells, key=lambda cell: (cell.row, not cell.spoke)):
         if cell.spoke:
             what = f"row {cell.row}, {words.signal(cell.signal)}: {words.plain(cell.answer)}  "
-            yield (
-                (what, "bold"),
-                f"{words.technique(cell.technique)}: {words.name('marks', cell.mark)} ({words.name('basis', cell.basis)}). {cell.reason}",
-            )
+            mark = f"{words.name('marks', cell.mark)} ({words.name('basis', cell.basis)})"
+            yield (what, "bold"), f"{words.technique(cell.technique)}: {mark}. {cell.reason}"
