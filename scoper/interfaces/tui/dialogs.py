@@ -44,6 +44,7 @@ class Choose(Dialog[str]):
     """Sentences and ways to go on; returns the key of the chosen way."""
 
     WAYS: ClassVar[tuple[tuple[str, str], ...]] = (("close", "Close"),)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(str(n), f"way({n})", "choose", show=False) for n in range(1, 4)]
     AUTO_FOCUS = "#ways"
 
     def sentences(self) -> list[Content]:
@@ -63,11 +64,10 @@ class Choose(Dialog[str]):
         ]
         self.query_one("#ways", Choices).fill(options)
 
-    def on_key(self, event: object) -> None:
+    def action_way(self, number: int) -> None:
         """A digit chooses."""
-        digit = getattr(event, "character", None) or ""
-        if digit.isdigit() and 0 < int(digit) <= len(self.WAYS):
-            self.dismiss(self.WAYS[int(digit) - 1][0])
+        if number <= len(self.WAYS):
+            self.dismiss(self.WAYS[number - 1][0])
 
     @on(OptionList.OptionSelected, "#ways")
     def _chosen(self, event: OptionList.OptionSelected) -> None:

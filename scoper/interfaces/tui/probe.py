@@ -5,6 +5,7 @@ The work happens in a child process; an async worker of the app folds its events
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -99,8 +100,9 @@ async def follow(app: ScoperApp, plan: ProbePlan) -> None:
     from scoper.services.probing import run_probe
 
     try:
-        async for event in run_probe(plan):
-            app.session = replace(app.session, probe=probe_view.fold(app.session.probe, event))
+        async with aclosing(run_probe(plan)) as events:
+            async for event in events:
+                app.session = replace(app.session, probe=probe_view.fold(app.session.probe, event))
     finally:
         if app.session.probe.status == "running":
             ended = replace(app.session.probe, status="failed", code="cancelled", message="Cancelled.")

@@ -6,6 +6,7 @@ rule wrote is ever read as markup or as a terminal escape. No decision is taken 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from scoper.domain.decision import TECHNIQUES, Technique, Verdict
 from scoper.domain.text import clean, one_line
 from scoper.services.report_data import ReportData, load_words
 
+_ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 Part = str | tuple[str, str] | Content
 
 
@@ -33,6 +35,8 @@ def lines(rows: Sequence[Content]) -> Content:
 def hanging(head: Content, body: str, width: int) -> Content:
     """`head` followed by `body` wrapped to `width` cells in all, the further lines indented below the first."""
     indent = head.cell_length
+    if indent > max(width // 2, 6):
+        return Content("\n").join([head, hanging(Content("    "), body, width)])
     rows = line(one_line(body)).wrap(max(12, width - indent)) or [Content("")]
     return lines([Content.assemble(head if row == 0 else " " * indent, text) for row, text in enumerate(rows)])
 
@@ -41,6 +45,11 @@ def flowing(head: Content, body: str, width: int, indent: int) -> Content:
     """`head` and `body` as one paragraph within `width` cells, all lines but the first indented by `indent`."""
     rows = Content.assemble(head, line(one_line(body))).wrap(max(12, width - indent))
     return lines([Content.assemble(" " * indent if row else "", text) for row, text in enumerate(rows)])
+
+
+def spelled(sentence: str) -> str:
+    """A sentence in which ids of signals stand, with their names instead."""
+    return _ID.sub(lambda found: signal(found.group()), sentence)
 
 
 def plain(key: str) -> str:
