@@ -11,35 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scoper.domain.questionnaire import Case
+from scoper.domain.questionnaire import Question
+from scoper.services.risk_files import Risk, When, read_risks
 
 _ID = re.compile(r"[a-z0-9_]+")
-
-
-@dataclass(frozen=True)
-class When:
-    """A condition on a case: for every signal named, its answer is one of the values; unknown is a value."""
-
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def holds(self, case: Case) -> bool:
-        """Whether `case` meets the condition; the empty condition always holds."""
-        return all(case.value_of(signal) in allowed for signal, allowed in self.values.items())
-
-
-@dataclass(frozen=True)
-class Risk:
-    """A way for a technique to fail, how to notice it and what to do about it."""
-
-    id: str
-    techniques: tuple[str, ...]
-    when: When
-    title: str
-    trigger: str
-    detection: str
-    mitigation: str
-    owner: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -73,16 +48,21 @@ class ReportData:
         return self.words.get(kind, {}).get(key, {}).get("meaning", "")
 
 
-def load_report_data(rules_dir: Path | None = None) -> ReportData:
-    """The shipped words and steps with the risks of `rules_dir`, or of the shipped rules."""
+def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Question] | None = None) -> ReportData:
+    """The shipped words and steps, and the shipped risks overlaid by those of `rules_dir` file by file.
+
+    Raises InputError with every fault of every risk file; conditions are checked when `questions` is given.
+    """
     from scoper.services.library import data_path
 
-    templates = data_path("reports", "templates")
-    risks = (rules_dir if rules_dir and (rules_dir / "risks").is_dir() else data_path("rules")) / "risks"
+    templates, shipped = data_path("reports", "templates"), data_path("rules", "risks")
+    files = {path.name: (path, f"rules/risks/{path.name}") for path in shipped.glob("*.yaml")}
+    if rules_dir is not None:
+        files |= {path.name: (path, str(path)) for path in (rules_dir / "risks").glob("*.yaml")}
     plan = _read(templates / "first_week.yaml")
     return ReportData(
         words=_read(templates / "words.yaml"),
-        risks=tuple(_risk(_read(path)) for path in sorted(risks.glob("*.yaml"))),
+        risks=read_risks([files[name] for name in sorted(files)], questions),
         first_week=_steps(plan["first_week"]),
         stop=_steps(plan["stop"]),
     )
@@ -99,13 +79,6 @@ def _read(path: Path) -> Any:
     from scoper.services import strict_yaml
 
     return strict_yaml.to_python(strict_yaml.parse(strict_yaml.read_text(path), path.name))
-
-
-def _risk(row: Mapping[str, Any]) -> Risk:
-    texts = {
-        key: str(row.get(key, "")) for key in ("id", "title", "trigger", "detection", "mitigation", "owner", "source")
-    }
-    return Risk(techniques=_texts(row.get("applies_to", ())), when=_when(row.get("when")), **texts)
 
 
 def _steps(document: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, tuple[Step, ...]]:

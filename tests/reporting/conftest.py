@@ -24,7 +24,8 @@ from scoper.domain.probe import (
     StepsRange,
 )
 from scoper.domain.questionnaire import Answer, Case, Question
-from scoper.services.report_data import ReportData, Risk, When, load_report_data
+from scoper.services.report_data import ReportData, load_report_data
+from scoper.services.risk_files import Risk, When
 
 HOSTILE = (
     "| </details> <script>alert(1)</script> `x` *a* _b_ {{ 7*7 }} {% x %} [l](javascript:y) ![i](z) \\ &amp; @you #1"

@@ -52,7 +52,7 @@ def command(
         result=read_result(Path(result)) if result else None,
         provenance=stated_date(),
     )
-    data = load_report_data(common.rules_dir)
+    data = load_report_data(common.rules_dir, library.questions)
     if output == "-":
         console.data(render(dossier, format, data=data))  # type: ignore[arg-type]
         return

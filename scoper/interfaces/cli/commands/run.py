@@ -35,7 +35,8 @@ def command(common: Common, case: str, output: str, budget: str, seed: int, forc
     from scoper.services.report_data import load_report_data
     from scoper.services.running import Listeners, Wishes, run_case
 
-    library, data = load_library(common.rules_dir), load_report_data(common.rules_dir)
+    library = load_library(common.rules_dir)
+    data = load_report_data(common.rules_dir, library.questions)
     file = read_case(Path(case), library.questions)
     wishes = Wishes(budget=budget, seed=seed, trust=common.trust, overwrite=force)
     listeners = Listeners(say=console.say, on_event=_Teller())
