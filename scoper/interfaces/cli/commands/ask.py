@@ -1,0 +1,127 @@
+"""`scoper ask CASE`: the interview as plain lines, for screen readers, ssh and pipes."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scoper.errors import Problem, UsageError
+from scoper.interfaces import console
+from scoper.interfaces.cli.options import Common, common_options
+
+if TYPE_CHECKING:
+    from scoper.services.cases import CaseFile
+    from scoper.services.library import Library
+
+_LONGEST_LINE = 65_536
+
+
+@click.command(
+    "ask",
+    short_help="The interview as plain lines; creates or resumes CASE.",
+    epilog="Example: scoper ask case.yaml --title 'Reorder one product'",
+)
+@click.argument("case", type=click.Path())
+@click.option("--title", help="Title of a new case, instead of being asked for it.")
+@click.option("--summary", help="Summary of a new case, one paragraph.")
+@click.option("--by", metavar="NAME", help="Record the answers under this name, beside those of other people.")
+@common_options
+def command(common: Common, case: str, title: str | None, summary: str | None, by: str | None) -> None:
+    """Ask what still matters for the verdict, one question a line, and save each answer at once in CASE.
+
+    Reads answers from standard input, so it can be piped; the end of the input quits and loses nothing. The same
+    command resumes. With --json the talk goes to stderr and the verdict, as of `scoper assess --json`, to stdout.
+    """
+    if common.no_input:
+        remedy = "write the answers into the case file, or use `scoper assess`"
+        raise UsageError(Problem("no-input", "an interview asks, which --no-input forbids", remedy=remedy))
+    from scoper.domain.text import one_line
+    from scoper.interfaces.cli.dialogue import Dialogue
+    from scoper.services.library import load_library
+
+    tell = console.say if common.json else console.data
+    library = load_library(common.rules_dir)
+    file = _open(Path(case), title, summary, library, tell)
+    if file is None:
+        tell("Nothing was saved: a case needs a title.")
+        return
+    tell(f"scoper asks about '{file.case.title}'; each answer is saved at once in {case}. Type h for help, q to quit.")
+    dialogue = Dialogue(file, library, read=_line, tell=tell, by=one_line(by or "") or None)
+    dialogue.run()
+    _close(common, dialogue.file, library, tell)
+
+
+def _open(
+    path: Path, title: str | None, summary: str | None, library: Library, tell: Callable[[str], None]
+) -> CaseFile | None:
+    """The case at `path`, created when there is none; None when the input ends before there is a title."""
+    from scoper.services.cases import create_case, read_case
+
+    if path.exists() or path.is_symlink():
+        if title or summary:
+            tell(f"{path} exists already; --title and --summary are for new cases and change nothing.")
+        return read_case(path, library.questions)
+    if title is None:
+        tell(f"{path} is a new case. What is its title? A few words on one line.")
+        title = _answered(tell, "A case needs a title; a few words on one line.")
+        if title is None:
+            return None
+        if summary is None:
+            tell("A summary, one paragraph on one line? Enter leaves it out.")
+            summary = _line()
+    return create_case(path, title=title, summary=summary or "")
+
+
+def _answered(tell: Callable[[str], None], again: str) -> str | None:
+    """The next line that says something, None at the end of the input."""
+    from scoper.domain.text import one_line
+
+    while (line := _line()) is not None:
+        if one_line(line):
+            return line
+        tell(again)
+    return None
+
+
+def _line() -> str | None:
+    """The next line of standard input without its end, None when there is none; bytes that are no text become marks."""
+    if sys.stdin is None:  # closed by whoever started scoper
+        return None
+    raw = line = sys.stdin.buffer.readline(_LONGEST_LINE)
+    while line and not line.endswith(b"\n"):  # the rest of an endless line is dropped
+        line = sys.stdin.buffer.readline(_LONGEST_LINE)
+    return raw.decode("utf-8", "replace").rstrip("\r\n") if raw else None
+
+
+def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str], None]) -> None:
+    """Say what the answers so far amount to and what to do next."""
+    from scoper.domain.decision import UNDECIDED
+    from scoper.interfaces.cli.verdict_text import brief_lines
+    from scoper.services.scoping import assess
+
+    verdict = assess(file.case, library)
+    name = shlex.quote(str(file.path))
+    tell("")
+    for line in brief_lines(verdict):
+        tell(line)
+    tell(f"Saved in {file.path}: {len(file.case.answers)} of {len(library.questions)} questions answered.")
+    if verdict.settled and verdict.technique != UNDECIDED:
+        tell(f"Next: scoper run {name} -o out   (verdict, spec, probe and report in one go)")
+    elif verdict.settled:
+        tell(f"Next: scoper assess {name}   (the reasons, and what would change it)")
+    else:
+        tell(f"Next: scoper ask {name}   (resume), or: scoper assess {name}   (the reasons so far)")
+    if common.json:
+        document = {
+            "format": 1,
+            "case": {"title": file.case.title, "digest": file.case.digest()},
+            "rules_digest": library.digest,
+            "verdict": verdict.model_dump(mode="json"),
+        }
+        console.data(json.dumps(document, ensure_ascii=False, indent=2))

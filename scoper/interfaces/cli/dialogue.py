@@ -1,0 +1,267 @@
+"""The interview as a dialogue in plain lines: one question, one line of answer, one acknowledgement.
+
+No redraw, no colour, no cursor movement, so it suits screen readers, ssh, pipes and scripts. Every answer is in the
+file before the dialogue says so. What to ask next and what it means is decided by the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from scoper.domain.questionnaire import CONFIDENCES, Answer, Confidence, Question
+from scoper.domain.text import one_line, shown
+from scoper.errors import StorageError, did_you_mean
+from scoper.interfaces.cli.dialogue_text import HELP, chosen_value, ended, not_understood, offer, question_lines, told
+from scoper.interfaces.cli.verdict_text import brief_lines
+from scoper.interfaces.wording import words
+from scoper.services.cases import CaseFile, read_case, set_answer
+from scoper.services.library import Library
+from scoper.services.scoping import Interview, interview
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What undo brings back: a question's answers (None: it had none) and the questions put off."""
+
+    signal: str
+    answers: tuple[Answer, ...] | None
+    put_off: tuple[str, ...]
+
+
+class Dialogue:
+    """One sitting. `read` gives the next line or None at the end of input, `tell` says one or more lines."""
+
+    def __init__(
+        self,
+        file: CaseFile,
+        library: Library,
+        *,
+        read: Callable[[], str | None],
+        tell: Callable[[str], None],
+        by: str | None = None,
+    ) -> None:
+        """`by` is the name under which answers are recorded beside those of others."""
+        self.file, self.library, self.read, self.tell, self.by = file, library, read, tell, by
+        self.put_off: tuple[str, ...] = ()
+        self.history: list[_Step] = []
+        self.note: str | None = None
+        self.confidence: Confidence | None = None
+        self.chosen: str | None = None  # jumped to, or come back to
+        self.beyond = False  # go on although the technique is certain
+        self.said = ""
+        self.commands: dict[str, Callable[[str, str], bool]] = {
+            "?": self._explain,
+            "s": self._skip,
+            "u": self._undo,
+            "n": self._note,
+            "c": self._confidence,
+            "r": self._review,
+            "v": self._verdict,
+            "j": self._jump,
+            "h": self._help,
+        }
+
+    def run(self) -> Interview:
+        """Hold the dialogue until it is finished, quit, or the input ends; where it stands then."""
+        while True:
+            state = interview(self.file.case, self.library)
+            signal = self._next(state)
+            self._tell_change(state)
+            going_on = self._ask(signal, state) if signal else self._close(state)
+            if not going_on:
+                return interview(self.file.case, self.library)
+
+    def _tell_change(self, state: Interview) -> None:
+        """One line whenever the technique or its being settled changes."""
+        verdict = state.verdict
+        so_far = f"So far: {words(verdict.technique)}, {'settled' if verdict.settled else 'not settled'}."
+        if self.said and so_far != self.said:
+            self.tell(so_far)
+        self.said = so_far
+
+    def _next(self, state: Interview) -> str | None:
+        if self.chosen:
+            return self.chosen
+        if state.certain and not self.beyond:
+            return None
+        return next((signal for signal in state.open if signal not in self.put_off), None)
+
+    def _ask(self, signal: str, state: Interview) -> bool:
+        """One question until a line settles it; False to leave."""
+        question = self.library.questions[signal]
+        self.tell("\n".join(["", *self._question_lines(question, state)]))
+        while (line := self.read()) is not None:
+            line = one_line(line)
+            if line.lower() in ("q", "quit", "exit"):
+                return False
+            if not line:
+                self.tell("\n".join(self._question_lines(question, state)))
+            elif self._take(question, line):
+                return True
+        return False
+
+    def _question_lines(self, question: Question, state: Interview) -> Iterator[str]:
+        left = len([signal for signal in state.open if signal not in self.put_off])
+        if question.id in self.file.case.answers:
+            place = f"Question {question.id} (answered: {self._given(question.id)})"
+        else:
+            place = f"Question {len(state.answered) + 1} (up to {left} left), {question.id}"
+        return question_lines(question, place)
+
+    def _take(self, question: Question, line: str) -> bool:
+        """Carry out one line; True when another question is due."""
+        value = chosen_value(question, line)
+        if value:
+            return self._answer(question.id, value)
+        head, _, rest = line.partition(" ")
+        command = self.commands.get(head.lower())
+        if command:
+            return command(question.id, rest.strip())
+        self.tell(not_understood(question, line))
+        return False
+
+    def _answer(self, signal: str, value: str) -> bool:
+        given = self.file.case.answers.get(signal, ())
+        others = tuple(answer for answer in given if answer.by != self.by) if self.by else ()
+        own = next((answer for answer in given if answer.by == self.by), None) if self.by else None
+        if not self.by and len(given) == 1:
+            own = given[0]
+        same = own if own and own.answer == value else None
+        new = Answer(
+            answer=value,
+            confidence=self.confidence or (same.confidence if same else None),
+            evidence=self.note or (same.evidence if same else None),
+            by=self.by or (own.by if own else None),
+        )
+        if not self._save(signal, (*others, new)):
+            return True
+        self.tell(f"Saved: {signal} = {self._given(signal)}")
+        if len(given) > 1 and not self.by:
+            self.tell(f"This replaced the answers of {len(given)} people; u brings them back, --by NAME adds to them.")
+        self.note = self.confidence = self.chosen = None
+        self.put_off = tuple(name for name in self.put_off if name != signal)
+        return True
+
+    def _save(self, signal: str, answers: tuple[Answer, ...] | None) -> bool:
+        """Whether the change is on the disk; False when somebody else's change had to be read first."""
+        step = _Step(signal, self.file.case.answers.get(signal), self.put_off)
+        try:
+            self.file = set_answer(self.file, signal, answers, self.library.questions)
+        except StorageError as error:
+            if error.problems[0].code != "case-changed":
+                raise
+            self.file = read_case(self.file.path, self.library.questions)
+            self.history.clear()
+            self.chosen = signal
+            self.tell(
+                "Not saved: the file was changed by somebody else meanwhile. It was read again; answer once more."
+            )
+            return False
+        self.history.append(step)
+        return True
+
+    def _given(self, signal: str) -> str:
+        """The answers to a question with all that belongs to them, on one line."""
+        return "; ".join(told(answer) for answer in self.file.case.answers.get(signal, ())) or "no answer"
+
+    def _explain(self, signal: str, _: str) -> bool:
+        question = self.library.questions[signal]
+        self.tell(f"Why we ask: {one_line(question.why)}")
+        self.tell(f"Example: {one_line(question.example)}")
+        self.tell(f"Counter-example: {one_line(question.counter_example)}")
+        if question.find_out:
+            self.tell(f"How to find out ({question.effort}): {one_line(question.find_out)}")
+        return False
+
+    def _skip(self, signal: str, _: str) -> bool:
+        self.history.append(_Step(signal, self.file.case.answers.get(signal), self.put_off))
+        if signal not in self.file.case.answers:
+            self.put_off = (*self.put_off, signal)
+        self.chosen = None
+        self.tell(f"Skipped for now: {signal}. It counts as unknown.")
+        return True
+
+    def _undo(self, signal: str, _: str) -> bool:
+        if not self.history:
+            self.tell("Nothing to undo in this sitting.")
+            return False
+        step = self.history.pop()
+        undone = self.file.case.answers.get(step.signal, ())
+        if self.file.case.answers.get(step.signal) != step.answers:
+            kept = list(self.history)
+            if not self._save(step.signal, step.answers):
+                return True
+            self.history = kept
+        self.put_off, self.chosen = step.put_off, step.signal
+        self.tell(f"Undone: {step.signal} = {self._given(step.signal)}")
+        if len(undone) == 1 and undone[0].evidence and not step.answers:
+            self.note = self.note or undone[0].evidence
+            self.tell(f"Its evidence is kept for the next answer: {shown(self.note, 200)}")
+        return True
+
+    def _note(self, _: str, text: str) -> bool:
+        if not text:
+            self.tell(
+                "n needs a text: n Model of 2024, checked against sales. To answer no, type the word or its number."
+            )
+            return False
+        self.note = text
+        self.tell(f"Noted for the next answer: {text}")
+        return False
+
+    def _confidence(self, _: str, text: str) -> bool:
+        if text.lower() not in CONFIDENCES:
+            self.tell(f"c needs one of: {', '.join(CONFIDENCES)}.")
+            return False
+        self.confidence = cast(Confidence, text.lower())
+        self.tell(f"Confidence of the next answer: {self.confidence}")
+        return False
+
+    def _review(self, _: str, __: str) -> bool:
+        case = self.file.case
+        self.tell(f"{one_line(case.title)}: {len(case.answers)} of {len(self.library.questions)} questions answered.")
+        for signal in self.library.questions:
+            if signal in case.answers:
+                self.tell(f"  {signal} = {self._given(signal)}")
+        if self.put_off:
+            self.tell(f"  skipped for now: {', '.join(self.put_off)}")
+        return False
+
+    def _verdict(self, _: str, __: str) -> bool:
+        for line in brief_lines(interview(self.file.case, self.library).verdict):
+            self.tell(line)
+        return False
+
+    def _jump(self, _: str, text: str) -> bool:
+        name = text.lower().replace(" ", "_").replace("-", "_")
+        if name not in self.library.questions:
+            self.tell(f"There is no question '{shown(text)}': {did_you_mean(name, self.library.questions)}")
+            return False
+        self.chosen = name
+        return True
+
+    def _help(self, _: str, __: str) -> bool:
+        self.tell(HELP)
+        return False
+
+    def _close(self, state: Interview) -> bool:
+        """Nothing has to be asked any more: offer what is left; False to finish."""
+        self.tell("")
+        self.tell(ended(state, self.put_off))
+        self.tell(offer(state))
+        while (line := self.read()) is not None:
+            head, _, rest = one_line(line).partition(" ")
+            head = head.lower()
+            if head in ("", "q", "quit", "exit", "n", "no"):
+                return False
+            if head in ("y", "yes") and state.open:
+                self.beyond, self.put_off = True, ()
+                return True
+            command = self.commands.get(head) if head in ("u", "r", "v", "j") else None
+            if command is None:
+                self.tell(offer(state))
+            elif command("", rest.strip()):
+                return True
+        return False

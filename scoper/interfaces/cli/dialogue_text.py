@@ -1,0 +1,80 @@
+"""The words of the interview's dialogue: help, a question as lines, an answer on one line, how a line is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scoper.domain.questionnaire import Answer, Question
+from scoper.domain.text import one_line, shown
+from scoper.errors import nearest
+from scoper.interfaces.wording import words
+from scoper.services.case_format import allowed_values
+from scoper.services.scoping import Interview
+
+HELP = """\
+Answer with the number or the word of a choice. Other lines you can type:
+  ?          why this is asked, with an example and a counter-example
+  s          skip: put this question off
+  u          undo the last step, as often as you like
+  n TEXT     note what the next answer rests on (evidence)
+  c LEVEL    confidence of the next answer: low, medium or high
+  r          review the answers so far
+  v          the verdict so far
+  j SIGNAL   jump to a question, also to one that is answered
+  h          this help
+  q          save and quit; the same command resumes"""
+
+
+def question_lines(question: Question, place: str) -> Iterator[str]:
+    """A question with its numbered choices and what each states."""
+    yield f"{place}: {one_line(question.text)}"
+    for index, value in enumerate(allowed_values(question), 1):
+        meaning = one_line(question.meanings.get(value, ""))
+        yield f"  {index}  {value}{': ' if meaning else ''}{meaning}"
+    yield "Type a number or a word; ? explains, s skips, u undoes, q quits, h lists all commands."
+
+
+def chosen_value(question: Question, line: str) -> str | None:
+    """The value that a line names by number or word, None when it names none."""
+    allowed = allowed_values(question)
+    if line.isascii() and line.isdigit() and len(line) < 4:
+        return allowed[int(line) - 1] if 1 <= int(line) <= len(allowed) else None
+    word = line.lower().replace(" ", "_").replace("-", "_")
+    return word if word in allowed else None
+
+
+def not_understood(question: Question, line: str) -> str:
+    """What to say about a line that is neither a value nor a command."""
+    allowed = allowed_values(question)
+    near = nearest(line, allowed)
+    hint = f"Did you mean '{near}'?" if near else f"Type 1 to {len(allowed)}, one of the words, or h for help."
+    return f"Not understood: '{shown(line)}'. {hint} Nothing was saved."
+
+
+def told(answer: Answer) -> str:
+    """An answer with all that belongs to it, on one line."""
+    parts = [answer.answer]
+    if answer.confidence:
+        parts.append(f"confidence {answer.confidence}")
+    if answer.evidence:
+        parts.append(f"evidence: {shown(answer.evidence, 200)}")
+    if answer.by:
+        parts.append(f"by {shown(answer.by)}")
+    return ", ".join(parts)
+
+
+def ended(state: Interview, put_off: tuple[str, ...]) -> str:
+    """Why no question follows."""
+    if state.certain:
+        family = f", {words(state.verdict.family)}" if state.verdict.family else ""
+        return f"Certain: {words(state.verdict.technique)}{family}. No open answer can change that any more."
+    if state.open:
+        return f"All questions that matter were asked; skipped for now: {', '.join(put_off)}."
+    return "All questions that matter are answered."
+
+
+def offer(state: Interview) -> str:
+    """What can be done when no question follows."""
+    about = " about how ready it is and what belongs around it" if state.certain else ""
+    rest = f"y goes on with {len(state.open)} more{about}; " if state.open else ""
+    return f"Enter finishes; {rest}r reviews, u undoes, j SIGNAL changes an answer."
