@@ -65,9 +65,10 @@ class UsageError(ScoperError):
 
 
 class ProbeError(ScoperError):
-    """The probe could not run: crash, hang or memory."""
+    """The probe could not run: crash, hang or memory. `result`, where set, is the ProbeResult that reports it."""
 
     exit_code = 3
+    result: object = None
 
 
 class StorageError(ScoperError):

@@ -76,12 +76,14 @@ class Outcome:
     """What a baseline came to.
 
     samples (n,): the return of every episode (floors) or of every seed (learners); one number when exact. policy:
-    what it does, in words. steps and seconds: what learning took. objective: the owner's number, mean per episode.
+    what it does, in words. tried: episodes of the candidates that were compared. steps and seconds: what learning
+    took. objective: the owner's number, mean per episode.
     """
 
     summary: ReturnSummary
     samples: tuple[float, ...]
     episodes: Episodes | None = None
+    tried: Episodes | None = None
     curves: tuple[LearningCurve, ...] = ()
     steps: int = 0
     seconds: float = 0.0

@@ -33,8 +33,9 @@ def deep_available() -> bool:
 
 def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Outcome]:
     """Train every seed one after the other and measure the best checkpoint of each on fresh episodes."""
-    import torch
-
+    with context.own_work():
+        import stable_baselines3  # noqa: F401 - the slow part, before any clock counts it
+        import torch
     torch.set_num_threads(1)
     settings = settings_for(algorithm, task, context.plan)
     seeds = context.seeds(f"{algorithm}/train", context.plan.n_seeds)

@@ -7,20 +7,18 @@ from numpy.typing import NDArray
 
 from scoper.baselines import Floats, Outcome, Task
 from scoper.domain.probe import ReturnSummary
-from scoper.numerics.evaluate import evaluate
+from scoper.numerics.evaluate import Policy, evaluate
 from scoper.numerics.solve import start_value
 
 
-def exact_value(task: Task, policy: NDArray[np.generic], reward: Floats | None = None) -> float:
+def exact_value(task: Task, policy: Policy, reward: Floats | None = None) -> float:
     """Expected return from the start of `policy`: (S,) actions, (S, A) probabilities or (H, S) actions by timestep."""
     assert task.table is not None
-    value = evaluate(
-        task.table, policy, discount=task.evaluation_discount, horizon=task.horizon, reward=reward
-    )
+    value = evaluate(task.table, policy, discount=task.evaluation_discount, horizon=task.horizon, reward=reward)
     return start_value(task.table, value)
 
 
-def exact_outcome(task: Task, policy: NDArray[np.generic], words: str) -> Outcome:
+def exact_outcome(task: Task, policy: Policy, words: str) -> Outcome:
     """The policy's exact return, and what the owner gets from it where an objective is declared on the table."""
     mean = exact_value(task, policy)
     objective = None if task.objective_reward is None else exact_value(task, policy, task.objective_reward)

@@ -58,12 +58,8 @@ _PPO: Mapping[str, Settings] = {
             "sde_sample_freq": 4,
         },
     ),
-    "Acrobot-v1": Settings(
-        300_000, 16, True, {"n_steps": 256, "gae_lambda": 0.94, "gamma": 0.99, "n_epochs": 4}
-    ),
-    "MountainCar-v0": Settings(
-        300_000, 16, True, {"n_steps": 16, "gae_lambda": 0.98, "gamma": 0.99, "n_epochs": 4}
-    ),
+    "Acrobot-v1": Settings(300_000, 16, True, {"n_steps": 256, "gae_lambda": 0.94, "gamma": 0.99, "n_epochs": 4}),
+    "MountainCar-v0": Settings(300_000, 16, True, {"n_steps": 16, "gae_lambda": 0.98, "gamma": 0.99, "n_epochs": 4}),
     "LunarLander-v3": Settings(
         300_000, 16, arguments={"n_steps": 1024, "gae_lambda": 0.98, "gamma": 0.999, "n_epochs": 4, "ent_coef": 0.01}
     ),
@@ -125,9 +121,7 @@ def settings_for(algorithm: Algorithm, task: Task, plan: ProbePlan) -> Settings:
     """Published settings for the task's id, else plain ones; timesteps scaled by the budget unless the plan says."""
     found = _PUBLISHED[algorithm].get(task.environment_id or "") or _plain(algorithm, task)
     steps = plan.learning_steps or int(found.steps * _BUDGET_FACTORS.get(plan.budget, plan.budget_s / 300.0))
-    return Settings(
-        max(steps, 1), found.n_envs, found.normalise, found.arguments, found.linear, found.published
-    )
+    return Settings(max(steps, 1), found.n_envs, found.normalise, found.arguments, found.linear, found.published)
 
 
 def _plain(algorithm: Algorithm, task: Task) -> Settings:

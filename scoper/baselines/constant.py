@@ -6,7 +6,9 @@ another, so that choosing does not flatter it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import numpy as np
 from scoper.baselines import Baseline, Context, Outcome, Task
 from scoper.baselines._exact import action_label, exact_outcome, where_available
 from scoper.baselines._rollout import rollout, sampled_outcome
+from scoper.domain.episodes import joined
 
 _CANDIDATES = 24
 _CHOICE_EPISODES = 8
@@ -37,13 +40,11 @@ def _sampled(task: Task, context: Context) -> Outcome:
     candidates = constant_actions(env.action_space)
     choice = context.seeds("constant/choice", _CHOICE_EPISODES)
     share = max(1, _STEPS // len(candidates))
-    means = []
-    for action in candidates:
-        tried = rollout(
-            env, _always(action), choice, discount=task.evaluation_discount, enough=lambda _, steps: steps >= share
-        )
-        means.append(float(tried.returns.mean()))
-    best = candidates[int(np.argmax(means))]
+    tried = [
+        rollout(env, _always(action), choice, discount=task.evaluation_discount, enough=lambda _, steps: steps >= share)
+        for action in candidates
+    ]
+    best = candidates[int(np.argmax([float(episodes.returns.mean()) for episodes in tried]))]
     episodes = rollout(
         env,
         _always(best),
@@ -54,7 +55,8 @@ def _sampled(task: Task, context: Context) -> Outcome:
     )
     env.close()
     words = np.asarray(best).round(4).tolist()
-    return sampled_outcome(episodes, f"always {words}, the best of {len(candidates)} constant actions tried")
+    outcome = sampled_outcome(episodes, f"always {words}, the best of {len(candidates)} constant actions tried")
+    return replace(outcome, tried=functools.reduce(joined, tried))
 
 
 def _always(action: Any) -> Callable[[Any], Any]:

@@ -15,9 +15,9 @@ _EPISODES = 100
 
 def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
     if task.table is not None:
-        action = int(task.idle_action)
-        words = f"always {action_label(task, action)}, declared as doing nothing"
-        return {"idle": exact_outcome(task, where_available(task, action), words)}
+        number = int(task.idle_action)
+        words = f"always {action_label(task, number)}, declared as doing nothing"
+        return {"idle": exact_outcome(task, where_available(task, number), words)}
     assert task.make_env is not None
     env = task.make_env()
     space = env.action_space

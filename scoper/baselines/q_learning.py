@@ -62,7 +62,9 @@ def _on_table(task: Task, context: Context) -> Outcome:
     )
     words = f"greedy in what tabular Q-learning learned in {steps:,} timesteps a seed; exact return of each seed"
     total = len(samples) * (marks[-1] if marks else steps)
-    return Outcome(interval_summary(samples, words), samples, None, curves, total, seconds, objective)
+    return Outcome(
+        interval_summary(samples, words), samples, curves=curves, steps=total, seconds=seconds, objective=objective
+    )
 
 
 def _by_stepping(task: Task, context: Context) -> Outcome:
@@ -83,12 +85,11 @@ def _by_stepping(task: Task, context: Context) -> Outcome:
     return Outcome(
         interval_summary(samples, words),
         tuple(samples),
-        None,
-        tuple(curves),
-        taken,
-        time.monotonic() - started,
-        float(np.mean(objectives)) if objectives else None,
-        f"{_ID} was stopped by the clock before its {steps:,} timesteps" if cut else "",
+        curves=tuple(curves),
+        steps=taken,
+        seconds=time.monotonic() - started,
+        objective=float(np.mean(objectives)) if objectives else None,
+        note=f"{_ID} was stopped by the clock before its {steps:,} timesteps" if cut else "",
     )
 
 

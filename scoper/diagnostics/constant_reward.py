@@ -53,8 +53,10 @@ def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
     numbers["chance_per_episode_at_most"] = min(1.0, 3.0 / n_episodes)
     learned = any(evidence.returns[name].mean != 0.0 for name in evidence.learners)
     if low == 0.0 and not learned and ended.sum() >= MANY_EPISODES and np.unique(lengths).size > 1:
-        return [_constant(0.0, f"the reward was 0 in all of {n_steps:,} timesteps, however the episodes ended", numbers)]
-    if ended.any() and low != 0.0 or learned:
+        return [
+            _constant(0.0, f"the reward was 0 in all of {n_steps:,} timesteps, however the episodes ended", numbers)
+        ]
+    if (ended.any() and low != 0.0) or learned:
         return []
     claim = f"no event in {n_episodes:,} episodes: every reward was {low:g}, so its chance is at most 3/{n_episodes}"
     return [

@@ -28,7 +28,9 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         "share_of_seeds_above": better,
     }
     if evidence.returns[learner].low > bar.high:
-        claim = f"{learner} returns {evidence.returns[learner].mean:.6g}, above every floor (best: {floor}, {bar.mean:.6g})"
+        claim = (
+            f"{learner} returns {evidence.returns[learner].mean:.6g}, above every floor (best: {floor}, {bar.mean:.6g})"
+        )
         return [Finding(code="learner_beats_floors", severity="info", claim=claim, evidence=numbers)]
     return [
         Finding(

@@ -21,7 +21,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         Finding(
             code="myopic_optimal",
             severity="caution",
-            claim=f"taking the best immediate reward is already optimal ({myopic.mean:g}): nothing is gained by planning",
+            claim=f"taking the best immediate reward is already optimal ({myopic.mean:g}): planning gains nothing",
             evidence={"myopic": myopic.mean, "optimal": evidence.optimal},
             remedy="if the immediate reward can be computed, a one-step rule or a contextual bandit is enough",
         )

@@ -51,7 +51,8 @@ def _between_policies(evidence: Evidence) -> Sequence[Finding]:
         more_reward = ours.low > other.high and ours.mean - other.mean > MARGIN * spread
         less_wanted = evidence.objective[name] - evidence.objective[learner] > LOSS * wanted_spread
         if more_reward and less_wanted:
-            claim = f"{learner} earns more reward than {name} ({ours.mean:.6g} against {other.mean:.6g}) but less of the objective"
+            rewards = f"{ours.mean:.6g} against {other.mean:.6g}"
+            claim = f"{learner} earns more reward than {name} ({rewards}) but less of the objective"
             numbers = {f"objective_of_{policy}": evidence.objective[policy] for policy in (learner, name)}
             return [_divergence(claim, numbers)]
     return []

@@ -28,7 +28,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             severity="caution",
             claim=f"the {len(samples)} seeds of {learner} lie {width:.0%} of floor to ceiling apart: luck decides",
             evidence={"lowest": min(samples), "highest": max(samples), "share": width},
-            remedy="run more seeds before relying on one; try more steps, a smaller step size or normalised observations",
+            remedy="run more seeds before relying on one; try more steps or a smaller step size",
         )
     ]
 

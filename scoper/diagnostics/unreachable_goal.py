@@ -43,7 +43,8 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 def _all_same_in_time(evidence: Evidence) -> bool:
     """Whether within the horizon only one reward can be met, although more lie beyond it."""
     table, horizon = evidence.table, evidence.horizon
-    assert table is not None and horizon is not None
+    assert table is not None
+    assert horizon is not None
     pair = table.pair_of_transition
     source = pair // table.n_actions
     happens = (table.probability > 0) & table.available.ravel()[pair]

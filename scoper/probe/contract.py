@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoper.domain.findings import Finding
 
@@ -23,12 +24,16 @@ _SPEED_S = 2.0
 
 @dataclass(frozen=True)
 class ContractReport:
-    """steps_per_s: measured speed with random actions; replays: same seed and actions, same episode."""
+    """steps_per_s: measured speed with random actions; replays: same seed and actions, same episode.
+
+    actions_matter: None when it could not be told; magnitudes (d,): see `Evidence.observation_magnitudes`.
+    """
 
     findings: tuple[Finding, ...]
     steps_per_s: float
     replays: bool
     actions_matter: bool | None
+    magnitudes: NDArray[np.float64] | None
 
 
 def check_contract(make: Callable[[], Any], seeds: Sequence[int]) -> ContractReport:
@@ -38,7 +43,7 @@ def check_contract(make: Callable[[], Any], seeds: Sequence[int]) -> ContractRep
     findings += _observation_findings(env, seeds[0])
     first = _trace(env, seeds[1], seeds[1], _REPLAY_STEPS)
     findings += _reuse_findings(env, seeds[1])
-    steps_per_s = _speed(env, seeds[2])
+    steps_per_s, magnitudes = _speed(env, seeds[2])
     replays = _same(first, _trace(env, seeds[1], seeds[1], _REPLAY_STEPS))
     if not replays:
         findings.append(
@@ -50,9 +55,9 @@ def check_contract(make: Callable[[], Any], seeds: Sequence[int]) -> ContractRep
                 remedy="draw all randomness from self.np_random and reset every part of the state in reset",
             )
         )
-    matter = _actions_matter(env, seeds) if replays else None
+    matter = _actions_matter(env, seeds, steps_per_s) if replays else None
     env.close()
-    return ContractReport(tuple(findings), steps_per_s, replays, matter)
+    return ContractReport(tuple(findings), steps_per_s, replays, matter, magnitudes)
 
 
 def _observation_findings(env: Any, seed: int) -> list[Finding]:
@@ -64,7 +69,7 @@ def _observation_findings(env: Any, seed: int) -> list[Finding]:
                 Finding(
                     code="observation_outside_space",
                     severity="caution",
-                    claim=f"an observation lies outside observation_space (after {step} steps): bounds or dtype disagree",
+                    claim=f"after {step} steps an observation lies outside observation_space: bounds or dtype",
                     evidence={"step": step, "dtype": str(getattr(observation, "dtype", type(observation).__name__))},
                     remedy="widen the bounds of observation_space, or return its dtype",
                 )
@@ -123,26 +128,31 @@ def _equal(one: Any, other: Any) -> bool:
         return one == other  # type: ignore[no-any-return]
 
 
-def _actions_matter(env: Any, seeds: Sequence[int]) -> bool:
-    """Whether two sequences of random actions ever lead to different episodes from the same seed."""
+def _actions_matter(env: Any, seeds: Sequence[int], steps_per_s: float) -> bool | None:
+    """Whether two sequences of random actions ever lead to different episodes from one seed; None: no time to tell."""
+    n_steps = int(min(_EFFECT_STEPS, max(_REPLAY_STEPS, steps_per_s * _EFFECT_S / _EFFECT_SEQUENCES)))
     until = time.perf_counter() + _EFFECT_S
     for seed in seeds:
-        reference = _trace(env, seed, seed, _EFFECT_STEPS)
+        reference = _trace(env, seed, seed, n_steps)
         for other in range(1, _EFFECT_SEQUENCES):
-            if not _same(reference, _trace(env, seed, seed + other, _EFFECT_STEPS)):
+            if not _same(reference, _trace(env, seed, seed + other, n_steps)):
                 return True
-        if time.perf_counter() > until:
-            break
+            if time.perf_counter() > until:
+                return None
     return False
 
 
-def _speed(env: Any, seed: int) -> float:
+def _speed(env: Any, seed: int) -> tuple[float, NDArray[np.float64] | None]:
+    """Timesteps per second with random actions, and the largest absolute value of every vector component."""
     env.action_space.seed(seed)
-    env.reset(seed=seed)
+    seen = [env.reset(seed=seed)[0]]
     started, steps = time.perf_counter(), 0
     while steps < _SPEED_STEPS and time.perf_counter() - started < _SPEED_S:
-        _, _, terminated, truncated, _ = env.step(env.action_space.sample())
+        observation, _, terminated, truncated, _ = env.step(env.action_space.sample())
         steps += 1
+        seen.append(observation)
         if terminated or truncated:
             env.reset()
-    return steps / max(time.perf_counter() - started, 1e-9)
+    seconds = max(time.perf_counter() - started, 1e-9)
+    vectors = isinstance(seen[0], np.ndarray) and seen[0].ndim == 1 and seen[0].dtype.kind in "fiu"
+    return steps / seconds, np.abs(np.asarray(seen, dtype=np.float64)).max(axis=0) if vectors else None

@@ -44,7 +44,9 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     assert table is not None
     value, policy, solutions = _optimum(task, None)
     worst, _, _ = _optimum(task, -table.reward)
-    returns = {"optimal": _summary(value, "best of all policies, by timestep" if task.horizon else "best of all policies")}
+    returns = {
+        "optimal": _summary(value, "best of all policies, by timestep" if task.horizon else "best of all policies")
+    }
     discounted = policy_iteration(table, discount=task.discount) if task.discount < 1.0 else None
     if is_environment and discounted is not None:
         extra, more = _without_limit(table, task.discount, discounted)
@@ -90,7 +92,9 @@ def _optimum(task: Task, reward: Floats | None) -> tuple[float, NDArray[np.int64
     ]
     certain = [solution for solution in found if solution.converged]
     if not certain:
-        raise ProbeError(Problem("not-converged", f"the optimum could not be certified: {found[-1].reason or 'bounds'}"))
+        raise ProbeError(
+            Problem("not-converged", f"the optimum could not be certified: {found[-1].reason or 'bounds'}")
+        )
     best = min(certain, key=lambda solution: solution.error_bound)
     return start_value(table, best.value), best.policy, _summaries(table, found, discount)
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,25 @@ def environment_factory(spec: EnvironmentSpec, spec_dir: Path) -> Callable[[], A
         sys.path.insert(0, str((spec_dir / (spec.path or ".")).resolve()))
     if spec.entry_point:
         target = _target(spec.entry_point, spec_dir / (spec.path or "."))
-        return lambda: target(**dict(spec.kwargs))
+        return lambda: _called(target, spec.kwargs)
     import gymnasium
 
     identifier = spec.id or ""
     if ":" not in identifier:
         _require_registered(gymnasium, identifier)
-    return lambda: gymnasium.make(identifier, disable_env_checker=True, **dict(spec.kwargs))
+    return lambda: _called(gymnasium.make, spec.kwargs, identifier, disable_env_checker=True)
+
+
+def _called(target: Callable[..., Any], kwargs: Mapping[str, Any], *fixed: Any, **more: Any) -> Any:
+    """`target` with the spec's arguments; an argument that it does not take is the spec's fault."""
+    try:
+        return target(*fixed, **more, **dict(kwargs))
+    except TypeError as error:
+        match = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        if match is None or match[1] not in kwargs:
+            raise
+        problem = Problem("environment-kwargs", f"the environment takes no argument '{match[1]}'", remedy="see kwargs")
+        raise InputError(problem) from None
 
 
 def registered_limit(env: Any) -> int | None:
@@ -83,7 +96,8 @@ def _module_of_file(file: Path) -> Any:
     if not file.is_file():
         raise InputError(Problem("entry-point", f"there is no file {file.name} in the spec's path"))
     description = importlib.util.spec_from_file_location(file.stem, file)
-    assert description is not None and description.loader is not None
+    assert description is not None
+    assert description.loader is not None
     module = importlib.util.module_from_spec(description)
     sys.modules[file.stem] = module
     description.loader.exec_module(module)

@@ -62,7 +62,7 @@ def shorten(file: str, spec_dir: Path) -> str:
         return path.resolve().relative_to(spec_dir.resolve()).as_posix()
     except ValueError:
         pass
-    head, found, tail = path.as_posix().rpartition("site-packages/")
+    _, found, tail = path.as_posix().rpartition("site-packages/")
     return tail if found else path.name
 
 

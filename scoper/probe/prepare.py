@@ -20,7 +20,6 @@ from scoper.probe.session import Session
 OWN_LIMIT = 1000
 """Timesteps after which an episode is cut when its environment, or its spec, has no limit."""
 _TABLE_CELLS = 1_000_000
-_MAGNITUDE_STEPS = 300
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,6 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
         environment_id=spec.id,
         steps_per_s=contract.steps_per_s,
     )
-    sizes = _magnitudes(env, session.seeds("magnitudes", 1)[0])
     summary = _summary(env, spec, task)
     env.close()
     return Prepared(
@@ -100,7 +98,7 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
         registered is None,
         contract.replays,
         contract.actions_matter,
-        sizes,
+        contract.magnitudes,
     )
 
 
@@ -132,23 +130,6 @@ def _kinds(env: Any, session: Session) -> tuple[Any, Any]:
             )
         )
     return kind, act
-
-
-def _magnitudes(env: Any, seed: int) -> NDArray[np.float64] | None:
-    """(d,) the largest absolute value of every component of a vector observation under random actions."""
-    from gymnasium import spaces
-
-    if not isinstance(env.observation_space, spaces.Box) or len(env.observation_space.shape) != 1:
-        return None
-    env.action_space.seed(seed)
-    observation, _ = env.reset(seed=seed)
-    largest = np.abs(np.asarray(observation, dtype=np.float64))
-    for _ in range(_MAGNITUDE_STEPS):
-        observation, _, terminated, truncated, _ = env.step(env.action_space.sample())
-        largest = np.maximum(largest, np.abs(np.asarray(observation, dtype=np.float64)))
-        if terminated or truncated:
-            env.reset()
-    return largest
 
 
 def _criterion(limit: int, own: bool, exact: bool) -> str:

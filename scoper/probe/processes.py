@@ -71,7 +71,7 @@ def marked(token: str) -> list[int]:
 def _all_pids() -> list[int]:
     if not _PROC.is_dir():
         return []
-    return [int(name) for name in os.listdir(_PROC) if name.isdigit()]
+    return [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
 
 
 def _group(leader: int) -> list[int]:

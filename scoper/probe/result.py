@@ -32,7 +32,9 @@ def gap_share(
     policy counts as a floor unless it is itself optimal. None when nothing lies between floor and ceiling.
     """
     learner = max(learners, key=lambda name: outcomes[name].summary.mean, default=None)
-    floors = {name: outcomes[name].summary.mean for name in ("random", "idle", "constant", "myopic") if name in outcomes}
+    floors = {
+        name: outcomes[name].summary.mean for name in ("random", "idle", "constant", "myopic") if name in outcomes
+    }
     if learner is None or not floors:
         return None
     samples = np.asarray(outcomes[learner].samples)

@@ -14,7 +14,7 @@ import subprocess
 import time
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from scoper.domain.findings import Finding
@@ -30,9 +30,10 @@ DEFAULT_MEMORY_MB = 4096
 _POLL_S = 0.1
 _DUMP_S = 0.4
 _LOADING_FACTOR = 3.0
+_GRACE_S = 15.0
 
 
-async def run(plan: ProbePlan) -> AsyncIterator[ProbeEvent]:
+async def run(plan: ProbePlan) -> AsyncGenerator[ProbeEvent]:
     """Events of the probe, the last being `Finished` or `Failed`; cancelling or closing the iterator ends the child."""
     if not plan.trust and (needed := consent_needed(plan.spec)):
         yield failed(plan, "untrusted", needed)
@@ -73,7 +74,9 @@ class _Supervisor:
             cwd=self._folder if self._folder.is_dir() else None,
             start_new_session=True,
         )
-        assert self._process.stdin and self._process.stdout and self._process.stderr
+        assert self._process.stdin
+        assert self._process.stdout
+        assert self._process.stderr
         self._open = {self._process.stdout.fileno(): self._feed_lines, self._process.stderr.fileno(): self._log.feed}
         loop = asyncio.get_running_loop()
         for descriptor in self._open:
@@ -161,11 +164,13 @@ class _Supervisor:
         limit_mb = plan.spec.memory_mb if isinstance(plan.spec, EnvironmentSpec) else DEFAULT_MEMORY_MB
         used_mb = processes.memory_mb(self._process.pid)
         if used_mb > limit_mb:
-            return await self._stopped("memory", f"the environment took {used_mb:.0f} MiB of the {limit_mb} MiB allowed")
+            return await self._stopped(
+                "memory", f"the environment took {used_mb:.0f} MiB of the {limit_mb} MiB allowed"
+            )
         silence_s = plan.silence_s * (1.0 if self._progress else _LOADING_FACTOR)
         if now - self._sign_of_life > silence_s:
             return await self._stopped("hang", f"the environment did not return within {silence_s:g} s")
-        if now - self._started > plan.budget_s * 1.2 + 15.0:
+        if now - self._started > plan.budget_s * 1.2 + _GRACE_S:
             return await self._stopped("deadline", f"the probe did not end within its budget of {plan.budget_s:g} s")
         return None
 

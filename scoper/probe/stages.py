@@ -9,11 +9,12 @@ import numpy as np
 
 from scoper.baselines import Baseline, Outcome, Task, discover
 from scoper.diagnostics import Evidence, diagnose
+from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ProbeResult
 from scoper.probe import result as assemble
-from scoper.probe.faults import EnvironmentFault
 from scoper.probe.exact import ExactSolution, solve
+from scoper.probe.faults import EnvironmentFault
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.session import Session
 from scoper.probe.verdict import decide
@@ -167,7 +168,7 @@ def _evidence(
         discount=task.discount,
         returns={name: outcome.summary for name, outcome in outcomes.items()},
         samples={name: outcome.samples for name, outcome in outcomes.items()},
-        episodes={name: outcome.episodes for name, outcome in outcomes.items() if outcome.episodes is not None},
+        episodes=_episodes(outcomes),
         learners=tuple(progress.learners),
         references=tuple(progress.references),
         optimal=solution.optimal if solution else None,
@@ -184,6 +185,12 @@ def _evidence(
         observation_magnitudes=prepared.observation_magnitudes,
         notes=tuple(progress.notes),
     )
+
+
+def _episodes(outcomes: Mapping[str, Outcome]) -> dict[str, Episodes]:
+    """Every set of episodes that was sampled, also of candidates that were not chosen."""
+    chosen = {name: outcome.episodes for name, outcome in outcomes.items() if outcome.episodes is not None}
+    return chosen | {f"{name}/tried": outcome.tried for name, outcome in outcomes.items() if outcome.tried is not None}
 
 
 def _objective_values(
@@ -205,7 +212,7 @@ def _sampled_objective(session: Session, task: Task, solution: ExactSolution) ->
     """The owner's mean number of the random and the optimal policy, where a table says nothing about it."""
     from scoper.baselines._rollout import rollout
 
-    assert task.make_env is not None and task.table is not None
+    assert task.make_env is not None
     env, seeds = task.make_env(), session.seeds("objective", _OBJECTIVE_EPISODES)
     env.action_space.seed(seeds[0])
     clock = _Clocked(solution.policy)

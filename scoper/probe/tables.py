@@ -55,12 +55,12 @@ def _initial(env: Any, n_states: int, seeds: Sequence[int]) -> Floats:
     if declared is not None:
         initial = np.asarray(declared, dtype=np.float64).ravel()
         if initial.shape == (n_states,):
-            return initial / initial.sum()
+            return np.asarray(initial / initial.sum())
     counts = Counter(int(env.reset(seed=int(seed))[0]) for seed in seeds[:_RESETS])
     initial = np.zeros(n_states)
     for state, count in counts.items():
         initial[state] = count
-    return initial / initial.sum()
+    return np.asarray(initial / initial.sum())
 
 
 def _disagreement(env: Any, table: TabularMdp, seed: int) -> str:
@@ -100,7 +100,11 @@ def _laws(table: TabularMdp) -> list[_Law]:
         chances, rewards = table.probability[part], table.reward[part]
         outcomes: dict[tuple[int, bool], tuple[float, ...]] = {}
         for successor, ends, reward, chance in zip(
-            table.successor[part].tolist(), table.terminates[part].tolist(), rewards.tolist(), chances.tolist(), strict=True
+            table.successor[part].tolist(),
+            table.terminates[part].tolist(),
+            rewards.tolist(),
+            chances.tolist(),
+            strict=True,
         ):
             if chance > 0.0:
                 outcomes[successor, ends] = (*outcomes.get((successor, ends), ()), reward)

@@ -1,10 +1,10 @@
 """From evidence and findings to one of the five verdicts. Pure; the first rule that applies decides.
 
- 1 the reward is ill-formed, constant, without consequence, or pays for something else   -> reward_defective
- 2 proved: actions do nothing, the goal is out of reach, or no policy beats the floors     -> infeasible
- 3 another blocker, or nothing that learned clearly beats every floor                      -> not_shown
- 4 a caution is open                                                                       -> feasible_with_conditions
- 5 otherwise                                                                               -> feasible
+1 the reward is ill-formed, constant, without consequence, or pays for something else   -> reward_defective
+2 proved: actions do nothing, the goal is out of reach, or no policy beats the floors     -> infeasible
+3 another blocker, or nothing that learned clearly beats every floor                      -> not_shown
+4 a caution is open                                                                       -> feasible_with_conditions
+5 otherwise                                                                               -> feasible
 """
 
 from __future__ import annotations

@@ -124,6 +124,13 @@ class Fine(gymnasium.Env):
         if not self.kept:
             self.kept.append(os.fork())
 
+    def slow(self):
+        time.sleep(0.2)
+
+    def shows_environment(self):
+        wanted = [f"{k}={v}" for k, v in sorted(os.environ.items()) if "SECRET" in k or k == "OMP_NUM_THREADS"]
+        raise RuntimeError(" ".join(wanted))
+
     def reads_input(self):
         input("your move? ")
 
@@ -179,3 +186,11 @@ class NoSpaces:
 
     def close(self):
         pass
+
+
+class RaisesLater(Fine):
+    def step(self, action):
+        answer = super().step(action)
+        if self.steps > self.at + 50:
+            raise RuntimeError("enough")
+        return answer

@@ -1,0 +1,121 @@
+"""A probe as plain text: one line per event while it runs, and the result as a page."""
+
+from __future__ import annotations
+
+import textwrap
+
+from scoper.domain.findings import Finding
+from scoper.domain.probe import (
+    CurvePoint,
+    FindingRaised,
+    ProbeEvent,
+    ProbeResult,
+    ReturnMeasured,
+    ReturnSummary,
+    StageChanged,
+)
+from scoper.interfaces import console
+from scoper.services.numbers import count, number, share, tiny
+
+_WIDTH = 100
+_BAR = 20
+_VERDICTS = {
+    "feasible": "feasible",
+    "feasible_with_conditions": "feasible with conditions",
+    "not_shown": "not shown",
+    "infeasible": "infeasible",
+    "reward_defective": "reward defective",
+}
+_MARKS = {"blocker": "[x] blocker", "caution": "[!] caution", "info": "[i] info"}
+
+
+def event_line(event: ProbeEvent) -> str:
+    """What to say about `event` while the probe runs; empty for what is not worth a line."""
+    if isinstance(event, StageChanged):
+        return f"{event.t_s:6.1f} s  {event.stage:<9} {event.detail}".rstrip()
+    if isinstance(event, ReturnMeasured):
+        return f"{event.t_s:6.1f} s    {event.policy:<14} {_mean(event.summary)}"
+    if isinstance(event, FindingRaised) and event.finding.severity != "info":
+        return f"{event.t_s:6.1f} s    {_MARKS[event.finding.severity]}: {event.finding.claim}"
+    if isinstance(event, CurvePoint) and _is_quarter(event):
+        steps = f"{count(event.steps)} of {count(event.of_steps)} timesteps"
+        return f"{event.t_s:6.1f} s    {event.learner} seed {event.seed + 1}: {number(event.mean_return)} after {steps}"
+    return ""
+
+
+def _is_quarter(event: CurvePoint) -> bool:
+    """Whether the point is the first beyond a quarter of the planned timesteps, as evenly spaced points come."""
+    twentieth = round(20 * event.steps / max(1, event.of_steps))
+    return twentieth % 5 == 0
+
+
+def _mean(summary: ReturnSummary) -> str:
+    if summary.basis == "proved":
+        return f"{number(summary.mean)} (proved)"
+    return f"{number(summary.mean)} [{number(summary.low)}, {number(summary.high)}], n = {count(summary.n)}"
+
+
+def result_text(result: ProbeResult) -> str:
+    """Verdict first, then the returns between floor and ceiling, then what to do."""
+    lines = [console.emphasis(f"{result.spec.get('name', '')}: {_VERDICTS[result.verdict]}")]
+    lines += _wrapped(result.because) if result.because else []
+    if result.returns:
+        lines += ["", *_wrapped(f"Returns are the {result.criterion}."), "", *_table(result)]
+    lines += _facts(result)
+    for finding in result.findings:
+        lines += ["", *_finding(finding)]
+    return "\n".join(lines)
+
+
+def _table(result: ProbeResult) -> list[str]:
+    rows = sorted(result.returns.items(), key=lambda item: item[1].mean)
+    low, high = rows[0][1].mean, rows[-1][1].mean
+    comparable = {name for name, _ in rows if name not in ("optimal_discounted", "optimal_undiscounted")}
+    width = max(len(name) for name, _ in rows)
+    lines = []
+    for name, summary in rows:
+        filled = round(_BAR * (summary.mean - low) / (high - low)) if high > low and name in comparable else 0
+        bar = "█" * filled + "·" * (_BAR - filled) if name in comparable else " " * _BAR
+        interval = "exact" if summary.low == summary.high else f"{number(summary.low)} to {number(summary.high)}"
+        lines.append(f"  {name:<{width}}  {bar}  {number(summary.mean):>11}  {interval:<22} {summary.policy}".rstrip())
+    return lines
+
+
+def _facts(result: ProbeResult) -> list[str]:
+    lines = []
+    if result.gap_share is not None:
+        gap = result.gap_share
+        interval = f"[{share(gap.low)}, {share(gap.high)}]"
+        way = f"of the way from {gap.floor} to {gap.ceiling}"
+        lines.append(f"Gap share: {share(gap.estimate)} {interval} {way} ({gap.learner}, {gap.n_seeds} seeds)")
+    if result.objective is not None:
+        wanted = result.objective
+        best = (
+            "" if wanted.of_best_objective_policy is None else f"; possible {number(wanted.of_best_objective_policy)}"
+        )
+        earned = (
+            f"{number(wanted.of_best_reward_policy)} by the reward's best policy, {number(wanted.of_random)} by random"
+        )
+        lines.append(f"Objective: {earned}{best}")
+    if result.cost is not None:
+        lines.append(f"Speed: {count(result.cost.steps_per_s)} timesteps/s{_target_words(result)}")
+    for solution in result.solutions:
+        state = f"error at most {tiny(solution.error_bound)}" if solution.converged else "did not converge"
+        lines.append(f"Exact: {number(solution.value)} by {solution.method} ({state})")
+    return ["", *lines] if lines else []
+
+
+def _target_words(result: ProbeResult) -> str:
+    steps = result.cost.steps_to_target if result.cost else None
+    if steps is None:
+        return ""
+    return f"; 95 % of the gap after {count(steps.low)} to {count(steps.high)} timesteps"
+
+
+def _finding(finding: Finding) -> list[str]:
+    lines = _wrapped(f"{_MARKS[finding.severity]} {finding.code}: {finding.claim}", "    ")
+    return [*lines, *_wrapped(f"-> {finding.remedy}", "       ", "    ")] if finding.remedy else lines
+
+
+def _wrapped(text: str, later: str = "", first: str = "") -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=later) or [""]

@@ -1,0 +1,169 @@
+"""Running a probe: a spec's text becomes a plan, the plan a stream of events, the last one holding the result.
+
+The measuring itself happens in a child process; nothing here imports a learner or an environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import math
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from scoper.diagnostics import FLOORS
+from scoper.domain.mdp import EnvironmentSpec
+from scoper.domain.probe import BUDGET_S, Failed, Finished, ProbeEvent, ProbePlan, ProbeResult
+from scoper.errors import InputError, ProbeError, Problem, StorageError, UsageError, did_you_mean
+from scoper.probe.protocol import OutputFault, decode, encode
+from scoper.probe.runner import run
+from scoper.services.specs import parse_spec, spec_digest
+
+_SHORTEST_S = 1.0
+_SILENCE_S = 30.0
+
+
+def make_plan(
+    spec_text: str,
+    spec_source: str,
+    spec_dir: Path | str,
+    *,
+    budget: str | float = "standard",
+    seed: int = 0,
+    trust: bool = False,
+    learning_steps: int | None = None,
+) -> ProbePlan:
+    """The plan of probing `spec_text`; relative paths in it count from `spec_dir`.
+
+    `budget` is quick, standard, long, or seconds. Raises InputError with every problem of the spec, UsageError for a
+    budget that is none.
+    """
+    spec = parse_spec(spec_text, spec_source)
+    name, seconds = read_budget(budget)
+    slow = spec.seconds_per_step if isinstance(spec, EnvironmentSpec) else 1.0
+    return ProbePlan(
+        spec_text=spec_text,
+        spec=spec,
+        spec_digest=spec_digest(spec_text),
+        spec_source=spec_source,
+        spec_dir=str(spec_dir),
+        budget=name,
+        budget_s=seconds,
+        seed=seed,
+        trust=trust,
+        learning_steps=learning_steps,
+        silence_s=_SILENCE_S * max(1.0, slow),
+    )
+
+
+def read_budget(budget: str | float) -> tuple[str, float]:
+    """Name and seconds of a budget; raises UsageError when it is neither a name nor a number of seconds."""
+    if isinstance(budget, str) and budget in BUDGET_S:
+        return budget, BUDGET_S[budget]
+    try:
+        seconds = float(budget)
+    except ValueError:
+        seconds = math.nan
+    if not _SHORTEST_S <= seconds < math.inf:
+        message = f"the budget '{budget}' is neither a name nor a number of seconds (at least {_SHORTEST_S:g})"
+        raise UsageError(Problem("budget", message, remedy=did_you_mean(str(budget), BUDGET_S)))
+    return f"{seconds:g} s", seconds
+
+
+def environment_spec_text(identifier: str, kwargs: Mapping[str, Any] | None = None, discount: float = 0.99) -> str:
+    """The spec of a registered Gymnasium environment, as a user would write it."""
+    environment = {"id": identifier, **({"kwargs": dict(kwargs)} if kwargs else {})}
+    return (
+        f"scoper_mdp: 1\nname: {json.dumps(identifier)}\nenvironment: {json.dumps(environment)}\n"
+        f"discount: {discount:g}\n"
+    )
+
+
+async def run_probe(plan: ProbePlan, *, events_path: Path | None = None) -> AsyncGenerator[ProbeEvent]:
+    """The probe's events, also appended as JSON lines to `events_path`; cancelling or closing ends the child."""
+    with _opened(events_path) as file:
+        async with contextlib.aclosing(run(plan)) as events:
+            async for event in events:
+                if file is not None:
+                    file.write(encode(event))
+                    file.flush()
+                yield event
+
+
+def probe(
+    plan: ProbePlan, on_event: Callable[[ProbeEvent], None] | None = None, *, events_path: Path | None = None
+) -> ProbeResult:
+    """Run the probe to its end and return its result.
+
+    Raises ProbeError when it could not run (its attribute `result`, where there is one, is for the report), and
+    InputError when the spec turns out to be wrong.
+    """
+    return asyncio.run(_to_the_end(plan, on_event, events_path))
+
+
+async def _to_the_end(
+    plan: ProbePlan, on_event: Callable[[ProbeEvent], None] | None, events_path: Path | None
+) -> ProbeResult:
+    last: ProbeEvent | None = None
+    async with contextlib.aclosing(run_probe(plan, events_path=events_path)) as events:
+        async for event in events:
+            last = event
+            if on_event is not None:
+                on_event(event)
+    return result_of(last, plan.spec_source)
+
+
+def result_of(last: ProbeEvent | None, source: str = "") -> ProbeResult:
+    """The result that the last event holds; raises as `probe` does."""
+    if isinstance(last, Finished):
+        return last.result
+    if isinstance(last, Failed):
+        problem = Problem(last.code.replace("_", "-"), last.message, source, remedy=_remedy(last))
+        error: InputError | ProbeError = InputError(problem) if last.code == "bad_spec" else ProbeError(problem)
+        if isinstance(error, ProbeError):
+            error.result = last.result
+        raise error
+    raise ProbeError(Problem("probe-ended", "the probe ended without a result", source))
+
+
+def replay(path: Path) -> list[ProbeEvent]:
+    """The events of an earlier probe; raises InputError for a line that is no event, StorageError for no file."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise StorageError(Problem("unreadable", error.strerror or str(error), str(path))) from None
+    events = []
+    for number, line in enumerate(lines, 1):
+        try:
+            events.append(decode(line))
+        except OutputFault as fault:
+            raise InputError(Problem("probe-event", f"the line is {fault}", str(path), number)) from None
+    return events
+
+
+def document(result: ProbeResult) -> dict[str, Any]:
+    """The result as `scoper probe --json` prints it: every floor and the optimum have a key, null when unknown."""
+    shown = result.model_dump(mode="json")
+    known = shown["returns"]
+    shown["returns"] = {name: known.get(name) for name in (*FLOORS, "optimal")} | known
+    return shown
+
+
+def _remedy(failed: Failed) -> str:
+    blockers = [f for f in failed.result.findings if f.severity == "blocker"] if failed.result else []
+    return blockers[0].remedy if blockers else ""
+
+
+@contextlib.contextmanager
+def _opened(path: Path | None) -> Iterator[BinaryIO | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        file: BinaryIO = path.open("wb")
+    except OSError as error:
+        raise StorageError(Problem("unwritable", error.strerror or str(error), str(path))) from None
+    with file:
+        yield file
