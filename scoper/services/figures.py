@@ -201,7 +201,7 @@ def _caption_lines(lines: Sequence[Entry]) -> str:
 
 
 def _returns_figure(result: ProbeResult) -> Figure | None:
-    known = [e for e in entries(result) if math.isfinite(e.summary.mean)]
+    known = [e for e in entries(result) if math.isfinite(e.summary.mean) and e.role != "other"]
     if len(known) < 2:
         return None
     alt = "; ".join(f"{ROLE_WORDS[e.role]} {policy_words(e.policy)}: {_interval(e.summary)}" for e in known) + "."

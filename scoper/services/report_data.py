@@ -37,6 +37,7 @@ class ReportData:
     risks: tuple[Risk, ...] = ()
     first_week: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     stop: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    glossary: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, kind: str, key: str) -> str:
         """What `key` is called; an id without an entry is spelled with spaces, a sentence stays."""
@@ -65,6 +66,7 @@ def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Ques
         risks=read_risks([files[name] for name in sorted(files)], questions),
         first_week=_steps(plan["first_week"]),
         stop=_steps(plan["stop"]),
+        glossary=_read(data_path("rules", "glossary.yaml")),
     )
 
 

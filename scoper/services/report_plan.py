@@ -11,6 +11,19 @@ from scoper.services.report_probe import probe_state, settings_view
 from scoper.services.report_view import flip_rows, next_rows
 
 Row = dict[str, Any]
+TERMS = ("signal", "unknown", "readiness", "reason", "flip", "basis")
+PROBE_TERMS = (
+    "MDP",
+    "policy",
+    "return",
+    "discount",
+    "horizon",
+    "objective",
+    "floor",
+    "ceiling",
+    "gap share",
+    "learner",
+)
 QUESTIONS_FIRST, FLIPS_SHOWN = 3, 6
 
 
@@ -54,6 +67,13 @@ def _applying(steps: Any, dossier: Dossier) -> list[str]:
     probe = dossier.result.verdict if dossier.result and dossier.result_is_current else "none"
     listed: tuple[Step, ...] = steps.get(dossier.verdict.technique, ())
     return [s.text for s in listed if s.when.holds(dossier.case) and (not s.probe or probe in s.probe)]
+
+
+def terms_view(dossier: Dossier, data: ReportData) -> list[Row]:
+    """The glossary's entries for the words that this report uses."""
+    learns = dossier.verdict.technique == "reinforcement_learning" or dossier.result is not None
+    terms = TERMS + (PROBE_TERMS if learns else ())
+    return [{"name": term, "meaning": data.glossary[term]} for term in terms if term in data.glossary]
 
 
 def provenance_view(dossier: Dossier) -> Row:

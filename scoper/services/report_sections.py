@@ -27,5 +27,6 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "risks": report_plan.risks_view(dossier, data),
         "plan": report_plan.plan_view(dossier, data),
         "answers": report_view.answers_view(dossier),
+        "terms": report_plan.terms_view(dossier, data),
         "provenance": report_plan.provenance_view(dossier),
     }

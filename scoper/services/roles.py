@@ -7,16 +7,18 @@ from typing import Literal
 
 from scoper.domain.probe import ProbeResult, ReturnSummary
 
-Role = Literal["floor", "rule", "learner", "ceiling"]
-ROLE_ORDER: tuple[Role, ...] = ("ceiling", "learner", "rule", "floor")
+Role = Literal["floor", "rule", "learner", "ceiling", "other"]
+ROLE_ORDER: tuple[Role, ...] = ("ceiling", "learner", "rule", "floor", "other")
 ROLE_WORDS: dict[str, str] = {
     "floor": "floor",
     "rule": "rule to beat",
     "learner": "learner",
     "ceiling": "ceiling",
+    "other": "other criterion",  # a number that must not be compared with the rest
 }
 _FLOORS = ("random", "idle", "constant", "myopic")
 _CEILINGS = ("optimal",)
+_OTHERS = ("optimal_discounted", "optimal_undiscounted")
 _LEARNERS = ("q_learning", "ppo", "dqn", "sac", "a2c", "td3")
 _WORDS = {
     "random": "random",
@@ -24,6 +26,8 @@ _WORDS = {
     "constant": "best constant action",
     "myopic": "best immediate reward",
     "optimal": "exact optimum",
+    "optimal_discounted": "exact optimum, discounted",
+    "optimal_undiscounted": "exact optimum, undiscounted",
     "q_learning": "Q-learning",
     "ppo": "PPO",
     "dqn": "DQN",
@@ -51,6 +55,8 @@ def role_of(policy: str, result: ProbeResult) -> Role:
     """The role `policy` has in `result`: by the gap share, the curves and the known ids, in this order."""
     gap = result.gap_share
     learners = {curve.learner for curve in result.curves} | {gap.learner if gap else ""}
+    if policy in _OTHERS:
+        return "other"
     if policy in learners or policy in _LEARNERS:
         return "learner"
     if policy in _CEILINGS or (gap and policy == gap.ceiling):

@@ -307,7 +307,7 @@ def dossiers() -> Mapping[str, Dossier]:
 
 @pytest.fixture(scope="session")
 def data() -> ReportData:
-    """The shipped words and steps, with two risks of the tests' own."""
+    """The shipped words and steps, with risks and terms of the tests' own."""
     risks = (
         Risk(
             "r1",
@@ -333,4 +333,6 @@ def data() -> ReportData:
             "s",
         ),
     )
-    return replace(load_report_data(), risks=risks)
+    return replace(
+        load_report_data(), risks=risks, glossary={"flip": "A change | of answers.", "floor": "No skill.", "x": "y"}
+    )

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from scoper.domain.probe import CurvePoint, FindingRaised, ProbeEvent, ReturnMeasured, StageChanged
+from scoper.domain.probe import ProbeEvent
 from scoper.interfaces import console
+from scoper.interfaces.cli._probe_text import event_line
 from scoper.interfaces.cli.options import Common, common_options
 
 
@@ -39,7 +40,7 @@ def command(common: Common, case: str, output: str, budget: str, seed: int, forc
     data = load_report_data(common.rules_dir, library.questions)
     file = read_case(Path(case), library.questions)
     wishes = Wishes(budget=budget, seed=seed, trust=common.trust, overwrite=force)
-    listeners = Listeners(say=console.say, on_event=_Teller())
+    listeners = Listeners(say=console.say, on_event=_tell)
     outcome = run_case(file, library, data, Path(output), wishes, listeners, stated_date())
     verdict, result = outcome.dossier.verdict, outcome.dossier.result
     name = data.name("techniques", verdict.technique)
@@ -63,29 +64,7 @@ def command(common: Common, case: str, output: str, budget: str, seed: int, forc
     return outcome.failure.exit_code
 
 
-class _Teller:
-    """Says what a probe does, at most four lines per learner and seed."""
-
-    def __init__(self) -> None:
-        self._told: dict[tuple[str, int], int] = {}
-
-    def __call__(self, event: ProbeEvent) -> None:
-        line = self._line(event)
-        if line:
-            console.say(f"  {line}")
-
-    def _line(self, event: ProbeEvent) -> str:
-        if isinstance(event, StageChanged):
-            return f"[{event.t_s:5.1f} s] {event.stage}" + (f": {event.detail}" if event.detail else "")
-        if isinstance(event, ReturnMeasured):
-            return f"{event.policy} returns {event.summary.mean:.6g}"
-        if isinstance(event, FindingRaised):
-            return f"{event.finding.severity}: {event.finding.claim}"
-        return self._curve_line(event) if isinstance(event, CurvePoint) else ""
-
-    def _curve_line(self, event: CurvePoint) -> str:
-        quarter = 4 * event.steps // max(event.of_steps, 1)
-        if quarter <= self._told.get((event.learner, event.seed), 0):
-            return ""
-        self._told[event.learner, event.seed] = quarter
-        return f"{event.learner}, seed {event.seed}: {event.steps:,} timesteps, return {event.mean_return:.6g}"
+def _tell(event: ProbeEvent) -> None:
+    line = event_line(event)
+    if line:
+        console.say(line)
