@@ -138,6 +138,7 @@ answers:
         ("scoper: 1\ntitle: ' '\n", "title is empty"),
         ("scoper: 1\ntitle:\n", "title is empty"),
         ("- scoper\n", "'key: value' lines"),
+        ("scoper_mdp: 1\nname: x\nstate: {}\n", "an MDP spec, not a case (`scoper probe` takes it)"),
         (HEAD + "answers: yes\n", "'question: answer' lines"),
     ],
 )
