@@ -16,7 +16,7 @@ Scalar = int | float | str
 
 
 class Variable(Value):
-    """A state or action variable: a range of integers, a list of named values, or an interval of real numbers."""
+    """A state or action variable: a range of integers, a list of numbers or words, or an interval of real numbers."""
 
     kind: Literal["integer", "categorical", "continuous"]
     low: float | None = None
@@ -25,14 +25,18 @@ class Variable(Value):
 
 
 class Distribution(Value):
-    """An exogenous variable's law: `kind` with its parameters, or finite `values` with probabilities."""
+    """An exogenous variable's law. What `parameters` holds depends on the kind.
+
+    values: values, probabilities. poisson: mean. binomial: n, p. geometric: p (trials up to the first success).
+    uniform: from, to (integers, both included). normal: mean, sd (rounded to integers). empirical: values.
+    """
 
     kind: Literal["values", "poisson", "binomial", "geometric", "uniform", "normal", "empirical"]
     parameters: Mapping[str, Any]
 
 
 class Objective(Value):
-    """What the owner wants, when it is not the reward: an expression over the reward's names, or a key of step's info."""
+    """What the owner wants, if not the reward: an expression over the reward's names, or a key of step's info."""
 
     expression: str | None = None
     info: str | None = None
@@ -41,7 +45,12 @@ class Objective(Value):
 
 
 class MdpSpec(Value):
-    """A declarative MDP. `horizon` is in timesteps, None meaning infinite; reward terms are summed."""
+    """A declarative MDP. `horizon` is in timesteps, None meaning infinite; reward terms are summed.
+
+    Expressions see the state before the step, the action and the exogenous draw; rewards and the objective also
+    `next_<state>`, the objective also the reward terms; `terminated` sees the state after the step under its plain
+    names. `places` maps "next.stock" and the like to (line, column) in the file `source`.
+    """
 
     name: str
     summary: str = ""
@@ -59,10 +68,11 @@ class MdpSpec(Value):
     available: str | None = None
     baselines: Mapping[str, Mapping[str, str]] = {}
     source: str = ""
+    places: Mapping[str, tuple[int, int]] = {}
 
 
 class EnvironmentSpec(Value):
-    """A Gymnasium environment: a registered `id`, or an `entry_point` whose `path` only the child process imports from."""
+    """A Gymnasium environment: a registered `id`, or an `entry_point`; only the child process imports from `path`."""
 
     name: str
     summary: str = ""

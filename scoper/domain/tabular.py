@@ -26,7 +26,9 @@ class TabularMdp:
 
     offsets (S*A+1,): first transition of every pair. successor (N,), probability (N,), reward (N,) of the transition,
     terminates (N,). initial (S,): start distribution. available (S, A): actions that may be taken.
-    discount in [0, 1]. horizon: timesteps until truncation, None for none. labels: a name per state and per action.
+    discount in [0, 1]. horizon: timesteps until truncation, None for none. labels: a name per state and per action, or
+    none at all. truncated_mass: probability cut off the tails of exogenous laws. notes: sentences on what the arrays
+    leave out of the problem as written.
     Raises InputError when shapes disagree, an available pair's probabilities do not sum to one within 1e-9, a number
     is not finite, or a state has no available action.
     """
@@ -45,6 +47,7 @@ class TabularMdp:
     state_labels: tuple[str, ...] = ()
     action_labels: tuple[str, ...] = ()
     truncated_mass: float = 0.0
+    notes: tuple[str, ...] = ()
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

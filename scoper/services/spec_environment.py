@@ -1,0 +1,112 @@
+"""The environment form of a spec: a pointer to a Gymnasium environment, checked without importing anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from scoper.domain.mdp import EnvironmentSpec, Objective
+from scoper.services.spec_format import Sheet, describe
+from scoper.services.strict_yaml import Node, to_python
+
+ENVIRONMENT_KEYS = ("scoper_mdp", "name", "summary", "environment", "discount", "objective", "idle_action", "limits")
+ENTRY_POINT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+
+Entries = Mapping[str, tuple[Node, Node]]
+
+
+def read_environment(sheet: Sheet, entries: Entries) -> EnvironmentSpec | None:
+    """The spec, or None when something was noted."""
+    values: dict[str, object] = {}
+    for key in ("name", "summary"):
+        if key in entries:
+            values[key] = sheet.text(entries[key][1], key)
+    if "discount" in entries:
+        values["discount"] = sheet.number(entries["discount"][1], "discount", low=0.0, high=1.0)
+    values |= _where(sheet, *entries["environment"])
+    if "objective" in entries:
+        values["objective"] = _objective(sheet, entries["objective"][1])
+    if "idle_action" in entries:
+        values["idle_action"] = _action(sheet, entries["idle_action"][1])
+    if "limits" in entries:
+        values |= _limits(sheet, entries["limits"][1])
+    return None if sheet.problems else EnvironmentSpec.model_validate(values)
+
+
+def _where(sheet: Sheet, key: Node, node: Node) -> dict[str, object]:
+    parts = sheet.mapping(node, "environment", "{id: ...} or {entry_point: 'package.module:Class'}")
+    sheet.only(parts, ("id", "entry_point", "path", "kwargs"), "environment")
+    if node.kind == "mapping" and ("id" in parts) == ("entry_point" in parts):
+        sheet.add("spec-environment", "environment needs exactly one of 'id' and 'entry_point'", key)
+    if "path" in parts and "entry_point" not in parts:
+        sheet.add("spec-environment", "'path' belongs to an 'entry_point'", parts["path"][0])
+    values: dict[str, object] = {}
+    for name in ("id", "entry_point", "path"):
+        if name in parts:
+            values[name] = sheet.text(parts[name][1], f"environment.{name}")
+    point = values.get("entry_point")
+    if isinstance(point, str) and not ENTRY_POINT.fullmatch(point):
+        remedy = "write it as package.module:Class"
+        sheet.add("spec-environment", f"'{point}' is not an entry point", parts["entry_point"][1], remedy)
+    if "kwargs" in parts:
+        values["kwargs"] = {
+            k: to_python(v) for k, (_, v) in sheet.mapping(parts["kwargs"][1], "environment.kwargs").items()
+        }
+        _refuse_todo(sheet, parts["kwargs"][1], "environment.kwargs")
+    return values
+
+
+def _refuse_todo(sheet: Sheet, node: Node, path: str) -> None:
+    sheet.is_todo(node, path, "a value")
+    for child in node.children:
+        _refuse_todo(sheet, child, path)
+    for key, value in node.items:
+        _refuse_todo(sheet, value, f"{path}.{key.text}")
+
+
+def _objective(sheet: Sheet, node: Node) -> Objective | None:
+    parts = sheet.mapping(node, "objective", "{info: key, direction: maximise}")
+    sheet.only(parts, ("info", "direction", "at"), "objective")
+    if node.kind == "mapping":
+        sheet.require(parts, ("info",), "objective", node)
+    info = sheet.text(parts["info"][1], "objective.info") if "info" in parts else None
+    at = read_choice(sheet, parts, "at", ("sum", "end"))
+    direction = read_direction(sheet, parts)
+    return None if info is None else Objective.model_validate({"info": info, "at": at, "direction": direction})
+
+
+def read_direction(sheet: Sheet, parts: Entries) -> str:
+    """The direction: maximise unless said otherwise."""
+    return read_choice(sheet, parts, "direction", ("maximise", "minimise"))
+
+
+def read_choice(sheet: Sheet, parts: Entries, key: str, allowed: tuple[str, ...]) -> str:
+    """One of the allowed words, the first when the key is missing."""
+    if key not in parts:
+        return allowed[0]
+    node = parts[key][1]
+    if node.kind != "scalar" or node.text not in allowed:
+        sheet.add("spec-choice", f"objective.{key} is {describe(node)}", node, "allowed: " + ", ".join(allowed))
+        return allowed[0]
+    return node.text
+
+
+def _action(sheet: Sheet, node: Node) -> object:
+    if node.kind == "sequence" and node.children:
+        numbers = [sheet.number(child, "idle_action") for child in node.children]
+        return None if None in numbers else tuple(numbers)
+    value = sheet.number(node, "idle_action", expected="a number or a list of numbers")
+    return int(value) if value is not None and value == int(value) and "." not in node.text else value
+
+
+def _limits(sheet: Sheet, node: Node) -> dict[str, object]:
+    parts = sheet.mapping(node, "limits", "{seconds_per_step: 1.0, memory_mb: 2048}")
+    sheet.only(parts, ("seconds_per_step", "memory_mb"), "limits")
+    values: dict[str, object] = {}
+    if "seconds_per_step" in parts:
+        values["seconds_per_step"] = sheet.number(
+            parts["seconds_per_step"][1], "limits.seconds_per_step", low=1e-6, high=1e6
+        )
+    if "memory_mb" in parts:
+        values["memory_mb"] = sheet.integer(parts["memory_mb"][1], "limits.memory_mb", low=64, high=1e7)
+    return values

@@ -1,0 +1,168 @@
+"""Reading the nodes of a spec file into values while collecting every problem at its place.
+
+A `Sheet` never raises for one bad value: it notes the problem, answers None and reading goes on. An unquoted TODO is
+a place that its owner still has to fill in; the comment behind it is repeated in the message.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from scoper.errors import Problem, did_you_mean
+from scoper.modelling.expressions import RESERVED, UNFILLED, ExpressionError, Fault, parse_expression
+from scoper.services.strict_yaml import Node, to_python
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+AFTER = "next_"
+
+
+class Sheet:
+    """The problems of one file, and typed readers that add to them. `places` collects where every expression stands."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self._lines = text.splitlines()
+        self._source = source
+        self._problems: list[Problem] = []
+        self.places: dict[str, tuple[int, int]] = {}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All problems so far in file order, each place and message once."""
+        return sorted(dict.fromkeys(self._problems), key=lambda problem: (problem.line, problem.column))
+
+    def add(
+        self, code: str, message: str, node: Node | None = None, remedy: str = "", column: int | None = None
+    ) -> None:
+        """Note a problem at `node`, or at the whole file."""
+        line, start = (node.line, node.column) if node else (0, 0)
+        self._problems.append(Problem(code, message, self._source, line, column or start, remedy))
+
+    def unfilled(self, node: Node, path: str, expected: str, column: int | None = None) -> None:
+        """Note that `path` is still to be filled in."""
+        line = self._lines[node.line - 1] if node.line <= len(self._lines) else ""
+        comment = line[node.end_column - 1 :].partition("#")[2].strip() if node.line == node.end_line else ""
+        hint = f": {comment}" if comment else ""
+        self.add("spec-unfilled", f"{path} is still to be filled in{hint}", node, f"write {expected}", column)
+
+    def is_todo(self, node: Node, path: str, expected: str) -> bool:
+        """Whether `node` is a placeholder; notes it if so."""
+        if node.kind == "scalar" and node.text.strip() == UNFILLED:
+            self.unfilled(node, path, expected)
+            return True
+        return False
+
+    def mapping(self, node: Node, path: str, expected: str = "a mapping") -> dict[str, tuple[Node, Node]]:
+        """Key text to key and value node; empty, with a problem noted, when `node` is no mapping."""
+        if node.kind == "mapping":
+            return {key.text: (key, value) for key, value in node.items}
+        if not self.is_todo(node, path, expected):
+            self.add("spec-type", f"{path} must be {expected}, not {describe(node)}", node)
+        return {}
+
+    def only(self, entries: Mapping[str, tuple[Node, Node]], allowed: Collection[str], path: str) -> None:
+        """Note every key that is not allowed."""
+        for key, (node, _) in entries.items():
+            if key not in allowed:
+                self.add("spec-unknown-key", f"unknown key '{key}' in {path}", node, did_you_mean(key, allowed))
+
+    def require(
+        self, entries: Mapping[str, tuple[Node, Node]], needed: Sequence[str], path: str, at: Node | None
+    ) -> None:
+        """Note every needed key that is missing."""
+        for key in needed:
+            if key not in entries:
+                self.add("spec-missing-key", f"{path} lacks '{key}'", at, f"add a line '{key}: ...'")
+
+    def text(self, node: Node, path: str) -> str | None:
+        """A scalar's text; empty texts and other kinds are problems."""
+        if node.kind != "scalar" or node.is_null or not node.text.strip():
+            self.add("spec-type", f"{path} must be a text, not {describe(node)}", node)
+            return None
+        return None if self.is_todo(node, path, "a text") else node.text.strip()
+
+    def number(
+        self, node: Node, path: str, *, low: float = -math.inf, high: float = math.inf, expected: str = "a number"
+    ) -> float | None:
+        """A finite number within [low, high]."""
+        if self.is_todo(node, path, expected):
+            return None
+        value = to_python(node) if node.kind == "scalar" else None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
+            self.add("spec-number", f"{path} must be {expected}, not {describe(node)}", node)
+            return None
+        if not low <= value <= high:
+            bounds = f"within {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"
+            self.add("spec-range", f"{path} is {node.text}, but must be {bounds}", node)
+            return None
+        return float(value)
+
+    def integer(
+        self, node: Node, path: str, *, low: float = -1e15, high: float = 1e15, expected: str = "a whole number"
+    ) -> int | None:
+        """A whole number within [low, high]."""
+        value = self.number(node, path, expected=expected)
+        if value is None:
+            return None
+        if value != int(value):
+            self.add("spec-number", f"{path} must be {expected}, not {describe(node)}", node)
+            return None
+        if not low <= value <= high:
+            least = f"at least {low:g}" if value < low else f"at most {high:g}"
+            self.add("spec-range", f"{path} is {node.text}, but must be {least}", node)
+            return None
+        return int(value)
+
+    def name(self, node: Node, what: str) -> bool:
+        """Whether a key can be used as a name in expressions; notes it if not."""
+        remedy = "use letters, digits and underscores, not starting with a digit"
+        if not NAME.fullmatch(node.text):
+            self.add("spec-name", f"'{node.text}' cannot be the name of {what}", node, remedy)
+        elif node.text in RESERVED:
+            self.add("spec-name", f"'{node.text}' is a word of the expression language", node, "choose another name")
+        elif node.text.startswith(AFTER):
+            self.add("spec-name", f"'{node.text}' starts with '{AFTER}', which marks the state after the step", node)
+        else:
+            return True
+        return False
+
+    def expression(self, node: Node, path: str, names: Collection[str], words: Mapping[str, float]) -> str | None:
+        """The text of an expression over `names` and `words`; every fault is noted where it stands."""
+        if self.is_todo(node, path, "a number or an expression"):
+            return None
+        if node.kind != "scalar" or node.is_null:
+            self.add("spec-type", f"{path} must be an expression, not {describe(node)}", node)
+            return None
+        self.places[path] = (node.line, node.column)
+        try:
+            return parse_expression(node.text, names, words).text
+        except ExpressionError as error:
+            for fault in error.faults:
+                self._fault(node, path, fault)
+        return None
+
+    def _fault(self, node: Node, path: str, fault: Fault) -> None:
+        column = None
+        if node.line == node.end_line:
+            column = node.column + int(node.quoted) + fault.column - 1
+        if fault.unfilled:
+            self.unfilled(node, path, "a number or an expression", column)
+        else:
+            self.add("spec-expression", f"{path}: {fault.message}", node, fault.remedy, column)
+
+
+def describe(node: Node) -> str:
+    """What stands there, short enough for a message."""
+    if node.kind != "scalar":
+        return f"a {node.kind}"
+    if node.is_null:
+        return "nothing"
+    return f"'{node.text if len(node.text) <= 40 else node.text[:37] + '...'}'"
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False

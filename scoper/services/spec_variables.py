@@ -1,0 +1,132 @@
+"""The state and action variables of a declarative spec, and the names and words of its expressions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from scoper.domain.mdp import Scalar, Variable
+from scoper.services.spec_format import NAME, Sheet, describe
+from scoper.services.strict_yaml import Node, to_python
+
+Entries = Mapping[str, tuple[Node, Node]]
+FORMS = "{from: 0, to: 9}, {values: [a, b]} or {low: 0.0, high: 1.0}"
+
+
+def read_variables(sheet: Sheet, node: Node, path: str, *, actions: bool) -> dict[str, Variable]:
+    """The variables under `path` in order; those with problems are left out."""
+    result = {}
+    entries = sheet.mapping(node, path, f"a mapping of names to {FORMS}")
+    if node.kind == "mapping" and not entries:
+        sheet.add("spec-empty", f"{path} has no variable", node)
+    for name, (key, value) in entries.items():
+        sheet.name(key, "a variable")
+        variable = _variable(sheet, value, f"{path}.{name}")
+        if variable is not None and actions and variable.kind == "continuous":
+            sheet.add(
+                "spec-continuous-action", f"{path}.{name} is continuous; actions must be a list or a range", value
+            )
+        elif variable is not None:
+            result[name] = variable
+    return result
+
+
+def _variable(sheet: Sheet, node: Node, path: str) -> Variable | None:
+    entries = sheet.mapping(node, path, FORMS)
+    if not entries:
+        return None
+    keys = set(entries)
+    if "values" in keys:
+        sheet.only(entries, ("values",), path)
+        return _listed(sheet, entries["values"][1], path)
+    if keys & {"low", "high"}:
+        sheet.only(entries, ("low", "high"), path)
+        return _interval(sheet, entries, path, node)
+    sheet.only(entries, ("from", "to"), path)
+    sheet.require(entries, ("from", "to"), path, node)
+    bounds = [sheet.integer(entries[k][1], f"{path}.{k}") if k in entries else None for k in ("from", "to")]
+    if bounds[0] is None or bounds[1] is None:
+        return None
+    if bounds[0] > bounds[1]:
+        sheet.add("spec-empty-range", f"{path} is empty: it goes from {bounds[0]} to {bounds[1]}", node)
+        return None
+    return Variable(kind="integer", low=bounds[0], high=bounds[1])
+
+
+def _interval(sheet: Sheet, entries: Entries, path: str, node: Node) -> Variable | None:
+    sheet.require(entries, ("low", "high"), path, node)
+    low, high = (sheet.number(entries[k][1], f"{path}.{k}") if k in entries else None for k in ("low", "high"))
+    if low is None or high is None:
+        return None
+    if not low < high:
+        sheet.add("spec-empty-range", f"{path} is empty: low {low:g} is not below high {high:g}", node)
+        return None
+    return Variable(kind="continuous", low=low, high=high)
+
+
+def _listed(sheet: Sheet, node: Node, path: str) -> Variable | None:
+    if sheet.is_todo(node, f"{path}.values", "a list of values"):
+        return None
+    if node.kind != "sequence" or not node.children:
+        sheet.add("spec-type", f"{path}.values must be a list with at least one value, not {describe(node)}", node)
+        return None
+    values: list[Scalar] = []
+    for child in node.children:
+        value = word_or_number(sheet, child, path)
+        if value is not None and value in values:
+            sheet.add("spec-duplicate", f"{path} has the value {describe(child)} twice", child)
+        elif value is not None:
+            values.append(value)
+    if len({isinstance(value, str) for value in values}) > 1:
+        sheet.add("spec-type", f"{path}.values mixes words and numbers", node, "use either")
+        return None
+    return Variable(kind="categorical", values=tuple(values)) if len(values) == len(node.children) else None
+
+
+def word_or_number(sheet: Sheet, node: Node, path: str) -> Scalar | None:
+    """A value of a variable: a word of at most 40 characters or a finite number."""
+    value = to_python(node) if node.kind == "scalar" else None
+    if sheet.is_todo(node, f"a value of {path}", "a word or a number"):
+        return None
+    if isinstance(value, bool) or value is None or (isinstance(value, float) and not math.isfinite(value)):
+        sheet.add("spec-type", f"a value of {path} must be a word or a number, not {describe(node)}", node)
+        return None
+    if isinstance(value, str) and len(value) > 40:
+        sheet.add("spec-type", f"a value of {path} is longer than 40 characters", node)
+        return None
+    return value if isinstance(value, str | int | float) else None
+
+
+def word_codes(variables: Mapping[str, Variable]) -> dict[str, float]:
+    """A code for every word of the variables, the same word always the same code."""
+    words = dict.fromkeys(w for v in variables.values() for w in v.values if isinstance(w, str))
+    return {word: float(code) for code, word in enumerate(words)}
+
+
+def check_names(sheet: Sheet, groups: Mapping[str, Entries], words: Mapping[str, float]) -> None:
+    """No name may stand for two things."""
+    seen: dict[str, str] = {}
+    for group, entries in groups.items():
+        for name, (key, _) in entries.items():
+            if name in seen:
+                sheet.add("spec-duplicate", f"'{name}' in {group} is already a name in {seen[name]}", key, "rename one")
+            elif name in words and NAME.fullmatch(name):
+                sheet.add("spec-duplicate", f"'{name}' in {group} is also a value of a variable", key, "rename one")
+            seen.setdefault(name, group)
+
+
+def holds(variable: Variable, value: Scalar) -> bool:
+    """Whether `value` is one of the variable's."""
+    if variable.kind == "categorical":
+        return value in variable.values
+    if isinstance(value, str) or variable.low is None or variable.high is None:
+        return False
+    return variable.low <= value <= variable.high and (variable.kind == "continuous" or value == int(value))
+
+
+def shown(variable: Variable) -> str:
+    """The variable's values in a few words."""
+    if variable.kind == "categorical":
+        text = ", ".join(map(str, variable.values[:12]))
+        return text + (", ..." if len(variable.values) > 12 else "")
+    return f"{variable.low:g} and {variable.high:g}"
