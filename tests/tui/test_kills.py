@@ -1,0 +1,75 @@
+"""SIGKILL at any moment: no acknowledged answer is lost, no file is torn, the next start works."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoper.interfaces.tui import words
+from scoper.services.cases import read_case
+from scoper.services.library import Library
+
+KILLS = 40
+Start = Callable[..., Any]
+_SAID = re.compile(r"Saved (.+?): (\S.*?)\s*$", re.MULTILINE)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_no_acknowledged_answer_is_lost_by_forty_kills(terminal: Start, folder: Path, library: Library) -> None:
+    rng = random.Random(20_250_101)
+    ids = {words.signal(signal): signal for signal in library.questions}
+    acknowledged: dict[str, str] = {}
+    total = 0
+    case = folder / "case.yaml"
+
+    for kill in range(KILLS):
+        if len(acknowledged) > 12 or not case.exists():
+            case.unlink(missing_ok=True)
+            case.write_text("scoper: 1\ntitle: Killed  # comment\nanswers: {}\n", encoding="utf-8")
+            acknowledged = {}
+        before = len(acknowledged)
+        screen = terminal("tui", str(case))
+        screen.wait_for("Killed")
+        deadline = rng.uniform(0.0, 1.2)
+        spent = 0.0
+        while spent < deadline:
+            # "unknown" keeps questions open, so that the interview lasts
+            screen.type(rng.choice("3444"))
+            pause = rng.uniform(0.005, 0.06)
+            screen.read(pause)
+            spent += pause
+            _note(screen.text(), ids, acknowledged)
+        screen.kill()
+        _note(screen.text(), ids, acknowledged)
+        screen.close()
+
+        kept = read_case(case, library.questions).case
+        answers = {signal: words.plain(given[0].answer) for signal, given in kept.answers.items()}
+        assert kept.title == "Killed"
+        assert acknowledged.items() <= answers.items(), f"kill {kill}"
+        assert case.read_text().startswith("scoper: 1\ntitle: Killed  # comment\n")
+        total += max(0, len(acknowledged) - before)
+
+    assert total >= KILLS
+    last = terminal("tui", str(case))
+    last.wait_for("Killed")
+    last.type("j")
+    last.wait_for("Jump")
+    last.type("\x1b[H\r")
+    last.wait_for("Evidence")
+    last.type("4")
+    last.wait_for("Saved")
+    last.type("\x11")
+    assert last.end() == 0
+    assert [path.name for path in folder.iterdir()] == ["case.yaml"]
+
+
+def _note(text: str, ids: dict[str, str], acknowledged: dict[str, str]) -> None:
+    for name, value in _SAID.findall(text.splitlines()[1]):
+        acknowledged[ids[name]] = value

@@ -1,0 +1,80 @@
+"""The real program in a real pseudo-terminal: what it draws, and how it leaves the terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Start = Callable[..., Any]
+MODES = {"alternate screen": b"1049", "mouse reports": b"1000", "bracketed paste": b"2004"}
+
+
+def left_on(output: bytes) -> list[str]:
+    """Terminal modes that were switched on and not off again; the cursor counts as one when it stays hidden."""
+    on = [
+        name
+        for name, code in MODES.items()
+        if output.rfind(b"\x1b[?" + code + b"h") > output.rfind(b"\x1b[?" + code + b"l")
+    ]
+    hidden = output.rfind(b"\x1b[?25l") > output.rfind(b"\x1b[?25h")
+    return [*on, *(["hidden cursor"] if hidden else [])]
+
+
+def test_an_answer_typed_in_a_terminal_is_saved(terminal: Start, case: Path) -> None:
+    screen = terminal("tui", str(case))
+    screen.wait_for("Question 1 of")
+    screen.type("1")
+    screen.wait_for("Saved")
+
+    assert ": yes" in case.read_text()
+    screen.type("\x11")
+    assert screen.end() == 0
+    assert left_on(screen.output) == []
+
+
+def test_without_a_case_the_welcome_screen_comes_first(terminal: Start, case: Path) -> None:
+    screen = terminal()
+    screen.wait_for("New case")
+    screen.wait_for("Route parcels")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_ends_the_program_and_restores_the_terminal(
+    terminal: Start, case: Path, number: signal.Signals
+) -> None:
+    screen = terminal("tui", str(case))
+    screen.wait_for("Question 1 of")
+    assert left_on(screen.output) != []
+    os.kill(screen.pid, number)
+
+    assert screen.end() == 128 + number
+    assert left_on(screen.output) == []
+
+
+def test_a_terminal_that_goes_away_ends_the_program(terminal: Start, case: Path) -> None:
+    screen = terminal("tui", str(case))
+    screen.wait_for("Question 1 of")
+    screen.hang_up()
+
+    assert screen.end() in (129, -signal.SIGHUP)
+
+
+def test_a_broken_case_file_is_explained_on_the_screen(terminal: Start, folder: Path) -> None:
+    (folder / "bad.yaml").write_text("scoper: 1\ntitle: Bad\nanswers:\n  horizon: longish\n", encoding="utf-8")
+    screen = terminal("tui", "bad.yaml")
+    screen.wait_for("bad.yaml:4:")
+
+
+def test_no_escape_of_a_case_reaches_the_terminal(terminal: Start, folder: Path) -> None:
+    hostile = 'scoper: 1\ntitle: "\\x1b]0;owned\\x07 \\x9b31m [/b]"\nanswers: {}\n'
+    (folder / "hostile.yaml").write_text(hostile, encoding="utf-8")
+    screen = terminal("tui", "hostile.yaml")
+    screen.wait_for("Question 1 of")
+
+    assert b"owned" not in screen.output
+    assert b"\xc2\x9b" not in screen.output
