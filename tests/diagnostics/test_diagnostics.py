@@ -1,0 +1,304 @@
+"""Each diagnostic on evidence made for it, where it must speak and where it must not."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scoper.diagnostics as room
+from scoper.diagnostics import (
+    Evidence,
+    actions_no_effect,
+    constant_reward,
+    diagnose,
+    discount_horizon,
+    discover,
+    do_nothing_optimal,
+    exact_vs_learner,
+    learner_beats_floors,
+    myopic_optimal,
+    no_episode_end,
+    numeric_hygiene,
+    observation_scale,
+    policy_independent_return,
+    proxy_true_divergence,
+    reference_optimal,
+    seed_dispersion,
+    unreachable_goal,
+)
+from scoper.domain.probe import GapShare
+
+GOAL = {(0, 0): [(1.0, 0, 0.0, False)], (0, 1): [(1.0, 1, 1.0, True)]}
+
+
+def codes(findings):
+    return [finding.code for finding in findings]
+
+
+def share(**changed):
+    values = {"estimate": 0.9, "low": 0.8, "high": 1.0, "n_seeds": 3}
+    return GapShare(**{**values, "learner": "ppo", "floor": "random", "ceiling": "optimal", **changed})
+
+
+@pytest.mark.parametrize("diagnostic", discover()[0], ids=lambda diagnostic: diagnostic.id)
+def test_every_diagnostic_is_a_file_of_its_name_with_a_question_and_one_sentence(diagnostic):
+    assert (Path(room.__file__).parent / f"{diagnostic.id}.py").is_file()
+    assert diagnostic.question.endswith("?")
+    assert diagnostic.summary.endswith(".")
+    assert diagnostic.summary.count(". ") == 0
+
+
+@pytest.mark.parametrize("diagnostic", discover()[0], ids=lambda diagnostic: diagnostic.id)
+def test_no_diagnostic_finds_a_defect_in_no_evidence(diagnostic):
+    assert [finding for finding in diagnostic.inspect(Evidence()) if finding.severity != "info"] == []
+
+
+def test_a_plug_in_that_raises_is_a_remark_that_names_it(monkeypatch):
+    def fails(evidence):
+        raise ZeroDivisionError("by design")
+
+    broken = room.Diagnostic(id="theirs", question="Why?", summary="Fails.", inspect=fails)
+    monkeypatch.setattr(room, "discover", lambda: ((broken,), ("the diagnostic plug-in 'other' cannot be used",)))
+    found = diagnose(Evidence())
+
+    assert [(finding.code, finding.severity) for finding in found] == [("broken_plug_in", "info")] * 2
+    assert any("theirs" in finding.claim and "by design" in finding.claim for finding in found)
+
+
+class TestConstantReward:
+    def test_a_table_that_pays_zero_everywhere_is_constant(self, table_of):
+        table = table_of({(0, 0): [(1.0, 0, 0.0, False)], (0, 1): [(1.0, 1, 0.0, True)]})
+
+        assert codes(constant_reward.inspect(Evidence(table=table))) == ["constant_reward"]
+
+    def test_minus_one_per_timestep_until_the_goal_is_not_constant_in_effect(self, table_of):
+        table = table_of({(0, 0): [(1.0, 0, -1.0, False)], (0, 1): [(1.0, 1, -1.0, True)]})
+
+        assert constant_reward.inspect(Evidence(table=table)) == []
+
+    def test_one_per_timestep_without_an_end_is_constant(self, table_of):
+        table = table_of({(0, 0): [(1.0, 0, 1.0, False)], (0, 1): [(1.0, 0, 1.0, False)]})
+
+        assert codes(constant_reward.inspect(Evidence(table=table))) == ["constant_reward"]
+
+    def test_many_episodes_that_ended_in_many_ways_and_paid_nothing_show_a_constant_reward(self, episodes_of):
+        silent = episodes_of(np.zeros(1200), lengths=np.arange(1200) % 40 + 1, low=0.0, high=0.0)
+
+        assert codes(constant_reward.inspect(Evidence(episodes={"random": silent}))) == ["constant_reward"]
+
+    def test_episodes_that_only_ran_out_of_time_leave_open_whether_there_is_a_goal(self, episodes_of):
+        silent = episodes_of(np.zeros(3000), terminated=False, low=0.0, high=0.0)
+        found = constant_reward.inspect(Evidence(episodes={"random": silent}))
+
+        assert codes(found) == ["no_reward_seen"]
+        assert found[0].defect is None
+        assert found[0].evidence["chance_per_episode_at_most"] == 3 / 3000
+
+    def test_a_hundred_silent_episodes_are_too_few_to_call_it_constant(self, episodes_of):
+        silent = episodes_of(np.zeros(100), lengths=np.arange(100) + 1, low=0.0, high=0.0)
+
+        assert codes(constant_reward.inspect(Evidence(episodes={"random": silent}))) == ["no_reward_seen"]
+
+    def test_minus_one_per_step_that_never_ended_is_the_same_silence(self, episodes_of):
+        cut = episodes_of(np.full(200, -200.0), lengths=np.full(200, 200), terminated=False, low=-1.0, high=-1.0)
+
+        assert codes(constant_reward.inspect(Evidence(episodes={"random": cut}))) == ["no_reward_seen"]
+
+    def test_one_per_step_until_the_pole_falls_is_fine(self, episodes_of):
+        falls = episodes_of([9.0, 30.0, 22.0], lengths=[9, 30, 22], low=1.0, high=1.0)
+
+        assert constant_reward.inspect(Evidence(episodes={"random": falls})) == []
+
+    def test_a_learner_that_earned_something_refutes_the_silence(self, episodes_of, evidence_of):
+        silent = episodes_of(np.zeros(1200), lengths=np.arange(1200) + 1, low=0.0, high=0.0)
+        evidence = evidence_of({"ppo": (0.5, 0.1)}, learners=("ppo",), episodes={"random": silent})
+
+        assert constant_reward.inspect(evidence) == []
+
+
+class TestPolicyIndependentReturn:
+    def test_rewards_that_cancel_out_under_every_policy_are_found_on_a_table(self, table_of):
+        laws = {
+            (0, 0): [(1.0, 1, 1.0, False)],
+            (0, 1): [(1.0, 2, 3.0, False)],
+            (1, 0): [(1.0, 3, 1.0, True)],
+            (2, 0): [(1.0, 3, -1.0, True)],
+        }
+        evidence = Evidence(table=table_of(laws), optimal=2.0, worst=2.0)
+
+        assert codes(policy_independent_return.inspect(evidence)) == ["policy_independent_return"]
+
+    def test_a_table_on_which_something_can_be_gained_is_left_alone(self, table_of):
+        assert policy_independent_return.inspect(Evidence(table=table_of(GOAL), optimal=1.0, worst=0.0)) == []
+
+    def test_equal_returns_of_differently_paid_episodes_are_found_by_stepping(self, episodes_of):
+        sets = {"random": episodes_of(np.full(50, 3.0), low=-1.0), "constant/tried": episodes_of(np.full(16, 3.0))}
+
+        assert codes(policy_independent_return.inspect(Evidence(episodes=sets))) == ["policy_independent_return"]
+
+    def test_one_constant_action_that_returned_something_else_is_enough_to_refute_it(self, episodes_of):
+        sets = {"random": episodes_of(np.full(50, 3.0)), "constant/tried": episodes_of([3.0, 0.0])}
+
+        assert policy_independent_return.inspect(Evidence(episodes=sets)) == []
+
+
+class TestActionsNoEffect:
+    def test_a_table_whose_actions_have_one_law_is_found(self, table_of):
+        law = [(0.5, 0, 0.0, False), (0.5, 1, 1.0, True)]
+        table = table_of({(0, 0): law, (0, 1): list(reversed(law))})
+
+        assert codes(actions_no_effect.inspect(Evidence(table=table))) == ["actions_no_effect"]
+
+    def test_an_effect_in_a_state_that_is_never_reached_does_not_count(self, table_of):
+        laws = {(0, a): [(1.0, 1, 1.0, True)] for a in (0, 1)} | {(2, 0): GOAL[0, 0], (2, 1): GOAL[0, 1]}
+
+        assert codes(actions_no_effect.inspect(Evidence(table=table_of(laws)))) == ["actions_no_effect"]
+
+    def test_a_table_with_a_choice_is_left_alone(self, table_of):
+        assert actions_no_effect.inspect(Evidence(table=table_of(GOAL))) == []
+
+    @pytest.mark.parametrize(("matter", "found"), [(False, ["actions_no_effect"]), (True, []), (None, [])])
+    def test_by_stepping_only_a_finished_comparison_counts(self, matter, found):
+        assert codes(actions_no_effect.inspect(Evidence(actions_matter=matter))) == found
+
+
+class TestUnreachableGoal:
+    def test_a_reward_behind_a_wall_is_found(self, table_of):
+        laws = {(0, a): [(1.0, 0, 0.0, False)] for a in (0, 1)} | {(1, 0): [(1.0, 1, 5.0, True)]}
+        evidence = Evidence(table=table_of(laws), optimal=0.0, worst=0.0)
+
+        assert codes(unreachable_goal.inspect(evidence)) == ["unreachable_goal"]
+
+    def test_a_goal_beyond_the_horizon_is_found(self, table_of):
+        laws = {(s, 0): [(1.0, s + 1, 0.0, False)] for s in range(4)} | {(4, 0): [(1.0, 4, 1.0, True)]}
+        laws |= {(s, 1): [(1.0, 0, 0.0, False)] for s in range(5)}
+
+        late = Evidence(table=table_of(laws), horizon=4, optimal=0.0, worst=0.0)
+        assert codes(unreachable_goal.inspect(late)) == ["unreachable_goal"]
+
+    def test_a_goal_that_can_be_reached_is_left_alone(self, table_of):
+        assert unreachable_goal.inspect(Evidence(table=table_of(GOAL), optimal=1.0, worst=0.0)) == []
+
+
+class TestDoNothing:
+    @pytest.mark.parametrize(("idle", "found"), [(1.0, ["do_nothing_optimal"]), (0.9, [])])
+    def test_it_compares_with_the_proved_optimum(self, evidence_of, idle, found):
+        evidence = evidence_of({"idle": idle, "random": 0.0}, optimal=1.0)
+
+        assert codes(do_nothing_optimal.inspect(evidence)) == found
+
+    def test_without_an_optimum_it_compares_with_the_best_learner(self, evidence_of):
+        evidence = evidence_of({"idle": (5.0, 0.1), "ppo": (4.0, 0.2)}, learners=("ppo",))
+
+        assert codes(do_nothing_optimal.inspect(evidence)) == ["do_nothing_optimal"]
+
+
+class TestObjective:
+    def test_without_an_objective_it_says_that_the_reward_stands_for_it(self):
+        found = proxy_true_divergence.inspect(Evidence())
+
+        assert [(finding.code, finding.severity) for finding in found] == [("objective_not_declared", "info")]
+
+    @pytest.mark.parametrize(("wanted", "found"), [(7.9, ["proxy_true_divergence"]), (8.1, [])])
+    def test_losing_more_than_a_fifth_of_the_possible_objective_is_a_defect(self, wanted, found):
+        evidence = Evidence(objective_declared=True, objective={"optimal": wanted, "random": 0.0}, best_objective=10.0)
+
+        assert codes(proxy_true_divergence.inspect(evidence)) == found
+
+    def test_a_learner_with_more_reward_and_less_objective_than_random_is_a_witness(self, evidence_of):
+        evidence = evidence_of(
+            {"random": (1.0, 0.1), "ppo": (9.0, 0.5)},
+            learners=("ppo",),
+            objective_declared=True,
+            objective={"random": 5.0, "ppo": 2.0},
+        )
+
+        assert codes(proxy_true_divergence.inspect(evidence)) == ["proxy_true_divergence"]
+
+    def test_a_learner_with_more_of_both_is_fine(self, evidence_of):
+        evidence = evidence_of(
+            {"random": (1.0, 0.1), "ppo": (9.0, 0.5)},
+            learners=("ppo",),
+            objective_declared=True,
+            objective={"random": 2.0, "ppo": 5.0},
+        )
+
+        assert proxy_true_divergence.inspect(evidence) == []
+
+
+@pytest.mark.parametrize(("loss", "found"), [(0.21, ["discount_horizon"]), (0.2, []), (None, [])])
+def test_a_discount_that_loses_more_than_a_fifth_is_a_caution(loss, found):
+    assert codes(discount_horizon.inspect(Evidence(discounted_loss=loss))) == found
+
+
+@pytest.mark.parametrize(
+    ("learner", "found"),
+    [((5.0, 1.0), ["learner_beats_floors"]), ((5.0, 2.5), ["learner_not_above_floors"])],
+)
+def test_a_learner_must_clear_the_floors_with_its_whole_interval(evidence_of, learner, found):
+    evidence = evidence_of({"random": (3.0, 0.5), "ppo": learner}, learners=("ppo",), samples={"ppo": (4.0, 6.0)})
+
+    assert codes(learner_beats_floors.inspect(evidence)) == found
+
+
+@pytest.mark.parametrize(("samples", "found"), [((0.2, 0.6), ["seed_dispersion"]), ((0.5, 0.7), [])])
+def test_seeds_that_lie_far_apart_are_a_caution(evidence_of, samples, found):
+    returns = {"random": 0.0, "optimal": 1.0, "ppo": (0.5, 0.1)}
+    evidence = evidence_of(returns, learners=("ppo",), samples={"ppo": samples}, optimal=1.0, gap_share=share())
+
+    assert codes(seed_dispersion.inspect(evidence)) == found
+
+
+@pytest.mark.parametrize(
+    ("estimate", "mean", "found"),
+    [(0.3, 0.3, ["learner_far_from_optimum"]), (0.9, 0.9, []), (1.1, 1.1, ["above_optimum"])],
+)
+def test_the_learner_is_held_against_the_optimum(evidence_of, estimate, mean, found):
+    returns = {"random": 0.0, "ppo": (mean, 0.01)}
+    evidence = evidence_of(returns, learners=("ppo",), optimal=1.0, gap_share=share(estimate=estimate))
+
+    assert codes(exact_vs_learner.inspect(evidence)) == found
+
+
+@pytest.mark.parametrize(("myopic", "found"), [(1.0, ["myopic_optimal"]), (0.99, [])])
+def test_an_optimal_myopic_policy_is_a_caution(evidence_of, myopic, found):
+    evidence = evidence_of({"random": 0.0, "myopic": myopic}, optimal=1.0, worst=-1.0)
+
+    assert codes(myopic_optimal.inspect(evidence)) == found
+
+
+@pytest.mark.parametrize(("rule", "found"), [(0.99, ["reference_optimal"]), (0.5, ["reference_gap"])])
+def test_what_a_known_rule_leaves_to_gain_is_said(evidence_of, rule, found):
+    evidence = evidence_of({"random": 0.0, "mine": rule}, references=("mine",), optimal=1.0)
+
+    assert codes(reference_optimal.inspect(evidence)) == found
+
+
+def test_episodes_that_only_the_probe_ends_are_a_caution(episodes_of):
+    endless = episodes_of(np.arange(20.0), lengths=np.full(20, 1000), terminated=False)
+
+    assert codes(no_episode_end.inspect(Evidence(episodes={"random": endless}, limit_is_own=True))) == [
+        "no_episode_end"
+    ]
+    assert no_episode_end.inspect(Evidence(episodes={"random": endless})) == []
+
+
+def test_episodes_of_one_timestep_are_a_caution(episodes_of):
+    short = episodes_of(np.arange(20.0), lengths=np.ones(20, dtype=int))
+
+    assert codes(no_episode_end.inspect(Evidence(episodes={"random": short}))) == ["episode_of_one_step"]
+
+
+@pytest.mark.parametrize(("largest", "found"), [(1e15, ["reward_overflow"]), (2e4, ["reward_scale"]), (100.0, [])])
+def test_rewards_too_large_to_learn_from_are_named(episodes_of, largest, found):
+    evidence = Evidence(episodes={"random": episodes_of([1.0], high=largest)})
+
+    assert codes(numeric_hygiene.inspect(evidence)) == found
+
+
+@pytest.mark.parametrize(
+    ("sizes", "found"),
+    [([1.0, 2000.0], ["observation_scale"]), ([0.001, 2.0], ["observation_scale"]), ([0.5, 2.0], [])],
+)
+def test_observations_of_different_sizes_are_named(sizes, found):
+    assert codes(observation_scale.inspect(Evidence(observation_magnitudes=np.array(sizes)))) == found

@@ -1,0 +1,60 @@
+"""The verdict follows from evidence and findings alone, the first rule that applies deciding."""
+
+import pytest
+
+from scoper.probe.verdict import decide
+
+BEATEN = {"random": (1.0, 0.2), "constant": (2.0, 0.2), "ppo": (9.0, 1.0)}
+CLOSE = {"random": (1.0, 0.2), "constant": (8.5, 0.2), "ppo": (9.0, 1.0)}
+EXACT = {"random": 1.0, "constant": 2.0, "myopic": 3.0, "q_learning": (8.0, 0.5)}
+
+
+@pytest.mark.parametrize(
+    ("returns", "optimal", "findings", "expected"),
+    [
+        (BEATEN, None, [], "feasible"),
+        (BEATEN, None, [("objective_not_declared", "info", None)], "feasible"),
+        (BEATEN, None, [("seed_dispersion", "caution", None)], "feasible_with_conditions"),
+        (CLOSE, None, [], "not_shown"),
+        (BEATEN, None, [("observation_shape", "blocker", None)], "not_shown"),
+        (BEATEN, None, [("proxy", "blocker", "proxy_true_divergence")], "reward_defective"),
+        ({}, None, [("nan", "blocker", "nan_or_inf_reward")], "reward_defective"),
+        (BEATEN, None, [("constant", "blocker", "constant_reward")], "reward_defective"),
+        (BEATEN, None, [("goal", "blocker", "unreachable_goal")], "infeasible"),
+        (
+            BEATEN,
+            None,
+            [("same", "blocker", "policy_independent_return"), ("none", "blocker", "actions_without_effect")],
+            "infeasible",
+        ),
+        ({"random": (1.0, 0.1)}, None, [], "not_shown"),
+        ({"ppo": (1.0, 0.1)}, None, [], "not_shown"),
+        ({}, None, [], "not_shown"),
+        (EXACT, 9.0, [], "feasible"),
+        (EXACT, 2.0, [], "infeasible"),
+        ({**EXACT, "idle": 9.0}, 9.0, [], "infeasible"),
+        ({**EXACT, "myopic": 9.0}, 9.0, [("myopic_optimal", "caution", None)], "feasible_with_conditions"),
+        ({**EXACT, "q_learning": (1.5, 0.5)}, 9.0, [], "not_shown"),
+        ({**BEATEN, "myopic": (9.5, 0.1)}, None, [], "not_shown"),
+        ({**BEATEN, "mine": (20.0, 0.1)}, None, [], "feasible"),
+    ],
+)
+def test_the_verdict_follows_from_the_evidence(evidence_of, finding_of, returns, optimal, findings, expected):
+    learners = tuple(name for name in returns if name in ("ppo", "q_learning"))
+    evidence = evidence_of(returns, optimal=optimal, learners=learners)
+    verdict, because = decide(evidence, [finding_of(code, severity, defect) for code, severity, defect in findings])
+
+    assert verdict == expected
+    assert because
+
+
+def test_a_floor_that_was_only_measured_never_proves_infeasibility(evidence_of):
+    evidence = evidence_of({"constant": (9.0, 0.5), "ppo": (8.0, 0.5)}, optimal=9.0, learners=("ppo",))
+
+    assert decide(evidence, [])[0] == "not_shown"
+
+
+def test_the_reason_names_the_conditions_that_are_to_be_settled(evidence_of, finding_of):
+    evidence = evidence_of(BEATEN, learners=("ppo",))
+
+    assert "seed_dispersion" in decide(evidence, [finding_of("seed_dispersion", "caution")])[1]
