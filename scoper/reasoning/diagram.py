@@ -44,7 +44,7 @@ class Diagram:
         mass = [1.0]
         for variable, level in zip(self.variables, self.levels, strict=True):
             law = [laws[variable.name].get(value, 0.0) for value in variable.values]
-            mass = _push(level, law, mass)
+            mass = push(level, law, mass)
         return {outcome: mass[k] if k < len(mass) else 0.0 for k, outcome in enumerate(self.outcomes)}
 
     def conditionals(self, laws: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, list[float]]]:
@@ -55,7 +55,7 @@ class Diagram:
         weights = [[laws[v.name].get(value, 0.0) for value in v.values] for v in self.variables]
         reach = [[1.0]]
         for level, law in zip(self.levels, weights, strict=True):
-            reach.append(_push(level, law, reach[-1]))
+            reach.append(push(level, law, reach[-1]))
         n = len(self.outcomes)
         below = [[1.0 if k == j else 0.0 for j in range(n)] for k in range(n)]
         found: dict[str, dict[str, list[float]]] = {}
@@ -67,7 +67,7 @@ class Diagram:
                     for column, child in zip(columns, children, strict=True):
                         _add(column, below[child], mass)
             found[variable.name] = dict(zip(variable.values, columns, strict=True))
-            below = [_mixture([below[child] for child in children], weights[depth], n) for children in level]
+            below = [mixture([below[child] for child in children], weights[depth], n) for children in level]
         return found
 
     def reachable(self, allowed: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -120,7 +120,8 @@ def _add(column: list[float], row: Sequence[float], mass: float) -> None:
             column[k] += mass * share
 
 
-def _mixture(rows: Sequence[Sequence[float]], law: Sequence[float], n: int) -> list[float]:
+def mixture(rows: Sequence[Sequence[float]], law: Sequence[float], n: int) -> list[float]:
+    """The sum of rows of length `n`, each weighted by its entry of `law`."""
     mixed = [0.0] * n
     for row, weight in zip(rows, law, strict=True):
         if weight:
@@ -128,7 +129,8 @@ def _mixture(rows: Sequence[Sequence[float]], law: Sequence[float], n: int) -> l
     return mixed
 
 
-def _push(level: Sequence[tuple[int, ...]], law: Sequence[float], mass: Sequence[float]) -> list[float]:
+def push(level: Sequence[tuple[int, ...]], law: Sequence[float], mass: Sequence[float]) -> list[float]:
+    """The mass on the next level's nodes when each value of this level's variable has its weight in `law`."""
     size = max(max(children) for children in level) + 1
     pushed = [0.0] * size
     for children, amount in zip(level, mass, strict=False):

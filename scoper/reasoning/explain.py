@@ -1,4 +1,4 @@
-"""Why a verdict stands and what would change it: all subset-minimal reasons, exclusions and flips.
+"""Why a verdict stands: all subset-minimal reasons, and all that rule another technique out.
 
 A reason is a smallest set of known answers that alone keeps the verdict within what is possible now (a sufficient
 reason, or abductive explanation, of the settled verdict: Darwiche and Hirth 2020; Ignatiev et al. 2019). Reasons are
@@ -7,16 +7,11 @@ found as the minimal hitting sets of the answers' correction sets (Reiter 1987).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from itertools import combinations, product
+from collections.abc import Callable, Iterable
 
-from scoper.domain.decision import Flip
-from scoper.domain.questionnaire import UNKNOWN
-from scoper.reasoning.knowledge import Knowledge, named
+from scoper.reasoning.knowledge import Knowledge
 
 Signals = frozenset[str]
-MAX_CHANGES = 2
 
 
 def relevant_signals(knowledge: Knowledge) -> tuple[str, ...]:
@@ -91,101 +86,3 @@ def _hit(candidates: list[Signals], correction: Signals) -> list[Signals]:
             if not any(kept <= larger for kept in hitting):
                 hitting.append(larger)
     return hitting
-
-
-@dataclass(frozen=True)
-class _Change:
-    """One way to change one facet: which answers, and the law the facet then follows."""
-
-    variable: str
-    answers: Mapping[str, str]
-    law: Mapping[str, float]
-
-
-def flips(knowledge: Knowledge, levers: Mapping[str, Lever]) -> tuple[Flip, ...]:
-    """Subset-minimal changes of at most `MAX_CHANGES` answers after which another technique is named.
-
-    A change gives a known answer another value or an unknown one a value. Of several values with the same effect the
-    first in the question's order is listed.
-    """
-    changes = _changes(knowledge)
-    found: list[tuple[Mapping[str, str], str]] = []
-    for size in range(1, MAX_CHANGES + 1):
-        for parts in _bundles(changes, size):
-            answers = {s: v for part in parts for s, v in part.answers.items()}
-            if any(set(known) <= set(answers) for known, _ in found if len(known) < size):
-                continue
-            laws = {**knowledge.laws, **{part.variable: part.law for part in parts}}
-            to = named(knowledge.pack.technique_diagram.distribution(laws))
-            if to != knowledge.technique and not any(set(a) == set(answers) and t == to for a, t in found):
-                found.append((answers, to))
-    return tuple(Flip(change=a, to=t, effort=effort(knowledge, a, levers)) for a, t in found)
-
-
-def _changes(knowledge: Knowledge) -> list[_Change]:
-    changes = []
-    for variable in _technique_variables(knowledge):
-        signals = _signals_of(knowledge, variable)
-        for size in range(1, MAX_CHANGES + 1):
-            for chosen in combinations(signals, size):
-                changes += _changes_of(knowledge, variable, chosen)
-    return changes
-
-
-def _changes_of(knowledge: Knowledge, variable: str, chosen: tuple[str, ...]) -> list[_Change]:
-    options = [
-        [value for value in knowledge.pack.known_values(signal) if value != knowledge.facts.get(signal)]
-        for signal in chosen
-    ]
-    seen: list[Mapping[str, float]] = [knowledge.laws[variable]]
-    found = []
-    for values in product(*options):
-        answers = dict(zip(chosen, values, strict=True))
-        changed = knowledge
-        for signal, value in answers.items():
-            changed = changed.with_fact(signal, value)
-        law = changed.law_of_variable(variable)
-        if law not in seen:
-            seen.append(law)
-            found.append(_Change(variable, answers, law))
-    return found
-
-
-def _bundles(changes: list[_Change], size: int) -> Iterable[tuple[_Change, ...]]:
-    if size == 1:
-        return ((change,) for change in changes if len(change.answers) == 1)
-    pairs = combinations([change for change in changes if len(change.answers) == 1], 2)
-    apart = ((a, b) for a, b in pairs if a.variable != b.variable)
-    return (*((change,) for change in changes if len(change.answers) == 2), *apart)
-
-
-def _technique_variables(knowledge: Knowledge) -> tuple[str, ...]:
-    (table,) = knowledge.pack.of_kind("technique")
-    return table.inputs
-
-
-def _signals_of(knowledge: Knowledge, variable: str) -> tuple[str, ...]:
-    facet = knowledge.pack.facets.get(variable)
-    return facet.inputs if facet else (variable,)
-
-
-@dataclass(frozen=True)
-class Lever:
-    """What a team can do about one answer: the values it can bring about, what that takes, and how."""
-
-    to: frozenset[str]
-    effort: str
-    how: str
-
-
-_EFFORTS = ("answer", "minutes", "days", "weeks", "fixed")
-
-
-def effort(knowledge: Knowledge, answers: Mapping[str, str], levers: Mapping[str, Lever]) -> str:
-    """The largest effort in a set of changes: `answer` when only unknowns are answered, `fixed` when none can do it."""
-    needed = ["answer"]
-    for signal, value in answers.items():
-        if knowledge.facts.get(signal, UNKNOWN) != UNKNOWN:
-            lever = levers.get(signal)
-            needed.append(lever.effort if lever and value in lever.to else "fixed")
-    return max(needed, key=_EFFORTS.index)

@@ -18,7 +18,7 @@ from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.pack import TableKind
 
 _COLLECTED: tuple[TableKind, ...] = ("readiness", "qualifier", "surrounding")
-_EFFORT_WEIGHT: Mapping[str, float] = {"minutes": 1.0, "days": 1.5, "weeks": 2.0}
+_EFFORT_WEIGHT: Mapping[str, float] = {"minutes": 1.0, "days": 1.2, "weeks": 1.4}
 
 
 def entropy(law: Mapping[Any, float]) -> float:

@@ -16,7 +16,7 @@ from scoper.domain.decision import (
     Verdict,
 )
 from scoper.reasoning import explain, questions
-from scoper.reasoning.explain import Lever
+from scoper.reasoning.flips import Lever, flips
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.pack import RulePack
 from scoper.reasoning.trace import certain_hits, trace
@@ -48,7 +48,7 @@ def decide(knowledge: Knowledge, levers: Mapping[str, Lever], *, explained: bool
         surroundings=tuple(dict.fromkeys(r.then for r in certain_hits(knowledge, technique, "surrounding"))),
         hits=tuple(entry.rule for entry in entries if entry.status == "hit"),
         reasons=explain.reasons(knowledge) if explained else (),
-        flips=explain.flips(knowledge, levers) if explained else (),
+        flips=flips(knowledge, levers) if explained else (),
         next_questions=open_questions,
         skipped=_skipped(knowledge, {q.signal for q in open_questions}),
         why_not=_why_not(knowledge, technique) if explained else {},

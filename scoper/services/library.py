@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scoper.domain.questionnaire import Question
 from scoper.errors import InputError, Problem, did_you_mean
-from scoper.reasoning.explain import Lever
+from scoper.reasoning.flips import Lever
 from scoper.reasoning.pack import Rule, RulePack, Table, VocabularyTrap
 from scoper.services import rule_files
 from scoper.services.strict_yaml import Node, parse, read_text

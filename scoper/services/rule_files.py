@@ -13,7 +13,7 @@ from typing import get_args
 from scoper.domain.decision import FAMILIES, TECHNIQUES, UNDECIDED, Basis
 from scoper.domain.questionnaire import CONFIDENCES, GRADED_VALUES, UNKNOWN, Question
 from scoper.errors import Problem, did_you_mean
-from scoper.reasoning.explain import Lever
+from scoper.reasoning.flips import Lever
 from scoper.reasoning.pack import ArticleCell, Rule, Table, TableKind, VocabularyTrap
 from scoper.services.strict_yaml import Node, to_python
 

@@ -1,11 +1,13 @@
 """Every statement about a verdict, against enumeration of small random packs."""
 
+from itertools import combinations, product
 from math import isclose, log2
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoper.reasoning.explain import exclusions, flips, reasons
+from scoper.reasoning.explain import exclusions, reasons
+from scoper.reasoning.flips import MAX_CHANGES, flips
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.questions import gain, mattering_signals
 
@@ -67,21 +69,25 @@ def test_every_flip_changes_the_named_technique_and_no_part_of_it_does(data, str
 
 
 @given(data=st.data())
-@EXAMPLES
-def test_all_single_answers_that_flip_are_found(data, strategies, oracle):
+@settings(EXAMPLES, max_examples=15)
+def test_the_flips_are_all_minimal_sets_of_answers_whose_change_is_one(data, strategies, oracle):
     pack, known = (data.draw(s) for s in strategies)
     truth = oracle(pack)
     before, _ = truth.named(known)
-    wanted = {
-        (signal, truth.named({**known, signal: value})[0])
-        for signal in pack.questions
-        for value in ("yes", "partly", "no")
-        if value != known.get(signal) and truth.named({**known, signal: value})[0] != before
-    }
+    wanted = set()
+    for size in range(1, MAX_CHANGES + 1):
+        smaller = {signals for signals, _ in wanted}
+        for chosen in combinations(sorted(pack.questions), size):
+            if any(part < frozenset(chosen) for part in smaller):
+                continue
+            for values in product(*([v for v in ("yes", "partly", "no") if v != known.get(s)] for s in chosen)):
+                to, _ = truth.named({**known, **dict(zip(chosen, values, strict=True))})
+                if to != before:
+                    wanted.add((frozenset(chosen), to))
 
-    singles = [flip for flip in flips(Knowledge(pack, known), {}) if len(flip.change) == 1]
+    found = {(frozenset(flip.change), flip.to) for flip in flips(Knowledge(pack, known), {})}
 
-    assert {(next(iter(flip.change)), flip.to) for flip in singles} == wanted
+    assert found == wanted
 
 
 @given(data=st.data())
