@@ -13,10 +13,11 @@ from scoper.domain.text import one_line
 WORD_JOINER = "\u2060"
 _EMPTY = "(empty)"
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>~$&#]")
+# An underscore inside a word starts no emphasis and stays, so that names of variables stay readable in the source.
+_SPECIAL = re.compile(r"[\\`*{}\[\]<>~$&#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 # Markers that start a block when they come first: bullets, setext underlines, ordered lists, block quotes are escaped
 # above by `<>`.
-_LEADING = re.compile(r"^(?:[-+=:]|\d{1,9}(?=[.)](?: |$)))")
+_LEADING = re.compile(r"^(?:[-+=:](?![A-Za-z0-9.])|\d{1,9}(?=[.)](?: |$)))")
 # What GitHub turns into links, mentions, issue references or pictures after Markdown is parsed, so that a backslash
 # comes too late: a zero-width word joiner is put in between.
 _LIVE = re.compile(
