@@ -24,13 +24,17 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Library:
-    """Questions in the order in which a person would be asked, the rule pack, and its digest."""
+    """Questions in the order in which a person would be asked, the rule pack, and its digest.
+
+    `rules_dir` is the folder laid over the shipped files, for readers of further files (precedents).
+    """
 
     questions: Mapping[str, Question]
     pack: RulePack
     levers: Mapping[str, Lever]
     traps: tuple[VocabularyTrap, ...]
     digest: str
+    rules_dir: Path | None = None
 
 
 def data_path(*parts: str) -> Path:
@@ -50,11 +54,11 @@ def load_library(rules_dir: Path | None = None) -> Library:
     files = _files(data_path("rules"), "rules")
     if rules_dir is not None:
         overlay = _files(rules_dir, str(rules_dir))
-        if not overlay:
-            expected = "questions/ID.yaml, decisions/TABLE/RULE.yaml, article_table.yaml, priors.yaml"
+        if not overlay and not any(rules_dir.glob("precedents/*.yaml")):
+            expected = "questions/ID.yaml, decisions/TABLE/RULE.yaml, precedents/ID.yaml, article_table.yaml, priors.yaml"
             raise InputError(Problem("rules-empty", "the folder holds no rules", str(rules_dir), remedy=expected))
         files |= overlay
-    return _read(files)
+    return replace(_read(files), rules_dir=rules_dir)
 
 
 @dataclass(frozen=True)
