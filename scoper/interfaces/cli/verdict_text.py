@@ -11,6 +11,7 @@ from scoper.interfaces.wording import READINESS, bar, words
 
 _WIDTH = 88
 _SHOWN = 4
+_WORTH_SHOWING = 0.005
 
 
 def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
@@ -19,7 +20,7 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     yield case.title
     yield f"  VERDICT  {_headline(verdict)}"
     for ranked in verdict.ranking:
-        if ranked.support > 0:
+        if ranked.support >= _WORTH_SHOWING:
             yield f"    {words(ranked.technique):<24}{bar(ranked.support)} {ranked.support:4.0%}"
     yield from _listed("Do first" if verdict.readiness != "go" else "Mind", verdict.conditions)
     yield from _listed("Belongs around it", [words(name) for name in verdict.surroundings])
