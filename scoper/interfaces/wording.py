@@ -4,6 +4,14 @@ from __future__ import annotations
 
 READINESS = {"go": "go", "go_if": "go, if", "not_yet": "not yet", "no": "no"}
 
+EFFORTS = {
+    "answer": "only to be found out",
+    "minutes": "minutes of work",
+    "days": "days of work",
+    "weeks": "weeks of work",
+    "fixed": "a fact, not a choice",
+}
+
 _NAMES = {
     "reinforcement_learning": "reinforcement learning",
     "llm_orchestration": "LLM orchestration",

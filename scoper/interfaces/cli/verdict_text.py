@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from scoper.domain.decision import Flip, Verdict
 from scoper.domain.questionnaire import Case
-from scoper.interfaces.wording import READINESS, bar, words
+from scoper.interfaces.wording import EFFORTS, READINESS, bar, words
 
 _WIDTH = 88
 _SHOWN = 4
@@ -68,7 +68,7 @@ def _reason(chosen: tuple[str, ...], facts: Mapping[str, str]) -> str:
 
 def _flip(flip: Flip, facts: Mapping[str, str]) -> str:
     changes = ", ".join(f"{signal}: {facts.get(signal, 'unknown')} -> {value}" for signal, value in flip.change.items())
-    return f"{changes}  =>  {words(flip.to)} [{flip.effort}]"
+    return f"{changes}  =>  {words(flip.to)} ({EFFORTS[flip.effort]})"
 
 
 def _worth(gain: float) -> str:

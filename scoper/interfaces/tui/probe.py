@@ -25,6 +25,11 @@ from scoper.interfaces.tui.widgets.safe import Words
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
 
+ABOUT = (
+    "\nThe probe tests whether this reward can be learned. It checks the environment's contract, solves it exactly "
+    "where that is possible, measures what random and constant behaviour earn (the floors), lets learners try with "
+    "at least three seeds, and looks for defects of the reward. It runs in a process of its own and can be cancelled."
+)
 _SEVERITIES = {"blocker": "bold $error", "caution": "bold $warning", "info": "bold $primary"}
 
 
@@ -55,9 +60,11 @@ class ProbeScreen(StepScreen):
         """Show this session's probe."""
         view = session.probe
         self.query_one("#stages", Words).update(stage_lines(view, session, self.budget))
-        said = "   ".join(probe_view.returns_line(name, value) for name, value in view.returns.items())
-        self.query_one("#returns", Words).say(said)
-        self.query_one(Curve).show(probe_view.curves_of(view))
+        said = " · ".join(probe_view.returns_line(name, value) for name, value in view.returns.items())
+        self.query_one("#returns", Words).say(said if view.status != "idle" else ABOUT)
+        curves = probe_view.curves_of(view)
+        self.query_one(Curve).show(curves)
+        self.query_one(Curve).set_class(not curves.seeds, "empty")
         self.query_one("#curve-words", Words).say((probe_view.summary(view), "$text-muted"))
         self.query_one("#findings-text", Words).update(finding_lines(view))
 

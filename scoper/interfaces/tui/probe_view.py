@@ -60,7 +60,7 @@ def summary(view: ProbeView) -> str:
     """The plot in one line of words."""
     curves = curves_of(view)
     if not curves.seeds:
-        return "No learning curve yet."
+        return "" if view.status == "idle" else "No learning curve yet."
     learner = next(reversed(list(view.curves)))
     last = [points[-1][1] for points in curves.seeds.values()]
     steps = max(points[-1][0] for points in curves.seeds.values())

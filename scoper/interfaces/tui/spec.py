@@ -68,16 +68,23 @@ class SpecScreen(StepScreen):
         sheet.focus()
         sheet.move_cursor((max(0, line - 1), max(0, column - 1)), center=True)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaving and stepping are offered when they mean something."""
+        editing = self.is_mounted and not self.query_one("#sheet", Sheet).read_only
+        return not editing if action == "edit" else editing if action == "leave" else True
+
     def action_edit(self) -> None:
         """Write in the text."""
         sheet = self.query_one("#sheet", Sheet)
         sheet.read_only = False
         sheet.focus()
+        self.refresh_bindings()
 
     def action_leave(self) -> None:
         """Back to reading; nothing typed is lost."""
         self._check()
         self.query_one("#sheet", Sheet).read_only = True
+        self.refresh_bindings()
 
     def action_save(self) -> None:
         """Check and save."""

@@ -58,7 +58,7 @@ def go(session: Session, step: Step) -> Session:
     """Another screen; what it shows is made first. Without a case there is only the welcome screen."""
     if session.file is None:
         return replace(session, step="welcome")
-    there = replace(session, step=step, back=None)
+    there = replace(session, step=step, back=None, saved="")
     if step == "interview" and there.current is None:
         return _forward(there)
     if step == "verdict":

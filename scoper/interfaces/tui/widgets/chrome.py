@@ -135,7 +135,9 @@ class KeyBar(ClickLine):
 
     def _offered(self) -> list[Entry]:
         active = self.screen.active_bindings.values()
-        shown = [item for item in active if item.binding.show and item.enabled and item.binding.key != "f1"]
+        wanted = [item for item in active if item.binding.show and item.enabled and item.binding.key != "f1"]
+        shown = {item.binding.action: item for item in reversed(wanted)}
         return [
-            Entry(self.app.get_key_display(item.binding), item.binding.description, item.binding.key) for item in shown
+            Entry(self.app.get_key_display(item.binding), item.binding.description, item.binding.key)
+            for item in reversed(shown.values())
         ]

@@ -42,17 +42,27 @@ class Curves:
 def plot(curves: Curves, width: int, height: int) -> list[list[Cell]]:
     """Rows of `width` cells: an axis of returns at the left, of timesteps at the bottom."""
     low, high = _range(curves)
-    labels = [number(high - (high - low) * row / max(1, height - 2)) for row in range(height - 1)]
-    gutter = max((len(label) for label in labels), default=0) + 1
-    wide, tall = max(1, width - gutter - 1), max(1, height - 1)
+    tall = max(1, height - 1)
+    labels = _ticks(low, high, tall)
+    gutter = max((len(label) for label in labels.values()), default=0) + 1
+    wide = max(1, width - gutter - 1)
     field = _field(curves, wide, tall, low, high)
-    every = 1 if tall <= 4 else 2 if tall <= 8 else max(2, tall // 5)
     rows = []
     for row in range(tall):
-        label = labels[row] if row % every == 0 and row < len(labels) else ""
+        label = labels.get(row, "")
         head = [Cell(glyph, "axis") for glyph in label.rjust(gutter)]
         rows.append([*head, Cell("┤" if label else "│", "axis"), *field[row]])
     return [*rows, _bottom(curves.of_steps, gutter, wide)]
+
+
+def _ticks(low: float, high: float, tall: int) -> dict[int, str]:
+    """Row to label at round values (1, 2 or 5 times a power of ten), some three rows apart."""
+    rough = (high - low) / max(1, tall / 3)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = max(power * factor for factor in (1, 2, 5, 10) if power * factor <= rough * 1.6)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    values = [index * step for index in range(first, last + 1)]
+    return {min(tall - 1, int((high - value) / (high - low) * tall)): number(value) for value in values}
 
 
 def number(value: float) -> str:

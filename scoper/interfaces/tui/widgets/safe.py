@@ -15,6 +15,9 @@ from textual.widgets.text_area import Edit, EditResult
 from scoper.domain.text import clean, one_line
 from scoper.interfaces.tui.words import Part, line
 
+_KEY = r"^\s*[\w.-]+(?=:)"
+_COMMENT = r"(^|\s)#.*$"
+
 
 class Words(Static):
     """Text without markup."""
@@ -59,7 +62,7 @@ class Sheet(TextArea):
     """Several lines of typed text; lines that hold `marked` words stand out, and so do the numbered `faults`."""
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
-        super().__init__(clean(text), id=id, read_only=True, show_line_numbers=True, soft_wrap=False)
+        super().__init__(clean(text), id=id, read_only=True, show_line_numbers=True, soft_wrap=True)
         self.marked = "TODO"
         self.faults: frozenset[int] = frozenset()
 
@@ -81,6 +84,7 @@ class Sheet(TextArea):
             text.stylize(f"bold {colours['text-warning']}")
         elif line_index + 1 in self.faults:
             text.stylize(f"bold {colours['text-error']}")
-        elif text.plain.lstrip().startswith("#"):
-            text.stylize(colours["text-muted"])
+        else:
+            text.highlight_regex(_KEY, f"bold {colours['primary']}")
+            text.highlight_regex(_COMMENT, colours["text-muted"])
         return text
