@@ -55,7 +55,7 @@ def load_library(rules_dir: Path | None = None) -> Library:
     if rules_dir is not None:
         overlay = _files(rules_dir, str(rules_dir))
         if not overlay and not any(rules_dir.glob("precedents/*.yaml")):
-            expected = "questions/ID.yaml, decisions/TABLE/RULE.yaml, precedents/ID.yaml, article_table.yaml, priors.yaml"
+            expected = "questions/ID.yaml, decisions/TABLE/RULE.yaml, precedents/ID.yaml, priors.yaml, ..."
             raise InputError(Problem("rules-empty", "the folder holds no rules", str(rules_dir), remedy=expected))
         files |= overlay
     return replace(_read(files), rules_dir=rules_dir)

@@ -1,0 +1,48 @@
+"""`scoper precedents CASE`: the nearest real projects, what worked there, and how they differ."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from scoper.interfaces import console
+from scoper.interfaces.cli.options import Common, common_options
+
+
+@click.command(
+    "precedents",
+    short_help="The nearest real projects and what worked there.",
+    epilog="Example: scoper precedents examples/warehouse_reorder.yaml --top 3",
+)
+@click.argument("case", type=click.Path())
+@click.option("--top", type=click.IntRange(min=1), default=5, show_default=True, help="How many projects to show.")
+@common_options
+def command(common: Common, case: str, top: int) -> None:
+    """Show the published projects whose answers are nearest to those of CASE.
+
+    For each: the problem, the technique that worked, what it teaches, which answers differ, and the source. Similarity
+    is the mean agreement over the answers known in both. Precedents are a second opinion; no verdict is made from them.
+    """
+    from scoper.interfaces.cli.precedent_text import precedent_lines
+    from scoper.services.cases import read_case
+    from scoper.services.library import load_library
+    from scoper.services.precedents import load_precedents, match_document, nearest, precedents_digest
+
+    library = load_library(common.rules_dir)
+    read = read_case(Path(case), library.questions).case
+    precedents = load_precedents(library)
+    matches = nearest(read, library, top, precedents=precedents)
+    if common.json:
+        document = {
+            "format": 1,
+            "case": {"title": read.title, "digest": read.digest()},
+            "rules_digest": library.digest,
+            "precedents_digest": precedents_digest(precedents),
+            "known": len(precedents),
+            "precedents": [match_document(match) for match in matches],
+        }
+        console.data(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        console.data("\n".join(precedent_lines(read, matches, len(precedents))))
