@@ -43,7 +43,10 @@ def prepare(session: Session) -> Prepared:
         from scoper.probe.declared import declared_task
 
         with session.own_work():
-            return declared_task(spec)
+            task, criterion, summary, findings = declared_task(spec)
+        for finding in findings:
+            session.found(finding)
+        return Prepared(task, criterion, summary, is_environment=False)
     return _environment_task(session, spec)
 
 

@@ -64,13 +64,13 @@ def _measure(session: Session, prepared: Prepared, progress: _Progress) -> Probe
         if baseline.kind != "learner" and baseline.applies_to(task):
             _run(session, task, baseline, progress)
     session.stage("learn")
-    _learn(session, task, [b for b in baselines if b.kind == "learner" and b.applies_to(task)], progress)
+    _learn(session, prepared, [b for b in baselines if b.kind == "learner" and b.applies_to(task)], progress)
     session.stage("diagnose")
     return _conclude(session, prepared, progress, solution)
 
 
-def _learn(session: Session, task: Task, learners: list[Baseline], progress: _Progress) -> None:
-    """Every learner that applies; a fallback only when the others have shown nothing and time is left."""
+def _learn(session: Session, prepared: Prepared, learners: list[Baseline], progress: _Progress) -> None:
+    """Every learner that applies; a fallback only when the others have shown nothing, may yet, and time is left."""
     from scoper.baselines._deep import deep_available
 
     missing = [b.id for b in learners if b.extra == "deep" and not deep_available()]
@@ -87,12 +87,18 @@ def _learn(session: Session, task: Task, learners: list[Baseline], progress: _Pr
     fallbacks = [b for b in usable if b.fallback]
     for baseline in (b for b in usable if not b.fallback):
         session.reserved_s = _FALLBACK_SHARE * max(session.left_s(), 0.0) if fallbacks else 0.0
-        _run(session, task, baseline, progress)
+        _run(session, prepared.task, baseline, progress)
     session.reserved_s = 0.0
     for baseline in fallbacks:
-        if _clearly_learned(progress) or session.left_s() < _WORTH_TRYING * session.plan.budget_s:
+        in_time = session.left_s() >= _WORTH_TRYING * session.plan.budget_s
+        if _clearly_learned(progress) or not in_time or _is_hopeless(prepared, progress):
             return
-        _run(session, task, baseline, progress)
+        _run(session, prepared.task, baseline, progress)
+
+
+def _is_hopeless(prepared: Prepared, progress: _Progress) -> bool:
+    """Whether what is known already excludes that another learner would show something."""
+    return any(f.severity == "blocker" for f in diagnose(_evidence(prepared, progress, None, None, {})))
 
 
 def _clearly_learned(progress: _Progress) -> bool:

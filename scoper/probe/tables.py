@@ -13,6 +13,7 @@ import numpy as np
 from scoper.domain.findings import Finding
 from scoper.domain.tabular import Floats, TabularMdp
 from scoper.errors import InputError
+from scoper.modelling.table_import import from_p_table
 
 _CHECK_STEPS = 20_000
 _RESETS = 500
@@ -39,8 +40,6 @@ def imported_table(env: Any, discount: float, horizon: int | None, seeds: Sequen
     n_states, n_actions = int(env.observation_space.n), int(env.action_space.n)
     if n_states * n_actions > _LARGEST_PAIRS:
         return ImportedTable(None)
-    from scoper.modelling.table_import import from_p_table
-
     try:
         initial = _initial(env, n_states, seeds)
         table = from_p_table(raw, n_states, n_actions, initial, discount, horizon)

@@ -152,6 +152,8 @@ def document(result: ProbeResult) -> dict[str, Any]:
 
 
 def _remedy(failed: Failed) -> str:
+    if failed.code == "bad_spec":
+        return ""  # every problem of a spec brings its own
     blockers = [f for f in failed.result.findings if f.severity == "blocker"] if failed.result else []
     return blockers[0].remedy if blockers else ""
 
