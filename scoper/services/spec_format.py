@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from scoper.errors import Problem, did_you_mean
 from scoper.modelling.expressions import RESERVED, UNFILLED, ExpressionError, Fault, parse_expression
+from scoper.modelling.model import AFTER
 from scoper.services.strict_yaml import Node, to_python
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
-AFTER = "next_"
 
 
 class Sheet:

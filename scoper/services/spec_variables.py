@@ -97,12 +97,6 @@ def word_or_number(sheet: Sheet, node: Node, path: str) -> Scalar | None:
     return value if isinstance(value, str | int | float) else None
 
 
-def word_codes(variables: Mapping[str, Variable]) -> dict[str, float]:
-    """A code for every word of the variables, the same word always the same code."""
-    words = dict.fromkeys(w for v in variables.values() for w in v.values if isinstance(w, str))
-    return {word: float(code) for code, word in enumerate(words)}
-
-
 def check_names(sheet: Sheet, groups: Mapping[str, Entries], words: Mapping[str, float]) -> None:
     """No name may stand for two things."""
     seen: dict[str, str] = {}

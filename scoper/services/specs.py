@@ -13,10 +13,12 @@ from pathlib import Path
 from scoper.domain.mdp import SPEC_FORMAT, EnvironmentSpec, MdpSpec, Objective, Spec
 from scoper.domain.questionnaire import digest_of
 from scoper.errors import InputError
+from scoper.modelling.grid import word_codes
+from scoper.modelling.model import AFTER
 from scoper.services.spec_environment import ENVIRONMENT_KEYS, read_direction, read_environment
-from scoper.services.spec_format import AFTER, Sheet
+from scoper.services.spec_format import Sheet
 from scoper.services.spec_laws import read_laws, read_start
-from scoper.services.spec_variables import check_names, read_variables, word_codes
+from scoper.services.spec_variables import check_names, read_variables
 from scoper.services.strict_yaml import Node, parse, read_text, to_python
 
 DECLARATIVE_KEYS = (
