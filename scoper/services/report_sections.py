@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoper.domain.dossier import Dossier
-from scoper.services import report_plan, report_probe, report_view
+from scoper.services import report_plan, report_probe, report_reasons, report_view
 from scoper.services.report_data import ReportData
 
 
@@ -16,17 +16,17 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "summary": dossier.case.summary.strip(),
         "verdict": report_view.verdict_view(dossier, data),
         "table": report_view.table_view(dossier, data),
-        "why": report_view.reasons_view(dossier, data),
-        "why_not": report_view.why_not_view(dossier, data),
-        "around": report_view.around_view(dossier, data),
-        "open": report_view.unknowns_view(dossier, data),
+        "why": report_reasons.reasons_view(dossier, data),
+        "why_not": report_reasons.why_not_view(dossier, data),
+        "around": report_reasons.around_view(dossier, data),
+        "open": report_reasons.unknowns_view(dossier, data),
         "families": report_view.family_view(dossier, data),
         "mdp": report_probe.mdp_view(dossier),
         "probe": report_probe.probe_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),
         "risks": report_plan.risks_view(dossier, data),
         "plan": report_plan.plan_view(dossier, data),
-        "answers": report_view.answers_view(dossier),
+        "answers": report_reasons.answers_view(dossier),
         "terms": report_plan.terms_view(dossier, data),
         "provenance": report_plan.provenance_view(dossier),
     }

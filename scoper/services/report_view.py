@@ -1,4 +1,4 @@
-"""The verdict's part of a report: what the templates show of it, in the order they show it.
+"""The verdict's part of a report: technique, readiness, ranking, flips, next questions, and the article's table.
 
 Layout only: rows are picked, named and sorted; whatever is concluded, measured or proved is read from the dossier.
 Texts stay as they were written; the templates make them inert.
@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scoper.domain.decision import UNDECIDED, Verdict
+from scoper.domain.decision import UNDECIDED, Conflict, Verdict
 from scoper.domain.dossier import Dossier
 from scoper.domain.questionnaire import UNKNOWN
 from scoper.services.report_data import ReportData
 
 Row = dict[str, Any]
-FIRST_REASONS = 3
 MARKS = ("reinforcement_learning", "llm_orchestration", "plain_automation")
-TABLES = ("technique", "family", "readiness", "qualifier", "surrounding", "conflict")
 EFFORTS = ("answer", "minutes", "days", "weeks", "fixed")
 
 
@@ -63,8 +61,11 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
         "n_questions": len(dossier.questions),
         "family": data.name("families", verdict.family) if verdict.family else "",
         "family_meaning": data.meaning("families", verdict.family) if verdict.family else "",
-        "qualifiers": [_named(data, "qualifiers", q) | {"advice": _advice(verdict, q)} for q in verdict.qualifiers],
-        "notes": (*(conflict.advice for conflict in verdict.conflicts), *verdict.notes),
+        "qualifiers": [named(data, "qualifiers", q) | {"advice": advice_of(verdict, q)} for q in verdict.qualifiers],
+        "notes": [note for note in verdict.notes if note not in {c.advice for c in verdict.conflicts}],
+        "conflicts": [_conflict(dossier, data, conflict) for conflict in verdict.conflicts],
+        "respondents": respondent_rows(verdict, data),
+        "divided": len({respondent.technique for respondent in verdict.respondents}) > 1,
         "ranking": [{"name": data.name("techniques", t.technique), "support": t.support} for t in verdict.ranking],
         "current": dossier.verdict_is_current,
         "flips": flip_rows(dossier, data),
@@ -72,11 +73,30 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
     }
 
 
-def _named(data: ReportData, kind: str, key: str) -> Row:
+def named(data: ReportData, kind: str, key: str) -> Row:
+    """An id's name and meaning."""
     return {"name": data.name(kind, key), "meaning": data.meaning(kind, key)}
 
 
-def _advice(verdict: Verdict, conclusion: str) -> list[str]:
+def phrase(dossier: Dossier, data: ReportData, signal: str) -> Row:
+    """A signal by name with the answer that counts."""
+    return {"signal": signal, "name": data.name("signals", signal), "answer": words(dossier.case.value_of(signal))}
+
+
+def _conflict(dossier: Dossier, data: ReportData, conflict: Conflict) -> Row:
+    answers = [phrase(dossier, data, signal) for signal in in_order(dossier, conflict.signals)]
+    return {"contradiction": conflict.kind == "contradiction", "answers": answers, "advice": conflict.advice}
+
+
+def respondent_rows(verdict: Verdict, data: ReportData) -> list[Row]:
+    """The technique that each respondent's answers lead to."""
+    return [
+        {"by": r.by, "technique": data.name("techniques", r.technique), "support": r.support}
+        for r in verdict.respondents
+    ]
+
+
+def advice_of(verdict: Verdict, conclusion: str) -> list[str]:
     """What the rules that certainly conclude `conclusion` advise (why they hold, where they advise nothing)."""
     hits = [entry for entry in verdict.trace if entry.status == "hit" and entry.concludes == conclusion]
     return list(dict.fromkeys(entry.advice or entry.because for entry in hits))
@@ -151,7 +171,7 @@ def table_view(dossier: Dossier, data: ReportData) -> Row:
         for cell in cells
         if cell.spoke
     ]
-    bases = [_named(data, "basis", basis) for basis in dict.fromkeys(cell.basis for cell in cells) if basis]
+    bases = [named(data, "basis", basis) for basis in dict.fromkeys(cell.basis for cell in cells) if basis]
     return {"columns": [data.name("techniques", t) for t in columns], "rows": rows, "spoke": spoke, "bases": bases}
 
 
@@ -167,151 +187,9 @@ def _cell(cell: Any, data: ReportData) -> Row:
     }
 
 
-def reasons_view(dossier: Dossier, data: ReportData) -> Row:
-    """All minimal reasons, the answers they rest on, and the rule trace."""
-    verdict = dossier.verdict
-    sets = [in_order(dossier, reason) for reason in verdict.reasons if reason]
-    sets.sort(
-        key=lambda reason: (len(reason), [list(dossier.questions).index(s) for s in reason if s in dossier.questions])
-    )
-    phrases = [[_phrase(dossier, data, signal) for signal in reason] for reason in sets]
-    used = in_order(dossier, {signal for reason in sets for signal in reason})
-    carriers = [
-        {**_phrase(dossier, data, signal), "text": question_text(dossier, signal), "means": _means(dossier, signal)}
-        | {"evidence": _evidence(dossier, signal), "reasons": [i + 1 for i, r in enumerate(sets) if signal in r]}
-        for signal in used
-    ]
-    hits, maybe = _trace(verdict, "hit", data), _trace(verdict, "open", data)
-    missed = sum(1 for entry in verdict.trace if entry.status == "missed")
-    unconditional = verdict.settled and not sets and any(not reason for reason in verdict.reasons)
-    return {
-        "reasons": phrases[:FIRST_REASONS],
-        "more": phrases[FIRST_REASONS:],
-        "carriers": carriers,
-        "hits": hits,
-        "open": maybe,
-        "n_missed": missed,
-        "unconditional": unconditional,
-    }
-
-
-def _phrase(dossier: Dossier, data: ReportData, signal: str) -> Row:
-    return {"signal": signal, "name": data.name("signals", signal), "answer": words(dossier.case.value_of(signal))}
-
-
-def _means(dossier: Dossier, signal: str) -> str:
-    question = dossier.questions.get(signal)
-    return question.meanings.get(dossier.case.value_of(signal), "") if question else ""
-
-
-def _evidence(dossier: Dossier, signal: str) -> list[str]:
-    given = dossier.case.answers.get(signal, ())
-    return list(dict.fromkeys(a.evidence for a in given if a.evidence and a.evidence.strip()))
-
-
-def _trace(verdict: Verdict, status: str, data: ReportData) -> list[Row]:
-    return [
-        {
-            "rule": entry.rule,
-            "table": words(entry.table),
-            "concludes": _conclusion(entry.concludes, data),
-            "because": entry.because,
-            "source": entry.source,
-            "basis": data.name("basis", entry.basis),
-        }
-        for entry in sorted(verdict.trace, key=lambda e: TABLES.index(e.table) if e.table in TABLES else len(TABLES))
-        if entry.status == status
-    ]
-
-
-def _conclusion(conclusion: str, data: ReportData) -> str:
-    kinds = ("techniques", "families", "readiness", "qualifiers")
-    return next((data.name(kind, conclusion) for kind in kinds if data.meaning(kind, conclusion)), words(conclusion))
-
-
-def why_not_view(dossier: Dossier, data: ReportData) -> list[Row]:
-    """Every technique that has a reason against it, in the order of the ranking."""
-    order = [entry.technique for entry in dossier.verdict.ranking]
-    support = {entry.technique: entry.support for entry in dossier.verdict.ranking}
-    against = dossier.verdict.why_not
-    known = [t for t in order if t in against] + sorted(t for t in against if t not in order)
-    return [
-        {
-            "name": data.name("techniques", t),
-            "support": support.get(t, 0.0),
-            "reasons": [_against(dossier, data, text) for text in against[t]],
-        }
-        for t in known
-        if against[t] and t != dossier.verdict.technique
-    ]
-
-
-def _against(dossier: Dossier, data: ReportData, text: str) -> Row:
-    """A reason against a technique: `signal = value and ...` taken apart, anything else as a sentence."""
-    pairs = [part.partition(" = ") for part in text.split(" and ")]
-    if not all(equals and signal in dossier.questions for signal, equals, _ in pairs):
-        return {"parts": [], "text": text}
-    return {"parts": [{"name": data.name("signals", s), "answer": words(v)} for s, _, v in pairs], "text": text}
-
-
-def around_view(dossier: Dossier, data: ReportData) -> list[Row]:
-    """The techniques that belong around the core one, with what the rules advise about each."""
-    verdict = dossier.verdict
-    return [{"name": data.name("techniques", t), "advice": _advice(verdict, t)} for t in verdict.surroundings]
-
-
-def unknowns_view(dossier: Dossier, data: ReportData) -> Row:
-    """What is open: the questions that can change the verdict, and those that cannot any more."""
-    following = next_rows(dossier, data)
-    told = {row["signal"] for row in following}
-    skipped = [s for s in dossier.verdict.skipped if dossier.case.value_of(s) == UNKNOWN and s not in told]
-    disputed = [s for s in in_order(dossier, dossier.case.answers) if _disputed(dossier, s)]
-    return {
-        "questions": following,
-        "skipped": [data.name("signals", signal) for signal in in_order(dossier, skipped)],
-        "rest": [data.name("signals", s) for s in open_signals(dossier) if s not in told and s not in skipped],
-        "disputed": [{"name": data.name("signals", s), "answers": _answers_of(dossier, s)} for s in disputed],
-    }
-
-
-def _disputed(dossier: Dossier, signal: str) -> bool:
-    return len({a.answer for a in dossier.case.answers[signal] if a.answer != UNKNOWN}) > 1
-
-
-def _answers_of(dossier: Dossier, signal: str) -> list[str]:
-    given = dossier.case.answers[signal]
-    return [f"{a.by}: {words(a.answer)}" if a.by else words(a.answer) for a in given]
-
-
 def family_view(dossier: Dossier, data: ReportData) -> list[Row]:
     """The method families, best first; empty unless the technique is reinforcement learning."""
     return [
-        {**_named(data, "families", f.family), "support": f.support, "chosen": f.family == dossier.verdict.family}
+        {**named(data, "families", f.family), "support": f.support, "chosen": f.family == dossier.verdict.family}
         for f in dossier.verdict.family_ranking
     ]
-
-
-def answers_view(dossier: Dossier) -> Row:
-    """Every answer given, in the order of the questions, and the questions without one."""
-    case = dossier.case
-    given = [
-        {
-            "signal": signal,
-            "text": question_text(dossier, signal),
-            "answer": words(answer.answer),
-            "evidence": (answer.evidence or "").strip(),
-            "confidence": answer.confidence or "",
-            "by": (answer.by or "").strip(),
-            "bare": answer.answer != UNKNOWN and not (answer.evidence or "").strip(),
-        }
-        for signal in in_order(dossier, case.answers)
-        for answer in case.answers[signal]
-    ]
-    missing = [signal for signal in dossier.questions if not case.answers.get(signal)]
-    return {
-        "given": given,
-        "missing": [{"signal": s, "text": question_text(dossier, s)} for s in missing],
-        "n_bare": sum(1 for row in given if row["bare"]),
-        "has_by": any(row["by"] for row in given),
-        "has_confidence": any(row["confidence"] for row in given),
-    }

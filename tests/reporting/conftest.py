@@ -9,7 +9,17 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from scoper.domain.decision import Cell, Family, Flip, NextQuestion, Technique, TraceEntry, Verdict
+from scoper.domain.decision import (
+    Cell,
+    Conflict,
+    Family,
+    Flip,
+    NextQuestion,
+    RespondentVerdict,
+    Technique,
+    TraceEntry,
+    Verdict,
+)
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
 from scoper.domain.probe import (
@@ -170,7 +180,16 @@ def _verdict(technique: str) -> Verdict:
         next_questions=(NextQuestion(signal="known_rules", gain=0.314),),
         skipped=("goal_shifts",),
         why_not={order[1]: ("language_and_tools = no and known_rules = no", f"Free words {HOSTILE}.")},
-        notes=(f"A note {HOSTILE}",),
+        notes=(f"A note {HOSTILE}", "Both cannot be."),
+        conflicts=(
+            Conflict(
+                rule="c", kind="contradiction", signals=("known_rules", "cheap_simulation"), advice="Both cannot be."
+            ),
+        ),
+        respondents=(
+            RespondentVerdict(by="Ana | B", technique=technique, support=0.6),
+            RespondentVerdict(by="Ben", technique=order[1] if learns else technique, support=0.5),
+        ),
         trace=(
             TraceEntry(
                 rule="a-rule",

@@ -1,0 +1,162 @@
+"""The grounds of a verdict in a report: reasons, rule trace, exclusions, open questions, answers with their evidence.
+
+Layout only, as in `scoper.services.report_view`.
+"""
+
+from __future__ import annotations
+
+from scoper.domain.decision import Verdict
+from scoper.domain.dossier import Dossier
+from scoper.domain.questionnaire import UNKNOWN
+from scoper.services.report_data import ReportData
+from scoper.services.report_view import (
+    Row,
+    advice_of,
+    in_order,
+    next_rows,
+    open_signals,
+    phrase,
+    question_text,
+    words,
+)
+
+FIRST_REASONS = 3
+TABLES = ("technique", "family", "readiness", "qualifier", "surrounding", "conflict")
+
+
+def reasons_view(dossier: Dossier, data: ReportData) -> Row:
+    """All minimal reasons, the answers they rest on, and the rule trace."""
+    verdict = dossier.verdict
+    sets = [in_order(dossier, reason) for reason in verdict.reasons if reason]
+    sets.sort(
+        key=lambda reason: (len(reason), [list(dossier.questions).index(s) for s in reason if s in dossier.questions])
+    )
+    phrases = [[phrase(dossier, data, signal) for signal in reason] for reason in sets]
+    used = in_order(dossier, {signal for reason in sets for signal in reason})
+    carriers = [
+        {**phrase(dossier, data, signal), "text": question_text(dossier, signal), "means": _means(dossier, signal)}
+        | {"evidence": _evidence(dossier, signal), "reasons": [i + 1 for i, r in enumerate(sets) if signal in r]}
+        for signal in used
+    ]
+    hits, maybe = _trace(verdict, "hit", data), _trace(verdict, "open", data)
+    missed = sum(1 for entry in verdict.trace if entry.status == "missed")
+    unconditional = verdict.settled and not sets and any(not reason for reason in verdict.reasons)
+    return {
+        "reasons": phrases[:FIRST_REASONS],
+        "more": phrases[FIRST_REASONS:],
+        "carriers": carriers,
+        "hits": hits,
+        "open": maybe,
+        "n_missed": missed,
+        "unconditional": unconditional,
+    }
+
+
+def _means(dossier: Dossier, signal: str) -> str:
+    question = dossier.questions.get(signal)
+    return question.meanings.get(dossier.case.value_of(signal), "") if question else ""
+
+
+def _evidence(dossier: Dossier, signal: str) -> list[str]:
+    given = dossier.case.answers.get(signal, ())
+    return list(dict.fromkeys(a.evidence for a in given if a.evidence and a.evidence.strip()))
+
+
+def _trace(verdict: Verdict, status: str, data: ReportData) -> list[Row]:
+    return [
+        {
+            "rule": entry.rule,
+            "table": words(entry.table),
+            "concludes": _conclusion(entry.concludes, data),
+            "because": entry.because,
+            "source": entry.source,
+            "basis": data.name("basis", entry.basis),
+        }
+        for entry in sorted(verdict.trace, key=lambda e: TABLES.index(e.table) if e.table in TABLES else len(TABLES))
+        if entry.status == status
+    ]
+
+
+def _conclusion(conclusion: str, data: ReportData) -> str:
+    kinds = ("techniques", "families", "readiness", "qualifiers")
+    return next((data.name(kind, conclusion) for kind in kinds if data.meaning(kind, conclusion)), words(conclusion))
+
+
+def why_not_view(dossier: Dossier, data: ReportData) -> list[Row]:
+    """Every technique that has a reason against it, in the order of the ranking."""
+    order = [entry.technique for entry in dossier.verdict.ranking]
+    support = {entry.technique: entry.support for entry in dossier.verdict.ranking}
+    against = dossier.verdict.why_not
+    known = [t for t in order if t in against] + sorted(t for t in against if t not in order)
+    return [
+        {
+            "name": data.name("techniques", t),
+            "support": support.get(t, 0.0),
+            "reasons": [_against(dossier, data, text) for text in against[t]],
+        }
+        for t in known
+        if against[t] and t != dossier.verdict.technique
+    ]
+
+
+def _against(dossier: Dossier, data: ReportData, text: str) -> Row:
+    """A reason against a technique: `signal = value and ...` taken apart, anything else as a sentence."""
+    pairs = [part.partition(" = ") for part in text.split(" and ")]
+    if not all(equals and signal in dossier.questions for signal, equals, _ in pairs):
+        return {"parts": [], "text": text}
+    return {"parts": [{"name": data.name("signals", s), "answer": words(v)} for s, _, v in pairs], "text": text}
+
+
+def around_view(dossier: Dossier, data: ReportData) -> list[Row]:
+    """The techniques that belong around the core one, with what the rules advise about each."""
+    verdict = dossier.verdict
+    return [{"name": data.name("techniques", t), "advice": advice_of(verdict, t)} for t in verdict.surroundings]
+
+
+def unknowns_view(dossier: Dossier, data: ReportData) -> Row:
+    """What is open: the questions that can change the verdict, and those that cannot any more."""
+    following = next_rows(dossier, data)
+    told = {row["signal"] for row in following}
+    skipped = [s for s in dossier.verdict.skipped if dossier.case.value_of(s) == UNKNOWN and s not in told]
+    disputed = [s for s in in_order(dossier, dossier.case.answers) if _disputed(dossier, s)]
+    return {
+        "questions": following,
+        "skipped": [data.name("signals", signal) for signal in in_order(dossier, skipped)],
+        "rest": [data.name("signals", s) for s in open_signals(dossier) if s not in told and s not in skipped],
+        "disputed": [{"name": data.name("signals", s), "answers": _answers_of(dossier, s)} for s in disputed],
+    }
+
+
+def _disputed(dossier: Dossier, signal: str) -> bool:
+    return len({a.answer for a in dossier.case.answers[signal] if a.answer != UNKNOWN}) > 1
+
+
+def _answers_of(dossier: Dossier, signal: str) -> list[str]:
+    given = dossier.case.answers[signal]
+    return [f"{a.by}: {words(a.answer)}" if a.by else words(a.answer) for a in given]
+
+
+def answers_view(dossier: Dossier) -> Row:
+    """Every answer given, in the order of the questions, and the questions without one."""
+    case = dossier.case
+    given = [
+        {
+            "signal": signal,
+            "text": question_text(dossier, signal),
+            "answer": words(answer.answer),
+            "evidence": (answer.evidence or "").strip(),
+            "confidence": answer.confidence or "",
+            "by": (answer.by or "").strip(),
+            "bare": answer.answer != UNKNOWN and not (answer.evidence or "").strip(),
+        }
+        for signal in in_order(dossier, case.answers)
+        for answer in case.answers[signal]
+    ]
+    missing = [signal for signal in dossier.questions if not case.answers.get(signal)]
+    return {
+        "given": given,
+        "missing": [{"signal": s, "text": question_text(dossier, s)} for s in missing],
+        "n_bare": sum(1 for row in given if row["bare"]),
+        "has_by": any(row["by"] for row in given),
+        "has_confidence": any(row["confidence"] for row in given),
+    }
