@@ -24,6 +24,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from scoper.domain.probe import ProbeEvent, ProbePlan
+from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import Session
 from scoper.services.library import Library, data_path, load_library
@@ -59,7 +60,8 @@ def app_on(library: Library, folder: Path) -> Callable[..., ScoperApp]:
     """An app in the folder, on a case when one is named."""
 
     def make(case: Path | None = None) -> ScoperApp:
-        return ScoperApp(Session(library, folder=folder), case)
+        welcome = Session(library, folder=folder)
+        return ScoperApp(steps.open_case(welcome, case) if case else welcome)
 
     return make
 

@@ -207,16 +207,18 @@ async def test_answers_of_several_people_are_replaced_only_when_asked_to(
     assert [(a.by, a.answer) for a in kept] == [("Ana", "yes"), ("Ben", "no"), (None, "partly")]
 
 
-async def test_a_broken_case_is_explained_and_can_be_mended(app_on: Maker, folder: Path) -> None:
-    path = folder / "broken.yaml"
-    path.write_text("scoper: 1\ntitle: Broken\nanswers:\n  reward_mesurable: maybe\n", encoding="utf-8")
-    app = app_on(path)
+async def test_a_broken_case_in_the_list_is_explained_and_not_opened(app_on: Maker, folder: Path) -> None:
+    text = "scoper: 1\ntitle: Broken\nanswers:\n  reward_mesurable: maybe\n"
+    (folder / "broken.yaml").write_text(text, encoding="utf-8")
+    app = app_on()
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause()
+        await pilot.press("down", "enter")
         assert app.screen.is_modal
+        assert "broken.yaml:4:" in "\n".join(strip.text for strip in app.screen._compositor.render_strips())
         await pilot.press("escape")
 
         assert app.session.step == "welcome"
+    assert (folder / "broken.yaml").read_text() == text
 
 
 async def test_the_verdict_panel_hides_and_returns(app_on: Maker, case: Path) -> None:

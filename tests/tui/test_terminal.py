@@ -64,10 +64,13 @@ def test_a_terminal_that_goes_away_ends_the_program(terminal: Start, case: Path)
     assert screen.end() in (129, -signal.SIGHUP)
 
 
-def test_a_broken_case_file_is_explained_on_the_screen(terminal: Start, folder: Path) -> None:
+def test_a_broken_case_file_is_refused_before_anything_is_drawn(terminal: Start, folder: Path) -> None:
     (folder / "bad.yaml").write_text("scoper: 1\ntitle: Bad\nanswers:\n  horizon: longish\n", encoding="utf-8")
     screen = terminal("tui", "bad.yaml")
-    screen.wait_for("bad.yaml:4:")
+
+    assert screen.end() == 2
+    assert b"bad.yaml:4:" in screen.output
+    assert b"1049" not in screen.output
 
 
 def test_no_escape_of_a_case_reaches_the_terminal(terminal: Start, folder: Path) -> None:

@@ -20,12 +20,11 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from scoper.errors import ScoperError
-from scoper.interfaces.tui import steps
+from scoper.interfaces.tui import conflicts, steps
 from scoper.interfaces.tui.session import STEPS, Session, Step
 from scoper.interfaces.tui.theme import DARK, LIGHT, THEMES
 from scoper.services.library import Library
 
-CONFLICT = "case-changed"
 _WIDTHS = [(0, "-narrow"), (78, "-normal"), (100, "-wide")]
 _HEIGHTS = [(0, "-short"), (22, "-medium"), (34, "-tall")]
 
@@ -51,7 +50,7 @@ class ScoperApp(App[None]):
 
     session: reactive[Session] = reactive(_no_session, init=False)
 
-    def __init__(self, session: Session, start: Path | None = None) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
@@ -60,13 +59,10 @@ class ScoperApp(App[None]):
             self.unregister_theme(name)
         self.set_reactive(ScoperApp.session, session)
         self.failure: Exception | None = None
-        self._start = start
 
     def on_mount(self) -> None:
-        """Open what was named, show it, and listen for the signals that end a program."""
+        """Show the first screen and listen for the signals that end a program."""
         self.push_screen(self._screen_of(self.session.step))
-        if self._start is not None:
-            self.do(steps.open_case, self._start)
         loop = asyncio.get_running_loop()
         for number in () if self.is_headless else (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._leave, number)
@@ -78,7 +74,7 @@ class ScoperApp(App[None]):
         try:
             self.session = change(self.session, *arguments)
         except ScoperError as error:
-            self._explain(error, lambda: self.do(change, *arguments))
+            conflicts.explain(self, error, lambda: self.do(change, *arguments))
 
     def go(self, step: Step) -> None:
         """Show another step."""
@@ -86,13 +82,17 @@ class ScoperApp(App[None]):
 
     def watch_session(self, before: Session, after: Session) -> None:
         """Show the screen of the session's step."""
-        if before.step != after.step or before.file is None:
+        if before.step != after.step:
             self.switch_screen(self._screen_of(after.step))
 
     def action_go(self, step: Step) -> None:
         """Show another step, unless a dialog waits for its answer."""
         if not self.screen.is_modal:
-            self.go(step)
+            conflicts.unless_unsaved(self, lambda: self.go(step)) if step == "welcome" else self.go(step)
+
+    async def action_quit(self) -> None:
+        """Leave; every answer is saved already."""
+        conflicts.unless_unsaved(self, self.exit)
 
     def action_help(self) -> None:
         """All keys of this screen."""
@@ -109,7 +109,7 @@ class ScoperApp(App[None]):
         """What the command palette offers."""
         for step in STEPS if self.session.file else ():
             yield SystemCommand(f"Go to {step}", f"Show the step {step}", lambda step=step: self.go(step))
-        yield SystemCommand("Open another case", "Back to the first screen", lambda: self.go("welcome"))
+        yield SystemCommand("Open another case", "Back to the first screen", lambda: self.action_go("welcome"))
         yield SystemCommand("Light or dark", "Change the colours", self.action_toggle_theme)
         yield SystemCommand("Keys", "All keys of this screen", self.action_help)
         yield SystemCommand("Quit", "Leave scoper; every saved answer stays", self.action_quit)
@@ -117,19 +117,6 @@ class ScoperApp(App[None]):
     def _screen_of(self, step: Step) -> Screen[None]:
         screen: Screen[None] = import_module(f"scoper.interfaces.tui.{step}").SCREEN()
         return screen
-
-    def _explain(self, error: ScoperError, again: Callable[[], None]) -> None:
-        from scoper.interfaces.tui.dialogs import Conflict, Trouble
-
-        if any(problem.code == CONFLICT for problem in error.problems):
-            self.push_screen(Conflict(error), lambda reread: self._settle(bool(reread), again))
-        else:
-            self.push_screen(Trouble(error))
-
-    def _settle(self, reread: bool, again: Callable[[], None]) -> None:
-        self.do(steps.reload)
-        if reread:
-            again()
 
     def _leave(self, number: signal.Signals) -> None:
         self.exit(return_code=128 + number)
@@ -145,8 +132,12 @@ class ScoperApp(App[None]):
 
 
 def run(case_path: Path | None, library: Library, *, rules_dir: Path | None = None) -> int:
-    """Run the interface until the user leaves; returns the exit code, raises what went wrong inside."""
-    app = ScoperApp(Session(library), case_path)
+    """Run the interface until the user leaves; returns the exit code, raises what went wrong inside.
+
+    A case that cannot be read raises before anything is drawn.
+    """
+    welcome = Session(library)
+    app = ScoperApp(steps.open_case(welcome, case_path) if case_path else welcome)
     app.run()
     if app.failure is not None:
         raise app.failure

@@ -88,7 +88,7 @@ class Trouble(Choose):
         return problem_lines(self._error)
 
 
-class Conflict(Choose):
+class CaseConflict(Choose):
     """The case file was changed by somebody else while it was open here."""
 
     TITLE_TEXT = "The case file changed on the disk"
@@ -102,6 +102,37 @@ class Conflict(Choose):
         """What happened and that nothing is lost."""
         said = "Somebody, or another program, wrote the file after it was read here. Nothing has been overwritten."
         return [words.line(said), Content(""), *problem_lines(self._error)]
+
+
+class SpecConflict(Choose):
+    """The spec file was changed by somebody else while it was open here."""
+
+    TITLE_TEXT = "The spec file changed on the disk"
+    WAYS = (
+        ("keep", "Go on writing, save nothing yet"),
+        ("mine", "Save my text over it"),
+        ("theirs", "Read it again, drop my text"),
+    )
+
+    def __init__(self, error: ScoperError) -> None:
+        super().__init__()
+        self._error = error
+
+    def sentences(self) -> list[Content]:
+        """What happened and that nothing is lost yet."""
+        said = "Somebody, or another program, wrote the file after it was read here. Nothing has been overwritten."
+        return [words.line(said), Content(""), *problem_lines(self._error)]
+
+
+class Unsaved(Choose):
+    """Text of the spec has not been saved."""
+
+    TITLE_TEXT = "The spec is not saved"
+    WAYS = (("stay", "Stay here"), ("leave", "Leave, drop what was written"))
+
+    def sentences(self) -> list[Content]:
+        """What is at stake; answers are not."""
+        return [words.line("What was written in the spec would be lost. The answers are all saved.")]
 
 
 class Beside(Choose):
@@ -118,16 +149,16 @@ class Beside(Choose):
 class Sure(Choose):
     """A question with yes and no; `say` is what is at stake."""
 
+    TITLE_TEXT = "Are you sure?"
     WAYS = (("no", "No"), ("yes", "Yes"))
 
-    def __init__(self, title: str, say: str) -> None:
+    def __init__(self, *say: str) -> None:
         super().__init__()
         self._say = say
-        self._title = title
 
     def sentences(self) -> list[Content]:
         """What is at stake."""
-        return [words.line((self._title, "bold")), Content(""), words.line(self._say)]
+        return [words.line(sentence) for sentence in self._say]
 
 
 class AskLine(Dialog[str]):

@@ -47,7 +47,9 @@ class InterviewScreen(StepScreen):
     def show(self, session: Session) -> None:
         """Show this session's question and verdict."""
         self.query_one(QuestionView).show(session)
-        self.query_one(VerdictPanel).show(session)
+        panel = self.query_one(VerdictPanel)
+        panel.show(session)
+        panel.set_class(not session.panel, "hidden")
 
     def action_choose(self, number: int) -> None:
         """Choose the answer with this number."""
@@ -111,7 +113,7 @@ class InterviewScreen(StepScreen):
 
     def action_verdict(self) -> None:
         """Hide the verdict panel, or show it again."""
-        self.query_one(VerdictPanel).toggle_class("hidden")
+        app_of(self).do(steps.toggle_panel)
 
 
 SCREEN = InterviewScreen

@@ -45,7 +45,6 @@ class ProbeScreen(StepScreen):
         Binding("g", "budget", "budget"),
         *STEP_KEYS,
     ]
-    budget = "standard"
 
     def body(self) -> ComposeResult:
         """Stages, returns, curve, its words, findings."""
@@ -59,7 +58,7 @@ class ProbeScreen(StepScreen):
     def show(self, session: Session) -> None:
         """Show this session's probe."""
         view = session.probe
-        self.query_one("#stages", Words).update(stage_lines(view, session, self.budget))
+        self.query_one("#stages", Words).update(stage_lines(session))
         said = " · ".join(probe_view.returns_line(name, value) for name, value in view.returns.items())
         self.query_one("#returns", Words).say(said if view.status != "idle" else ABOUT)
         curves = probe_view.curves_of(view)
@@ -72,10 +71,10 @@ class ProbeScreen(StepScreen):
         """Run the probe of the spec on the desk."""
         desk = app_of(self).session.spec
         if desk is not None and "entry_point" in desk.text:
-            title, say = "This spec names code of its own", "The probe runs it in a child process. Do you trust it?"
-            self.app.push_screen(Sure(title, say), lambda sure: start(app_of(self), self.budget, sure == "yes"))
+            say = "This spec names code of its own. The probe runs it in a child process. Do you trust it?"
+            self.app.push_screen(Sure(say), lambda sure: start(app_of(self), True) if sure == "yes" else None)
         else:
-            start(app_of(self), self.budget, False)
+            start(app_of(self), False)
 
     def action_cancel(self) -> None:
         """End the probe; what it measured so far stays on the screen."""
@@ -83,17 +82,15 @@ class ProbeScreen(StepScreen):
 
     def action_budget(self) -> None:
         """Quick, standard, long, and round again."""
-        names = list(BUDGET_S)
-        self.budget = names[(names.index(self.budget) + 1) % len(names)]
-        self.show(app_of(self).session)
+        app_of(self).do(spec_steps.next_budget)
 
 
-def start(app: ScoperApp, budget: str, trust: bool) -> None:
+def start(app: ScoperApp, trust: bool) -> None:
     """Start a probe in place of one that runs."""
     plans: list[ProbePlan] = []
 
     def begin(session: Session) -> Session:
-        begun, plan = spec_steps.plan_probe(session, budget, trust)
+        begun, plan = spec_steps.plan_probe(session, trust)
         plans.append(plan)
         return begun
 
@@ -116,10 +113,11 @@ async def follow(app: ScoperApp, plan: ProbePlan) -> None:
             app.session = replace(app.session, probe=ended)
 
 
-def stage_lines(view: ProbeView, session: Session, budget: str) -> Content:
+def stage_lines(session: Session) -> Content:
     """The stages with marks and words, then how far, or what to press."""
+    view = session.probe
     marks = [(f"{_mark(view, stage)} {stage}   ", _stage_style(view, stage)) for stage in STAGES]
-    return words.lines([words.line(*marks), words.line(*_state(view, session, budget))])
+    return words.lines([words.line(*marks), words.line(*_state(view, session))])
 
 
 def finding_lines(view: ProbeView) -> Content:
@@ -132,20 +130,23 @@ def finding_lines(view: ProbeView) -> Content:
     return words.lines(rows) if rows else words.line(("No findings so far.", "$text-muted"))
 
 
-def _state(view: ProbeView, session: Session, budget: str) -> tuple[tuple[str, str], ...]:
+def _state(view: ProbeView, session: Session) -> tuple[tuple[str, str], ...]:
     if view.status == "running":
         share = probe_view.learned_share(view)
         learning = f"  {words.bar(share, 16)} {words.percent(share)} of the timesteps" if view.curves else ""
         return (("running  ", "bold $success"), (f"{view.t_s:.0f} s{learning}  {view.detail}", "$foreground"))
     if view.status == "finished" and view.result is not None:
         verdict = words.title("probe_verdicts", view.result.verdict)
-        return ((f"{verdict}  ", "bold $success"), (view.result.because, "$foreground"))
+        stale = session.spec is not None and session.spec.text != view.of_spec
+        old = "The spec was changed since: r probes it again. " if stale else ""
+        return ((f"{verdict}  ", "bold $success"), (old, "bold $warning"), (view.result.because, "$foreground"))
     if view.status == "failed":
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))
     if session.spec is None or not session.spec.probeable:
         return (("Nothing to probe: the spec is no MDP.", "bold $warning"),)
-    limit = f"{BUDGET_S[budget]:.0f} s at most"
-    return (("Not run yet. ", "bold"), (f"r runs the probe, budget {budget} ({limit}); g changes it.", "$foreground"))
+    limit = f"{BUDGET_S[session.budget]:.0f} s at most"
+    said = f"r runs the probe, budget {session.budget} ({limit}); g changes it."
+    return (("Not run yet. ", "bold"), (said, "$foreground"))
 
 
 def _mark(view: ProbeView, stage: str) -> str:

@@ -45,7 +45,7 @@ class ReportScreen(StepScreen):
         if not name or file is None:
             return
         if (file.path.parent / name).exists():
-            self.app.push_screen(Sure("Replace the file?", name), lambda sure: self._save(name, sure == "yes"))
+            self.app.push_screen(Sure(f"Replace the file {name}?"), lambda sure: self._save(name, sure == "yes"))
         else:
             self._save(name, None)
 

@@ -41,12 +41,16 @@ class Change:
 class SpecDesk:
     """A spec file on the desk: `text` as it stands in the editor, `saved` whether the file holds just that.
 
-    `draft` is what it was drafted from, with the files that travel with it; None for a spec that was there before.
+    `on_disk` is what the file held when it was read or written last, None when there is none yet; `problems` are those
+    of the text `checked`. `draft` is what the text was drafted as, with the files that travel with it; None for a spec
+    that was there before.
     """
 
     path: Path
     text: str
     saved: bool
+    on_disk: str | None = None
+    checked: str | None = None
     problems: tuple[Problem, ...] = ()
     draft: Draft | None = None
 
@@ -74,7 +78,7 @@ class ProbeView:
     of_steps: int = 0
     findings: tuple[Finding, ...] = ()
     result: ProbeResult | None = None
-    spec_digest: str | None = None
+    of_spec: str = ""
     code: str = ""
     message: str = ""
     t_s: float = 0.0
@@ -104,6 +108,13 @@ class Session:
     spec: SpecDesk | None = None
     probe: ProbeView = ProbeView()
     report: str = ""
+    panel: bool = True
+    budget: str = "standard"
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether leaving would lose something that somebody wrote."""
+        return self.spec is not None and not self.spec.saved and self.spec.touched
 
     @property
     def case(self) -> Case:

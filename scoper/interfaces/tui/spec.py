@@ -56,10 +56,13 @@ class SpecScreen(StepScreen):
 
     @on(TextArea.Changed, "#sheet")
     def _typed(self) -> None:
-        self.set_timer(_PAUSE_S, self._check) if not self.query_one("#sheet", Sheet).read_only else None
+        sheet = self.query_one("#sheet", Sheet)
+        if not sheet.read_only:
+            app_of(self).do(spec_steps.type_spec, sheet.text)
+            self.set_timer(_PAUSE_S, self._check)
 
     def _check(self) -> None:
-        app_of(self).do(spec_steps.edit_spec, self.query_one("#sheet", Sheet).text)
+        app_of(self).do(spec_steps.check_spec)
 
     @on(OptionList.OptionSelected, "#problems")
     def _to_problem(self, event: OptionList.OptionSelected) -> None:
@@ -88,7 +91,6 @@ class SpecScreen(StepScreen):
 
     def action_save(self) -> None:
         """Check and save."""
-        self._check()
         app_of(self).do(spec_steps.save_spec)
 
 

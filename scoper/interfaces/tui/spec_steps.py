@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Literal
 
 from scoper.domain.dossier import Dossier
-from scoper.domain.probe import ProbePlan
-from scoper.errors import InputError, Problem, UsageError
+from scoper.domain.probe import BUDGET_S, ProbePlan
+from scoper.errors import InputError, Problem, StorageError, UsageError
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import ProbeView, Session, SpecDesk
 from scoper.services import files, scoping, strict_yaml
 
 MAIN_FILE = "mdp.yaml"
+SPEC_CHANGED = "spec-changed"
 _FORMATS: Mapping[str, Literal["md", "html", "json"]] = {".html": "html", ".htm": "html", ".json": "json"}
 
 
@@ -26,42 +27,71 @@ def open_spec(session: Session) -> Session:
     path = _named(session) or folder_of(session) / MAIN_FILE
     if path.exists():
         text = strict_yaml.read_text(path)
-        return replace(session, spec=SpecDesk(path, text, saved=True, problems=_problems(text, path)))
+        desk = SpecDesk(path, text, saved=True, on_disk=text, checked=text, problems=_problems(text, path))
+        return replace(session, spec=desk)
     return replace(session, spec=_drafted(session), saved="Drafted, not saved yet")
 
 
-def edit_spec(session: Session, text: str) -> Session:
-    """The text as typed so far, with what is wrong in it."""
+def reread_spec(session: Session) -> Session:
+    """The spec as it now stands in its file; what was typed is dropped."""
+    return replace(open_spec(replace(session, spec=None)), saved="Read again from the file")
+
+
+def type_spec(session: Session, text: str) -> Session:
+    """The text as typed so far, not checked yet."""
     if session.spec is None or session.spec.text == text:
         return session
-    problems = _problems(text, session.spec.path) if session.spec.probeable else _to_fill(text, session.spec.path)
-    return replace(session, spec=replace(session.spec, text=text, problems=problems, saved=False), saved="Not saved")
+    return replace(session, spec=replace(session.spec, text=text, saved=False), saved="Not saved")
 
 
-def save_spec(session: Session) -> Session:
-    """The spec on the disk, a fresh draft together with the files that travel with it."""
+def check_spec(session: Session) -> Session:
+    """What is wrong in the text as it stands."""
+    desk = session.spec
+    if desk is None or desk.checked == desk.text:
+        return session
+    problems = _problems(desk.text, desk.path) if desk.probeable else _to_fill(desk.text, desk.path)
+    return replace(session, spec=replace(desk, problems=problems, checked=desk.text))
+
+
+def save_spec(session: Session, over: bool = False) -> Session:
+    """The spec on the disk, a fresh draft together with the files that travel with it.
+
+    Raises StorageError with the code SPEC_CHANGED when the file changed outside, unless it may be written `over`.
+    """
+    session = check_spec(session)
     desk = session.spec
     assert desk is not None
-    if desk.draft is not None and not desk.path.exists():
+    present = strict_yaml.read_text(desk.path) if desk.path.exists() else None
+    if present != desk.on_disk and not over:
+        message = "the spec file changed on the disk since it was read here"
+        raise StorageError(Problem(SPEC_CHANGED, message, words.place(desk.path)))
+    if desk.draft is not None and present is None:
         from scoper.services.scaffolding import write_draft
 
         changed = replace(desk.draft, files={**desk.draft.files, desk.path.name: desk.text})
         write_draft(changed, desk.path.parent)
     else:
         files.write_atomic(desk.path, desk.text, overwrite=True)
-    return replace(session, spec=replace(desk, saved=True), saved=f"Saved {words.place(desk.path)}", report="")
+    kept = replace(desk, saved=True, on_disk=desk.text)
+    return replace(session, spec=kept, saved=f"Saved {words.place(desk.path)}", report="")
 
 
-def plan_probe(session: Session, budget: str, trust: bool) -> tuple[Session, ProbePlan]:
+def plan_probe(session: Session, trust: bool) -> tuple[Session, ProbePlan]:
     """A plan for the spec on the desk and the session in which its probe runs."""
     from scoper.services.probing import make_plan
 
     desk = session.spec
     if desk is None or not desk.probeable:
         raise UsageError(Problem("nothing-to-probe", "there is no MDP spec to probe", remedy="see the step Spec"))
-    plan = make_plan(desk.text, words.place(desk.path), desk.path.parent, budget=budget, trust=trust)
-    view = ProbeView(status="running", spec_digest=plan.spec_digest)
+    plan = make_plan(desk.text, words.place(desk.path), desk.path.parent, budget=session.budget, trust=trust)
+    view = ProbeView(status="running", of_spec=desk.text)
     return replace(session, probe=view, saved="Probe started", report=""), plan
+
+
+def next_budget(session: Session) -> Session:
+    """Quick, standard, long, and round again."""
+    names = list(BUDGET_S)
+    return replace(session, budget=names[(names.index(session.budget) + 1) % len(names)])
 
 
 def make_report(session: Session) -> Session:
@@ -114,7 +144,14 @@ def _drafted(session: Session) -> SpecDesk:
     assert session.interview is not None
     made = draft(session.case, session.interview.verdict, session.library)
     name = MAIN_FILE if MAIN_FILE in made.files else next(iter(made.files))
-    return SpecDesk(folder_of(session) / name, made.files[name], saved=False, problems=made.unfilled, draft=made)
+    return SpecDesk(
+        folder_of(session) / name,
+        made.files[name],
+        saved=False,
+        checked=made.files[name],
+        problems=made.unfilled,
+        draft=made,
+    )
 
 
 def _problems(text: str, path: Path) -> tuple[Problem, ...]:

@@ -134,6 +134,11 @@ def undo(session: Session) -> Session:
     return replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
 
 
+def toggle_panel(session: Session) -> Session:
+    """The verdict panel hidden, or shown again."""
+    return replace(session, panel=not session.panel)
+
+
 def reload(session: Session) -> Session:
     """The case as it now stands in its file, on the same screen."""
     assert session.file is not None

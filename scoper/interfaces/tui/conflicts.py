@@ -1,0 +1,52 @@
+"""What to do when something stands in the way: an error of a service, a file changed outside, text not saved yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from scoper.errors import ScoperError
+from scoper.interfaces.tui import spec_steps, steps
+from scoper.interfaces.tui.dialogs import CaseConflict, SpecConflict, Trouble, Unsaved
+
+if TYPE_CHECKING:
+    from scoper.interfaces.tui.app import ScoperApp
+
+CASE_CHANGED = "case-changed"
+
+
+def explain(app: ScoperApp, error: ScoperError, again: Callable[[], None]) -> None:
+    """Say what went wrong; where a file changed outside, let the user choose. `again` repeats the change."""
+    codes = {problem.code for problem in error.problems}
+    if CASE_CHANGED in codes:
+        app.push_screen(CaseConflict(error), lambda way: _settle_case(app, way, again))
+    elif spec_steps.SPEC_CHANGED in codes:
+        app.push_screen(SpecConflict(error), lambda way: _settle_spec(app, way))
+    else:
+        app.push_screen(Trouble(error))
+
+
+def unless_unsaved(app: ScoperApp, leave: Callable[[], None]) -> None:
+    """Leave at once, or ask first when text of the spec would be lost."""
+    if app.session.unsaved:
+        app.push_screen(Unsaved(), lambda way: _if(way == "leave", leave))
+    else:
+        leave()
+
+
+def _if(wanted: bool, leave: Callable[[], None]) -> None:
+    if wanted:
+        leave()
+
+
+def _settle_case(app: ScoperApp, way: str | None, again: Callable[[], None]) -> None:
+    app.do(steps.reload)
+    if way == "again":
+        again()
+
+
+def _settle_spec(app: ScoperApp, way: str | None) -> None:
+    if way == "mine":
+        app.do(spec_steps.save_spec, True)
+    elif way == "theirs":
+        app.do(spec_steps.reread_spec)
