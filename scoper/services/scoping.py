@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 import scoper
 from scoper.domain.decision import Disagreement, RespondentVerdict, Verdict
-from scoper.domain.questionnaire import UNKNOWN, Case, digest_of
+from scoper.domain.questionnaire import UNKNOWN, Case
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.verdict import decide
 from scoper.services.library import Library
+from scoper.services.specs import spec_digest
 
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
@@ -83,7 +84,7 @@ def make_dossier(
         verdict=assess(case, library),
         spec_text=spec_text,
         spec_name=spec_name,
-        spec_digest=digest_of(spec_text) if spec_text is not None else None,
+        spec_digest=spec_digest(spec_text) if spec_text is not None else None,
         spec_notes=spec_notes,
         result=result,
         result_spec_digest=result.spec.get("digest") if result is not None else None,
