@@ -38,11 +38,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Table:
-    """Rules with one hit policy: `first` (the lowest order that holds decides) or `collect` (every hit counts)."""
+    """Rules with one hit policy: `first` (the lowest order that holds decides) or `collect` (every hit counts).
+
+    `unique` and `any` promise that at most one rule holds, or that all that hold agree; `scoper rules check` proves it.
+    """
 
     id: str
     kind: TableKind
-    hit_policy: Literal["first", "collect"]
+    hit_policy: Literal["unique", "any", "first", "collect"]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     default: str

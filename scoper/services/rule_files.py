@@ -15,6 +15,7 @@ from scoper.domain.questionnaire import CONFIDENCES, GRADED_VALUES, UNKNOWN, Que
 from scoper.errors import Problem, did_you_mean
 from scoper.reasoning.flips import Lever
 from scoper.reasoning.pack import ArticleCell, Rule, Table, TableKind, VocabularyTrap
+from scoper.reasoning.rule_table import HIT_POLICIES
 from scoper.services.strict_yaml import Node, to_python
 
 RULE_BASES = ("stated", "inferred", "reconstructed", "cited")
@@ -135,13 +136,15 @@ def read_table(reader: Reader, root: Node, stem: str) -> Table | None:
     table = {
         "id": reader.same_id(entry.get("id"), stem),
         "kind": reader.choice(entry.get("kind"), get_args(TableKind)),
-        "hit_policy": reader.choice(entry.get("hit_policy"), ("first", "collect")),
+        "hit_policy": reader.choice(entry.get("hit_policy"), HIT_POLICIES),
         "inputs": reader.words(entry.get("inputs")),
         "outputs": reader.words(entry.get("outputs")),
         "default": reader.text(entry.get("default")),
         "because": reader.text(entry.get("because")),
     }
-    if table["hit_policy"] == "first" and "default" in entry and table["default"] not in table["outputs"]:
+    if table["kind"] in ("facet", "family") and "default" not in entry:
+        reader.fault(root, f"a table of kind {table['kind']} needs a default", "add 'default: VALUE'")
+    if table["hit_policy"] != "collect" and "default" in entry and table["default"] not in table["outputs"]:
         reader.fault(
             entry["default"],
             f"'{table['default']}' is not an output",
