@@ -119,7 +119,7 @@ def gower_distance(distances: Mapping[str, Fraction], weights: Mapping[str, Frac
     """The weighted mean of the signals' distances, uniform without `weights`; None when no weight is left.
 
     With the same signals known everywhere this is a metric on answers; with unknown ones the triangle inequality may
-    fail (Gower 1971, section 3).
+    fail, so nearness to a case says nothing about nearness among precedents.
     """
     weight = {signal: weights[signal] if weights is not None else Fraction(1) for signal in distances}
     total = sum(weight.values(), Fraction(0))

@@ -18,7 +18,7 @@ def precedent_lines(case: Case, matches: Sequence[Match], known: int) -> Iterato
     yield case.title
     if not matches:
         answered = len(case.facts())
-        yield f"  No project can be compared: {answered} answers known here, at least {MIN_COMPARED} shared ones needed."
+        yield f"  No project can be compared: {answered} answers known here, {MIN_COMPARED} shared ones are needed."
         return
     yield f"  NEAREST of {known} real projects (mean agreement over the answers known in both)"
     for place, match in enumerate(matches, start=1):
