@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scoper.domain.questionnaire import Question
+from scoper.domain.questionnaire import Case, Question
 from scoper.services.risk_files import Risk, When, read_risks
 
 _ID = re.compile(r"[a-z0-9_]+")
@@ -21,12 +21,22 @@ _ID = re.compile(r"[a-z0-9_]+")
 class Step:
     """Something to do in the first week, or a reason to stop, for one technique.
 
-    `probe` names the probe verdicts under which it applies ("none": no current result); empty means always.
+    `probe` names the probe verdicts under which it applies ("none": no current result), `family` the method families;
+    empty means always.
     """
 
     text: str
     when: When
     probe: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+
+    def applies(self, case: Case, probe: str, family: str | None) -> bool:
+        """Whether it is to be done for `case` with this probe verdict and method family."""
+        return (
+            self.when.holds(case)
+            and (not self.probe or probe in self.probe)
+            and (not self.family or family in self.family)
+        )
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,10 @@ def _read(path: Path) -> Any:
 
 def _steps(document: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, tuple[Step, ...]]:
     return {
-        technique: tuple(Step(str(row["do"]), _when(row.get("when")), _texts(row.get("probe", ()))) for row in rows)
+        technique: tuple(
+            Step(str(row["do"]), _when(row.get("when")), _texts(row.get("probe", ())), _texts(row.get("family", ())))
+            for row in rows
+        )
         for technique, rows in document.items()
     }
 

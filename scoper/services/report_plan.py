@@ -9,6 +9,7 @@ from scoper.domain.dossier import Dossier
 from scoper.services.report_data import ReportData, Step
 from scoper.services.report_probe import probe_state, settings_view
 from scoper.services.report_view import flip_rows, next_rows
+from scoper.services.roles import spelled
 
 Row = dict[str, Any]
 TERMS = ("signal", "unknown", "readiness", "reason", "flip", "basis")
@@ -56,7 +57,7 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
         "conditions": verdict.conditions,
         "notes": dossier.spec_notes if learns and current is None else (),
         "stale": probe_state(dossier) == "stale",
-        "remedies": [{"claim": f.claim, "remedy": f.remedy} for f in blockers],
+        "remedies": [{"claim": spelled(f.claim), "remedy": spelled(f.remedy)} for f in blockers],
         "steps": [] if verdict.readiness == "no" else _applying(data.first_week, dossier),
         "flips": flip_rows(dossier, data)[:FLIPS_SHOWN],
         "stop": _applying(data.stop, dossier),
@@ -66,7 +67,7 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
 def _applying(steps: Any, dossier: Dossier) -> list[str]:
     probe = dossier.result.verdict if dossier.result and dossier.result_is_current else "none"
     listed: tuple[Step, ...] = steps.get(dossier.verdict.technique, ())
-    return [s.text for s in listed if s.when.holds(dossier.case) and (not s.probe or probe in s.probe)]
+    return [s.text for s in listed if s.applies(dossier.case, probe, dossier.verdict.family)]
 
 
 def terms_view(dossier: Dossier, data: ReportData) -> list[Row]:

@@ -18,11 +18,11 @@ from scoper.domain.probe import ProbeResult
 from scoper.errors import InputError
 from scoper.services.numbers import number
 from scoper.services.report_data import ReportData
-from scoper.services.roles import ROLE_WORDS, entries, policy_words
+from scoper.services.roles import ROLE_WORDS, entries, policy_words, spelled
 
 Row = dict[str, Any]
 SEVERITIES = ("blocker", "caution", "info")
-_SETTINGS = ("budget", "seed", "n_seeds", "learning_steps")
+_SETTINGS = {"budget": "budget", "seed": "first seed", "n_seeds": "seeds", "learning_steps": "timesteps for each seed"}
 _DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
 
 
@@ -36,11 +36,14 @@ def probe_view(dossier: Dossier, data: ReportData) -> Row:
     row |= {
         "verdict": data.name("probe_verdicts", result.verdict),
         "meaning": data.meaning("probe_verdicts", result.verdict),
-        "because": result.because,
+        "because": spelled(result.because),
         "criterion": result.criterion,
         "returns": return_rows(result, data),
         "gap": _gap(result),
+        "gap_basis": data.name("basis", result.basis.get("gap_share", "measured")),
+        "steps_basis": data.name("basis", result.basis.get("cost.steps_to_target", "measured")),
         "objective": result.objective,
+        "objective_basis": data.name("basis", result.basis.get("objective", "measured")),
         "solutions": result.solutions,
         "steps": result.cost.steps_to_target if result.cost else None,
         "speed": result.cost is not None,
@@ -109,12 +112,12 @@ def _finding(finding: Finding, data: ReportData) -> Row:
     return {
         "severity": data.name("severities", finding.severity),
         "severity_meaning": data.meaning("severities", finding.severity),
-        "claim": finding.claim,
+        "claim": spelled(finding.claim),
         "code": finding.code,
         "evidence": [
             {"key": key.replace("_", " "), "value": plain(v)} for key, v in finding.evidence.items() if v is not None
         ],
-        "remedy": finding.remedy,
+        "remedy": spelled(finding.remedy),
     }
 
 
@@ -245,9 +248,7 @@ def _loop(states: list[str], actions: list[str], rewards: list[str], timestep: s
 def settings_view(result: ProbeResult) -> list[Row]:
     """Versions, seeds and budget of a result; what depends on the machine's mood is left to the JSON."""
     known = result.provenance
-    rows = [
-        {"key": key.replace("_", " "), "value": plain(known[key])} for key in _SETTINGS if known.get(key) is not None
-    ]
+    rows = [{"key": name, "value": plain(known[key])} for key, name in _SETTINGS.items() if known.get(key) is not None]
     versions = known.get("versions")
     if isinstance(versions, Mapping):
         rows += (

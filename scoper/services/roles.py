@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +36,7 @@ _WORDS = {
     "a2c": "A2C",
     "td3": "TD3",
 }
+_LEARNER_IDS = re.compile(rf"(?<![\w.])(?:{'|'.join(_LEARNERS)})(?![\w.])")
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Entry:
 def policy_words(policy: str) -> str:
     """A policy's id in words; names given by the user lose their underscores only."""
     return _WORDS.get(policy, policy.replace("_", " "))
+
+
+def spelled(text: str) -> str:
+    """A sentence of the probe with the ids of learners replaced by their names."""
+    return _LEARNER_IDS.sub(lambda match: _WORDS[match.group()], text)
 
 
 def role_of(policy: str, result: ProbeResult) -> Role:
