@@ -29,7 +29,7 @@ from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import Session
 from scoper.services.library import Library, data_path, load_library
 
-RECORDED = data_path("reports", "screens", "probe.jsonl")
+RECORDED = data_path("reports", "screens", "recorded_probe.jsonl")
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,16 @@ def test_the_ceiling_stands_above_the_mean_and_the_floor_below() -> None:
     cells = plot(Curves({0: ((0, 40), (100, 60))}, 100, floor=0, ceiling=100), 60, 15)
 
     ceiling, floor, mean = (rows_with(cells, ink) for ink in ("ceiling", "floor", "mean"))
-    assert len(ceiling) == len(floor) == 1
-    assert ceiling[0] < min(mean)
-    assert max(mean) < floor[0]
+    assert max(ceiling) < min(mean)
+    assert max(mean) < min(floor)
+
+
+def test_the_names_of_floor_and_ceiling_are_read_even_where_the_curve_touches_them() -> None:
+    cells = plot(Curves({0: ((0, 0), (50, 100), (100, 100)), 1: LINE}, 100, floor=0, ceiling=100), 60, 15)
+
+    text = ["".join(cell.glyph for cell in line) for line in cells]
+    assert sum("ceiling 100" in line for line in text) == 1
+    assert sum("floor 0" in line for line in text) == 1
 
 
 def test_a_rising_line_goes_from_the_lower_left_to_the_upper_right() -> None:
@@ -83,7 +90,16 @@ def test_any_numbers_fill_exactly_the_room_there_is(
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0, "0"), (12.345, "12.3"), (-40.2, "-40.2"), (543.2, "543"), (20_000, "20k"), (2e6, "2e6"), (1e-5, "1e-5")],
+    [
+        (0, "0"),
+        (12.345, "12.3"),
+        (-40.2, "-40.2"),
+        (543.2, "543"),
+        (20_000, "20k"),
+        (2e6, "2M"),
+        (5e9, "5e9"),
+        (1e-5, "1e-5"),
+    ],
 )
 def test_axis_numbers_are_short(value: float, shown: str) -> None:
     assert number(value) == shown

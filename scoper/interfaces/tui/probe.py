@@ -33,6 +33,15 @@ ABOUT = (
 _SEVERITIES = {"blocker": "bold $error", "caution": "bold $warning", "info": "bold $primary"}
 
 
+_VERDICT_STYLES = {
+    "feasible": "bold $success",
+    "feasible_with_conditions": "bold $warning",
+    "not_shown": "bold $warning",
+    "infeasible": "bold $error",
+    "reward_defective": "bold $error",
+}
+
+
 class ProbeScreen(StepScreen):
     """`r` runs, `x` cancels; leaving the screen leaves the probe running."""
 
@@ -66,6 +75,13 @@ class ProbeScreen(StepScreen):
         self.query_one(Curve).set_class(not curves.seeds, "empty")
         self.query_one("#curve-words", Words).say((probe_view.summary(view), "$text-muted"))
         self.query_one("#findings-text", Words).update(finding_lines(view))
+
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Running and cancelling are offered when they mean something."""
+        running = app_of(self).session.probe.status == "running"
+        return not running if action in ("run", "budget") else running if action == "cancel" else True
 
     def action_run(self) -> None:
         """Run the probe of the spec on the desk."""
@@ -136,10 +152,14 @@ def _state(view: ProbeView, session: Session) -> tuple[tuple[str, str], ...]:
         learning = f"  {words.bar(share, 16)} {words.percent(share)} of the timesteps" if view.curves else ""
         return (("running  ", "bold $success"), (f"{view.t_s:.0f} s{learning}  {view.detail}", "$foreground"))
     if view.status == "finished" and view.result is not None:
-        verdict = words.title("probe_verdicts", view.result.verdict)
+        verdict = (f"{words.title('probe_verdicts', view.result.verdict)}  ", _VERDICT_STYLES[view.result.verdict])
         stale = session.spec is not None and session.spec.text != view.of_spec
         old = "The spec was changed since: r probes it again. " if stale else ""
-        return ((f"{verdict}  ", "bold $success"), (old, "bold $warning"), (view.result.because, "$foreground"))
+        return (
+            (f"{verdict}  ", _VERDICT_STYLES[view.result.verdict]),
+            (old, "bold $warning"),
+            (view.result.because, "$foreground"),
+        )
     if view.status == "failed":
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))
     if session.spec is None or not session.spec.probeable:

@@ -21,8 +21,8 @@ from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import ProbeView
 from scoper.interfaces.tui.widgets.plot import Curves, number
 
-_FLOORS = ("random", "constant", "idle")
-_CEILINGS = ("optimal",)
+_FLOORS = ("random", "idle", "constant", "myopic")
+_CEILING = "optimal"
 
 
 def fold(view: ProbeView, event: ProbeEvent) -> ProbeView:
@@ -51,9 +51,9 @@ def curves_of(view: ProbeView) -> Curves:
     learner = next(reversed(list(view.curves)), None)
     seeds = view.curves[learner] if learner else {}
     floors = [view.returns[name].mean for name in _FLOORS if name in view.returns]
-    ceilings = [view.returns[name].mean for name in _CEILINGS if name in view.returns]
+    ceiling = view.returns[_CEILING].mean if _CEILING in view.returns else None
     reached = max((points[-1][0] for points in seeds.values()), default=0.0)
-    return Curves(seeds, max(view.of_steps, reached, 1), max(floors, default=None), max(ceilings, default=None))
+    return Curves(seeds, max(view.of_steps, reached, 1), max(floors, default=None), ceiling)
 
 
 def summary(view: ProbeView) -> str:
@@ -75,8 +75,8 @@ def summary(view: ProbeView) -> str:
 def returns_line(name: str, summary: ReturnSummary) -> str:
     """A policy's return in words, with its interval or that it is exact."""
     if summary.low == summary.high:
-        return f"{words.plain(name)} {number(summary.mean)} exactly"
-    return f"{words.plain(name)} {number(summary.mean)} [{number(summary.low)} to {number(summary.high)}]"
+        return f"{words.plain(name)}: {number(summary.mean)} exactly"
+    return f"{words.plain(name)}: {number(summary.mean)} ({number(summary.low)} to {number(summary.high)})"
 
 
 def learned_share(view: ProbeView) -> float:

@@ -13,6 +13,7 @@ from typing import Literal
 
 Ink = Literal["", "mean", "floor", "ceiling", "axis"]
 Point = tuple[float, float]
+_ROOMY = 8
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 
 
@@ -41,8 +42,8 @@ class Curves:
 
 def plot(curves: Curves, width: int, height: int) -> list[list[Cell]]:
     """Rows of `width` cells: an axis of returns at the left, of timesteps at the bottom."""
-    low, high = _range(curves)
     tall = max(1, height - 1)
+    low, high = _range(curves, tall)
     labels = _ticks(low, high, tall)
     gutter = max((len(label) for label in labels.values()), default=0) + 1
     wide = max(1, width - gutter - 1)
@@ -68,8 +69,10 @@ def _ticks(low: float, high: float, tall: int) -> dict[int, str]:
 def number(value: float) -> str:
     """A number in at most six characters, as an axis shows it."""
     size = abs(value)
-    if size >= 1e6 or 0 < size < 1e-3:
+    if size >= 1e9 or 0 < size < 1e-3:
         return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-")
+    if size >= 1e6:
+        return f"{value / 1e6:.3g}M"
     if size >= 1e4:
         return f"{value / 1000:.0f}k"
     return f"{value:.0f}" if size >= 100 else f"{value:.3g}"
@@ -84,37 +87,39 @@ def _at(points: Sequence[Point], step: float) -> float | None:
     return points[-1][1]
 
 
-def _range(curves: Curves) -> tuple[float, float]:
+def _range(curves: Curves, tall: int) -> tuple[float, float]:
+    """The lowest and highest return drawn; room for the levels' names is left outside of what is plotted."""
     values = [y for points in curves.seeds.values() for _, y in points if math.isfinite(y)]
     values += [level for level in (curves.floor, curves.ceiling) if level is not None and math.isfinite(level)]
-    if not values:
-        return 0.0, 1.0
-    low, high = min(values), max(values)
-    margin = (high - low) * 0.06 or max(1.0, abs(high) * 0.1)
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    if low == high:
+        low, high = low - max(1.0, abs(low) * 0.1), high + max(1.0, abs(high) * 0.1)
+    margin = (high - low) * (1.6 / (tall - 3.2) if tall >= _ROOMY else 0.06)
     return low - margin, high + margin
 
 
 def _field(curves: Curves, wide: int, tall: int, low: float, high: float) -> list[list[Cell]]:
     cells = [[Cell() for _ in range(wide)] for _ in range(tall)]
-    _level(cells, curves.ceiling, "ceiling", low, high)
-    _level(cells, curves.floor, "floor", low, high)
+    levels: tuple[tuple[Ink, float | None], ...] = (("ceiling", curves.ceiling), ("floor", curves.floor))
+    known = [(ink, value) for ink, value in levels if value is not None and math.isfinite(value)]
+    rows = {ink: min(tall - 1, max(0, int((high - value) / (high - low) * tall))) for ink, value in known}
+    for ink, row in rows.items():
+        cells[row] = [Cell("╌", ink)] * wide
     _band(cells, curves, low, high)
     for (row, column), dots in _mean_dots(curves, wide, tall, low, high).items():
         cells[row][column] = Cell(chr(0x2800 + dots), "mean", cells[row][column].band)
+    for ink, value in known:
+        _name(cells, ink, f" {ink} {number(value)} ", rows[ink])
     return cells
 
 
-def _level(
-    cells: list[list[Cell]], value: float | None, ink: Literal["floor", "ceiling"], low: float, high: float
-) -> None:
-    if value is None or not math.isfinite(value):
-        return
-    row = min(len(cells) - 1, max(0, int((high - value) / (high - low) * len(cells))))
-    wide = len(cells[row])
-    name = f" {ink} {number(value)} "
-    start = max(0, wide - len(name) - 2)
-    text = ("╌" * wide)[:start] + name + "╌" * wide
-    cells[row] = [Cell(glyph, ink) for glyph in text[:wide]]
+def _name(cells: list[list[Cell]], ink: Ink, text: str, row: int) -> None:
+    """Write a level's name beside its line, outwards where there is room, else into the line."""
+    outside = row - 1 if ink == "ceiling" else row + 1
+    at = outside if len(cells) >= _ROOMY and 0 <= outside < len(cells) else row
+    start = max(0, len(cells[at]) - len(text))
+    for column, glyph in enumerate(text[: len(cells[at])], start=start):
+        cells[at][column] = Cell(glyph, ink, cells[at][column].band)
 
 
 def _band(cells: list[list[Cell]], curves: Curves, low: float, high: float) -> None:
