@@ -80,14 +80,15 @@ def _geometric(p: float) -> tuple[Floats, Floats, float]:
     if p == 1.0:
         return np.ones(1), np.ones(1), 0.0
     highest = math.ceil(math.log(0.1 * LOST_MASS) / math.log1p(-p)) + 1
-    return _cut(1, math.log(p) + np.arange(highest) * math.log1p(-p))
+    failures = np.arange(highest, dtype=np.float64)
+    return _cut(1, math.log(p) + failures * math.log1p(-p))
 
 
 def _normal(mean: float, sd: float) -> tuple[Floats, Floats, float]:
     first, last = math.floor(mean - 8.0 * sd - 1.0), math.ceil(mean + 8.0 * sd + 1.0)
     mass = [_between((k - 0.5 - mean) / sd, (k + 0.5 - mean) / sd) for k in range(first, last + 1)]
     with np.errstate(divide="ignore"):
-        return _cut(first, np.log(mass))
+        return _cut(first, np.log(np.asarray(mass, dtype=np.float64)))
 
 
 def _between(low: float, high: float) -> float:

@@ -1,4 +1,4 @@
-"""A parsed declarative spec: its grids, its expressions, and the first witness of everything that goes wrong in them."""
+"""A parsed declarative spec: grids, expressions, and the first witness of everything that goes wrong in them."""
 
 from __future__ import annotations
 
