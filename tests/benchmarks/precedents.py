@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,14 @@ def left_out(library: Library, answers: str, weights: Weights = None) -> list[Le
 
 
 def facts_of(precedent: Precedent, answers: str) -> Mapping[str, str]:
-    """The known answers of a precedent: the agreed ones, or those of one coding."""
-    if answers == "agreed":
+    """The known answers of a precedent: the agreed ones, or those of one coding where it was coded twice."""
+    if answers == "agreed" or precedent.id not in _codings():
         return precedent.answers
     coded: dict[str, str] = _codings()[precedent.id][f"answers_{answers}"]
     return {signal: value for signal, value in coded.items() if value != "unknown"}
 
 
+@cache
 def _codings() -> dict[str, dict[str, Any]]:
     documents: list[dict[str, Any]] = to_python(parse(read_text(CASES), CASES.name))
     return {document["id"]: document for document in documents}

@@ -32,6 +32,9 @@ PLAIN = {"worked": "plain_automation", "family": "null", "disputed": "[]"}
 FIVE = "{known_rules: yes, horizon: one_step, steps_fixed: yes, goal_shifts: no, labelled_targets: no}"
 
 
+SHIPPED = len(list(data_path("rules", "precedents").glob("*.yaml")))
+
+
 def case(answers):
     return Case(title="t", answers={signal: (Answer(answer=value),) for signal, value in answers.items()})
 
@@ -67,7 +70,13 @@ def test_a_case_with_the_answers_of_a_precedent_finds_it_at_full_similarity(libr
 def test_no_more_than_the_top_are_given_and_none_for_a_case_without_answers(library):
     answers = load_precedents(library)[0].answers
 
-    assert [len(nearest(case(answers), library, top)) for top in (0, 1, 3, 1000)] == [0, 1, 3, 45]
+    assert [len(nearest(case(answers), library, top)) for top in (0, 1, 3, SHIPPED, SHIPPED + 1)] == [
+        0,
+        1,
+        3,
+        SHIPPED,
+        SHIPPED,
+    ]
     assert nearest(Case(title="t"), library) == ()
     assert nearest(case(dict(list(answers.items())[:4])), library) == ()
 
@@ -90,7 +99,7 @@ def test_a_folder_adds_its_precedents_and_replaces_those_of_the_same_name(librar
     laid_over = load_library(folder)
     both = {precedent.id: precedent for precedent in load_precedents(laid_over)}
 
-    assert len(both) == 46
+    assert len(both) == SHIPPED + 1
     assert both["adyen-etl-platform"].domain == "purchasing"
     assert nearest(case(both["our-suppliers"].answers), laid_over, 1)[0].similarity == 1.0
     assert laid_over.digest == library.digest
@@ -159,11 +168,7 @@ def test_a_match_as_a_document_holds_plain_values_only(library):
 def test_left_out_projects_are_mostly_nearest_to_one_where_the_same_technique_worked(library, answers):
     found = BENCHMARK["left_out"](library, answers)
 
-    assert len(found) == 45
+    assert len(found) == SHIPPED >= 45
     assert all(each.precedent.id not in [match.precedent.id for match in each.others] for each in found)
     assert sum(each.nearest_right for each in found) / len(found) >= 0.85
     assert sum(each.vote_right(3) for each in found) / len(found) >= 0.85
-
-
-def test_precedents_travel_with_the_rules():
-    assert len(list(data_path("rules", "precedents").glob("*.yaml"))) == 45
