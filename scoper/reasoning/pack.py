@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from scoper.domain.decision import UNDECIDED
+from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.questionnaire import UNKNOWN, Question
 from scoper.reasoning.diagram import Diagram, Row, Variable, compile_rows
 
@@ -113,6 +113,12 @@ class RulePack:
     def signal_variable(self, signal: str) -> Variable:
         """A signal as a variable of a diagram."""
         return Variable(signal, self.known_values(signal))
+
+    def input_variable(self, name: str) -> Variable:
+        """An input of any table: a facet, a signal, or the technique."""
+        if name == "technique":
+            return Variable(name, (*TECHNIQUES, UNDECIDED))
+        return Variable(name, self.facets[name].outputs) if name in self.facets else self.signal_variable(name)
 
     @cached_property
     def facet_diagrams(self) -> Mapping[str, Diagram]:
