@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class _Band:
-    """One learner's seeds on a common grid of timesteps: mean, lowest and highest return."""
+    """One learner's seeds on a common grid of timesteps: mean, lowest and highest return; whether some ended early."""
 
     learner: str
     steps: tuple[float, ...]
@@ -40,6 +40,7 @@ class _Band:
     low: tuple[float, ...]
     high: tuple[float, ...]
     n_seeds: int
+    uneven: bool
 
 
 def result_figures(result: ProbeResult) -> tuple[Figure, ...]:
@@ -64,7 +65,8 @@ def _curves_figure(result: ProbeResult) -> Figure | None:
     _axes(canvas, x, y, "timesteps of training", "mean return of an evaluation", cut)
     ends = _draw_lines(canvas, lines, x, y) + _draw_bands(canvas, bands, x, y)
     _draw_labels(canvas, ends, right, y)
-    caption = "Mean return while learning; the band spans all seeds. " + _caption_lines(lines)
+    early = " A seed that stopped early keeps its last value." if any(band.uneven for band in bands) else ""
+    caption = f"Mean return while learning; the band spans all seeds.{early} {_caption_lines(lines)}"
     return Figure(CURVES_FILE, caption, alt, canvas.render())
 
 
@@ -73,19 +75,23 @@ def _learners(curves: Sequence[LearningCurve]) -> list[str]:
 
 
 def _band(learner: str, curves: Sequence[LearningCurve]) -> _Band | None:
-    """The seeds of `learner` on the timesteps that all of them reached; None without two finite points."""
+    """The seeds of `learner` on the timesteps of all of them; None without two finite points.
+
+    A seed that stopped before the others (solved, or out of time) keeps its last value: that is its final policy.
+    """
     seeds = [_finite(curve) for curve in curves if curve.learner == learner]
     seeds = [points for points in seeds if points]
     if not seeds:
         return None
-    first, last = max(points[0][0] for points in seeds), min(points[-1][0] for points in seeds)
-    grid = sorted({float(step) for points in seeds for step, _ in points if first <= step <= last})
+    first = max(points[0][0] for points in seeds)
+    grid = sorted({float(step) for points in seeds for step, _ in points if first <= step})
     if len(grid) < 2:
         return None
     columns = [[_interpolate(points, step) for points in seeds] for step in grid]
     mean = tuple(math.fsum(column) / len(column) for column in columns)
     low, high = tuple(min(column) for column in columns), tuple(max(column) for column in columns)
-    return _Band(learner, tuple(grid), mean, low, high, len(seeds))
+    uneven = len({points[-1][0] for points in seeds}) > 1
+    return _Band(learner, tuple(grid), mean, low, high, len(seeds), uneven)
 
 
 def _finite(curve: LearningCurve) -> list[tuple[float, float]]:
@@ -95,7 +101,7 @@ def _finite(curve: LearningCurve) -> list[tuple[float, float]]:
 
 def _interpolate(points: Sequence[tuple[float, float]], step: float) -> float:
     before = max((p for p in points if p[0] <= step), key=lambda p: p[0])
-    after = min((p for p in points if p[0] >= step), key=lambda p: p[0])
+    after = min((p for p in points if p[0] >= step), key=lambda p: p[0], default=before)
     if after[0] == before[0]:
         return before[1]
     return before[1] + (after[1] - before[1]) * (step - before[0]) / (after[0] - before[0])

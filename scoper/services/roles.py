@@ -36,6 +36,10 @@ _WORDS = {
     "a2c": "A2C",
     "td3": "TD3",
 }
+_CEILING_WORDS = {
+    "best found": "the best return that any seed reached",
+    "declared target": "the return at which the environment counts as solved",
+}
 _LEARNER_IDS = re.compile(rf"(?<![\w.])(?:{'|'.join(_LEARNERS)})(?![\w.])")
 
 
@@ -91,4 +95,12 @@ def _unlisted_ceiling(result: ProbeResult) -> list[Entry]:
     floor = result.returns[gap.floor].mean
     value = floor + (result.returns[gap.learner].mean - floor) / gap.estimate
     basis = result.basis.get("gap_share.ceiling", "measured")
-    return [Entry(gap.ceiling, "ceiling", ReturnSummary(mean=value, low=value, high=value, n=1, basis=basis))]
+    return [
+        Entry(
+            gap.ceiling,
+            "ceiling",
+            ReturnSummary(
+                mean=value, low=value, high=value, n=1, basis=basis, policy=_CEILING_WORDS.get(gap.ceiling, "")
+            ),
+        )
+    ]

@@ -58,6 +58,16 @@ def test_nothing_is_drawn_from_values_that_are_not_numbers() -> None:
     assert "inf" not in drawn.svg.replace("info", "")
 
 
+def test_a_seed_that_stopped_early_keeps_its_last_value() -> None:
+    curves = (
+        LearningCurve(learner="ppo", seed=0, steps=(10, 20), returns=(0.0, 500.0)),
+        LearningCurve(learner="ppo", seed=1, steps=(10, 20, 40), returns=(0.0, 100.0, 300.0)),
+    )
+    (drawn,) = result_figures(result({"ppo": 400.0}, curves))
+    assert "PPO goes from 0 to 400 within 40 timesteps (2 seeds)" in drawn.alt  # (500 + 300) / 2
+    assert "keeps its last value" in drawn.caption
+
+
 def test_a_ceiling_that_is_no_policy_is_drawn_where_the_gap_share_puts_it() -> None:
     measured = result({"random": 20.0, "ppo": 380.0})
     gap = GapShare(
