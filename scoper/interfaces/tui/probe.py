@@ -155,11 +155,7 @@ def _state(view: ProbeView, session: Session) -> tuple[tuple[str, str], ...]:
         verdict = (f"{words.title('probe_verdicts', view.result.verdict)}  ", _VERDICT_STYLES[view.result.verdict])
         stale = session.spec is not None and session.spec.text != view.of_spec
         old = "The spec was changed since: r probes it again. " if stale else ""
-        return (
-            (f"{verdict}  ", _VERDICT_STYLES[view.result.verdict]),
-            (old, "bold $warning"),
-            (view.result.because, "$foreground"),
-        )
+        return (verdict, (old, "bold $warning"), (view.result.because, "$foreground"))
     if view.status == "failed":
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))
     if session.spec is None or not session.spec.probeable:
