@@ -20,7 +20,7 @@ from scoper.domain.episodes import joined
 
 _CANDIDATES = 24
 _CHOICE_EPISODES = 8
-_REPORT_EPISODES = 60
+_LEAST_EPISODES, _REPORT_EPISODES = 10, 1000
 _STEPS = 20_000
 
 
@@ -51,7 +51,7 @@ def _sampled(task: Task, context: Context) -> Outcome:
         context.seeds("constant/report", _REPORT_EPISODES),
         discount=task.evaluation_discount,
         objective=task.objective,
-        enough=lambda n_episodes, steps: n_episodes >= 10 and steps >= _STEPS,
+        enough=lambda n_episodes, steps: n_episodes >= _LEAST_EPISODES and steps >= _STEPS,
     )
     env.close()
     words = np.asarray(best).round(4).tolist()

@@ -19,8 +19,10 @@ from scoper.domain.probe import CurvePoint, LearningCurve
 
 _ID = "q_learning"
 _EVALUATIONS = 20
+_SHORT_SIGHT, _PILOT_SHARE, _PILOT_SEEDS = 0.95, 0.25, 2
 _STEPS_BY_STEPPING = 200_000
-_CHECK_EPISODES, _REPORT_EPISODES = 20, 200
+_CHECK_EPISODES, _REPORT_EPISODES, _REPORT_STEPS = 20, 2000, 20_000
+_LEAST_EPISODES = 100
 _EXPLORE_LAST, _EXPLORE_UNTIL, _STEP_SIZE_POWER = 0.05, 0.6, 0.55
 _CHECK_CLOCK_EVERY = 512
 
@@ -40,11 +42,12 @@ def _on_table(task: Task, context: Context) -> Outcome:
         context.emit(CurvePoint(learner=_ID, seed=seed, steps=reached, of_steps=steps, mean_return=value))
 
     with context.own_work():
+        discount = _learning_discount(task, context, steps)
         learned = q_learning(
             task.table,
             steps=steps,
             seeds=context.seeds(_ID, context.plan.n_seeds),
-            discount=task.discount,
+            discount=discount,
             horizon=task.horizon,
             n_evaluations=_EVALUATIONS,
             on_evaluation=on_evaluation,
@@ -60,11 +63,39 @@ def _on_table(task: Task, context: Context) -> Outcome:
         LearningCurve(learner=_ID, seed=index, steps=marks, returns=tuple(float(value) for value in row))
         for index, row in enumerate(learned.returns)
     )
-    words = f"greedy in what tabular Q-learning learned in {steps:,} timesteps a seed; exact return of each seed"
+    words = f"greedy after {steps:,} timesteps a seed with discount {discount:g}; exact return of each seed"
     total = len(samples) * (marks[-1] if marks else steps)
     return Outcome(
         interval_summary(samples, words), samples, curves=curves, steps=total, seconds=seconds, objective=objective
     )
+
+
+def _learning_discount(task: Task, context: Context, steps: int) -> float:
+    """The discount to learn with: the task's, or another sight where pilots on seeds of their own do better.
+
+    A shorter sight learns faster wherever consequences come soon, whatever the returns are counted with (Jiang et al.
+    2015, "The dependence of effective planning horizon on model accuracy"); a time limit asks for sight as long.
+    """
+    from scoper.numerics.qlearning import q_learning
+
+    assert task.table is not None
+    candidates = [task.discount]
+    if task.horizon is not None and task.evaluation_discount == 1.0:
+        candidates.append(1.0 - 1.0 / max(2, task.horizon))
+    candidates += [_SHORT_SIGHT] if task.discount > _SHORT_SIGHT else []
+    returns = {}
+    for discount in candidates:
+        pilot = q_learning(
+            task.table,
+            steps=max(1, int(steps * _PILOT_SHARE)),
+            seeds=context.seeds(f"{_ID}/pilot", _PILOT_SEEDS),
+            discount=discount,
+            horizon=task.horizon,
+            n_evaluations=1,
+            criterion_discount=task.evaluation_discount,
+        )
+        returns[discount] = float(pilot.returns[:, -1].mean())
+    return max(candidates, key=lambda discount: returns[discount])
 
 
 def _by_stepping(task: Task, context: Context) -> Outcome:
@@ -81,7 +112,7 @@ def _by_stepping(task: Task, context: Context) -> Outcome:
             objectives.append(float(episodes.objective.mean()))
         curves.append(LearningCurve(learner=_ID, seed=index, steps=tuple(learner.marks), returns=tuple(learner.means)))
         cut, taken = cut or learner.cut, taken + learner.taken
-    words = f"greedy in what tabular Q-learning learned in {steps:,} timesteps a seed"
+    words = f"greedy after {steps:,} timesteps a seed"
     return Outcome(
         interval_summary(samples, words),
         tuple(samples),
@@ -153,6 +184,7 @@ class _Stepping:
             self._context.seeds(purpose, n),
             discount=self._task.evaluation_discount,
             objective=self._task.objective,
+            enough=lambda n_episodes, n_steps: n_episodes >= _LEAST_EPISODES and n_steps >= _REPORT_STEPS,
         )
 
 

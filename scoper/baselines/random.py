@@ -9,10 +9,8 @@ from scoper.baselines._exact import exact_outcome
 from scoper.baselines._rollout import rollout, sampled_outcome
 from scoper.domain.episodes import Episodes, joined
 
-_EPISODES = 200
-_LEAST_EPISODES = 10
-_MORE_EPISODES = 3000
-_STEPS = 50_000
+_LEAST_EPISODES, _EPISODES, _STEPS = 10, 1000, 20_000
+_MORE_EPISODES, _MORE_STEPS = 3000, 60_000
 _SHARE = 0.1
 _WORDS = "every available action with equal probability"
 
@@ -32,19 +30,19 @@ def _sample(task: Task, context: Context) -> Episodes:
     env.action_space.seed(seeds[0])
     until_left_s = context.left_s() * (1.0 - _SHARE)
 
-    def sample(chosen: Sequence[int], least: int) -> Episodes:
+    def sample(chosen: Sequence[int], least: int, most_steps: int) -> Episodes:
         return rollout(
             env,
             lambda _: env.action_space.sample(),
             chosen,
             discount=task.evaluation_discount,
             objective=task.objective,
-            enough=lambda n, steps: n >= least and (steps >= _STEPS or context.left_s() < until_left_s),
+            enough=lambda n, steps: n >= least and (steps >= most_steps or context.left_s() < until_left_s),
         )
 
-    episodes = sample(seeds[1 : 1 + _EPISODES], _LEAST_EPISODES)
+    episodes = sample(seeds[1 : 1 + _EPISODES], _LEAST_EPISODES, _STEPS)
     if episodes.n_nonzero == 0:
-        episodes = joined(episodes, sample(seeds[1 + _EPISODES :], 1))
+        episodes = joined(episodes, sample(seeds[1 + _EPISODES :], 1, _MORE_STEPS))
     env.close()
     return episodes
 
