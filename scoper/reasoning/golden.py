@@ -70,7 +70,7 @@ def _collected(space: Space, table: Table, mutant: Mutant) -> Iterator[Found | N
     if mutant.kind == "rule dropped":
         base = dict(rule.when)
     else:
-        every = frozenset(_values(space.pack, mutant.condition))
+        every = frozenset(space.pack.input_variable(mutant.condition).values)
         base = dict(rule.when)
         if mutant.kind == "condition dropped":
             base[mutant.condition] = every - rule.when[mutant.condition]
@@ -82,14 +82,10 @@ def _collected(space: Space, table: Table, mutant: Mutant) -> Iterator[Found | N
     for way in product(*(tuple(other.when.items()) for other in hiding)):
         boxed = dict(base)
         for name, values in way:
-            inside = boxed.get(name, frozenset(_values(space.pack, name)))
+            inside = boxed.get(name, frozenset(space.pack.input_variable(name).values))
             boxed[name] = inside - values
         if all(boxed.values()):
             yield _in_box(space, boxed)
-
-
-def _values(pack: RulePack, name: str) -> tuple[str, ...]:
-    return (*TECHNIQUES, UNDECIDED) if name == "technique" else pack.known_values(name)
 
 
 def _in_box(space: Space, box: Mapping[str, frozenset[str]]) -> Found | None:

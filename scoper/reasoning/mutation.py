@@ -15,7 +15,6 @@ from scoper.domain.decision import UNDECIDED
 from scoper.reasoning.outcome import RL, first_hit
 from scoper.reasoning.pack import Rule, RulePack, Table
 from scoper.reasoning.rule_table import bits
-from scoper.reasoning.subject import variable
 
 MutantKind = Literal["rule dropped", "condition dropped", "condition negated"]
 
@@ -43,7 +42,7 @@ def mutants(pack: RulePack) -> Iterator[Mutant]:
             for name, values in rule.when.items():
                 others = {n: v for n, v in rule.when.items() if n != name}
                 yield Mutant(table.id, rule.id, "condition dropped", name, others)
-                negated = frozenset(variable(pack, name).values) - values
+                negated = frozenset(pack.input_variable(name).values) - values
                 yield Mutant(table.id, rule.id, "condition negated", name, {**rule.when, name: negated})
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from scoper.domain.decision import TECHNIQUES, UNDECIDED
-from scoper.reasoning.diagram import Variable
+from scoper.reasoning.mutation import Mutant, survivors
 from scoper.reasoning.outcome import GoldenCase
 from scoper.reasoning.pack import RulePack, Table
 from scoper.reasoning.rule_table import Line, RuleTable
+from scoper.reasoning.witness import Space, plain_base
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,42 @@ class Monotone:
 
 @dataclass(frozen=True)
 class Subject:
-    """`golden` and `monotone` may be empty; then nothing is said about them."""
+    """`golden` and `monotone` may be empty; then nothing is said about them. `rest` is the plain case of witnesses."""
 
     pack: RulePack
     golden: tuple[GoldenCase, ...] = ()
     monotone: tuple[Monotone, ...] = ()
+    rest: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> tuple[RuleTable, ...]:
         """The pack's tables in the form that one table is checked in."""
         return tuple(rule_table(self.pack, table) for table in self.pack.tables)
+
+    @cached_property
+    def space(self) -> Space:
+        """The answers around the plain case; a signal that it leaves out gets a value that few rules ask for."""
+        return Space(self.pack, {**plain_base(self.pack), **self.rest})
+
+    @cached_property
+    def survivors(self) -> tuple[Mutant, ...]:
+        """The mutants of the rules that no golden case notices."""
+        return survivors(self.pack, [case.answers for case in self.golden])
+
+    def reached(self, answers: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        """The techniques that some case with one of these answers leads to."""
+        laws = {s: answers.get(s, frozenset(self.pack.known_values(s))) for s in self.pack.questions}
+        allowed = {}
+        for part in self.pack.variables:
+            diagram = self.pack.facet_diagrams.get(part.name)
+            allowed[part.name] = (
+                diagram.reachable({v.name: laws[v.name] for v in diagram.variables}) if diagram else laws[part.name]
+            )
+        return self.pack.technique_diagram.reachable(allowed)
+
+    def telling(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """The answers in which a case differs from the plain one."""
+        return {signal: value for signal, value in answers.items() if value != self.space.rest[signal]}
 
 
 def rule_table(pack: RulePack, table: Table) -> RuleTable:
@@ -53,13 +79,5 @@ def rule_table(pack: RulePack, table: Table) -> RuleTable:
         Line(rule.id, rule.when, f"{rule.then} ({rule.advice})" if collects and rule.advice else rule.then)
         for rule in table.rules
     )
-    variables = tuple(variable(pack, name) for name in order)
+    variables = tuple(pack.input_variable(name) for name in order)
     return RuleTable(table.id, variables, lines, table.hit_policy, table.default or None)
-
-
-def variable(pack: RulePack, name: str) -> Variable:
-    """An input of a table: a facet, a signal, or the technique."""
-    if name == "technique":
-        return Variable(name, (*TECHNIQUES, UNDECIDED))
-    facet: Mapping[str, Table] = pack.facets
-    return Variable(name, facet[name].outputs) if name in facet else pack.signal_variable(name)
