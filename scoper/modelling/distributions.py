@@ -45,19 +45,23 @@ def _merged(values: list[float], shares: list[float]) -> tuple[Floats, Floats, f
     return distinct[kept], mass[kept] / mass.sum(), 0.0
 
 
-def _cut(first: int, log_mass: Floats) -> tuple[Floats, Floats, float]:
-    """Trim both tails of the probabilities of first, first + 1, ...; what the list leaves out counts as cut."""
+def _cut(first: int, log_mass: Floats, beyond: float = 0.0) -> tuple[Floats, Floats, float]:
+    """Trim both tails of the probabilities of first, first + 1, ...; `beyond` is what the list itself leaves out.
+
+    The list is scaled first: rounding of large logarithms must not pass for lost probability.
+    """
     mass = np.exp(log_mass)
+    mass = mass / mass.sum()
     low = int(np.searchsorted(np.cumsum(mass), 0.5 * LOST_MASS, side="right"))
     above = np.cumsum(mass[::-1])[::-1]
     high = int(np.flatnonzero(above > 0.5 * LOST_MASS)[-1])
     kept = mass[low : high + 1]
-    lost = float(mass[:low].sum() + mass[high + 1 :].sum()) + max(0.0, 1.0 - float(mass.sum()))
+    lost = float(mass[:low].sum() + mass[high + 1 :].sum()) + beyond
     return np.arange(first + low, first + high + 1, dtype=np.float64), kept / kept.sum(), lost
 
 
 def _log_factorials(highest: int) -> Floats:
-    return np.concatenate([np.zeros(1), np.cumsum(np.log(np.arange(1.0, highest + 1.0)))])
+    return np.array([math.lgamma(k + 1.0) for k in range(highest + 1)])
 
 
 def _poisson(mean: float) -> tuple[Floats, Floats, float]:
@@ -81,7 +85,7 @@ def _geometric(p: float) -> tuple[Floats, Floats, float]:
         return np.ones(1), np.ones(1), 0.0
     highest = math.ceil(math.log(0.1 * LOST_MASS) / math.log1p(-p)) + 1
     failures = np.arange(highest, dtype=np.float64)
-    return _cut(1, math.log(p) + failures * math.log1p(-p))
+    return _cut(1, math.log(p) + failures * math.log1p(-p), beyond=(1.0 - p) ** highest)
 
 
 def _normal(mean: float, sd: float) -> tuple[Floats, Floats, float]:

@@ -8,6 +8,7 @@ callers look for in the results. Words - values of a categorical variable - stan
 from __future__ import annotations
 
 import ast
+import keyword
 import math
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -36,7 +37,8 @@ ARGUMENTS: Mapping[str, tuple[int, int]] = {
     "round": (1, 1),
 }
 """Functions and how few and how many arguments each takes."""
-RESERVED: frozenset[str] = frozenset({*CONSTANTS, *ARGUMENTS, "and", "or", "not", "if", "else", "None", UNFILLED})
+RESERVED: frozenset[str] = frozenset({*CONSTANTS, *ARGUMENTS, *keyword.kwlist, UNFILLED})
+"""Words that cannot name a variable; the grammar is Python's, so its keywords are among them."""
 
 BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: np.add,

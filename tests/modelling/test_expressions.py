@@ -1,0 +1,180 @@
+"""What the expression language admits, what it computes, and how it says no."""
+
+import ast
+import math
+import string
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from scoper.modelling.expressions import ExpressionError, parse_expression
+from scoper.modelling.python_source import source_of
+
+VALUES = {"stock": np.array([0.0, 3.0, 10.0]), "order": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("stock + order * 2", [8, 11, 18]),
+        ("-stock // 4", [0, -1, -3]),
+        ("stock % 4", [0, 3, 2]),
+        ("(-stock) % 4", [0, 1, 2]),
+        ("2 ** -1 + stock", [0.5, 3.5, 10.5]),
+        ("min(stock, order, 7)", [0, 3, 4]),
+        ("max(0, stock - order)", [0, 0, 6]),
+        ("clip(stock, 1, 5)", [1, 3, 5]),
+        ("1 < stock <= 10", [0, 1, 1]),
+        ("stock > 1 and stock < 5", [0, 1, 0]),
+        ("stock > 5 or not stock", [1, 0, 1]),
+        ("(stock > 1) + (stock > 5)", [0, 1, 2]),
+        ("order if stock == 3 else -1", [-1, 4, -1]),
+        ("0 if stock == 0 else 30 / stock", [0, 10, 3]),
+        ("round(stock / 4)", [0, 1, 2]),
+        ("floor(stock / 4) + ceil(stock / 4)", [0, 1, 5]),
+        ("abs(order - stock)", [4, 1, 6]),
+        ("true + false", [1, 1, 1]),
+        ("not stock", [1, 0, 0]),
+        ("mode == busy", [1, 1, 1]),
+        ("mode == 'idle'", [0, 0, 0]),
+    ],
+)
+def test_expressions_compute_what_arithmetic_says(text, expected):
+    expression = parse_expression(text, ["stock", "order", "mode"], {"idle": 0.0, "busy": 1.0})
+
+    result = np.broadcast_to(expression.evaluate({**VALUES, "mode": 1.0}), 3)
+    assert result.tolist() == pytest.approx(expected)
+
+
+def test_functions_without_an_answer_give_inf_or_nan_and_no_warning():
+    assert np.isneginf(parse_expression("log(stock)", ["stock"]).evaluate({"stock": 0.0}))
+    assert np.isnan(parse_expression("0 / stock", ["stock"]).evaluate({"stock": 0.0}))
+    assert np.isinf(parse_expression("exp(stock)", ["stock"]).evaluate({"stock": 1e6}))
+
+
+def test_unknown_names_are_all_reported_at_their_columns_with_the_nearest_spelling():
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression("9 * min(stok, order) + ordr", ["stock", "order"])
+
+    assert [(f.message, f.column, f.remedy) for f in caught.value.faults] == [
+        ("unknown name 'stok'", 9, "did you mean 'stock'?"),
+        ("unknown name 'ordr'", 24, "did you mean 'order'?"),
+    ]
+
+
+def test_columns_count_characters_and_not_bytes():
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression("  größe + stok", ["größe", "stock"])
+
+    assert caught.value.faults[0].column == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("__import__('os').system('true')", "cannot be called"),
+        ("stock.real", "not allowed here"),
+        ("stock[0]", "not allowed here"),
+        ("[stock]", "not allowed here"),
+        ("lambda: 1", "not allowed here"),
+        ("(x := 3)", "not allowed here"),
+        ("f'{stock}'", "not allowed here"),
+        ("open('x')", "unknown function 'open'"),
+        ("mim(1, 2)", "did you mean 'min'?"),
+        ("clip(stock, 1)", "clip takes 3 arguments, not 2"),
+        ("min()", "min takes 1 or more"),
+        ("max(*stock)", "plain arguments"),
+        ("stock ^ 2", "powers are written"),
+        ("~stock", "write 'not'"),
+        ("stock is 3", "not allowed"),
+        ("1j", "not a number"),
+        ("1e999", "too large"),
+        ("9" * 400, "too large"),
+        ("min + 1", "brackets"),
+        ("'idel' == 1", "did you mean 'idle'?"),
+        ("1 +", "not an expression"),
+        ("", "empty"),
+        ("1 if stock", "not an expression"),
+        ("stock; order", "not an expression"),
+        ("a" * 2000, "at most 1000"),
+        ("+".join(["1"] * 300), "too complicated"),
+        ("(" * 300 + ")" * 300, "not an expression"),
+        ("-" * 999 + "1", "too complicated"),
+        ("\x00", "not an expression"),
+        ("TODO * 2", "still to be filled in"),
+    ],
+)
+def test_everything_else_is_refused_with_a_reason(text, message):
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression(text, ["stock", "order"], {"idle": 0.0})
+
+    assert message in "; ".join(f"{fault.message} {fault.remedy}" for fault in caught.value.faults)
+
+
+def test_a_huge_power_costs_no_time_and_is_infinite():
+    assert math.isinf(float(parse_expression("9 ** 9 ** 9 ** 9", []).evaluate({})))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=string.ascii_letters + string.digits + " .,:;+-*/%<>=!()[]{}'\"\\_\n\t\0äé", max_size=60))
+def test_no_text_whatever_raises_anything_but_an_expression_error(text):
+    faults = _faults(text)
+
+    assert faults is None or (faults and all(fault.message and fault.column >= 1 for fault in faults))
+
+
+def _faults(text):
+    try:
+        parse_expression(text, ["a", "b"])
+    except ExpressionError as error:
+        return error.faults
+    return None
+
+
+OPERATORS = "+ - * / // % ** < <= > >= == != and or"
+LEAVES = st.sampled_from(["a", "b", "0", "1", "2.5", "true"])
+EXPRESSIONS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(OPERATORS.split(" ")), inner).map("({0[0]} {0[1]} {0[2]})".format),
+        st.tuples(st.sampled_from(["-", "not ", "+"]), inner).map("({0[0]}{0[1]})".format),
+        st.tuples(st.sampled_from(["min", "max"]), inner, inner).map("{0[0]}({0[1]}, {0[2]})".format),
+        st.tuples(st.sampled_from(["abs", "exp", "log", "sqrt", "floor", "ceil", "round"]), inner).map(
+            "{0[0]}({0[1]})".format
+        ),
+        st.tuples(inner, inner, inner).map("({0[0]} if {0[1]} else {0[2]})".format),
+        st.tuples(inner, inner, inner).map("clip({0[0]}, {0[1]}, {0[2]})".format),
+        st.tuples(inner, inner, inner).map("({0[0]} < {0[1]} <= {0[2]})".format),
+    ),
+    max_leaves=12,
+)
+
+
+def calc(operation, *values):
+    with np.errstate(all="ignore"):
+        return float(operation(*values))
+
+
+@settings(max_examples=300, deadline=None)
+@given(EXPRESSIONS, st.integers(-3, 3), st.integers(-3, 3))
+def test_generated_python_and_arrays_compute_the_same(text, a, b):
+    assume(not _has_undefined_part(text, a, b))  # specs in which such a part reaches a result are refused
+    expression = parse_expression(text, ["a", "b"])
+    vector = float(expression.evaluate({"a": np.array([a]), "b": float(b)}).ravel()[0])
+    scope = {"calc": calc, "np": np, "v_a": float(a), "v_b": float(b)}
+    scalar = eval(source_of(expression, {"a": "v_a", "b": "v_b"}), scope)
+
+    assert scalar == pytest.approx(vector, rel=1e-12, abs=1e-12)
+
+
+def _has_undefined_part(text, a, b):
+    tree = ast.parse(text, mode="eval").body
+    parts = [ast.get_source_segment(text, node) for node in ast.walk(tree) if isinstance(node, ast.expr)]
+    values = [
+        parse_expression(part, ["a", "b"]).evaluate({"a": float(a), "b": float(b)})
+        for part in parts
+        if _faults(part) is None
+    ]
+    return not all(np.isfinite(value) for value in values)
