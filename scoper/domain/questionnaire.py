@@ -30,7 +30,7 @@ class Question(Value):
     """One signal as a person is asked about it.
 
     `meanings` says for every allowed value what choosing it states. `row` is the row of the article's table, if any.
-    `applies` names facts that make the question meaningful; `effort` is what finding out costs: minutes, days or weeks.
+    `effort` is what finding out costs: minutes, days or weeks. `order` is its place among the questions.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Question(Value):
     row: int | None = None
     effort: Literal["minutes", "days", "weeks"] = "minutes"
     find_out: str = ""
+    order: int = 0
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -115,7 +115,9 @@ def _finding(finding: Finding, data: ReportData) -> Row:
         "claim": spelled(finding.claim),
         "code": finding.code,
         "evidence": [
-            {"key": key.replace("_", " "), "value": plain(v)} for key, v in finding.evidence.items() if v is not None
+            {"key": key.replace("_", " "), "value": plain(v)}
+            for key, v in sorted(finding.evidence.items())
+            if v is not None
         ],
         "remedy": spelled(finding.remedy),
     }

@@ -15,6 +15,7 @@ from scoper.services.report_view import (
     in_order,
     next_rows,
     open_signals,
+    ordered_questions,
     phrase,
     question_text,
     words,
@@ -28,9 +29,8 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
     """All minimal reasons, the answers they rest on, and the rule trace."""
     verdict = dossier.verdict
     sets = [in_order(dossier, reason) for reason in verdict.reasons if reason]
-    sets.sort(
-        key=lambda reason: (len(reason), [list(dossier.questions).index(s) for s in reason if s in dossier.questions])
-    )
+    rank = {signal: index for index, signal in enumerate(ordered_questions(dossier))}
+    sets.sort(key=lambda reason: (len(reason), [rank.get(signal, len(rank)) for signal in reason]))
     phrases = [[phrase(dossier, data, signal) for signal in reason] for reason in sets]
     used = in_order(dossier, {signal for reason in sets for signal in reason})
     carriers = [
@@ -152,7 +152,7 @@ def answers_view(dossier: Dossier) -> Row:
         for signal in in_order(dossier, case.answers)
         for answer in case.answers[signal]
     ]
-    missing = [signal for signal in dossier.questions if not case.answers.get(signal)]
+    missing = [signal for signal in ordered_questions(dossier) if not case.answers.get(signal)]
     return {
         "given": given,
         "missing": [{"signal": s, "text": question_text(dossier, s)} for s in missing],

@@ -30,15 +30,20 @@ def question_text(dossier: Dossier, signal: str) -> str:
     return question.text if question else words(signal)
 
 
+def ordered_questions(dossier: Dossier) -> list[str]:
+    """The questions' ids by their place; two equal dossiers give the same order, however they came about."""
+    return sorted(dossier.questions, key=lambda signal: (dossier.questions[signal].order, signal))
+
+
 def in_order(dossier: Dossier, signals: Iterable[str]) -> list[str]:
     """`signals` in the order of the questions; unknown ids last, by name."""
-    rank = {signal: index for index, signal in enumerate(dossier.questions)}
+    rank = {signal: index for index, signal in enumerate(ordered_questions(dossier))}
     return sorted(signals, key=lambda signal: (rank.get(signal, len(rank)), signal))
 
 
 def open_signals(dossier: Dossier) -> list[str]:
     """Questions without a known answer, in order."""
-    return [signal for signal in dossier.questions if dossier.case.value_of(signal) == UNKNOWN]
+    return [signal for signal in ordered_questions(dossier) if dossier.case.value_of(signal) == UNKNOWN]
 
 
 def verdict_view(dossier: Dossier, data: ReportData) -> Row:

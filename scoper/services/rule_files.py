@@ -117,8 +117,8 @@ def read_question(reader: Reader, root: Node, stem: str) -> tuple[int, Question]
     find_out = reader.text(entry.get("find_out"))
     if len(reader.problems) > before:
         return None
-    document = {"id": identifier, "kind": kind, "meanings": pairs, "row": row, "effort": effort, "find_out": find_out}
-    return order, Question.model_validate(document | texts)
+    texts |= {"id": identifier, "kind": kind, "effort": effort, "find_out": find_out}
+    return order, Question.model_validate({**texts, "meanings": pairs, "row": row, "order": order})
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def _question(identifier: str, row: int | None = None, text: str = "") -> Question:
+def _question(order: int, identifier: str, row: int | None = None, text: str = "") -> Question:
     return Question(
         id=identifier,
         section="s",
@@ -123,17 +123,18 @@ def _question(identifier: str, row: int | None = None, text: str = "") -> Questi
         row=row,
         effort="days",
         find_out=f"Look {identifier} up.",
+        order=order,
     )
 
 
 QUESTIONS: Mapping[str, Question] = {
     q.id: q
     for q in (
-        _question("reward_measurable", 1),
-        _question("cheap_simulation", 2),
-        _question("language_and_tools", 4, "Hostile question | with <b>markup</b> and *stars*?"),
-        _question("known_rules", 5),
-        _question("goal_shifts"),
+        _question(10, "reward_measurable", 1),
+        _question(20, "cheap_simulation", 2),
+        _question(30, "language_and_tools", 4, "Hostile question | with <b>markup</b> and *stars*?"),
+        _question(40, "known_rules", 5),
+        _question(50, "goal_shifts"),
     )
 }
 
