@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoper.domain.dossier import Dossier
+from scoper.domain.mdp import MdpSpec
 from scoper.domain.probe import ProbeResult
 from scoper.errors import InputError, Problem
 from scoper.services.assembling import SpecFile, assemble, read_spec_file, spec_beside
@@ -21,7 +22,8 @@ from scoper.services.library import Library, data_path
 from scoper.services.report_data import ReportData
 from scoper.services.reporting import figures, render, to_json
 
-BUDGET, SEED = "quick", 0
+SEED = 0
+BUDGETS = {True: "quick", False: "standard"}  # by whether the spec is declarative: tables are fast, training is not
 _DEEP = "stable-baselines3"
 _REPORT, _DOSSIER, _INDEX = "report.md", "dossier.json", "README.md"
 
@@ -72,8 +74,10 @@ def recorded_dossier(folder: Path) -> Dossier | None:
 def _measured(spec: SpecFile, old: ProbeResult | None) -> ProbeResult:
     """A new measurement; speeds and versions are the recorded ones, so that only what was found can differ."""
     from scoper.services.probing import make_plan, probe
+    from scoper.services.specs import parse_spec
 
-    new = probe(make_plan(spec.text, spec.name, spec.path.parent, budget=BUDGET, seed=SEED))
+    declarative = isinstance(parse_spec(spec.text, spec.name), MdpSpec)
+    new = probe(make_plan(spec.text, spec.name, spec.path.parent, budget=BUDGETS[declarative], seed=SEED))
     if old is None:
         return new
     same = ("seed", "n_seeds", "budget", "learning_steps")
@@ -97,8 +101,8 @@ def index_file(examples: tuple[Example, ...], data: ReportData) -> str:
     lines = [
         "# Example reports",
         "",
-        f"Made from the cases in `examples/` by `scoper gallery --write` (budget {BUDGET}, seed {SEED}). "
-        "`scoper gallery --check` makes them again and compares every byte.",
+        f"Made from the cases in `examples/` by `scoper gallery --write` with seed {SEED}. `scoper gallery --check` "
+        "makes them again and compares every byte.",
         "",
         "| Case | Verdict | Probe | Numbers |",
         "|:--|:--|:--|:--|",
