@@ -60,7 +60,7 @@ def app_on(library: Library, folder: Path) -> Callable[..., ScoperApp]:
     """An app in the folder, on a case when one is named."""
 
     def make(case: Path | None = None) -> ScoperApp:
-        welcome = Session(library, folder=folder)
+        welcome = Session(library)
         return ScoperApp(steps.open_case(welcome, case) if case else welcome)
 
     return make

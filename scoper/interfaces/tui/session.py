@@ -104,7 +104,7 @@ class Session:
     note: str = ""
     confidence: Confidence | None = None
     saved: str = ""
-    changed: str = ""
+    changed: tuple[str, ...] = ()
     spec: SpecDesk | None = None
     probe: ProbeView = ProbeView()
     report: str = ""

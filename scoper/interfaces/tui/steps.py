@@ -119,7 +119,7 @@ def skip(session: Session) -> Session:
     change = Change(session.current, session.case.answers.get(session.current), session.put_off)
     put_off = (*session.put_off, session.current) if session.current not in session.put_off else session.put_off
     moved = replace(session, put_off=put_off, history=(*session.history, change))
-    return _forward(replace(moved, saved=f"Put off {words.signal(session.current)}; it stays unknown", changed=""))
+    return _forward(replace(moved, saved=f"Put off {words.signal(session.current)}; it stays unknown", changed=()))
 
 
 def undo(session: Session) -> Session:
@@ -130,7 +130,7 @@ def undo(session: Session) -> Session:
     undone = session
     if session.case.answers.get(change.signal) != change.before:
         undone = _write(session, change.signal, change.before)
-    rest = replace(undone, history=session.history[:-1], put_off=change.put_off, changed="")
+    rest = replace(undone, history=session.history[:-1], put_off=change.put_off, changed=())
     return replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
 
 
@@ -143,7 +143,7 @@ def reload(session: Session) -> Session:
     """The case as it now stands in its file, on the same screen."""
     assert session.file is not None
     file = cases.read_case(session.file.path, session.library.questions)
-    fresh = replace(session, file=file, interview=_interview(session, file), changed="")
+    fresh = replace(session, file=file, interview=_interview(session, file), changed=())
     return replace(fresh, saved="Read again from the file")
 
 
@@ -164,7 +164,9 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
     put_off = tuple(name for name in session.put_off if name != signal)
     history = (*session.history, Change(signal, before, session.put_off))
     fresh = replace(session, file=file, interview=interview, put_off=put_off, history=history, report="")
-    return replace(fresh, changed=f"{words.signal(signal)}: {changed}", spec=_still_fits(session.spec))
+    return replace(
+        fresh, changed=(f"{words.signal(signal)}: {changed[0]}", *changed[1:]), spec=_still_fits(session.spec)
+    )
 
 
 def _still_fits(desk: SpecDesk | None) -> SpecDesk | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from scoper.domain.decision import TECHNIQUES, Technique, Verdict
+from scoper.domain.decision import TECHNIQUES, UNDECIDED, Technique, Verdict
 from scoper.domain.text import clean, one_line
 from scoper.services.report_data import ReportData, load_words
 
@@ -98,28 +98,40 @@ def bar(share: float, width: int) -> str:
     return "█" * full + "·" * (width - full)
 
 
+def undecided(verdict: Verdict) -> float:
+    """The share of the open outcomes that lead to no technique."""
+    return max(0.0, 1.0 - sum(entry.support for entry in verdict.ranking)) if UNDECIDED in verdict.possible else 0.0
+
+
 def outlook(verdict: Verdict) -> str:
     """Whether the verdict is settled, in words, with the number of techniques still possible."""
-    count = len(verdict.possible)
     if verdict.settled:
         return "settled, whatever else is answered"
+    count = len(set(verdict.possible) - {UNDECIDED})
     return f"not settled, {count} of {len(TECHNIQUES)} still possible"
 
 
-def difference(before: Verdict, after: Verdict) -> str:
-    """What one answer changed about the verdict, as a sentence without a subject."""
+def difference(before: Verdict, after: Verdict) -> tuple[str, ...]:
+    """What one answer changed about the verdict, in short phrases, most telling first."""
     said: list[str] = []
     if before.technique != after.technique:
-        said.append(f"{technique(before.technique)} became {technique(after.technique)}")
-    gone = [technique(key) for key in before.possible if key not in after.possible]
-    back = [technique(key) for key in after.possible if key not in before.possible]
-    said += [f"ruled out {', '.join(gone)}"] if gone else []
-    said += [f"possible again {', '.join(back)}"] if back else []
-    if after.settled and not before.settled:
-        said.append("now settled")
-    moved = _largest_move(before.ranking, after.ranking)
-    said += [moved] if moved else []
-    return "; ".join(said) if said else "changed nothing yet"
+        said.append(f"now {technique(after.technique)}")
+    if after.settled != before.settled:
+        said.append("settled" if after.settled else "open again")
+    said += [_largest_move(before.ranking, after.ranking)]
+    gone = [technique(key) for key in TECHNIQUES if key in before.possible and key not in after.possible]
+    back = [technique(key) for key in TECHNIQUES if key in after.possible and key not in before.possible]
+    said += [f"ruled out: {', '.join(gone)}" if gone else "", f"possible again: {', '.join(back)}" if back else ""]
+    return tuple(phrase for phrase in said if phrase) or ("nothing moved",)
+
+
+def as_fits(phrases: Sequence[str], width: int, joint: str = "; ") -> str:
+    """As many whole phrases as fit into `width` cells, with the number of those left out."""
+    for kept in range(len(phrases), 0, -1):
+        more = f" (+{len(phrases) - kept})" if kept < len(phrases) else ""
+        if cell_len(text := joint.join(phrases[:kept]) + more) <= width:
+            return text
+    return fit(phrases[0], width) if phrases else ""
 
 
 def _largest_move(before: Sequence[Technique], after: Sequence[Technique]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static, TextArea
@@ -56,6 +57,12 @@ class Line(Input):
     def validate_value(self, value: str) -> str:
         """What is typed or pasted, without escapes and line ends."""
         return value if value.isprintable() else one_line(value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put all of it on the one line; the base class would keep the first line only."""
+        event.prevent_default()
+        event.stop()
+        self.replace(one_line(event.text), *self.selection)
 
 
 class Sheet(TextArea):

@@ -13,6 +13,7 @@ from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Session
 
 _NAME_WIDTH = 22
+NO_ANSWER = ("nothing answered in this session",)
 
 
 class VerdictPanel(Widget):
@@ -21,7 +22,7 @@ class VerdictPanel(Widget):
     def __init__(self) -> None:
         super().__init__(id="verdict-panel")
         self._verdict: Verdict | None = None
-        self._changed = ""
+        self._changed: tuple[str, ...] = ()
 
     def show(self, session: Session) -> None:
         """Show this session's verdict."""
@@ -39,7 +40,7 @@ class VerdictPanel(Widget):
         return low(self._verdict, self._changed, width) if height >= 5 else lowest(self._verdict, width)
 
 
-def tall(verdict: Verdict, changed: str, width: int) -> Content:
+def tall(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
     """One technique below the other, for a panel at the side."""
     rows = [words.line(("Verdict so far", "bold $text-muted")), *_headline(verdict), Content("")]
     for entry in verdict.ranking:
@@ -48,20 +49,27 @@ def tall(verdict: Verdict, changed: str, width: int) -> Content:
         rows.append(words.line((name.ljust(width - len(value)), _name_style(verdict, entry)), value))
         if entry.technique in verdict.possible:
             rows.append(words.line((words.bar(entry.support, width), "$primary")))
+    open_share = words.undecided(verdict)
+    if open_share:
+        value = words.percent(open_share)
+        rows.append(words.line(("No technique yet".ljust(width - len(value)), "$text-muted"), value))
     rows += [Content(""), words.line(("Last answer", "bold $text-muted"))]
-    rows += words.line(changed or "none in this session").wrap(width)
+    rows += words.line("; ".join(changed or NO_ANSWER)).wrap(width)
     return words.lines(rows)
 
 
-def low(verdict: Verdict, changed: str, width: int) -> Content:
+def low(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
     """Three rows of two techniques, for a panel of five lines below the question."""
-    head = words.line((f"{words.technique(verdict.technique)}", "bold $success"), f"  {words.outlook(verdict)}")
+    open_share = words.undecided(verdict)
+    rest = f", none of them {words.percent(open_share)}" if open_share else ""
+    said = words.fit(f"{words.outlook(verdict)}{rest}", width - 26)
+    head = words.line((words.technique(verdict.technique), "bold $success"), f"  {said}")
     half = len(verdict.ranking) // 2
     column = (width - 2) // 2
     pairs = zip(verdict.ranking[:half], verdict.ranking[half:], strict=False)
     rows = [words.line(_entry(verdict, a, column), "  ", _entry(verdict, b, column)) for a, b in pairs]
-    last = f"Last answer  {changed}" if changed else "Last answer  none in this session"
-    return words.lines([head, *rows, words.line((words.fit(last, width), "$text-muted"))])
+    last = words.as_fits(changed or NO_ANSWER, width)
+    return words.lines([head, *rows, words.line((last, "$text-muted"))])
 
 
 def lowest(verdict: Verdict, width: int) -> Content:
