@@ -20,7 +20,8 @@ def inspect(subject: Subject) -> Iterator[RuleFinding]:
         said = [end.readiness if claim.never_lowers == "readiness" else end.technique for end in ends]
         low, high = (answers[claim.signal] for answers in pair)
         message = f"{claim.id} is refuted: {claim.signal} from {low} to {high} turns {said[0]} into {said[1]}"
-        yield RuleFinding("monotonicity", "blocker", "monotonicity", (claim.id,), message, pair[0], pair[1])
+        witness = ({**subject.telling(answers), claim.signal: answers[claim.signal]} for answers in pair)
+        yield RuleFinding("monotonicity", "blocker", "monotonicity", (claim.id,), message, *witness)
 
 
 CHECK = Check("monotonicity", "Every declared monotonicity holds.", of_pack=inspect)
