@@ -21,7 +21,7 @@ _LEADING = re.compile(r"^(?:[-+=:](?![A-Za-z0-9.])|\d{1,9}(?=[.)](?: |$)))")
 # What GitHub turns into links, mentions, issue references or pictures after Markdown is parsed, so that a backslash
 # comes too late: a zero-width word joiner is put in between.
 _LIVE = re.compile(
-    r"(?P<scheme>(?<=[A-Za-z]):(?=//))|(?P<www>(?i:www)(?=\.))|(?P<at>@)|(?P<emoji>:(?=[A-Za-z0-9_+-]+:))|(?P<issue>#(?=\d))"
+    r"(?P<scheme>(?<=[A-Za-z]):(?=//))|(?P<www>(?i:www)(?=\.))|(?P<at>@)|(?P<emoji>:(?=(?:[0-9_+-]*[A-Za-z][A-Za-z0-9_+-]*|100|1234|[+-]1):))|(?P<issue>#(?=\d))"
 )
 _CODE = re.compile(r"[A-Za-z0-9_./=+,:% ()-]{1,200}")
 _MERMAID = re.compile(r"[^\w .,/+%-]|_")

@@ -21,8 +21,8 @@ _ID = re.compile(r"[a-z0-9_]+")
 class Step:
     """Something to do in the first week, or a reason to stop, for one technique.
 
-    `probe` names the probe verdicts under which it applies ("none": no current result), `family` the method families;
-    empty means always.
+    `probe` names the probe verdicts under which it applies ("unprobed": a spec without a current result, "none": not
+    even a spec), `family` the method families; empty means always.
     """
 
     text: str

@@ -65,9 +65,13 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
 
 
 def _applying(steps: Any, dossier: Dossier) -> list[str]:
-    probe = dossier.result.verdict if dossier.result and dossier.result_is_current else "none"
+    probe = dossier.result.verdict if dossier.result and dossier.result_is_current else _unprobed(dossier)
     listed: tuple[Step, ...] = steps.get(dossier.verdict.technique, ())
     return [s.text for s in listed if s.applies(dossier.case, probe, dossier.verdict.family)]
+
+
+def _unprobed(dossier: Dossier) -> str:
+    return "none" if dossier.spec_text is None else "unprobed"
 
 
 def terms_view(dossier: Dossier, data: ReportData) -> list[Row]:

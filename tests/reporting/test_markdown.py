@@ -72,14 +72,16 @@ def test_any_text_keeps_the_structure_and_the_words(text: str) -> None:
     assert words(parser, md(text)) == (one_line(text).replace(WORD_JOINER, "") or "(empty)")
 
 
-@pytest.mark.parametrize("live", ["https://evil.example", "www.evil.example", "me@evil.example", "@someone", "#12"])
+@pytest.mark.parametrize(
+    "live", ["https://evil.example", "www.evil.example", "me@evil.example", "@someone", "#12", ":smile:", ":100:"]
+)
 def test_what_github_would_make_a_link_is_parted_by_a_word_joiner(live: str) -> None:
     assert WORD_JOINER in md(live)
     assert live not in md(live)
 
 
 def test_a_plain_sentence_stays_readable_in_the_source() -> None:
-    sentence = "Demand is 3.0 a day (14 months), checked: yes; version 0.1.0 - not more."
+    sentence = "Demand is 3.0 a day (14 months), see on_order at mdp.yaml:14:21: yes; version 0.1.0 - not more."
     assert md(sentence) == sentence
 
 
