@@ -44,32 +44,33 @@ def events_of():
 
 
 @pytest.fixture
-def workers():
-    """Living worker processes that this test started: those that were not there before."""
+def workers(monkeypatch, tmp_path):
+    """Living processes that probes of this test started, found by a variable that children inherit."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    mark = f"TMPDIR={tmp_path}".encode()
 
     def living():
         found = set()
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
+        for entry in Path("/proc").glob("[0-9]*"):
             try:
-                environment = (entry / "environ").read_bytes()
-                mine = (entry / "cmdline").read_bytes()
+                environment = (entry / "environ").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if b"SCOPER_PROBE=" in environment and mine and _state(entry) != "Z":
+            if (
+                mark in environment
+                and any(v.startswith(b"SCOPER_PROBE=") for v in environment)
+                and _state(entry) != "Z"
+            ):
                 found.add(int(entry.name))
         return found
 
-    before = living()
-
-    def new(within_s=2.0):
+    def left(within_s=2.0):
         until = time.monotonic() + within_s
-        while (left := living() - before) and time.monotonic() < until:
+        while (still := living()) and time.monotonic() < until:
             time.sleep(0.05)
-        return left
+        return still
 
-    return new
+    return left
 
 
 def _state(entry):

@@ -1,0 +1,177 @@
+"""`scoper probe` as people and programs use it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ENVIRONMENTS = Path(__file__).parents[1] / "probe" / "environments"
+CODE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "from scoper.interfaces.cli.main import run; run()"
+)
+
+
+def start(*argv, **options):
+    return subprocess.Popen(
+        [sys.executable, "-c", CODE, "probe", *map(str, argv)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        **options,
+    )
+
+
+def scoper(*argv, **options):
+    process = start(*argv, **options)
+    process.stdout_text, process.stderr_text = process.communicate(timeout=300)
+    return process
+
+
+@pytest.fixture
+def faulty(tmp_path):
+    def write(fault, extra=""):
+        file = tmp_path / "mdp.yaml"
+        file.write_text(
+            f"scoper_mdp: 1\nname: faulty\nenvironment: {{entry_point: 'faulty.py:Fine', path: '{ENVIRONMENTS}',"
+            f" kwargs: {{fault: {fault}}}}}\n{extra}"
+        )
+        return file
+
+    return write
+
+
+def test_an_environment_id_with_arguments_gives_a_verdict_and_its_reasons():
+    run = scoper("FrozenLake-v1", "--env-arg", "map_name=8x8", "--env-arg", "is_slippery=false", "--steps", 200000)
+
+    assert run.returncode == 0
+    assert run.stdout_text.startswith("FrozenLake-v1: feasible\n")
+    assert "registered time limit of 100 timesteps" in run.stdout_text.replace("\n", " ")
+    for word in ("random", "constant", "myopic", "optimal", "q_learning", "Gap share"):
+        assert word in run.stdout_text
+    for stage in ("contract", "solve", "floors", "learn", "diagnose"):
+        assert stage in run.stderr_text
+    assert "\x1b" not in run.stdout_text + run.stderr_text
+
+
+def test_json_is_one_document_on_stdout():
+    run = scoper("FrozenLake-v1", "--steps", 400_000, "--json", "--quiet")
+    document = json.loads(run.stdout_text)
+
+    assert (run.returncode, run.stderr_text) == (0, "")
+    assert document["verdict"] == "feasible"
+    assert document["returns"]["optimal"]["mean"] == pytest.approx(0.74419, abs=1e-5)
+    assert len(run.stdout_text.splitlines()) == 1
+
+
+def test_events_can_be_shown_again_without_running_anything(tmp_path):
+    file = tmp_path / "events.jsonl"
+    first = scoper("FrozenLake-v1", "--steps", 20000, "--events", file, "--quiet")
+    again = scoper(file, "--replay")
+
+    assert again.returncode == 0
+    assert again.stdout_text == first.stdout_text
+    assert again.stderr_text == ""
+
+
+@pytest.mark.parametrize(("level", "code"), [("not_shown", 1), ("infeasible", 0)])
+def test_a_gate_fails_with_exit_1(level, code):
+    assert scoper("Blackjack-v1", "--steps", 200, "--fail-on", level, "--quiet").returncode == code
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["CartPole-v9"], "did you mean 'CartPole-v1'?"),
+        (["nothing.yaml"], "nothing.yaml"),
+        (["FrozenLake-v1", "--budget", "quik"], "did you mean 'quick'?"),
+        (["FrozenLake-v1", "--env-arg", "slippery"], "key=value"),
+        (["FrozenLake-v1", "--env-arg", "colour=red"], "no argument 'colour'"),
+        (["FrozenLake-v1", "--seed", "-1"], "--seed"),
+        ([], "SPEC"),
+    ],
+)
+def test_a_call_that_cannot_be_meant_says_so_and_exits_2(argv, words):
+    run = scoper(*argv)
+
+    assert run.returncode == 2
+    assert words in run.stderr_text
+    assert "Traceback" not in run.stderr_text
+    assert run.stdout_text == ""
+
+
+def test_a_spec_with_several_faults_reports_them_all(tmp_path):
+    file = tmp_path / "mdp.yaml"
+    file.write_text("scoper_mdp: 1\nname: x\ndiscount: 3\nenvironment: {id: FrozenLake-v1, colour: red}\n")
+    run = scoper(file)
+
+    assert run.returncode == 2
+    assert f"{file}:3:" in run.stderr_text
+    assert f"{file}:4:" in run.stderr_text
+
+
+@pytest.mark.parametrize(("fault", "words"), [("segfault", "SIGSEGV"), ("raise_in_step", "IndexError")])
+def test_a_crash_is_one_line_and_exit_3(faulty, fault, words):
+    run = scoper(faulty(fault), "--trust", "--quiet")
+
+    assert run.returncode == 3
+    assert run.stdout_text == ""
+    assert words in run.stderr_text
+    assert "faulty.py:" in run.stderr_text
+    assert len(run.stderr_text.splitlines()) == 1
+
+
+def test_a_crash_with_json_still_gives_a_document(faulty):
+    run = scoper(faulty("segfault"), "--trust", "--json")
+    document = json.loads(run.stdout_text)
+
+    assert run.returncode == 3
+    assert document["verdict"] == "not_shown"
+    assert document["findings"][0]["severity"] == "blocker"
+
+
+def test_code_that_a_spec_names_does_not_run_unasked(faulty):
+    run = scoper(faulty("segfault"))
+
+    assert run.returncode == 3
+    assert "--trust" in run.stderr_text
+    assert "faulty.py:Fine" in run.stderr_text
+
+
+def test_a_reward_that_is_no_number_is_a_verdict_not_a_failure(faulty):
+    run = scoper(faulty("nan_reward"), "--trust", "--json", "--quiet")
+    document = json.loads(run.stdout_text)
+
+    assert run.returncode == 0
+    assert document["verdict"] == "reward_defective"
+    assert document["findings"][-1]["code"] == "nan_or_inf_reward"
+    assert document["findings"][-1]["defect"] == "nan_or_inf_reward"
+
+
+def test_interrupting_ends_the_child_and_exits_130(faulty):
+    process = start(faulty("hang_in_c"), "--trust")
+    assert "contract" in process.stderr.readline()
+    time.sleep(0.5)
+    children = _children(process.pid)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert children
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+def _children(pid):
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if (entry / "stat").read_text().rpartition(")")[2].split()[1] == str(pid):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
