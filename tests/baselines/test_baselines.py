@@ -1,0 +1,306 @@
+"""Floors and learners, on a table small enough to work out by hand and by stepping small environments."""
+
+import math
+from pathlib import Path
+
+import gymnasium
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scoper.baselines as room
+from scoper.baselines import Baseline, Task, discover
+from scoper.baselines._finite import code_of, finite_size
+from scoper.baselines._rollout import interval_summary, rollout
+from scoper.baselines._settings import settings_for
+from scoper.baselines.constant import constant_actions
+from scoper.domain.mdp import EnvironmentSpec, Objective
+from scoper.domain.probe import ProbePlan
+from scoper.probe.session import Session
+from scoper.probe.shelter import Pulse
+
+BASELINES = {baseline.id: baseline for baseline in discover()[0]}
+
+
+@pytest.fixture
+def session():
+    def make(**plan):
+        spec = EnvironmentSpec(name="x", id="X-v0")
+        sent = []
+        made = Session(ProbePlan(spec_text="", spec=spec, **{"learning_steps": 20_000, **plan}), sent.append, Pulse())
+        made.sent = sent
+        return made
+
+    return make
+
+
+@pytest.fixture
+def task(corridor):
+    def make(table=None, **changed):
+        values = {
+            "name": "corridor",
+            "discount": 0.9,
+            "evaluation_discount": 1.0,
+            "horizon": 2,
+            "action_kind": "discrete",
+        }
+        return Task(table=table or corridor(), **{**values, **changed})
+
+    return make
+
+
+class Walk(gymnasium.Env):
+    """Five places; right pays 1 at the end, the objective counts steps to the left."""
+
+    observation_space = gymnasium.spaces.Discrete(5)
+    action_space = gymnasium.spaces.Discrete(2)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.place, self.steps = 0, 0
+        return 0, {}
+
+    def step(self, action):
+        self.steps += 1
+        self.place = max(0, self.place + (1 if action == 1 else -1))
+        return self.place, float(self.place == 4), self.place == 4, self.steps == 20, {"left": float(action == 0)}
+
+
+@pytest.mark.parametrize("baseline", BASELINES.values(), ids=list(BASELINES))
+def test_every_baseline_is_a_file_of_its_name_with_one_sentence(baseline):
+    assert (Path(room.__file__).parent / f"{baseline.id}.py").is_file()
+    assert baseline.summary.endswith(".")
+    assert baseline.kind in ("floor", "reference", "learner")
+    assert baseline.extra in (None, "deep")
+
+
+def test_the_floors_of_the_contract_are_all_there():
+    floors = {baseline.id for baseline in BASELINES.values() if baseline.kind == "floor"}
+
+    assert floors == {"random", "idle", "constant", "myopic"}
+    assert {"q_learning", "ppo", "dqn", "sac"} <= set(BASELINES)
+
+
+def test_random_is_exact_on_a_table(task, session):
+    # leave at once: 1/2 * 1; walk then leave: 1/4 * 10
+    outcome = BASELINES["random"].run(task(), session())["random"]
+
+    assert outcome.summary.mean == pytest.approx(0.5 + 2.5, rel=1e-12)
+    assert outcome.summary.basis == "proved"
+    assert outcome.summary.low == outcome.summary.high == outcome.summary.mean
+
+
+def test_random_chooses_among_available_actions_only(task, session, corridor):
+    available = np.array([[False, True], [True, True]])
+
+    assert BASELINES["random"].run(task(corridor(available=available)), session())["random"].summary.mean == 5.0
+
+
+def test_the_best_constant_action_is_named(task, session):
+    outcome = BASELINES["constant"].run(task(), session())["constant"]
+
+    assert outcome.summary.mean == 1.0
+    assert outcome.summary.policy == "always leave"
+
+
+def test_a_constant_action_gives_way_where_it_is_not_available(task, session, corridor):
+    available = np.array([[False, True], [True, True]])
+
+    assert BASELINES["constant"].run(task(corridor(available=available)), session())["constant"].summary.mean == 10.0
+
+
+def test_the_myopic_policy_takes_the_first_reward(task, session):
+    assert BASELINES["myopic"].run(task(), session())["myopic"].summary.mean == 1.0
+
+
+def test_the_myopic_policy_breaks_ties_at_random(task, session, corridor):
+    table = corridor(reward=np.array([0.0, 0.0, 10.0, 0.0]))
+
+    assert BASELINES["myopic"].run(task(table), session())["myopic"].summary.mean == pytest.approx(5.0)
+
+
+def test_the_declared_idle_action_is_measured(task, session):
+    assert not BASELINES["idle"].applies_to(task())
+    idle = task(idle_action=1)
+
+    assert BASELINES["idle"].applies_to(idle)
+    assert BASELINES["idle"].run(idle, session())["idle"].summary.mean == 0.0
+
+
+def test_named_rules_are_measured_under_their_names(task, session):
+    rules = {"greedy": np.array([0, 0]), "patient": np.array([1, 0])}
+    outcomes = BASELINES["named"].run(task(named=rules), session())
+
+    assert {name: outcome.summary.mean for name, outcome in outcomes.items()} == {"greedy": 1.0, "patient": 10.0}
+
+
+def test_q_learning_finds_the_patient_policy_and_its_exact_return(task, session):
+    made = session()
+    outcome = BASELINES["q_learning"].run(task(), made)["q_learning"]
+
+    assert outcome.samples == (10.0, 10.0, 10.0)
+    assert {event.seed for event in made.sent} == {0, 1, 2}
+    assert all(curve.steps == tuple(sorted(curve.steps)) for curve in outcome.curves)
+
+
+def test_what_the_owner_wants_is_measured_beside_the_return(task, session):
+    wanted = task(objective_reward=np.array([7.0, 0.0, 3.0, 0.0]))
+
+    assert BASELINES["q_learning"].run(wanted, session())["q_learning"].objective == 3.0
+    assert BASELINES["constant"].run(wanted, session())["constant"].objective == 7.0
+
+
+def test_q_learning_by_stepping_finds_the_way(task, session):
+    stepping = Task(
+        name="walk",
+        discount=0.9,
+        evaluation_discount=1.0,
+        horizon=20,
+        make_env=Walk,
+        observation_kind="finite",
+        action_kind="discrete",
+        objective=Objective(info="left"),
+    )
+    outcome = BASELINES["q_learning"].run(stepping, session(learning_steps=4000))["q_learning"]
+
+    assert outcome.summary.mean == 1.0
+    assert outcome.objective == 0.0
+
+
+def test_a_sampled_constant_is_chosen_and_reported_on_different_seeds(session):
+    class Lottery(Walk):
+        """What an action returns depends on the seed only: choosing must not look better than it is."""
+
+        def reset(self, *, seed=None, options=None):
+            super().reset(seed=seed)
+            self.prize = self.np_random.normal(size=2)
+            return 0, {}
+
+        def step(self, action):
+            return 0, float(self.prize[action]), True, False, {}
+
+    lottery = Task(
+        name="lottery", discount=0.9, evaluation_discount=1.0, horizon=1, make_env=Lottery, action_kind="discrete"
+    )
+    outcome = BASELINES["constant"].run(lottery, session())["constant"]
+
+    assert abs(outcome.summary.mean) < 4 / math.sqrt(outcome.summary.n)
+    assert outcome.tried.returns.size == 2 * 8
+
+
+def test_a_rollout_counts_what_happened():
+    episodes = rollout(Walk(), lambda place: 1, range(3), objective=Objective(info="left"))
+
+    assert episodes.returns.tolist() == [1.0, 1.0, 1.0]
+    assert episodes.lengths.tolist() == [4, 4, 4]
+    assert episodes.terminated.all()
+    assert (episodes.reward_low, episodes.reward_high, episodes.n_nonzero, episodes.n_steps) == (0.0, 1.0, 3, 12)
+    assert episodes.objective.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_rollout_discounts_and_marks_truncation():
+    episodes = rollout(Walk(), lambda place: 1, [0], discount=0.5)
+    cut = rollout(Walk(), lambda place: 0, [0], objective=Objective(info="left", at="end"))
+
+    assert episodes.returns.tolist() == [0.5**3]
+    assert not cut.terminated.any()
+    assert cut.objective.tolist() == [1.0]
+
+
+def test_an_interval_is_students():
+    summary = interval_summary([1.0, 2.0, 3.0], "three")
+
+    # t(0.975, 2) = 4.302652729911275, standard error 1/sqrt(3)
+    assert summary.mean == 2.0
+    assert summary.high - summary.mean == pytest.approx(4.302652729911275 / math.sqrt(3), rel=1e-9)
+    assert summary.n == 3
+
+
+SPACES = [
+    gymnasium.spaces.Discrete(7, start=3),
+    gymnasium.spaces.MultiDiscrete([2, 3, 4]),
+    gymnasium.spaces.MultiDiscrete([[2, 3], [4, 2]]),
+    gymnasium.spaces.MultiBinary(5),
+    gymnasium.spaces.Tuple([gymnasium.spaces.Discrete(3), gymnasium.spaces.MultiBinary(2)]),
+]
+
+
+@pytest.mark.parametrize("space", SPACES, ids=str)
+def test_a_finite_space_is_numbered_without_gaps(space):
+    code = code_of(space)
+
+    assert code.size == finite_size(space)
+    for number in range(code.size):
+        value = code.decode(number)
+        assert space.contains(value)
+        assert code.encode(value) == number
+
+
+@pytest.mark.parametrize(
+    "space",
+    [gymnasium.spaces.Box(0, 1, (2,)), gymnasium.spaces.Discrete(2**40), gymnasium.spaces.MultiBinary(60)],
+    ids=str,
+)
+def test_a_space_that_cannot_be_numbered_is_not(space):
+    assert finite_size(space) is None
+
+
+@given(
+    st.lists(st.tuples(st.floats(-50, 50), st.floats(0.01, 50)), min_size=1, max_size=30),
+)
+def test_constant_actions_of_a_box_lie_in_it_and_are_few_and_different(bounds):
+    low = np.array([b[0] for b in bounds], dtype=np.float32)
+    space = gymnasium.spaces.Box(low, low + np.array([b[1] for b in bounds], dtype=np.float32))
+    actions = constant_actions(space)
+
+    assert 3 <= len(actions) <= 24
+    assert all(space.contains(action) for action in actions)
+    assert len({action.tobytes() for action in actions}) == len(actions)
+
+
+@pytest.mark.parametrize(("n", "expected"), [(1, 1), (5, 5), (24, 24), (10_000, 24)])
+def test_constant_actions_of_a_finite_space_are_all_or_a_spread(n, expected):
+    actions = constant_actions(gymnasium.spaces.Discrete(n, start=2))
+
+    assert len(actions) == expected
+    assert (actions[0], actions[-1]) == (2, n + 1)
+
+
+@pytest.mark.parametrize(("budget", "steps"), [("quick", 40_000), ("standard", 100_000), ("long", 500_000)])
+def test_deep_learners_get_timesteps_by_budget(session, budget, steps):
+    pole = Task(name="pole", discount=0.99, evaluation_discount=1.0, horizon=500, environment_id="CartPole-v1")
+
+    assert settings_for("ppo", pole, session(budget=budget, learning_steps=None).plan).steps == steps
+    assert settings_for("ppo", pole, session(learning_steps=77).plan).steps == 77
+
+
+def test_an_unknown_environment_is_learned_with_the_discount_of_its_spec(session):
+    unknown = Task(name="mine", discount=0.93, evaluation_discount=1.0, horizon=500)
+    settings = settings_for("ppo", unknown, session().plan)
+
+    assert settings.arguments["gamma"] == 0.93
+    assert not settings.published
+
+
+def test_a_plug_in_that_cannot_be_loaded_is_named_and_the_rest_works(monkeypatch):
+    class Point:
+        def __init__(self, name, load):
+            self.name, self.load = name, load
+
+    def fails():
+        raise ImportError("no such library")
+
+    theirs = Baseline("theirs", "floor", "Another floor.", lambda task: False, lambda task, context: {})
+    points = [
+        Point("bad", fails),
+        Point("good", lambda: theirs),
+        Point("odd", lambda: 3),
+        Point("twin", lambda: theirs),
+    ]
+    monkeypatch.setattr(room, "entry_points", lambda group: points)
+    found, broken = discover()
+
+    assert [baseline.id for baseline in found][-1] == "theirs"
+    assert [plug_in.name for plug_in in broken] == ["bad", "odd", "twin"]
+    assert "no such library" in broken[0].reason
