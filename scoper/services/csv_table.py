@@ -1,0 +1,159 @@
+"""A user's own decision table, read from CSV, as the table that rules are checked in.
+
+The header names inputs, then outputs. Outputs are marked `-> name` or `out:name`; without a mark the last column is the
+output. An input may declare what it can be: `size {small, large}`, `age {0..120}`, `count {integer 0..99}`,
+`weight {number}`. Without that, a column of words has the values that stand in it, and one of numbers has all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import inf
+from pathlib import Path
+
+from scoper.errors import InputError, Problem, did_you_mean
+from scoper.reasoning.diagram import Variable
+from scoper.reasoning.rule_table import HitPolicy, Line, RuleTable
+from scoper.services import csv_cells
+from scoper.services.csv_grid import Cell, read_grid
+
+_OUTPUT = re.compile(r"(?:->|out\s*:)\s*(.+)", re.IGNORECASE)
+_DECLARED = re.compile(r"(.*?)\s*\{(.*)\}")
+_NUMBERS = re.compile(r"(number|integer)?\s*(?:\[?\s*(\S*?)\s*\.\.\s*(\S*?)\s*\]?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """`declared` is what stands in braces after an input's name, None without braces."""
+
+    name: str
+    index: int
+    head: Cell
+    output: bool
+    declared: str | None
+
+
+@dataclass
+class _Faults:
+    source: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, cell: Cell, message: str, remedy: str = "") -> None:
+        self.problems.append(Problem("table-file", message, self.source, cell.line, cell.column, remedy))
+
+
+def read_csv_table(path: Path, hit_policy: HitPolicy = "unique", default: str | None = None) -> RuleTable:
+    """The decision table of a CSV file; its lines are named by their place in the file.
+
+    Raises InputError with all problems of the file, each with line and column.
+    """
+    grid = read_grid(path)
+    faults = _Faults(str(path), list(grid.problems))
+    header, rows = grid.rows[0], grid.rows[1:]
+    columns = _columns(header, faults)
+    if not rows and not grid.problems:
+        faults.add(header[0], "a header without a single line below it", "add the rules of the table")
+    inputs = [column for column in columns if not column.output]
+    outputs = [column for column in columns if column.output]
+    if not inputs:
+        faults.add(header[0], "no input column", "inputs come first, outputs are marked '-> name'")
+    variables = [_variable(column, [row[column.index] for row in rows], faults) for column in inputs]
+    lines = [_line(row, inputs, variables, outputs, faults) for row in rows]
+    if faults.problems:
+        raise InputError(sorted(faults.problems, key=lambda problem: (problem.line, problem.column)))
+    return RuleTable(path.stem, tuple(variables), tuple(lines), hit_policy, default)
+
+
+def _columns(header: Sequence[Cell], faults: _Faults) -> list[_Column]:
+    columns = []
+    marked = any(_OUTPUT.fullmatch(cell.text) for cell in header)
+    for index, cell in enumerate(header):
+        output = _OUTPUT.fullmatch(cell.text)
+        name = output.group(1).strip() if output else cell.text
+        declared = None
+        if not output and (match := _DECLARED.fullmatch(name)):
+            name, declared = match.group(1), match.group(2).strip()
+        is_output = bool(output) if marked else index == len(header) - 1
+        if not name:
+            faults.add(cell, f"column {index + 1} has no name")
+        if any(other.name == name and other.output == is_output for other in columns):
+            faults.add(cell, f"the column '{name}' stands twice", "give every column its own name")
+        columns.append(_Column(name, index, cell, is_output, declared))
+    return columns
+
+
+def _variable(column: _Column, cells: Sequence[Cell], faults: _Faults) -> Variable:
+    texts = [cell.text for cell in cells]
+    numbers = _declared_numbers(column, faults)
+    if numbers is not None or (column.declared is None and csv_cells.looks_numeric(texts)):
+        domain, whole = numbers or ((-inf, False, inf, False), False)
+        return _numeric(column, cells, domain, whole, faults)
+    tests = [(cell, test) for cell in cells if not csv_cells.is_any(cell.text) for test in csv_cells.parts(cell.text)[1]]
+    if column.declared is None:
+        return Variable(column.name, tuple(dict.fromkeys(test for _, test in tests)) or ("any",))
+    values = tuple(dict.fromkeys(word.strip().strip("\"'") for word in re.split(r"[,|;]", column.declared)))
+    for cell, test in tests:
+        if test not in values:
+            faults.add(cell, f"'{test}' is no value of {column.name}", did_you_mean(test, values))
+    return Variable(column.name, values)
+
+
+def _declared_numbers(column: _Column, faults: _Faults) -> tuple[csv_cells.Span, bool] | None:
+    """The domain that braces declare, and whether it is one of whole numbers; None when they list words."""
+    match = _NUMBERS.fullmatch(column.declared) if column.declared is not None else None
+    if match is None or not (match.group(1) or ".." in (column.declared or "")):
+        return None
+    ends = []
+    for text, without in ((match.group(2), -inf), (match.group(3), inf)):
+        try:
+            ends.append(float(text) if text else without)
+        except ValueError:
+            faults.add(column.head, f"'{text}' is no number", "for example {0..120}")
+            ends.append(without)
+    if ends[0] > ends[1]:
+        faults.add(column.head, f"the range {ends[0]:g}..{ends[1]:g} is empty")
+    whole = (match.group(1) or "").lower() == "integer"
+    return (ends[0], ends[0] > -inf, ends[1], ends[1] < inf), whole
+
+
+def _numeric(
+    column: _Column, cells: Sequence[Cell], domain: csv_cells.Span, whole: bool, faults: _Faults
+) -> Variable:
+    spans = []
+    for cell in cells:
+        for test in csv_cells.parts(cell.text)[1] if not csv_cells.is_any(cell.text) else ():
+            span = csv_cells.span_of(test)
+            if span is None:
+                faults.add(cell, f"'{test}' is no test of a number", "for example 5, >= 5, [1..5], (1..5)")
+            elif span[0] > span[2] or (span[0] == span[2] and not (span[1] and span[3])):
+                faults.add(cell, f"the range {test} holds no number", "the smaller end comes first")
+            else:
+                spans.append(span)
+    return csv_cells.spans_variable(column.name, spans, domain, whole)
+
+
+def _line(
+    row: Sequence[Cell],
+    inputs: Sequence[_Column],
+    variables: Sequence[Variable],
+    outputs: Sequence[_Column],
+    faults: _Faults,
+) -> Line:
+    when = {}
+    for column, variable in zip(inputs, variables, strict=True):
+        cell = row[column.index]
+        if csv_cells.is_any(cell.text):
+            continue
+        negated, tests = csv_cells.parts(cell.text)
+        if "" in tests:
+            faults.add(cell, f"'{cell.text}' has an empty place in its list")
+        when[variable.name] = csv_cells.chosen(variable, tests, negated)
+    said = []
+    for column in outputs:
+        cell = row[column.index]
+        if csv_cells.is_any(cell.text):
+            faults.add(cell, f"no output in the column '{column.name}'", "every line concludes something")
+        said.append(cell.text if len(outputs) == 1 else f"{column.name} = {cell.text}")
+    return Line(f"line {row[0].line}", when, ", ".join(said))
