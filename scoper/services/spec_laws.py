@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from scoper.domain.mdp import Distribution, Scalar, Variable
@@ -132,20 +132,24 @@ def _samples(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
     return None if None in values else {"values": values}
 
 
-def read_start(sheet: Sheet, node: Node, state: Mapping[str, Variable]) -> dict[str, Any]:
-    """Per state variable a value, or values with probabilities: {value: probability}."""
+def read_start(sheet: Sheet, node: Node, state: Mapping[str, Variable], names: Collection[str]) -> dict[str, Any]:
+    """Per state variable a value, or values with probabilities: {value: probability}.
+
+    `names` are all state variables, also those of which nothing more is known because they have problems.
+    """
     entries = sheet.mapping(node, "start", "a mapping of state variables to values")
-    sheet.only(entries, state, "start")
+    sheet.only(entries, names, "start")
     result: dict[str, Any] = {}
-    for name, variable in state.items():
+    for name in names:
         if name not in entries:
             sheet.add("spec-missing-key", f"start lacks '{name}'", node, "every state variable needs a start value")
             continue
         value = entries[name][1]
         path = f"start.{name}"
         read = _start_law(sheet, value, path) if value.kind == "mapping" else _start_value(sheet, value, path)
+        variable = state.get(name)
         for single in read if isinstance(read, dict) else [read]:
-            if single is not None and not holds(variable, single):
+            if variable is not None and single is not None and not holds(variable, single):
                 sheet.add("spec-start", f"{path} is {single}, which is not within {shown(variable)}", value)
         if read is not None:
             result[name] = read

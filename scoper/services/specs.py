@@ -103,7 +103,7 @@ def _read_declarative(sheet: Sheet, entries: Entries, source: str) -> MdpSpec | 
         "terminated": _single(sheet, entries, "terminated", list(group("state")), words) or "false",
         "available": _single(sheet, entries, "available", [*group("state"), *group("actions")], words),
         "baselines": _baselines(sheet, entries, group("actions"), list(group("state")), words),
-        "start": read_start(sheet, entries["start"][1], state) if "start" in entries and state else {},
+        "start": read_start(sheet, entries["start"][1], state, list(group("state"))) if "start" in entries else {},
         **_heading(sheet, entries),
     }
     _check_end(sheet, entries, texts)

@@ -1,0 +1,80 @@
+"""`scoper scaffold CASE -o DIR`: the first files for the technique that the verdict names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scoper.errors import Problem, UsageError
+from scoper.interfaces import console
+from scoper.interfaces.cli.options import Common, common_options
+
+if TYPE_CHECKING:
+    from scoper.services.scaffolding import Draft
+
+
+@click.command(
+    "scaffold",
+    short_help="Draft an MDP spec, an environment and its test, or another technique's first files.",
+    epilog="Example: scoper scaffold examples/cartpole.yaml -o drafted --template inventory",
+)
+@click.argument("case", required=False, type=click.Path())
+@click.option("-o", "--output", required=True, metavar="DIR", type=click.Path(), help="Folder to write to.")
+@click.option("--from", "spec", metavar="SPEC", type=click.Path(), help="Generate env.py and test_env.py from a spec.")
+@click.option("--template", metavar="ID", help="MDP template to use, whatever the verdict.")
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+@common_options
+def command(common: Common, case: str | None, output: str, spec: str | None, template: str | None, force: bool) -> None:
+    """Draft the first files for CASE into DIR.
+
+    Where the verdict is reinforcement learning: mdp.yaml from the nearest template, with TODO where only you know the
+    number, and env.py with test_env.py, a Gymnasium environment that runs. As long as there are TODOs it runs on the
+    template's examples; fill in mdp.yaml and use --from mdp.yaml. Every other technique gets a scaffold of its own.
+    """
+    from scoper.services.scaffolding import write_draft
+
+    if (case is None) == (spec is None):
+        raise UsageError(Problem("scaffold-what", "name either a CASE or a spec with --from SPEC"))
+    if spec is not None and template is not None:
+        raise UsageError(Problem("scaffold-what", "--template and --from cannot be used together"))
+    made = _from_spec(spec) if spec is not None else _from_case(common, case or "", template)
+    paths = write_draft(made, Path(output), overwrite=force)
+    console.say(f"scaffold: {made.template}, because {made.because}")
+    for problem in made.unfilled:
+        console.say(f"  {problem.sentence()}")
+    if made.unfilled and "env.py" in made.files:
+        console.say("env.py runs on the template's example numbers. When mdp.yaml is filled in, generate it again:")
+        console.say(f"  scoper scaffold --from {Path(output) / 'mdp.yaml'} -o {output} --force")
+    document = {
+        "format": 1,
+        "template": made.template,
+        "because": made.because,
+        "files": [str(path) for path in paths],
+        "unfilled": [{"line": p.line, "column": p.column, "message": p.message} for p in made.unfilled],
+    }
+    console.data(json.dumps(document, ensure_ascii=False) if common.json else "\n".join(map(str, paths)))
+
+
+def _from_case(common: Common, case: str, template: str | None) -> Draft:
+    from scoper.services.assembling import read_spec_file, spec_beside
+    from scoper.services.cases import read_case
+    from scoper.services.library import load_library
+    from scoper.services.scaffolding import draft
+    from scoper.services.scoping import assess
+
+    library = load_library(common.rules_dir)
+    file = read_case(Path(case), library.questions)
+    named = spec_beside(file) if template is None else None
+    own = read_spec_file(named) if named else None
+    spec = (own.text, own.name) if own else None
+    return draft(file.case, assess(file.case, library), library, template=template, spec=spec)
+
+
+def _from_spec(spec: str) -> Draft:
+    from scoper.services.scaffolding import environment_files
+    from scoper.services.strict_yaml import read_text
+
+    return environment_files(read_text(Path(spec)), spec)

@@ -1,0 +1,158 @@
+"""The first files of a project, drafted for the technique that the verdict names.
+
+For reinforcement learning an MDP spec with a runnable environment and its test; for every other technique a small
+scaffold of its own (`scoper.services.technique_scaffolds`). Drafting writes nothing; `write_draft` does, and never over
+an existing file unless told to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoper.domain.decision import Verdict
+from scoper.domain.mdp import EnvironmentSpec, MdpSpec
+from scoper.domain.questionnaire import Case
+from scoper.domain.text import one_line, shown
+from scoper.errors import InputError, Problem, StorageError, UsageError
+from scoper.services.files import write_atomic
+from scoper.services.library import Library
+from scoper.services.mdp_templates import Choice, choose
+from scoper.services.specs import parse_spec
+from scoper.services.technique_scaffolds import scaffold_of
+
+LEARNS = "reinforcement_learning"
+SPEC_NAME, ENV_NAME, TEST_NAME = "mdp.yaml", "env.py", "test_env.py"
+UNFILLED = "spec-unfilled"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would be written: relative names to texts, the main file first.
+
+    template: the template's or scaffold's id; because: one sentence on the choice. unfilled: a problem for every place
+    that only the owner can fill in.
+    """
+
+    template: str
+    because: str
+    files: Mapping[str, str]
+    unfilled: tuple[Problem, ...] = ()
+
+
+def draft(
+    case: Case, verdict: Verdict, library: Library, *, template: str | None = None, spec: tuple[str, str] | None = None
+) -> Draft:
+    """The scaffold for the verdict's technique.
+
+    `template` asks for an MDP template by id whatever the verdict. `spec` is (text, name) of the spec that the case
+    brings along; it then takes the place of a template. Raises UsageError for an unknown template.
+    """
+    if template is None and verdict.technique != LEARNS:
+        made = scaffold_of(case, verdict, library)
+        return Draft(made.id, made.because, made.files)
+    if template is None and spec is not None:
+        return draft_from_spec(*spec, because="the case names its own spec")
+    choice = choose(case, library, template)
+    text = _titled(case, library, choice)
+    unfilled = _unfilled(text)
+    note = _example_note(choice) if unfilled else ""
+    example = _titled(case, library, choice, filled=True) if unfilled else text
+    return Draft(choice.template.id, choice.because, {SPEC_NAME: text, **_environment(example, note)}, unfilled)
+
+
+def draft_from_spec(text: str, name: str, *, because: str = "it was generated from the spec") -> Draft:
+    """The spec itself, and for a filled-in declarative one the environment and its test.
+
+    Raises InputError for a faulty spec; placeholders are no fault, they leave the environment out.
+    """
+    try:
+        spec = parse_spec(text, name)
+    except InputError as error:
+        if any(problem.code != UNFILLED for problem in error.problems):
+            raise
+        return Draft("own", because, {SPEC_NAME: text}, error.problems)
+    if isinstance(spec, EnvironmentSpec):
+        return Draft("own", f"{because}, which points at an environment that exists", {SPEC_NAME: text})
+    return Draft("own", because, {SPEC_NAME: text, **_environment(text, "", name)})
+
+
+def environment_files(text: str, name: str) -> Draft:
+    """Only env.py and test_env.py for a filled-in declarative spec. Raises InputError, placeholders included."""
+    if isinstance(parse_spec(text, name), EnvironmentSpec):
+        message = "the spec points at an environment that exists; there is nothing to generate"
+        raise UsageError(Problem("scaffold-environment", message, name))
+    return Draft("own", "it was generated from the spec", _environment(text, "", name))
+
+
+def write_draft(draft: Draft, directory: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
+    """Write the draft's files into `directory`, which is made if need be, and return their paths.
+
+    Raises StorageError before anything is written when one of them exists and `overwrite` is not set.
+    """
+    paths = tuple(directory / name for name in draft.files)
+    present = [path for path in paths if path.exists() or path.is_symlink()]
+    if present and not overwrite:
+        remedy = "name another folder, or replace it with --force"
+        raise StorageError(
+            [Problem("file-exists", "there is such a file already", str(p), remedy=remedy) for p in present]
+        )
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(Problem("folder", error.strerror or str(error), str(directory))) from None
+    for path, text in zip(paths, draft.files.values(), strict=True):
+        write_atomic(path, text, overwrite=overwrite)
+    return paths
+
+
+def _titled(case: Case, library: Library, choice: Choice, *, filled: bool = False) -> str:
+    """The template's spec under the case's name, below a comment that says where it comes from."""
+    template = choice.template
+    body = template.filled() if filled else template.spec
+    lines = body.splitlines()
+    number = next(i for i, line in enumerate(lines) if line.startswith("name:"))
+    lines[number] = f"name: {json.dumps(_quotable(case.title), ensure_ascii=False)}"
+    places = template.spec.count("TODO")
+    heading = [
+        f"MDP spec for the case: {_quotable(case.title)}",
+        f"Case digest {case.digest()}, rules digest {library.digest}.",
+        f"Drafted from the template '{template.id}' because {_quotable(choice.because)}.",
+        f"The template: {_quotable(template.summary)}",
+        f"Its source: {_quotable(template.source)}",
+        f"TODO marks what only the owner of the problem knows: {places} places. The probe refuses them, line by line.",
+        "Filled in, `scoper scaffold --from mdp.yaml -o . --force` writes env.py and test_env.py from your numbers.",
+    ]
+    return "\n".join([*(f"# {line}" for line in heading), "", *lines]) + "\n"
+
+
+def _quotable(text: str) -> str:
+    """User text on one line, without what YAML or a comment could not hold."""
+    return "".join(c for c in shown(one_line(text), 200) if c.isprintable())
+
+
+def _unfilled(text: str) -> tuple[Problem, ...]:
+    try:
+        parse_spec(text, SPEC_NAME)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
+def _example_note(choice: Choice) -> str:
+    values = ", ".join(f"{path} = {value}" for path, value in choice.template.example.items())
+    return (
+        "The numbers marked TODO in mdp.yaml are examples of the template here, not yours: "
+        f"{values}. Fill in mdp.yaml and generate this file again with: scoper scaffold --from mdp.yaml -o . --force"
+    )
+
+
+def _environment(text: str, note: str, name: str = SPEC_NAME) -> dict[str, str]:
+    from scoper.modelling.standalone import generate_env_source, generate_test_source  # numpy, for the draws' tables
+
+    spec = parse_spec(text, name)
+    if not isinstance(spec, MdpSpec) or any(variable.kind == "continuous" for variable in spec.state.values()):
+        return {}
+    return {ENV_NAME: generate_env_source(spec, note=note), TEST_NAME: generate_test_source()}
