@@ -23,14 +23,16 @@ def disjoint_rows(variables: Sequence[Variable], rows: Sequence[Row], default: s
 
 
 def _sifted(variables: list[Variable], rows: Sequence[Row], default: str) -> list[Variable]:
-    best, fewest = variables, _count(compile_rows(tuple(variables), rows, default))
-    for variable in variables:
-        rest = [v for v in best if v.name != variable.name]
-        for place in range(len(rest) + 1):
-            order = [*rest[:place], variable, *rest[place:]]
-            number = _count(compile_rows(tuple(order), rows, default))
-            if number < fewest:
-                best, fewest = order, number
+    best, fewest, before = variables, _count(compile_rows(tuple(variables), rows, default)), 0
+    while fewest != before:
+        before = fewest
+        for variable in variables:
+            rest = [v for v in best if v.name != variable.name]
+            for place in range(len(rest) + 1):
+                order = [*rest[:place], variable, *rest[place:]]
+                number = _count(compile_rows(tuple(order), rows, default))
+                if number < fewest:
+                    best, fewest = order, number
     return best
 
 

@@ -38,7 +38,7 @@ def _nearest_of(found: Iterator[Found | None]) -> Found | None:
 
 
 def _verdict_diagram(pack: RulePack, changed: Table) -> Diagram:
-    (technique,), (family,) = pack.of_kind("technique"), pack.of_kind("family")
+    (family,) = pack.of_kind("family")
     if changed.kind == "technique":
         first = compile_rows(pack.variables, rows_of(changed), UNDECIDED)
         return first.refine(RL, compile_rows(pack.variables, rows_of(family), family.default))

@@ -145,7 +145,9 @@ def _mass(pack: RulePack, box: Allowed) -> float:
         signal: {value: p for value, p in law.items() if signal not in box or value in box[signal]}
         for signal, law in pack.prior.items()
     }
-    facets = {facet: d.distribution({v.name: laws[v.name] for v in d.variables}) for facet, d in pack.facet_diagrams.items()}
+    facets = {
+        facet: d.distribution({v.name: laws[v.name] for v in d.variables}) for facet, d in pack.facet_diagrams.items()
+    }
     inside = {v.name for v in pack.variables} | {s for f in pack.facets.values() for s in f.inputs}
     outside = prod(sum(laws[signal].values()) for signal in pack.questions if signal not in inside)
     unused = prod(sum(law.values()) for facet, law in facets.items() if facet not in {v.name for v in pack.variables})

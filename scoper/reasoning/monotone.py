@@ -71,8 +71,8 @@ def _worse(space: Space, signal: str, low: str, high: str) -> Iterator[Pair]:
         allowed = rule.when.get(signal)
         if allowed is None or high not in allowed or low in allowed:
             continue
-        level = READINESS.index(rule.then)  # type: ignore[arg-type]
-        rivals = [r for r in rules if READINESS.index(r.then) >= level and low in r.when.get(signal, (low,))]  # type: ignore[arg-type]
+        level = READINESS.index(rule.then)
+        rivals = [r for r in rules if READINESS.index(r.then) >= level and low in r.when.get(signal, (low,))]
         box = {name: values for name, values in rule.when.items() if name != signal}
         for way in _avoiding(space.pack, box, rivals, signal):
             techniques = way.get("technique")

@@ -48,11 +48,12 @@ def mutants(pack: RulePack) -> Iterator[Mutant]:
 
 def mutated(table: Table, mutant: Mutant) -> Table:
     """The table with the fault."""
-    rules = (
-        rule if rule.id != mutant.rule else replace(rule, when=mutant.when)
-        for rule in table.rules
-        if rule.id != mutant.rule or mutant.when is not None
-    )
+    rules = []
+    for rule in table.rules:
+        if rule.id != mutant.rule:
+            rules.append(rule)
+        elif mutant.when is not None:
+            rules.append(replace(rule, when=mutant.when))
     return replace(table, rules=tuple(rules))
 
 

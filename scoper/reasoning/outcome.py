@@ -5,7 +5,7 @@ That independence makes it the yardstick of golden cases: what the diagrams comp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scoper.domain.decision import Readiness
@@ -49,6 +49,12 @@ def first_hit(table: Table, values: Mapping[str, str], default: str) -> str:
     return next((rule.then for rule in table.rules if holds(rule, values)), default)
 
 
+def worst(rules: Iterable[Rule]) -> Readiness:
+    """The least ready of what readiness rules conclude."""
+    said = {rule.then for rule in rules}
+    return next((level for level in reversed(READINESS) if level in said), "go")
+
+
 def outcome(pack: RulePack, answers: Mapping[str, str]) -> Outcome:
     """The outcome of complete answers: a known value for every signal of the pack."""
     values = dict(answers)
@@ -64,7 +70,7 @@ def outcome(pack: RulePack, answers: Mapping[str, str]) -> Outcome:
     return Outcome(
         technique=technique,
         family=first_hit(family_table, values, family_table.default) if technique == RL else None,
-        readiness=max((rule.then for rule in hits["readiness"]), key=READINESS.index, default="go"),  # type: ignore[arg-type, type-var]
+        readiness=worst(hits["readiness"]),
         conditions=frozenset(rule.id for rule in hits["readiness"]),
         qualifiers=frozenset(rule.then for rule in hits["qualifier"]),
         surroundings=frozenset(rule.then for rule in hits["surrounding"]),

@@ -76,9 +76,10 @@ def compare(before: RulePack, after: RulePack) -> PackDiff:
     laws = {v.name: _law(after if v.name in after.questions else before, v) for v in variables}
     mass = pair.distribution(laws)
     plain = {**plain_base(before), **plain_base(after)}
-    changes = [
-        Change(*name.split(BOTH), mass[name], _witness(pair, plain, name)) for name in pair.outcomes if differs(name)
-    ]
+    changes = []
+    for name in filter(differs, pair.outcomes):
+        was, _, now = name.partition(BOTH)
+        changes.append(Change(was, now, mass[name], _witness(pair, plain, name)))
     old, new = _rules(before), _rules(after)
     return PackDiff(
         changes=tuple(sorted(changes, key=lambda change: -change.mass)),

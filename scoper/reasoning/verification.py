@@ -118,9 +118,8 @@ def finding_lines(findings: Iterable[RuleFinding]) -> list[str]:
     lines = []
     for finding in findings:
         lines.append(f"{finding.severity}[{finding.check}] {finding.table}: {finding.message}")
-        for case in (finding.witness, finding.other):
-            if case:
-                lines.append("    case: " + ", ".join(f"{name}={value}" for name, value in case.items()))
+        cases = (case for case in (finding.witness, finding.other) if case)
+        lines += ["    case: " + ", ".join(f"{name}={value}" for name, value in case.items()) for case in cases]
         if finding.remedy:
             lines.append(f"    remedy: {finding.remedy}")
     return lines

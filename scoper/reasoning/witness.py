@@ -19,9 +19,7 @@ Costs = Mapping[str, Mapping[str, float]]
 BOTH = "\0"
 
 
-def cheapest(
-    diagram: Diagram, costs: Costs, wanted: Callable[[str], bool]
-) -> tuple[float, dict[str, str]] | None:
+def cheapest(diagram: Diagram, costs: Costs, wanted: Callable[[str], bool]) -> tuple[float, dict[str, str]] | None:
     """The assignment of least total cost whose outcome is `wanted`, or None; values without a cost are forbidden."""
     best: list[float] = [0.0 if wanted(name) else inf for name in diagram.outcomes]
     choices: list[list[int]] = []

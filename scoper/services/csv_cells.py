@@ -145,4 +145,6 @@ def chosen(variable: Variable, tests: Sequence[str], negated: bool) -> frozenset
         }
     else:
         hit = set(tests)
-    return frozenset(variable.values) - hit if negated else frozenset(value for value in variable.values if value in hit)
+    return (
+        frozenset(variable.values) - hit if negated else frozenset(value for value in variable.values if value in hit)
+    )

@@ -35,7 +35,7 @@ class Grid:
 
 
 def read_grid(path: Path) -> Grid:
-    """The rows of a CSV file that are not blank; the delimiter is the one of `,`, `;`, tab that the first line has most.
+    """The rows of a CSV file that are not blank; its delimiter is what the first line has most of: `,`, `;` or tab.
 
     Raises InputError for a file that is missing, empty, too large or not UTF-8.
     """

@@ -67,7 +67,7 @@ def read_csv_table(path: Path, hit_policy: HitPolicy = "unique", default: str | 
 
 
 def _columns(header: Sequence[Cell], faults: _Faults) -> list[_Column]:
-    columns = []
+    columns: list[_Column] = []
     marked = any(_OUTPUT.fullmatch(cell.text) for cell in header)
     for index, cell in enumerate(header):
         output = _OUTPUT.fullmatch(cell.text)
@@ -90,7 +90,9 @@ def _variable(column: _Column, cells: Sequence[Cell], faults: _Faults) -> Variab
     if numbers is not None or (column.declared is None and csv_cells.looks_numeric(texts)):
         domain, whole = numbers or ((-inf, False, inf, False), False)
         return _numeric(column, cells, domain, whole, faults)
-    tests = [(cell, test) for cell in cells if not csv_cells.is_any(cell.text) for test in csv_cells.parts(cell.text)[1]]
+    tests = [
+        (cell, test) for cell in cells if not csv_cells.is_any(cell.text) for test in csv_cells.parts(cell.text)[1]
+    ]
     if column.declared is None:
         return Variable(column.name, tuple(dict.fromkeys(test for _, test in tests)) or ("any",))
     values = tuple(dict.fromkeys(word.strip().strip("\"'") for word in re.split(r"[,|;]", column.declared)))
@@ -118,9 +120,7 @@ def _declared_numbers(column: _Column, faults: _Faults) -> tuple[csv_cells.Span,
     return (ends[0], ends[0] > -inf, ends[1], ends[1] < inf), whole
 
 
-def _numeric(
-    column: _Column, cells: Sequence[Cell], domain: csv_cells.Span, whole: bool, faults: _Faults
-) -> Variable:
+def _numeric(column: _Column, cells: Sequence[Cell], domain: csv_cells.Span, whole: bool, faults: _Faults) -> Variable:
     spans = []
     for cell in cells:
         for test in csv_cells.parts(cell.text)[1] if not csv_cells.is_any(cell.text) else ():

@@ -99,7 +99,7 @@ def _decision(root: ElementTree.Element, decision: _Decision, names: Mapping[str
             _child(required, "requiredInput", href=f"#input_{source}")
         else:
             _child(required, "requiredDecision", href=f"#{source}")
-    table = _child(element, "decisionTable", id=f"table_{name}", hitPolicy="UNIQUE", outputLabel=name)
+    table = _child(element, "decisionTable", id=f"table_{name}", hitPolicy="UNIQUE")
     for variable in decision.inputs:
         source = names[variable.name]
         column = _child(table, "input", id=f"{name}_in_{source}", label=source)
@@ -107,7 +107,7 @@ def _decision(root: ElementTree.Element, decision: _Decision, names: Mapping[str
         _child(expression, "text").text = source
         allowed = _child(column, "inputValues", id=f"{name}_values_{source}")
         _child(allowed, "text").text = _quoted(variable.values)
-    output = _child(table, "output", id=f"{name}_out", name=name, typeRef="string")
+    output = _child(table, "output", id=f"{name}_out", label=name, name=name, typeRef="string")
     _child(_child(output, "outputValues", id=f"{name}_out_values"), "text").text = _quoted(decision.outputs)
     for number, row in enumerate(decision.rows, 1):
         _row(table, f"{name}_row_{number}", decision.inputs, row)

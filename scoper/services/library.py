@@ -61,6 +61,23 @@ def load_library(rules_dir: Path | None = None) -> Library:
     return replace(_read(files), rules_dir=rules_dir)
 
 
+def load_rules(folder: Path | None) -> Library:
+    """The rules of a folder for a comparison: on their own when the folder holds a whole pack, else as an overlay.
+
+    A whole pack has its own questions and its own tables for technique and family; of the shipped files only those
+    that it lacks besides (priors, levers, article table) are then used.
+    """
+    whole = folder is not None and all(
+        any(folder.glob(pattern))
+        for pattern in ("questions/*.yaml", "decisions/technique/_table.yaml", "decisions/family/_table.yaml")
+    )
+    if folder is None or not whole:
+        return load_library(folder)
+    shipped = _files(data_path("rules"), "rules")
+    common = {name: file for name, file in shipped.items() if name in _WHOLE_FILES}
+    return replace(_read(common | _files(folder, str(folder))), rules_dir=folder)
+
+
 @dataclass(frozen=True)
 class _File:
     shown: str

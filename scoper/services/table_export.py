@@ -50,7 +50,9 @@ def csv_table(pack: RulePack, name: str | None) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*(f"{v.name} {{{', '.join(v.values)}}}" for v in variables), f"-> {table.id}"])
     for rule in table.rules:
-        cells = (", ".join(x for x in v.values if x in rule.when[v.name]) if v.name in rule.when else "-" for v in variables)
+        cells = (
+            ", ".join(x for x in v.values if x in rule.when[v.name]) if v.name in rule.when else "-" for v in variables
+        )
         writer.writerow([*cells, rule.then])
     if table.default:
         writer.writerow([*("-" for _ in variables), table.default])

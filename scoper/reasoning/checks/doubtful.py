@@ -34,7 +34,9 @@ def _decided_otherwise(subject: Subject, cell: ArticleCell, technique: str) -> I
     for case in subject.golden:
         said = outcome(subject.pack, case.answers).technique
         if said == UNDECIDED and case.answers[cell.signal] == "yes":
-            message = f"{case.id} is undecided; read for {technique}, the doubtful cell of {cell.signal} would decide it"
+            message = (
+                f"{case.id} is undecided; read for {technique}, the doubtful cell of {cell.signal} would decide it"
+            )
             witness = subject.telling(case.answers)
             yield RuleFinding("doubtful", "info", "article_table", (), message, witness)
 

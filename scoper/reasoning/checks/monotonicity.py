@@ -20,8 +20,8 @@ def inspect(subject: Subject) -> Iterator[RuleFinding]:
         said = [end.readiness if claim.never_lowers == "readiness" else end.technique for end in ends]
         low, high = (answers[claim.signal] for answers in pair)
         message = f"{claim.id} is refuted: {claim.signal} from {low} to {high} turns {said[0]} into {said[1]}"
-        witness = ({**subject.telling(answers), claim.signal: answers[claim.signal]} for answers in pair)
-        yield RuleFinding("monotonicity", "blocker", "monotonicity", (claim.id,), message, *witness)
+        low_case, high_case = ({**subject.telling(a), claim.signal: a[claim.signal]} for a in pair)
+        yield RuleFinding("monotonicity", "blocker", "monotonicity", (claim.id,), message, low_case, high_case)
 
 
 CHECK = Check("monotonicity", "Every declared monotonicity holds.", of_pack=inspect)

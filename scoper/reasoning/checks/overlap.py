@@ -1,4 +1,4 @@
-"""Lines that hold together although the hit policy forbids it: UNIQUE forbids any, ANY those that conclude otherwise."""
+"""Lines that hold together against the hit policy: UNIQUE forbids all, ANY those that conclude otherwise."""
 
 from __future__ import annotations
 
