@@ -1,8 +1,10 @@
-"""Numbers as the reports show them: one named format per kind of quantity, each of fixed precision."""
+"""Numbers and other JSON values as the reports show them: a named format per quantity, each of fixed precision."""
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
 
 _PLACES = ((0.01, 6), (0.1, 5), (1, 4), (10, 3), (1000, 2), (10_000, 1))  # decimals below each size
 
@@ -57,6 +59,27 @@ def bar(value: float, length: int = 10) -> str:
     """A support as a bar of `length` squares."""
     full = min(length, max(0, round(value * length)))
     return "■" * full + "□" * (length - full)
+
+
+def plain(value: object) -> str:
+    """A JSON value as text: numbers in the report's format, lists with commas, anything deeper as JSON."""
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", "−")
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, list | tuple) and all(not isinstance(v, list | tuple | Mapping) for v in value):
+        return ", ".join(plain(v) for v in value)
+    return value if isinstance(value, str) else json.dumps(_jsonable(value), sort_keys=True, ensure_ascii=False)
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    return float(f"{value:.6g}") if isinstance(value, float) and math.isfinite(value) else value
 
 
 def _signed(text: str) -> str:

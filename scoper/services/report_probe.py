@@ -1,4 +1,4 @@
-"""The probe's part of a report: the MDP, what was measured and proved, the findings.
+"""The probe's part of a report: what was measured and proved, the findings.
 
 Layout only. Speeds and hours depend on the machine and the moment; they stay in the JSON result, so that the same case
 and seed give the same report. A result measured on another spec is shown as stale and nothing is derived from it.
@@ -6,17 +6,13 @@ and seed give the same report. A result measured on another spec is shown as sta
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
-from scoper.domain.mdp import Distribution, MdpSpec, Variable
 from scoper.domain.probe import ProbeResult
-from scoper.errors import InputError
-from scoper.services.numbers import number
+from scoper.services.numbers import plain
 from scoper.services.report_data import ReportData
 from scoper.services.roles import ROLE_WORDS, entries, policy_words, spelled
 
@@ -120,130 +116,6 @@ def _finding(finding: Finding, data: ReportData) -> Row:
             if v is not None
         ],
         "remedy": spelled(finding.remedy),
-    }
-
-
-def plain(value: object) -> str:
-    """A JSON value as text: numbers in the report's format, lists with commas, anything deeper as JSON."""
-    if value is None or isinstance(value, bool):
-        return {None: "none", True: "yes", False: "no"}[value]
-    if isinstance(value, int):
-        return f"{value:,}".replace("-", "−")
-    if isinstance(value, float):
-        return number(value)
-    if isinstance(value, list | tuple) and all(not isinstance(v, list | tuple | Mapping) for v in value):
-        return ", ".join(plain(v) for v in value)
-    return value if isinstance(value, str) else json.dumps(_jsonable(value), sort_keys=True, ensure_ascii=False)
-
-
-def _jsonable(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {str(key): _jsonable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_jsonable(item) for item in value]
-    return float(f"{value:.6g}") if isinstance(value, float) and math.isfinite(value) else value
-
-
-def mdp_view(dossier: Dossier) -> Row | None:
-    """The MDP as a table: from the spec's text where it can be read, else from what the probe saw, else None."""
-    spec, summary = _spec(dossier), dossier.result.mdp if dossier.result and dossier.result_is_current else None
-    if spec is None and summary is None:
-        return None
-    sizes = (
-        [
-            (n, w)
-            for n, w in (
-                (summary.n_states, "states"),
-                (summary.n_actions, "actions"),
-                (summary.n_transitions, "transitions"),
-            )
-            if n
-        ]
-        if summary
-        else []
-    )
-    view: Row = {"sizes": [{"n": n, "name": name} for n, name in sizes], "rows": [], "loop": None}
-    if spec is not None:
-        return view | {
-            "name": spec.name,
-            "rows": _spec_rows(spec),
-            "loop": _loop(list(spec.state), list(spec.actions), list(spec.reward), spec.timestep),
-        }
-    assert summary is not None
-    rows = [("States", summary.states), ("Actions", summary.actions), ("Transitions", summary.transitions)]
-    rows += [("Reward", summary.reward), ("Discount", number(summary.discount)), ("Horizon", _horizon(summary.horizon))]
-    rows += [("Timestep", summary.timestep)] if summary.timestep else []
-    return view | {
-        "name": summary.name,
-        "rows": _rows(rows),
-        "loop": _loop([summary.states], [summary.actions], ["reward"], summary.timestep),
-    }
-
-
-def _spec(dossier: Dossier) -> MdpSpec | None:
-    """The declarative spec, or None: for an environment, or while lines of it are still to be filled in."""
-    if dossier.spec_text is None:
-        return None
-    from scoper.services.specs import parse_spec
-
-    try:
-        spec = parse_spec(dossier.spec_text, dossier.spec_name or "mdp.yaml")
-    except InputError:
-        return None
-    return spec if isinstance(spec, MdpSpec) else None
-
-
-def _spec_rows(spec: MdpSpec) -> list[Row]:
-    rows = [(f"State: {name}", variable_words(v)) for name, v in spec.state.items()]
-    rows += [(f"Action: {name}", variable_words(v)) for name, v in spec.actions.items()]
-    rows += [("Available actions", spec.available)] if spec.available else []
-    rows += [(f"Chance: {name}", law_words(law)) for name, law in spec.exogenous.items()]
-    rows += [(f"Transition: next {name}", expression) for name, expression in spec.next.items()]
-    rows += [(f"Reward: {name}", expression) for name, expression in spec.reward.items()]
-    rows += (
-        [("Objective", f"{spec.objective.direction} {spec.objective.expression or spec.objective.info}")]
-        if spec.objective
-        else []
-    )
-    rows += [("Discount", number(spec.discount)), ("Horizon", _horizon(spec.horizon)), ("Timestep", spec.timestep)]
-    rows += [("Terminated when", spec.terminated)] if spec.terminated != "false" else []
-    rows += [("Start", ", ".join(f"{key} = {plain(value)}" for key, value in spec.start.items()))] if spec.start else []
-    return _rows(rows)
-
-
-def _rows(pairs: list[tuple[str, str]]) -> list[Row]:
-    return [{"name": name, "text": text} for name, text in pairs]
-
-
-def variable_words(variable: Variable) -> str:
-    """The values a variable can take, in words."""
-    if variable.values:
-        return "one of " + ", ".join(str(value) for value in variable.values)
-    low, high = (("unbounded" if end is None else number(end)) for end in (variable.low, variable.high))
-    return f"{'whole' if variable.kind == 'integer' else 'real'} number from {low} to {high}"
-
-
-def law_words(law: Distribution) -> str:
-    """A distribution with its parameters."""
-    if law.kind == "values":
-        pairs = law.parameters.get("values", law.parameters)
-        if isinstance(pairs, Mapping):
-            return ", ".join(f"{key} with probability {plain(value)}" for key, value in pairs.items())
-    parameters = ", ".join(f"{key} {plain(value)}" for key, value in law.parameters.items())
-    return f"{law.kind}: {parameters}" if parameters else law.kind
-
-
-def _horizon(horizon: int | None) -> str:
-    return "infinite" if horizon is None else f"{horizon:,} timesteps"
-
-
-def _loop(states: list[str], actions: list[str], rewards: list[str], timestep: str) -> Row:
-    """The labels of the diagram of environment and policy."""
-    return {
-        "states": ", ".join(states),
-        "actions": ", ".join(actions),
-        "rewards": ", ".join(rewards),
-        "timestep": timestep or "1 step",
     }
 
 

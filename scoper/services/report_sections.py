@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoper.domain.dossier import Dossier
-from scoper.services import report_plan, report_probe, report_reasons, report_view
+from scoper.services import report_mdp, report_plan, report_probe, report_reasons, report_view
 from scoper.services.report_data import ReportData
 
 
@@ -21,7 +21,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "around": report_reasons.around_view(dossier, data),
         "open": report_reasons.unknowns_view(dossier, data),
         "families": report_view.family_view(dossier, data),
-        "mdp": report_probe.mdp_view(dossier),
+        "mdp": report_mdp.mdp_view(dossier),
         "probe": report_probe.probe_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),
         "risks": report_plan.risks_view(dossier, data),

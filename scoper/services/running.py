@@ -71,7 +71,7 @@ def run_case(
     _require_empty(folder, wishes)
     first = assemble(file, library, spec=spec, provenance=provenance)
     written = [_write_json(folder / "verdict.json", verdict_document(first), wishes)]
-    drafted, files = _scaffold(first, library, folder, wishes, listeners)
+    drafted, files = _scaffold(first, spec, library, folder, wishes, listeners)
     written += files
     learns = first.verdict.technique == LEARNS
     spec = spec or (drafted if learns else None)
@@ -112,12 +112,13 @@ def _write_json(path: Path, document: object, wishes: Wishes) -> Path:
 
 
 def _scaffold(
-    dossier: Dossier, library: Library, folder: Path, wishes: Wishes, listeners: Listeners
+    dossier: Dossier, spec: SpecFile | None, library: Library, folder: Path, wishes: Wishes, listeners: Listeners
 ) -> tuple[SpecFile | None, list[Path]]:
     """The draft for the verdict's technique, written to `scaffold/`, and the spec among its files."""
     from scoper.services.scaffolding import draft, write_draft
 
-    made = draft(dossier.case, dossier.verdict, library)
+    own = (spec.text, spec.name) if spec else None
+    made = draft(dossier.case, dossier.verdict, library, spec=own)
     files = write_draft(made, folder / "scaffold", overwrite=wishes.overwrite)
     listeners.say(f"scaffold: {made.template}, {len(files)} files in {folder / 'scaffold'}")
     if "mdp.yaml" not in made.files:

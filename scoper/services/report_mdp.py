@@ -1,0 +1,149 @@
+"""The MDP in a report: states, actions, transitions, rewards, discount, horizon as one table, and the loop they form.
+
+From the spec's text where it can be read; of a draft with open places, what stands in it so far; of an environment that
+somebody else wrote, what the probe saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoper.domain.dossier import Dossier
+from scoper.domain.mdp import Distribution, MdpSpec, Variable
+from scoper.domain.probe import MdpSummary
+from scoper.errors import InputError
+from scoper.services.numbers import number, plain
+
+Row = dict[str, Any]
+_OPEN = "TODO"
+_PARTS = {
+    "state": "State: ",
+    "actions": "Action: ",
+    "exogenous": "Chance: ",
+    "next": "Transition: next ",
+    "reward": "Reward: ",
+}
+_SINGLE = ("available", "objective", "discount", "horizon", "timestep", "terminated", "start")
+
+
+def mdp_view(dossier: Dossier) -> Row | None:
+    """Rows, sizes and the labels of the loop; None when nothing is known of the MDP."""
+    summary = dossier.result.mdp if dossier.result and dossier.result_is_current else None
+    drawn = _from_text(dossier) or (_from_summary(summary) if summary else None)
+    return None if drawn is None else {**drawn, "sizes": _sizes(summary)}
+
+
+def _from_text(dossier: Dossier) -> Row | None:
+    """From a declarative spec, filled in or not; None for an environment or without a spec."""
+    from scoper.services.specs import parse_spec
+
+    if dossier.spec_text is None:
+        return None
+    try:
+        spec = parse_spec(dossier.spec_text, dossier.spec_name or "mdp.yaml")
+    except InputError:
+        return _from_draft(dossier.spec_text)
+    if not isinstance(spec, MdpSpec):
+        return None
+    loop = _loop(list(spec.state), list(spec.actions), list(spec.reward), spec.timestep)
+    return {"name": spec.name, "rows": _spec_rows(spec), "loop": loop, "open": False}
+
+
+def _from_draft(text: str) -> Row | None:
+    """What stands in a draft: every entry as it is written, open places marked; None when it is no mapping."""
+    from scoper.services.strict_yaml import parse, to_python
+
+    try:
+        document = to_python(parse(text, "mdp.yaml"))
+    except InputError:
+        return None
+    if not isinstance(document, dict) or "environment" in document:
+        return None
+    parts = {key: value for key in _PARTS if isinstance(value := document.get(key), dict)}
+    pairs = [
+        (prefix + str(name), _written(v)) for key, prefix in _PARTS.items() for name, v in parts.get(key, {}).items()
+    ]
+    pairs += [(key.capitalize(), _written(document[key])) for key in _SINGLE if document.get(key) is not None]
+    states, actions, rewards = (
+        [str(n) for n in parts.get(key, {})] or ["open"] for key in ("state", "actions", "reward")
+    )
+    loop = _loop(states, actions, rewards, str(document.get("timestep", "")))
+    return {"name": str(document.get("name", "")), "rows": _rows(pairs), "loop": loop, "open": True}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        text = ", ".join(f"{key}: {_written(v)}" for key, v in value.items())
+    else:
+        text = plain(value)
+    return text.replace(_OPEN, "(to be filled in)")
+
+
+def _from_summary(summary: MdpSummary) -> Row:
+    rows = [("States", summary.states), ("Actions", summary.actions), ("Transitions", summary.transitions)]
+    rows += [("Reward", summary.reward), ("Discount", number(summary.discount)), ("Horizon", _horizon(summary.horizon))]
+    rows += [("Timestep", summary.timestep)] if summary.timestep else []
+    loop = _loop([summary.states], [summary.actions], ["a number"], summary.timestep)
+    return {"name": summary.name, "rows": _rows(rows), "loop": loop, "open": False}
+
+
+def _sizes(summary: MdpSummary | None) -> list[Row]:
+    if summary is None:
+        return []
+    known = {"states": summary.n_states, "actions": summary.n_actions, "transitions": summary.n_transitions}
+    return [{"n": n, "name": name} for name, n in known.items() if n]
+
+
+def _spec_rows(spec: MdpSpec) -> list[Row]:
+    rows = [(f"State: {name}", variable_words(v)) for name, v in spec.state.items()]
+    rows += [(f"Action: {name}", variable_words(v)) for name, v in spec.actions.items()]
+    rows += [("Available actions", spec.available)] if spec.available else []
+    rows += [(f"Chance: {name}", law_words(law)) for name, law in spec.exogenous.items()]
+    rows += [(f"Transition: next {name}", expression) for name, expression in spec.next.items()]
+    rows += [(f"Reward: {name}", expression) for name, expression in spec.reward.items()]
+    rows += (
+        [("Objective", f"{spec.objective.direction} {spec.objective.expression or spec.objective.info}")]
+        if spec.objective
+        else []
+    )
+    rows += [("Discount", number(spec.discount)), ("Horizon", _horizon(spec.horizon)), ("Timestep", spec.timestep)]
+    rows += [("Terminated when", spec.terminated)] if spec.terminated != "false" else []
+    rows += [("Start", ", ".join(f"{key} = {plain(value)}" for key, value in spec.start.items()))] if spec.start else []
+    return _rows(rows)
+
+
+def _rows(pairs: list[tuple[str, str]]) -> list[Row]:
+    return [{"name": name, "text": text} for name, text in pairs]
+
+
+def variable_words(variable: Variable) -> str:
+    """The values a variable can take, in words."""
+    if variable.values:
+        return "one of " + ", ".join(str(value) for value in variable.values)
+    low, high = (("unbounded" if end is None else number(end)) for end in (variable.low, variable.high))
+    return f"{'whole' if variable.kind == 'integer' else 'real'} number from {low} to {high}"
+
+
+def law_words(law: Distribution) -> str:
+    """A distribution with its parameters."""
+    if law.kind == "values":
+        pairs = law.parameters.get("values", law.parameters)
+        if isinstance(pairs, Mapping):
+            return ", ".join(f"{key} with probability {plain(value)}" for key, value in pairs.items())
+    parameters = ", ".join(f"{key} {plain(value)}" for key, value in law.parameters.items())
+    return f"{law.kind}: {parameters}" if parameters else law.kind
+
+
+def _horizon(horizon: int | None) -> str:
+    return "infinite" if horizon is None else f"{horizon:,} timesteps"
+
+
+def _loop(states: list[str], actions: list[str], rewards: list[str], timestep: str) -> Row:
+    """The labels of the diagram of environment and policy."""
+    return {
+        "states": ", ".join(states),
+        "actions": ", ".join(actions),
+        "rewards": ", ".join(rewards),
+        "timestep": timestep or "1 step",
+    }
