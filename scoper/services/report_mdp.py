@@ -127,10 +127,9 @@ def variable_words(variable: Variable) -> str:
 
 def law_words(law: Distribution) -> str:
     """A distribution with its parameters."""
-    if law.kind == "values":
-        pairs = law.parameters.get("values", law.parameters)
-        if isinstance(pairs, Mapping):
-            return ", ".join(f"{key} with probability {plain(value)}" for key, value in pairs.items())
+    values, chances = law.parameters.get("values"), law.parameters.get("probabilities")
+    if isinstance(values, list | tuple) and isinstance(chances, list | tuple) and len(values) == len(chances):
+        return ", ".join(f"{plain(v)} with probability {plain(c)}" for v, c in zip(values, chances, strict=True))
     parameters = ", ".join(f"{key} {plain(value)}" for key, value in law.parameters.items())
     return f"{law.kind}: {parameters}" if parameters else law.kind
 
