@@ -63,10 +63,9 @@ class ScoperApp(App[None]):
     def on_mount(self) -> None:
         """Show the first screen and listen for the signals that end a program."""
         self.push_screen(self._screen_of(self.session.step))
-        loop = asyncio.get_running_loop()
-        for number in () if self.is_headless else (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._leave, number)
         if not self.is_headless:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
             self.set_interval(1.0, self._leave_when_orphaned)
 
     def do(self, change: Callable[..., Session], *arguments: object) -> None:

@@ -33,7 +33,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         with Vertical(classes="dialog"):
             yield Words((self.TITLE_TEXT, "bold $primary"), classes="dialog-title")
             yield from self.contents()
-        yield KeyBar()
+        yield KeyBar(listed=False)
 
     def contents(self) -> Iterator[Widget]:
         """What stands in the box."""

@@ -15,6 +15,13 @@ from scoper.interfaces.tui import words
 from scoper.interfaces.tui.dialogs import Dialog
 from scoper.interfaces.tui.widgets.safe import Words
 
+_FRAMEWORK = {"tab", "shift+tab", "ctrl+c", "super+c", "ctrl+i"}
+_EVERYWHERE = (
+    ("arrows", "move; Home, End, Page up and Page down move further"),
+    ("Enter", "choose what is under the cursor; the mouse does the same"),
+    ("Tab", "next part of the screen"),
+)
+
 
 class HelpScreen(Dialog[None]):
     """Lists the active bindings of the screen below."""
@@ -41,9 +48,16 @@ class HelpScreen(Dialog[None]):
     def _rows(self) -> list[Content]:
         keys: dict[str, list[str]] = {}
         for item in self._active:
-            if item.enabled and item.binding.description:
+            if item.enabled and item.node in (self._below, self.app) and item.binding.key not in _FRAMEWORK:
                 shown = self.app.get_key_display(item.binding)
-                names = keys.setdefault(item.binding.description, [])
-                names += [shown] if shown not in names else []
-        rows = [(" ".join(names[:4]), said) for said, names in keys.items()]
-        return [words.hanging(words.line((f"{key.rjust(16)}  ", "bold $accent")), said, 60) for key, said in rows]
+                keys.setdefault(item.binding.tooltip or item.binding.description, []).append(shown)
+        rows = [(_shortened(names), said) for said, names in keys.items()]
+        return [_row(key, said) for key, said in (*rows, *_EVERYWHERE)]
+
+
+def _row(key: str, said: str) -> Content:
+    return words.hanging(words.line((f"{key.rjust(14)}  ", "bold $accent")), said, 66)
+
+
+def _shortened(names: list[str]) -> str:
+    return f"{names[0]} to {names[-1]}" if len(names) > 3 else " ".join(names)

@@ -27,14 +27,17 @@ class InterviewScreen(StepScreen):
     STEP = "interview"
     AUTO_FOCUS = "#answers"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(n), f"choose({n})", "choose", show=False) for n in range(1, 10)),
-        Binding("question_mark", "why", "why", key_display="?"),
-        Binding("u", "undo", "undo"),
-        Binding("s", "skip", "skip"),
-        Binding("j", "jump", "jump"),
-        Binding("e", "evidence", "evidence"),
-        Binding("c", "confidence", "confidence"),
-        Binding("v", "verdict", "verdict on/off"),
+        *(
+            Binding(str(n), f"choose({n})", "choose", show=False, tooltip="choose the answer with this number")
+            for n in range(1, 10)
+        ),
+        Binding("question_mark", "why", "why", key_display="?", tooltip="why we ask, with an example"),
+        Binding("u", "undo", "undo", tooltip="take the last answer back; again for the one before"),
+        Binding("s", "skip", "skip", tooltip="put the question off; it stays unknown"),
+        Binding("j", "jump", "jump", tooltip="all questions and how they stand"),
+        Binding("e", "evidence", "evidence", tooltip="note what the answer rests on"),
+        Binding("c", "confidence", "confidence", tooltip="low, medium, high, not said"),
+        Binding("v", "verdict", "verdict on/off", tooltip="hide or show the verdict so far"),
         *STEP_KEYS,
     ]
 
@@ -60,7 +63,9 @@ class InterviewScreen(StepScreen):
 
     @on(OptionList.OptionSelected, "#answers")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
-        value = str(event.option_id)
+        self._choose(str(event.option_id))
+
+    def _choose(self, value: str) -> None:
         if value in WAYS_ON:
             self._lead_on(value)
         elif len(app_of(self).session.answers) > 1:

@@ -33,8 +33,8 @@ class NewCase(Dialog[tuple[str, str]]):
     @on(Input.Submitted, "#summary")
     def _summarised(self, event: Input.Submitted) -> None:
         title = self.query_one("#title", Line)
-        if title.value.strip():
-            self.dismiss((title.value, event.value))
-        else:
-            self.query_one("#hint", Words).say(("A case needs a title.", "bold $error"))
-            title.focus()
+        self.dismiss((title.value, event.value)) if title.value.strip() else self._want_title()
+
+    def _want_title(self) -> None:
+        self.query_one("#hint", Words).say(("A case needs a title.", "bold $error"))
+        self.query_one("#title").focus()

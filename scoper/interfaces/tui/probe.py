@@ -21,6 +21,7 @@ from scoper.interfaces.tui.dialogs import Sure
 from scoper.interfaces.tui.session import ProbeView, Session
 from scoper.interfaces.tui.widgets.curve import Curve
 from scoper.interfaces.tui.widgets.safe import Words
+from scoper.services import roles
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
@@ -30,6 +31,7 @@ ABOUT = (
     "where that is possible, measures what random and constant behaviour earn (the floors), lets learners try with "
     "at least three seeds, and looks for defects of the reward. It runs in a process of its own and can be cancelled."
 )
+TRUST = "This spec names code of its own. The probe runs it in a child process. Do you trust it?"
 _SEVERITIES = {"blocker": "bold $error", "caution": "bold $warning", "info": "bold $primary"}
 
 
@@ -49,9 +51,9 @@ class ProbeScreen(StepScreen):
     HELP = "Measures whether the reward can be learned. It runs in a process of its own; other screens stay usable."
     AUTO_FOCUS = "#findings"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "run", "run"),
-        Binding("x", "cancel", "cancel"),
-        Binding("g", "budget", "budget"),
+        Binding("r", "run", "run", tooltip="probe the spec, in a process of its own"),
+        Binding("x", "cancel", "cancel", tooltip="end the probe; what is known stays"),
+        Binding("g", "budget", "budget", tooltip="quick, standard or long"),
         *STEP_KEYS,
     ]
 
@@ -87,8 +89,7 @@ class ProbeScreen(StepScreen):
         """Run the probe of the spec on the desk."""
         desk = app_of(self).session.spec
         if desk is not None and "entry_point" in desk.text:
-            say = "This spec names code of its own. The probe runs it in a child process. Do you trust it?"
-            self.app.push_screen(Sure(say), lambda sure: start(app_of(self), True) if sure == "yes" else None)
+            self.app.push_screen(Sure(TRUST), lambda sure: start(app_of(self), True) if sure == "yes" else None)
         else:
             start(app_of(self), False)
 
@@ -141,7 +142,7 @@ def finding_lines(view: ProbeView) -> Content:
     rows: list[Content] = []
     order = list(_SEVERITIES)
     for finding in sorted(view.findings, key=lambda finding: order.index(finding.severity)):
-        rows.append(words.line((f"{finding.severity}  ", _SEVERITIES[finding.severity]), finding.claim))
+        rows.append(words.line((f"{finding.severity}  ", _SEVERITIES[finding.severity]), roles.spelled(finding.claim)))
         rows += [words.line(("   remedy  ", "$text-muted"), finding.remedy)] if finding.remedy else []
     return words.lines(rows) if rows else words.line(("No findings so far.", "$text-muted"))
 
@@ -155,7 +156,7 @@ def _state(view: ProbeView, session: Session) -> tuple[tuple[str, str], ...]:
         verdict = (f"{words.title('probe_verdicts', view.result.verdict)}  ", _VERDICT_STYLES[view.result.verdict])
         stale = session.spec is not None and session.spec.text != view.of_spec
         old = "The spec was changed since: r probes it again. " if stale else ""
-        return (verdict, (old, "bold $warning"), (view.result.because, "$foreground"))
+        return (verdict, (old, "bold $warning"), (roles.spelled(view.result.because), "$foreground"))
     if view.status == "failed":
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))
     if session.spec is None or not session.spec.probeable:

@@ -17,9 +17,9 @@ from scoper.domain.probe import (
     StageChanged,
     Started,
 )
-from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import ProbeView
 from scoper.interfaces.tui.widgets.plot import Curves, number
+from scoper.services.roles import policy_words
 
 _FLOORS = ("random", "idle", "constant", "myopic")
 _CEILING = "optimal"
@@ -65,7 +65,7 @@ def summary(view: ProbeView) -> str:
     last = [points[-1][1] for points in curves.seeds.values()]
     steps = max(points[-1][0] for points in curves.seeds.values())
     mean = sum(last) / len(last)
-    said = [f"{words.plain(learner)}: mean {number(mean)} over {len(last)} seeds at {number(steps)} timesteps"]
+    said = [f"{policy_words(learner)}: mean {number(mean)} over {len(last)} seeds at {number(steps)} timesteps"]
     said += [f"seeds {number(min(last))} to {number(max(last))}"] if len(last) > 1 else []
     said += [f"floor {number(curves.floor)}"] if curves.floor is not None else []
     said += [f"ceiling {number(curves.ceiling)}"] if curves.ceiling is not None else []
@@ -75,8 +75,8 @@ def summary(view: ProbeView) -> str:
 def returns_line(name: str, summary: ReturnSummary) -> str:
     """A policy's return in words, with its interval or that it is exact."""
     if summary.low == summary.high:
-        return f"{words.plain(name)}: {number(summary.mean)} exactly"
-    return f"{words.plain(name)}: {number(summary.mean)} ({number(summary.low)} to {number(summary.high)})"
+        return f"{policy_words(name)}: {number(summary.mean)} exactly"
+    return f"{policy_words(name)}: {number(summary.mean)} ({number(summary.low)} to {number(summary.high)})"
 
 
 def learned_share(view: ProbeView) -> float:

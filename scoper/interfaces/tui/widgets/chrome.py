@@ -116,8 +116,9 @@ class CaseLine(Widget):
 class KeyBar(ClickLine):
     """The keys that work here, most useful first, as many as fit; F1 lists them all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, listed: bool = True) -> None:
         super().__init__(id="keys")
+        self._last = (Entry("F1", "all keys", "f1"),) if listed else ()
 
     def on_mount(self) -> None:
         """Follow the bindings of whatever has the focus."""
@@ -125,13 +126,13 @@ class KeyBar(ClickLine):
 
     def entries(self, width: int) -> Sequence[Entry]:
         """Bindings that want to be shown, then F1."""
-        last = Entry("F1", "all keys", "f1")
+        left = width - sum(entry.width for entry in self._last)
         kept: list[Entry] = []
         for entry in self._offered():
-            if sum(e.width for e in kept) + entry.width + last.width > width:
+            if sum(e.width for e in kept) + entry.width > left:
                 break
             kept.append(entry)
-        return (*kept, last)
+        return (*kept, *self._last)
 
     def _offered(self) -> list[Entry]:
         active = self.screen.active_bindings.values()
