@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scoper.reasoning.checks import RuleFinding, check_pack, check_table
+from scoper.reasoning.checks.doubtful import opened
 from scoper.reasoning.influence import Influence, influences
 from scoper.reasoning.mutation import mutants
 from scoper.reasoning.pack import RulePack
@@ -32,6 +33,7 @@ class PackReport:
     killed: int
     claims: int
     doubtful_cells: int
+    opened: int
 
     @property
     def sound(self) -> bool:
@@ -53,6 +55,7 @@ class PackReport:
             "golden_cases": self.golden,
             "mutation": {"mutants": self.mutants, "noticed": self.killed, "score": self._score()},
             "monotonicity": {"declared": self.claims, "refuted": self.count("monotonicity")},
+            "doubtful_cells": {"cells": self.doubtful_cells, "undecided_cases_they_could_name": self.opened},
             "findings": [as_document(finding) for finding in self.findings],
             "influence": [
                 {"signal": i.signal, "technique": i.technique, "verdict": i.verdict, "advice": i.advice}
@@ -81,8 +84,9 @@ class PackReport:
         if self.golden:
             share = f"{self.killed} of {self.mutants} ({self._score():.1%})"
             lines.append(f"mutants noticed by the {self.golden} golden cases: {share}")
-            touched = self.count("doubtful")
-            lines.append(f"doubtful cells: {self.doubtful_cells}, read either way: {touched} golden verdicts change")
+            changed = self.count("doubtful") or "no"
+            note = f"read either way, {changed} golden verdict becomes another ({self.opened} undecided ones would be named)"
+            lines.append(f"doubtful cells: {self.doubtful_cells}; {note}")
         return [*lines, "", *_influence_lines(self.influences)]
 
 
@@ -142,6 +146,7 @@ def verify(pack: RulePack | Subject) -> PackReport:
         killed=total - len(subject.survivors) if subject.golden else 0,
         claims=len(subject.monotone),
         doubtful_cells=sum(cell.mark == "soft" for cell in subject.pack.cells),
+        opened=opened(subject),
     )
 
 
