@@ -42,8 +42,8 @@ class SpecDesk:
     """A spec file on the desk: `text` as it stands in the editor, `saved` whether the file holds just that.
 
     `on_disk` is what the file held when it was read or written last, None when there is none yet; `problems` are those
-    of the text `checked`. `draft` is what the text was drafted as, with the files that travel with it; None for a spec
-    that was there before.
+    of the text `checked`; `edition` grows when the text is replaced otherwise than by typing. `draft` is what the text
+    was drafted as, with the files that travel with it; None for a spec that was there before.
     """
 
     path: Path
@@ -51,6 +51,7 @@ class SpecDesk:
     saved: bool
     on_disk: str | None = None
     checked: str | None = None
+    edition: int = 0
     problems: tuple[Problem, ...] = ()
     draft: Draft | None = None
 

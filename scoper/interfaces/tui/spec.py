@@ -33,6 +33,8 @@ class SpecScreen(StepScreen):
         *STEP_KEYS,
     ]
 
+    _edition = 0
+
     def body(self) -> ComposeResult:
         """Why this draft, the text, the problems."""
         yield Words(id="spec-head", classes="heading")
@@ -50,8 +52,9 @@ class SpecScreen(StepScreen):
 
     def _load(self, desk: SpecDesk) -> None:
         sheet = self.query_one("#sheet", Sheet)
-        if sheet.text != desk.text and sheet.read_only:
-            sheet.load_text(desk.text)
+        if sheet.read_only or self._edition != desk.edition:
+            sheet.load_text(desk.text) if sheet.text != desk.text else None
+        self._edition = desk.edition
         sheet.mark(frozenset(problem.line for problem in desk.problems))
 
     @on(TextArea.Changed, "#sheet")

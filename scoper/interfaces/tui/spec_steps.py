@@ -34,7 +34,9 @@ def open_spec(session: Session) -> Session:
 
 def reread_spec(session: Session) -> Session:
     """The spec as it now stands in its file; what was typed is dropped."""
-    return replace(open_spec(replace(session, spec=None)), saved="Read again from the file")
+    fresh = open_spec(replace(session, spec=None)).spec
+    edition = session.spec.edition + 1 if session.spec else 0
+    return replace(session, spec=replace(fresh, edition=edition) if fresh else None, saved="Read again from the file")
 
 
 def type_spec(session: Session, text: str) -> Session:

@@ -1,0 +1,142 @@
+"""The spec on the screen: drafted, checked while it is typed, saved, and never written over somebody else's change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from scoper.interfaces.tui.app import ScoperApp
+from scoper.interfaces.tui.widgets.safe import Choices, Sheet
+
+Maker = Callable[..., ScoperApp]
+Example = Callable[[str], Path]
+
+
+def without_spec(case: Path) -> Path:
+    rows = case.read_text(encoding="utf-8").splitlines(keepends=True)
+    case.write_text("".join(row for row in rows if not row.startswith("spec:")), encoding="utf-8")
+    return case
+
+
+async def test_a_draft_marks_what_is_to_be_filled_in_and_writes_nothing(
+    app_on: Maker, example: Example, folder: Path
+) -> None:
+    app = app_on(without_spec(example("warehouse_reorder")))
+    files = sorted(folder.iterdir())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5")
+        desk = app.session.spec
+
+        assert desk is not None
+        assert desk.problems
+        todo = [number for number, line in enumerate(desk.text.splitlines(), 1) if "TODO" in line.split("#")[0]]
+        assert {problem.line for problem in desk.problems} == set(todo)
+    assert sorted(folder.iterdir()) == files
+
+
+async def test_choosing_a_problem_leads_to_its_line(app_on: Maker, example: Example) -> None:
+    app = app_on(without_spec(example("warehouse_reorder")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5")
+        app.screen.query_one("#problems", Choices).focus()
+        await pilot.press("down", "enter")
+
+        assert app.session.spec is not None
+        assert app.screen.query_one("#sheet", Sheet).cursor_location[0] + 1 == app.session.spec.problems[1].line
+
+
+async def test_typing_is_checked_and_saving_writes_the_text(app_on: Maker, example: Example, folder: Path) -> None:
+    app = app_on(example("warehouse_reorder"))
+    spec = folder / "warehouse_reorder.mdp.yaml"
+    text = spec.read_text(encoding="utf-8")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e", *"horizn: 3", "enter")
+        await pilot.pause(0.4)
+        assert app.session.spec is not None
+        assert any("horizn" in problem.message for problem in app.session.spec.problems)
+        assert spec.read_text(encoding="utf-8") == text
+        await pilot.press("ctrl+s")
+
+        assert app.session.spec.saved
+    assert spec.read_text(encoding="utf-8") == "horizn: 3\n" + text
+
+
+async def test_saving_a_draft_writes_its_companions_once(app_on: Maker, example: Example, folder: Path) -> None:
+    app = app_on(without_spec(example("warehouse_reorder")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+s")
+        assert app.session.spec is not None
+        assert app.session.spec.draft is not None
+        home = folder / "warehouse_reorder_scaffold"
+        written = {path.name for path in home.iterdir()}
+        await pilot.press("ctrl+e", "#", "ctrl+s")
+
+        assert written == set(app.session.spec.draft.files)
+        assert (home / "mdp.yaml").read_text(encoding="utf-8").startswith("#")
+        assert app.session.spec.saved
+
+
+async def test_a_saved_draft_is_found_again(app_on: Maker, example: Example) -> None:
+    case = without_spec(example("warehouse_reorder"))
+    first = app_on(case)
+    async with first.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e", *"# mine", "enter", "ctrl+s")
+
+    again = app_on(case)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5")
+        assert again.session.spec is not None
+        assert again.session.spec.text.startswith("# mine\n")
+
+
+async def test_a_spec_changed_outside_is_not_written_over(app_on: Maker, example: Example, folder: Path) -> None:
+    app = app_on(example("warehouse_reorder"))
+    spec = folder / "warehouse_reorder.mdp.yaml"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e", "#")
+        theirs = spec.read_text(encoding="utf-8") + "# theirs\n"
+        spec.write_text(theirs, encoding="utf-8")
+        await pilot.press("ctrl+s")
+        assert app.screen.is_modal
+        assert spec.read_text(encoding="utf-8") == theirs
+        await pilot.press("1")
+        assert app.session.spec is not None
+        assert app.session.spec.text.startswith("#")
+        await pilot.press("ctrl+s", "3")
+
+        assert app.session.spec.text == theirs
+        assert app.screen.query_one("#sheet", Sheet).text == theirs
+
+
+async def test_leaving_with_unsaved_text_asks_first(app_on: Maker, example: Example) -> None:
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e", "#", "ctrl+q")
+        assert app.screen.is_modal
+        await pilot.press("1")
+        assert app.session.spec is not None
+        assert app.session.spec.text.startswith("#")
+        await pilot.press("ctrl+q", "2")
+
+    assert app.return_code == 0
+
+
+async def test_another_technique_has_its_own_draft_and_nothing_to_probe(app_on: Maker, example: Example) -> None:
+    app = app_on(example("invoice_approval"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5")
+        assert app.session.spec is not None
+        assert not app.session.spec.probeable
+        await pilot.press("f6", "r")
+
+        assert app.session.probe.status == "idle"
+
+
+async def test_an_untouched_draft_follows_the_verdict(app_on: Maker, example: Example) -> None:
+    app = app_on(without_spec(example("warehouse_reorder")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "f3", "home", "enter", "1", "f5")
+
+        assert app.session.verdict is None or app.session.verdict.technique != "reinforcement_learning"
+        assert app.session.spec is not None
+        assert not app.session.spec.probeable
