@@ -55,9 +55,14 @@ pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-rad
 pre code { padding: 0; }
 details { margin: .8rem 0; border: 1px solid var(--line); border-radius: 6px; padding: .5rem .9rem; }
 summary { cursor: pointer; font-weight: 600; }
-@media print { :root { --ink: #000; --paper: #fff; --soft: #f6f8fa; --line: #b8c0c8; --muted: #444; --accent: #000; }
-  body { max-width: none; padding: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; }
-  tr, img, blockquote { break-inside: avoid; } .table { overflow: visible; } }
+@media print { :root { font-size: 9.5pt; --ink: #000; --paper: #fff; --soft: #f6f8fa; --line: #b8c0c8;
+  --muted: #444; --accent: #000; }
+  @page { margin: 14mm 16mm; } body { max-width: none; padding: 0; font-size: 1rem; line-height: 1.4; }
+  h2 { margin-top: 1.6rem; } h2, h3 { break-after: avoid; }
+  p:has(> a[href="#verdict"]) { display: none; }
+  th, td { padding: .25rem .5rem; }
+  tr, img, blockquote { break-inside: avoid; } .table { overflow: visible; }
+  details::details-content { content-visibility: visible; display: block; } }
 """
 
 
