@@ -69,10 +69,12 @@ async def test_saving_a_draft_writes_its_companions_once(app_on: Maker, example:
         assert app.session.spec.draft is not None
         home = folder / "warehouse_reorder_scaffold"
         written = {path.name for path in home.iterdir()}
-        await pilot.press("ctrl+e", "#", "ctrl+s")
-
         assert written == set(app.session.spec.draft.files)
-        assert (home / "mdp.yaml").read_text(encoding="utf-8").startswith("#")
+        await pilot.press("ctrl+e")
+        app.screen.query_one("#sheet", Sheet).move_cursor((0, 0))
+        await pilot.press(*"# mine ", "ctrl+s")
+
+        assert (home / "mdp.yaml").read_text(encoding="utf-8").startswith("# mine #")
         assert app.session.spec.saved
 
 
@@ -80,7 +82,9 @@ async def test_a_saved_draft_is_found_again(app_on: Maker, example: Example) -> 
     case = without_spec(example("warehouse_reorder"))
     first = app_on(case)
     async with first.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f5", "ctrl+e", *"# mine", "enter", "ctrl+s")
+        await pilot.press("f5", "ctrl+e")
+        first.screen.query_one("#sheet", Sheet).move_cursor((0, 0))
+        await pilot.press(*"# mine", "enter", "ctrl+s")
 
     again = app_on(case)
     async with again.run_test(size=(80, 24)) as pilot:

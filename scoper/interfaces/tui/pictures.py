@@ -67,8 +67,9 @@ def draw(out: Path) -> tuple[Path, ...]:
 
 
 async def _shoot(library: Library, events: Sequence[ProbeEvent], folder: Path, size: tuple[int, int]) -> dict[str, str]:
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
     whole = _measured_case(library, events, folder)
-    part = _begun(whole, library)
     app = ScoperApp(Session(library, folder=folder))
     taken: dict[str, str] = {}
     async with app.run_test(size=size) as pilot:
@@ -79,6 +80,7 @@ async def _shoot(library: Library, events: Sequence[ProbeEvent], folder: Path, s
             taken[f"{name}-{size[0]}x{size[1]}.svg"] = await _picture(app, pilot, keys)
 
         await take("1-welcome")
+        part = _begun(whole, library)
         await take("2-interview", to=lambda s: steps.open_case(s, part))
         await take("2-interview-light", "1", "ctrl+t")
         await take("2-interview-why", "ctrl+t", "question_mark")

@@ -70,8 +70,7 @@ class ProbeScreen(StepScreen):
         """Show this session's probe."""
         view = session.probe
         self.query_one("#stages", Words).update(stage_lines(session))
-        said = " · ".join(probe_view.returns_line(name, value) for name, value in view.returns.items())
-        self.query_one("#returns", Words).say(said if view.status != "idle" else ABOUT)
+        self.query_one("#returns", Words).say(*(return_parts(view) if view.status != "idle" else (ABOUT,)))
         curves = probe_view.curves_of(view)
         self.query_one(Curve).show(curves)
         self.query_one(Curve).set_class(not curves.seeds, "empty")
@@ -135,6 +134,14 @@ def stage_lines(session: Session) -> Content:
     view = session.probe
     marks = [(f"{_mark(view, stage)} {stage}   ", _stage_style(view, stage)) for stage in STAGES]
     return words.lines([words.line(*marks), words.line(*_state(view, session))])
+
+
+def return_parts(view: ProbeView) -> tuple[tuple[str, str], ...]:
+    """What is proved and what is measured, best first."""
+    parts: list[tuple[str, str]] = []
+    for basis, said in probe_view.returns_by_basis(view).items():
+        parts += [("\n" if parts else "", ""), (f"{basis}  ", "bold $text-muted"), (said, "$foreground")]
+    return tuple(parts)
 
 
 def finding_lines(view: ProbeView) -> Content:

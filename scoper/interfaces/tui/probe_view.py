@@ -72,11 +72,17 @@ def summary(view: ProbeView) -> str:
     return ", ".join(said)
 
 
-def returns_line(name: str, summary: ReturnSummary) -> str:
-    """A policy's return in words, with its interval or that it is exact."""
-    if summary.low == summary.high:
-        return f"{policy_words(name)}: {number(summary.mean)} exactly"
-    return f"{policy_words(name)}: {number(summary.mean)} ({number(summary.low)} to {number(summary.high)})"
+def returns_by_basis(view: ProbeView) -> dict[str, str]:
+    """Basis of the numbers (proved, measured, ...) to the returns of that kind in words, best first."""
+    rows: dict[str, list[str]] = {}
+    for name, known in sorted(view.returns.items(), key=lambda item: -item[1].mean):
+        rows.setdefault(known.basis, []).append(_return(name, known))
+    return {basis: " · ".join(said) for basis, said in rows.items()}
+
+
+def _return(name: str, known: ReturnSummary) -> str:
+    span = f" ({number(known.low)} to {number(known.high)})" if known.low != known.high else ""
+    return f"{policy_words(name)}: {number(known.mean)}{span}"
 
 
 def learned_share(view: ProbeView) -> float:

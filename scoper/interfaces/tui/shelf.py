@@ -27,7 +27,7 @@ def cases_in(folder: Path) -> list[Entry]:
     """The case files of `folder`, newest first; at most 200."""
     paths = [path for pattern in ("*.yaml", "*.yml") for path in folder.glob(pattern) if not path.name.startswith(".")]
     found = [entry for path in paths[:2000] if (entry := _glance(path)) is not None]
-    return sorted(found, key=lambda entry: -_age(entry.path))[:_MOST]
+    return sorted(found, key=lambda entry: (-_written(entry.path), entry.path.name))[:_MOST]
 
 
 @cache
@@ -49,7 +49,7 @@ def _glance(path: Path) -> Entry | None:
     return Entry(path, title.group(1).strip("'\"") if title else path.name)
 
 
-def _age(path: Path) -> float:
+def _written(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except OSError:

@@ -52,8 +52,9 @@ class SpecScreen(StepScreen):
 
     def _load(self, desk: SpecDesk) -> None:
         sheet = self.query_one("#sheet", Sheet)
-        if sheet.read_only or self._edition != desk.edition:
-            sheet.load_text(desk.text) if sheet.text != desk.text else None
+        if sheet.text != desk.text and (sheet.read_only or self._edition != desk.edition):
+            sheet.load_text(desk.text)
+            self._show_place(desk.problems[0]) if desk.problems else None
         self._edition = desk.edition
         sheet.mark(frozenset(problem.line for problem in desk.problems))
 
@@ -69,10 +70,14 @@ class SpecScreen(StepScreen):
 
     @on(OptionList.OptionSelected, "#problems")
     def _to_problem(self, event: OptionList.OptionSelected) -> None:
-        line, column = (int(part) for part in str(event.option_id).split(":")[1:])
-        sheet = self.query_one("#sheet", Sheet)
-        sheet.focus()
-        sheet.move_cursor((max(0, line - 1), max(0, column - 1)), center=True)
+        desk = app_of(self).session.spec
+        if desk is not None:
+            self._show_place(desk.problems[int(str(event.option_id))])
+            self.query_one("#sheet").focus()
+
+    def _show_place(self, problem: Problem) -> None:
+        place = (max(0, problem.line - 1), max(0, problem.column - 1))
+        self.query_one("#sheet", Sheet).move_cursor(place, center=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leaving and stepping are offered when they mean something."""
@@ -101,7 +106,7 @@ def heading(desk: SpecDesk) -> tuple[tuple[str, str], ...]:
     """The file, its state, and why it looks as it does."""
     state = "saved" if desk.saved else "not saved"
     todo = f"{len(desk.problems)} to settle" if desk.problems else "nothing to settle"
-    because = f"\n{desk.draft.because}" if desk.draft else ""
+    because = f"\nTemplate {words.plain(desk.draft.template)}: {desk.draft.because}" if desk.draft else ""
     return (
         (words.place(desk.path), "bold $primary"),
         (f"   {state}, {todo}", "bold $warning" if desk.problems else "bold $success"),
@@ -115,7 +120,7 @@ def problem_rows(problems: tuple[Problem, ...]) -> list[tuple[str, Content]]:
     for number, problem in enumerate(problems):
         remedy = f" ({problem.remedy})" if problem.remedy else ""
         head = words.line((f"{problem.source}:{problem.line}:{problem.column}  ", "bold"))
-        rows.append((f"{number}:{problem.line}:{problem.column}", words.line(head, f"{problem.message}{remedy}")))
+        rows.append((str(number), words.line(head, f"{problem.message}{remedy}")))
     return rows or [("", words.line(("No problems: this spec can be probed.", "bold")))]
 
 

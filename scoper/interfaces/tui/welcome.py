@@ -43,7 +43,12 @@ class WelcomeScreen(StepScreen):
 
     def show(self, session: Session) -> None:
         """List what can be opened."""
-        self.query_one("#cases", Choices).fill(rows(session.folder))
+        cases = self.query_one("#cases", Choices)
+        cases.fill(rows(session.folder, cases.scrollable_content_region.width))
+
+    def on_resize(self) -> None:
+        """Use the new width."""
+        self.show(app_of(self).session)
 
     @on(OptionList.OptionSelected, "#cases")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -62,7 +67,7 @@ class WelcomeScreen(StepScreen):
             app_of(self).do(steps.new_case, *named)
 
 
-def rows(folder: Path) -> list[tuple[str, Content]]:
+def rows(folder: Path, width: int) -> list[tuple[str, Content]]:
     """The new case, then the cases of the folder, then the examples."""
     found: list[tuple[str, Content]] = [("new:", words.line((" + New case", "bold")))]
     for kind, title, cases in (
@@ -70,12 +75,16 @@ def rows(folder: Path) -> list[tuple[str, Content]]:
         ("copy", "Examples (opens a copy)", shelf.examples()),
     ):
         found += [("", words.line((title, "bold")))] if cases else []
-        found += [(f"{kind}:{entry.path}", _row(entry)) for entry in cases]
+        found += [(f"{kind}:{entry.path}", _row(entry, width)) for entry in cases]
     return found
 
 
-def _row(entry: shelf.Entry) -> Content:
-    return words.line((f"   {words.fit(entry.title, 44).ljust(46)}", "bold"), words.fit(entry.path.name, 26))
+def _row(entry: shelf.Entry, width: int) -> Content:
+    names = max(20, min(48, width // 3))
+    titles = max(20, width - names - 6)
+    title = words.fit(entry.title, titles)
+    gap = " " * (titles - words.cells(title) + 2)
+    return words.line((f"   {title}", "bold"), gap, words.fit(entry.path.name, names))
 
 
 SCREEN = WelcomeScreen

@@ -70,6 +70,7 @@ class Sheet(TextArea):
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(clean(text), id=id, read_only=True, show_line_numbers=True, soft_wrap=True)
+        self.highlight_cursor_line = False
         self.marked = "TODO"
         self.faults: frozenset[int] = frozenset()
 
@@ -87,10 +88,8 @@ class Sheet(TextArea):
         """A line of the text, coloured when something is to be done there."""
         text = super().get_line(line_index)
         colours = self.app.theme_variables
-        if self.marked in text.plain:
-            text.stylize(f"bold {colours['text-warning']}")
-        elif line_index + 1 in self.faults:
-            text.stylize(f"bold {colours['text-error']}")
+        if line_index + 1 in self.faults:
+            text.stylize(f"bold {colours['text-warning' if self.marked in text.plain else 'text-error']}")
         else:
             text.highlight_regex(_KEY, f"bold {colours['primary']}")
             text.highlight_regex(_COMMENT, colours["text-muted"])
