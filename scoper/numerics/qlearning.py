@@ -20,9 +20,11 @@ from scoper.numerics.solve import start_value
 
 ACTORS = 128
 """Fewer cost more per timestep (measured: 32 actors twice as much), many more learn less from the same timesteps."""
-STEP_SIZE_POWER = 0.55
-"""Step size (1 + visits)^-power; must exceed 0.5 (Robbins and Monro 1951), and the nearer, the faster on sparse rewards
-(measured on FrozenLake 8x8, a million timesteps: 99 % of the optimum at 0.55, 60 % at 0.75)."""
+STEP_SIZE_SLOPE, STEP_SIZE_POWER = 3.0, 0.9
+"""Step size (1 + slope * (1 - discount) * visits)^-power. Without the factor 1 - discount the first guesses would not
+be forgotten for exp(1 / (1 - discount)) visits (Even-Dar and Mansour 2003; Wainwright 2019). Measured share of the gap
+between random and optimal after two million timesteps, and with (1 + visits)^-0.55: inventory 0.98 and 0.26, queue 0.99
+and 0.85, FrozenLake 8x8 0.98 and 0.99."""
 EXPLORE_FIRST, EXPLORE_LAST, EXPLORE_UNTIL = 1.0, 0.05, 0.6
 """Exploration falls linearly from first to last over this share of the timesteps."""
 TIE_BREAK = 1e-9
@@ -68,7 +70,7 @@ class _Lanes:
 def suggested_steps(mdp: TabularMdp) -> int:
     """Timesteps per seed: 300 per pair, within two and five million.
 
-    Measured on FrozenLake 8x8: one million leave one seed in twelve at 93 % of the optimum, two million all above 97 %.
+    Measured on FrozenLake 8x8, twelve seeds: all of them above 95 % of the optimum after two million.
     """
     return int(np.clip(300 * int(mdp.available.sum()), 2_000_000, 5_000_000))
 
@@ -163,20 +165,21 @@ def _advance(
     taken = simulator.step(lanes.state * mdp.n_actions + action, uniform[1])
     successor, terminated = simulator.successor[taken], simulator.terminates[taken]
     ahead = np.where(terminated, 0.0, rows[lanes.base + successor].max(axis=1))
-    _update(tables, row * mdp.n_actions + action, simulator.reward[taken] + discount * ahead)
+    target = simulator.reward[taken] + discount * ahead
+    _update(tables, row * mdp.n_actions + action, target, STEP_SIZE_SLOPE * (1.0 - discount))
     lanes.age += 1
     over = terminated | (lanes.age >= longest)
     lanes.state = np.where(over, simulator.begin(uniform[2]), successor)
     lanes.age[over] = 0
 
 
-def _update(tables: _Tables, cell: Ints, target: Floats) -> None:
+def _update(tables: _Tables, cell: Ints, target: Floats, slope: float) -> None:
     """Move every `cell` (L,) towards its mean target, as far as that many single updates would have moved it."""
     np.add.at(tables.count, cell, 1.0)
     np.add.at(tables.total, cell, target)
     times, before = tables.count[cell], tables.visits[cell]
     mean = tables.total[cell] / times
-    rate = 1.0 - (1.0 - (1.0 + before) ** -STEP_SIZE_POWER) ** times
+    rate = 1.0 - (1.0 - (1.0 + slope * before) ** -STEP_SIZE_POWER) ** times
     value = tables.value[cell]
     tables.value[cell] = value + rate * (mean - value)
     tables.visits[cell] = before + times

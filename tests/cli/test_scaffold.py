@@ -1,0 +1,102 @@
+"""`scoper scaffold`: files, talk, exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scoper.interfaces.cli.main import main
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+PLAIN = str(EXAMPLES / "invoice_approval.yaml")
+LEARNS = str(EXAMPLES / "warehouse_reorder.yaml")
+
+
+@pytest.fixture
+def unspecified(tmp_path):
+    """The warehouse case without the spec that it names."""
+    text = Path(LEARNS).read_text(encoding="utf-8")
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        "".join(line for line in text.splitlines(keepends=True) if not line.startswith("spec:")), encoding="utf-8"
+    )
+    return str(path)
+
+
+def test_a_case_for_learning_gets_spec_environment_and_test(unspecified, tmp_path, capsys):
+    out = tmp_path / "drafted"
+    assert main(["scaffold", unspecified, "-o", str(out)]) == 0
+
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == [str(out / name) for name in ("mdp.yaml", "env.py", "test_env.py")]
+    assert sorted(path.name for path in out.iterdir()) == ["env.py", "mdp.yaml", "test_env.py"]
+    assert "scaffold: inventory, because" in shown.err
+    assert f"--from {out / 'mdp.yaml'}" in shown.err
+
+
+def test_json_is_one_document_with_the_open_lines(unspecified, tmp_path, capsys):
+    assert main(["scaffold", unspecified, "-o", str(tmp_path / "drafted"), "--json"]) == 0
+
+    document = json.loads(capsys.readouterr().out)
+    assert document["template"] == "inventory"
+    assert [Path(name).name for name in document["files"]] == ["mdp.yaml", "env.py", "test_env.py"]
+    assert all(item["line"] > 1 and item["message"] for item in document["unfilled"])
+
+
+def test_a_case_that_names_its_spec_gets_an_environment_from_it(tmp_path, capsys):
+    assert main(["scaffold", LEARNS, "-o", str(tmp_path), "--quiet"]) == 0
+
+    assert "the case names its own spec" not in capsys.readouterr().err
+    own = (EXAMPLES / "warehouse_reorder.mdp.yaml").read_text(encoding="utf-8")
+    assert (tmp_path / "mdp.yaml").read_text(encoding="utf-8") == own
+    assert "ScopedEnv" in (tmp_path / "env.py").read_text(encoding="utf-8")
+
+
+def test_a_filled_in_spec_gives_a_new_environment(unspecified, tmp_path, capsys):
+    out = tmp_path / "drafted"
+    main(["scaffold", unspecified, "-o", str(out)])
+    spec = out / "mdp.yaml"
+    assert main(["scaffold", "--from", str(spec), "-o", str(out), "--force"]) == 2
+    assert f"{spec}:" in capsys.readouterr().err
+    spec.write_text(spec.read_text().replace("poisson: TODO", "poisson: 3").replace("TODO *", "2 *"))
+
+    assert main(["scaffold", "--from", str(spec), "-o", str(out), "--force"]) == 0
+    assert "not yours" not in (out / "env.py").read_text()
+
+
+def test_another_technique_gets_its_own_files(tmp_path):
+    assert main(["scaffold", PLAIN, "-o", str(tmp_path)]) == 0
+
+    assert (tmp_path / "decision_table.csv").is_file()
+    assert not (tmp_path / "mdp.yaml").exists()
+
+
+def test_files_that_exist_are_kept_unless_forced(tmp_path, capsys):
+    main(["scaffold", PLAIN, "-o", str(tmp_path)])
+    table = tmp_path / "decision_table.csv"
+    table.write_text("mine")
+
+    assert main(["scaffold", PLAIN, "-o", str(tmp_path)]) == 4
+    assert table.read_text() == "mine"
+    assert "--force" in capsys.readouterr().err
+    assert main(["scaffold", PLAIN, "-o", str(tmp_path), "--force"]) == 0
+    assert table.read_text() != "mine"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-o", "x"],
+        [PLAIN, "--from", "mdp.yaml", "-o", "x"],
+        ["--from", "mdp.yaml", "--template", "inventory", "-o", "x"],
+        [PLAIN, "--template", "nothing_like_it", "-o", "x"],
+        [PLAIN],
+        ["missing.yaml", "-o", "x"],
+    ],
+)
+def test_calls_that_cannot_be_meant_end_with_two_and_write_nothing(arguments, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["scaffold", *arguments]) == 2
+    assert capsys.readouterr().err
+    assert not (tmp_path / "x").exists()

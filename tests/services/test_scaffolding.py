@@ -1,0 +1,233 @@
+"""Drafts for every technique: what is in them, that they run, and that hostile text stays text."""
+
+import csv
+import importlib.util
+import io
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env
+
+from scoper.domain.decision import NextQuestion, Technique, Verdict
+from scoper.domain.questionnaire import Answer, Case
+from scoper.errors import InputError, StorageError, UsageError
+from scoper.services.library import load_library
+from scoper.services.mdp_templates import choose
+from scoper.services.scaffolding import draft, draft_from_spec, environment_files, write_draft
+from scoper.services.specs import parse_spec
+
+LIBRARY = load_library()
+EVIL = 'Stock "order" | <b>x</b> {{ 7 * 7 }} `rm` \\ \x1b[31m """ @@TITLE@@\nimport os; os.abort()\n# TODO: =cmd()'
+
+SHOP = Case(
+    title="Reorder crates",
+    summary="Every evening we order stock for the warehouse; demand differs from day to day.",
+    answers={"reward_measurable": (Answer(answer="yes", evidence="Margin per day."),)},
+)
+
+
+def verdict(technique, **parts):
+    ranking = (Technique(technique=technique, support=1.0),)
+    return Verdict(technique=technique, ranking=ranking, possible=(technique,), settled=True, readiness="go", **parts)
+
+
+LEARNS = verdict("reinforcement_learning")
+OTHERS = {
+    "plain_automation": ["decision_table.csv", "decision_examples.csv", "test_decision_table.py"],
+    "llm_orchestration": ["evaluation_set.jsonl", "rubric.md"],
+    "supervised_learning": ["baseline.md", "evaluation_plan.md"],
+    "contextual_bandit": ["log_schema.md"],
+    "classical_optimisation": ["formulation.md"],
+    "undecided": ["next_questions.md"],
+}
+
+
+def environment_of(source, tmp_path):
+    path = tmp_path / "drafted_env.py"
+    path.write_text(source, encoding="utf-8")
+    found = importlib.util.spec_from_file_location("drafted_env", path)
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def run_pytest(folder):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_case_about_stock_gets_the_inventory_template_and_every_open_line_is_named():
+    made = draft(SHOP, LEARNS, LIBRARY)
+
+    assert (made.template, list(made.files)) == ("inventory", ["mdp.yaml", "env.py", "test_env.py"])
+    assert "'stock'" in made.because
+    lines = made.files["mdp.yaml"].splitlines()
+    assert len(made.unfilled) == 4
+    assert all("TODO" in lines[p.line - 1] and p.code == "spec-unfilled" for p in made.unfilled)
+    assert f"# Case digest {SHOP.digest()}, rules digest {LIBRARY.digest}." in lines
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "template"),
+    [
+        ("Overhaul the pump", "The machine wears out; a breakdown costs more than maintenance.", "machine_maintenance"),
+        ("Telephone line", "Customers arrive and wait in a queue; we may decline to admit one.", "queue_admission"),
+        ("Forklift robot", "It must find its path to a goal, around each obstacle.", "grid_navigation"),
+        ("Fold a protein", "A chain is bent step by step.", "skeleton"),
+    ],
+)  # fmt: skip
+def test_the_nearest_template_is_chosen_by_the_words_of_the_case(title, summary, template):
+    assert choose(Case(title=title, summary=summary), LIBRARY).template.id == template
+
+
+def test_one_common_word_alone_does_not_make_a_template_near():
+    assert choose(Case(title="Put the matter in order"), LIBRARY).template.id == "skeleton"
+
+
+def test_the_environment_of_an_unfilled_draft_runs_on_the_examples_and_says_so(tmp_path):
+    made = draft(SHOP, LEARNS, LIBRARY)
+    module = environment_of(made.files["env.py"], tmp_path)
+
+    check_env(module.ScopedEnv(), skip_render_check=True)
+    assert "not yours" in " ".join(module.__doc__.split())
+    assert "exogenous.demand.poisson = 4.0" in " ".join(module.__doc__.split())
+
+
+def test_a_filled_in_draft_gives_an_environment_without_that_warning(tmp_path):
+    text = (
+        draft(SHOP, LEARNS, LIBRARY)
+        .files["mdp.yaml"]
+        .replace("poisson: TODO", "poisson: 2.5")
+        .replace("TODO *", "3.0 *")
+    )
+    made = environment_files(text, "mdp.yaml")
+    module = environment_of(made.files["env.py"], tmp_path)
+
+    assert list(made.files) == ["env.py", "test_env.py"]
+    assert "not yours" not in " ".join(module.__doc__.split())
+    values, cumulative = module.DRAWS["demand"]
+    assert float(values @ np.diff(cumulative, prepend=0.0)) == pytest.approx(2.5, abs=1e-6)
+
+
+def test_an_unfilled_spec_generates_nothing_and_names_its_lines():
+    text = draft(SHOP, LEARNS, LIBRARY).files["mdp.yaml"]
+
+    with pytest.raises(InputError) as caught:
+        environment_files(text, "mine.yaml")
+    assert {(p.code, p.source) for p in caught.value.problems} == {("spec-unfilled", "mine.yaml")}
+
+
+def test_a_spec_that_the_case_brings_along_takes_the_place_of_a_template():
+    text = draft(SHOP, LEARNS, LIBRARY, template="grid_navigation").files["mdp.yaml"]
+    text = text.replace("p: TODO", "p: 0.1").replace("TODO if", "5 if").replace("-TODO", "-1")
+    made = draft(SHOP, LEARNS, LIBRARY, spec=(text, "own.yaml"))
+
+    assert (made.template, made.unfilled) == ("own", ())
+    assert made.files["mdp.yaml"] == text
+    assert "env.py" in made.files
+
+
+def test_a_spec_of_an_existing_environment_is_kept_and_nothing_is_generated():
+    text = "scoper_mdp: 1\nname: Pole\nenvironment: {id: CartPole-v1}\n"
+
+    assert list(draft_from_spec(text, "own.yaml").files) == ["mdp.yaml"]
+    with pytest.raises(UsageError, match="nothing to generate"):
+        environment_files(text, "own.yaml")
+
+
+def test_a_template_can_be_asked_for_whatever_the_verdict():
+    made = draft(SHOP, verdict("plain_automation"), LIBRARY, template="queue_admission")
+
+    assert (made.template, made.because) == ("queue_admission", "it was asked for by name")
+    with pytest.raises(UsageError, match="did you mean 'inventory'"):
+        draft(SHOP, LEARNS, LIBRARY, template="inventry")
+
+
+@pytest.mark.parametrize("technique", OTHERS)
+def test_every_other_technique_has_a_scaffold_of_its_own(technique):
+    made = draft(SHOP, verdict(technique), LIBRARY)
+
+    assert list(made.files) == OTHERS[technique]
+    assert all(text.endswith("\n") and "@@" not in text for text in made.files.values())
+    assert not made.unfilled
+
+
+def test_the_decision_table_and_its_test_run_as_they_are(tmp_path):
+    write_draft(draft(SHOP, verdict("plain_automation"), LIBRARY), tmp_path)
+    finished = run_pytest(tmp_path)
+
+    assert finished.returncode == 0, finished.stdout
+    assert "7 passed" in finished.stdout
+
+
+def test_the_decision_table_test_notices_a_wrong_rule(tmp_path):
+    write_draft(draft(SHOP, verdict("plain_automation"), LIBRARY), tmp_path)
+    table = tmp_path / "decision_table.csv"
+    table.write_text(table.read_text().replace("accept", "ask", 1))
+
+    assert run_pytest(tmp_path).returncode == 1
+
+
+def test_answers_and_their_evidence_stand_in_the_pages():
+    made = draft(SHOP, verdict("contextual_bandit", conditions=("Agree on a floor.",)), LIBRARY)
+
+    assert "Margin per day." in made.files["log_schema.md"]
+    assert "- Agree on a floor." in made.files["log_schema.md"]
+
+
+def test_open_questions_are_listed_with_how_to_find_out():
+    asked = verdict("undecided", next_questions=(NextQuestion(signal="cheap_simulation", gain=0.5),))
+    page = draft(SHOP, asked, LIBRARY).files["next_questions.md"]
+
+    assert "`cheap_simulation`, 0.50 bits" in page
+
+
+def evil_case():
+    return Case(title=EVIL, summary=EVIL, answers={"reward_measurable": (Answer(answer="yes", evidence=EVIL),)})
+
+
+@pytest.mark.parametrize("technique", [*OTHERS, "reinforcement_learning"])
+def test_hostile_text_keeps_every_file_readable(technique, tmp_path):
+    made = draft(evil_case(), verdict(technique), LIBRARY, template=None)
+
+    for name, text in made.files.items():
+        assert "\x1b" not in text
+        assert "import os; os.abort()" not in text.splitlines()
+        if name.endswith(".py"):
+            compile(text, name, "exec")
+        if name.endswith(".jsonl"):
+            assert [json.loads(line)["kind"] for line in text.splitlines()]
+        if name.endswith(".csv"):
+            rows = list(csv.reader(io.StringIO(text)))
+            assert len({len(row) for row in rows}) == 1
+            assert not any(cell[:1] in "=+@" and cell for row in rows for cell in row)
+        if name.endswith(".md"):
+            assert "<b>" not in text.replace("\\<b", "")
+
+
+def test_hostile_text_in_a_title_is_the_name_of_the_spec_and_nothing_else():
+    made = draft(evil_case(), LEARNS, LIBRARY, template="grid_navigation")
+
+    text = made.files["mdp.yaml"].replace("p: TODO", "p: 0.1").replace('"TODO if', '"5 if').replace('"-TODO"', '"-1"')
+    spec = parse_spec(text, "mdp.yaml")
+    assert spec.name.startswith('Stock "order" | <b>x</b>')
+    assert {p.code for p in made.unfilled} == {"spec-unfilled"}
+
+
+def test_nothing_is_written_over_and_nothing_is_written_half(tmp_path):
+    made = draft(SHOP, LEARNS, LIBRARY)
+    (tmp_path / "env.py").write_text("mine")
+
+    with pytest.raises(StorageError, match="such a file already"):
+        write_draft(made, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["env.py"]
+    assert (tmp_path / "env.py").read_text() == "mine"
+    paths = write_draft(made, tmp_path, overwrite=True)
+    assert [path.read_text() for path in paths] == list(made.files.values())
+
+
+def test_the_same_case_gives_the_same_bytes():
+    assert draft(SHOP, LEARNS, LIBRARY) == draft(SHOP, LEARNS, LIBRARY)
