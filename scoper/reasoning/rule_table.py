@@ -82,14 +82,14 @@ class RuleTable:
         return over
 
     def shared_case(self, first: int, second: int) -> dict[str, str]:
-        """One value for each variable that either line names, such that both hold; requires that they meet."""
+        """One value for each variable that either line names, such that both hold; requires that they can."""
         one, two = self.lines[first].when, self.lines[second].when
         case = {}
         for variable in self.variables:
             if variable.name in one or variable.name in two:
                 both = one.get(variable.name, frozenset(variable.values))
                 both &= two.get(variable.name, frozenset(variable.values))
-                case[variable.name] = next(value for value in variable.values if value in both)
+                case[variable.name] = next((value for value in variable.values if value in both), "")
         return case
 
     @cached_property

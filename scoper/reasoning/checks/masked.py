@@ -13,7 +13,7 @@ def inspect(table: RuleTable) -> Iterator[RuleFinding]:
     coverage = table.coverage if table.hit_policy == "first" else None
     for index, line in enumerate(table.lines) if coverage else ():
         assert coverage is not None
-        if coverage.decides >> index & 1:
+        if coverage.decides >> index & 1 or not table.meeting(index):
             continue
         earlier = (1 << index) - 1
         over = table.covering(index) & earlier

@@ -11,7 +11,7 @@ from scoper.reasoning.rule_table import RuleTable, bits
 def inspect(table: RuleTable) -> Iterator[RuleFinding]:
     """Each line that can go: a wider one says the same, and (first hit) none between them says otherwise."""
     for index, line in enumerate(table.lines):
-        for other in bits(table.covering(index) & ~(1 << index)):
+        for other in bits(table.covering(index) & ~(1 << index)) if table.meeting(index) else ():
             wider = table.lines[other]
             if wider.then != line.then or dict(wider.when) == dict(line.when):
                 continue
