@@ -47,13 +47,13 @@ def view_of(events: Sequence[ProbeEvent], spec_text: str) -> ProbeView:
     return view
 
 
-def draw(out: Path) -> tuple[Path, ...]:
+def draw(out: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> tuple[Path, ...]:
     """Write all pictures into the folder `out` and return their paths."""
     out.mkdir(parents=True, exist_ok=True)
     library, events, home = load_library(), recorded(), Path.cwd()
     pictures: dict[str, str] = {}
     try:
-        for size in SIZES:
+        for size in sizes:
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
                 shutil.copytree(data_path("examples"), folder, dirs_exist_ok=True)

@@ -1,0 +1,50 @@
+"""The pictures of the screens: the same every time, one of every screen, none of them stale in name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scoper.interfaces.tui import pictures
+from scoper.services.library import data_path
+
+SMALL = [(80, 24)]
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    paths = pictures.draw(tmp_path_factory.mktemp("pictures"), SMALL)
+    return {path.name: path.read_text(encoding="utf-8") for path in paths}
+
+
+def test_the_same_files_give_the_same_pictures(drawn: dict[str, str], tmp_path: Path) -> None:
+    again = {path.name: path.read_text(encoding="utf-8") for path in pictures.draw(tmp_path, SMALL)}
+
+    assert again == drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("1-welcome", "New&#160;case"),
+        ("2-interview", "still&#160;possible"),
+        ("2-interview-why", "Counter-example"),
+        ("2-interview-jump", "answered:"),
+        ("3-review", "Check&#160;your&#160;answers"),
+        ("4-verdict", "What&#160;would&#160;change&#160;it"),
+        ("5-spec", "scoper_mdp"),
+        ("5-spec-draft", "TODO"),
+        ("6-probe-running", "of&#160;the&#160;timesteps"),
+        ("6-probe", "Feasible"),
+        ("7-report", "Verdict"),
+    ],
+)
+def test_every_screen_shows_what_it_is_for(drawn: dict[str, str], name: str, words: str) -> None:
+    assert words in drawn[f"{name}-80x24.svg"]
+
+
+def test_the_pictures_in_the_repository_are_those_that_are_drawn(drawn: dict[str, str]) -> None:
+    kept = {path.name for path in data_path("reports", "screens").glob("*-80x24.svg")}
+
+    assert kept == set(drawn)
