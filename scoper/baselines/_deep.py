@@ -21,8 +21,10 @@ from scoper.baselines._settings import Algorithm, Settings, settings_for
 from scoper.domain.probe import CurvePoint, LearningCurve
 
 _MARKS = 20
-_CHOICE_EPISODES = 10
-_REPORT_EPISODES = 30
+_CHOICE_EPISODES, _REPORT_EPISODES = 10, 30
+_SLOW_STEPS_PER_S = 2000.0
+_SLOW_CHOICE_EPISODES, _SLOW_REPORT_EPISODES = 2, 5
+_TRAINING_SHARE, _EVALUATION_SHARE = 0.75, 0.3
 _PATIENCE = 2
 
 
@@ -42,6 +44,7 @@ def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Ou
     started, samples, curves, objectives, steps, cut = time.monotonic(), [], [], [], 0, False
     for index, seed in enumerate(seeds):
         share_s = context.left_s() / (len(seeds) - index)
+        share_s *= _TRAINING_SHARE if _is_slow(task) else 1.0
         run = _Run(algorithm, settings, task, context, index, int(seed), time.monotonic() + share_s)
         run.learn()
         returns, wanted = run.report()
@@ -67,6 +70,11 @@ def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Ou
     }
 
 
+def _is_slow(task: Task) -> bool:
+    """Whether steps are so dear that fewer episodes must do; fast environments give the same events every time."""
+    return 0.0 < task.steps_per_s < _SLOW_STEPS_PER_S
+
+
 @dataclass
 class _Run:
     """One seed of one learner."""
@@ -83,6 +91,8 @@ class _Run:
     steps: int = 0
     cut: bool = False
     _hits: int = 0
+    _evaluating_s: float = 0.0
+    _began: float = field(default_factory=time.monotonic)
 
     def learn(self) -> None:
         """Train until the planned steps, the target or the end of this seed's time."""
@@ -91,7 +101,8 @@ class _Run:
         with self.context.own_work():
             self._envs = _vector(make, self.settings, self.seed)
             self._model = _model(self.algorithm, self._envs, self.settings, self.seed)
-        choice = self.context.seeds(f"{self.algorithm}/choice/{self.index}", _CHOICE_EPISODES)
+        n_choice = _SLOW_CHOICE_EPISODES if _is_slow(self.task) else _CHOICE_EPISODES
+        choice = self.context.seeds(f"{self.algorithm}/choice/{self.index}", n_choice)
         self._evaluation = Evaluation(make, self.task, choice)
         self._best, self._best_mean = self._snapshot(), -np.inf
         self._model.learn(total_timesteps=self.settings.steps, callback=self._callback)
@@ -107,7 +118,8 @@ class _Run:
         parameters, statistics = self._best
         self._model.set_parameters(parameters)
         self._restore(statistics)
-        seeds = self.context.seeds(f"{self.algorithm}/report/{self.index}", _REPORT_EPISODES)
+        n_report = _SLOW_REPORT_EPISODES if _is_slow(self.task) else _REPORT_EPISODES
+        seeds = self.context.seeds(f"{self.algorithm}/report/{self.index}", n_report)
         evaluation = Evaluation(make, self.task, seeds)
         returns, wanted = evaluation.run(self._act)
         evaluation.close()
@@ -117,14 +129,21 @@ class _Run:
     def _callback(self, locals_: dict[str, Any], globals_: dict[str, Any]) -> bool:
         self.steps = int(self._model.num_timesteps)
         due = (len(self.marks) + 1) * max(1, self.settings.steps // _MARKS)
-        if self.steps >= due:
+        if self.steps >= due and not self._evaluates_too_much():
             self._evaluate()
         if time.monotonic() > self.ends_at:
             self.cut = True
         return not (self.cut or self._hits >= _PATIENCE)
 
+    def _evaluates_too_much(self) -> bool:
+        """Whether a slow environment's time went into evaluating rather than learning."""
+        elapsed_s = time.monotonic() - self._began
+        return _is_slow(self.task) and self._evaluating_s > _EVALUATION_SHARE * elapsed_s
+
     def _evaluate(self) -> None:
+        began = time.monotonic()
         returns, _ = self._evaluation.run(self._act)
+        self._evaluating_s += time.monotonic() - began
         mean = float(returns.mean())
         self.marks.append(self.steps)
         self.means.append(mean)
@@ -149,21 +168,23 @@ class _Run:
         return actions
 
     def _snapshot(self) -> tuple[Any, Any]:
-        statistics = copy.deepcopy(self._envs.obs_rms) if self.settings.normalise else None
+        statistics = copy.deepcopy(getattr(self._envs, "obs_rms", None))
         return copy.deepcopy(self._model.get_parameters()), statistics
 
     def _restore(self, statistics: Any) -> None:
-        if self.settings.normalise:
+        if statistics is not None:
             self._envs.obs_rms = statistics
 
 
 def _vector(make: Callable[[], Any], settings: Settings, seed: int) -> Any:
+    from gymnasium import spaces
     from stable_baselines3.common.monitor import Monitor
     from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 
     envs: Any = DummyVecEnv([lambda: Monitor(make())] * settings.n_envs)
     if settings.normalise:
-        envs = VecNormalize(envs, gamma=float(settings.arguments.get("gamma", 0.99)))
+        dense = isinstance(envs.observation_space, spaces.Box)
+        envs = VecNormalize(envs, norm_obs=dense, gamma=float(settings.arguments.get("gamma", 0.99)))
     envs.seed(seed)
     return envs
 

@@ -22,6 +22,7 @@ _CANDIDATES = 24
 _CHOICE_EPISODES = 8
 _LEAST_EPISODES, _REPORT_EPISODES = 10, 1000
 _STEPS = 20_000
+_SHARE = 0.08
 
 
 def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
@@ -40,10 +41,18 @@ def _sampled(task: Task, context: Context) -> Outcome:
     candidates = constant_actions(env.action_space)
     choice = context.seeds("constant/choice", _CHOICE_EPISODES)
     share = max(1, _STEPS // len(candidates))
+    until_left_s = context.left_s() * (1.0 - _SHARE)
     tried = [
-        rollout(env, _always(action), choice, discount=task.evaluation_discount, enough=lambda _, steps: steps >= share)
+        rollout(
+            env,
+            _always(action),
+            choice,
+            discount=task.evaluation_discount,
+            enough=lambda _, steps: steps >= share or context.left_s() < until_left_s,
+        )
         for action in candidates
     ]
+    until_left_s = context.left_s() * (1.0 - _SHARE)
     best = candidates[int(np.argmax([float(episodes.returns.mean()) for episodes in tried]))]
     episodes = rollout(
         env,
@@ -51,7 +60,9 @@ def _sampled(task: Task, context: Context) -> Outcome:
         context.seeds("constant/report", _REPORT_EPISODES),
         discount=task.evaluation_discount,
         objective=task.objective,
-        enough=lambda n_episodes, steps: n_episodes >= _LEAST_EPISODES and steps >= _STEPS,
+        enough=lambda n, steps: (
+            (n >= _LEAST_EPISODES and steps >= _STEPS) or (n > 1 and context.left_s() < until_left_s)
+        ),
     )
     env.close()
     words = np.asarray(best).round(4).tolist()

@@ -184,7 +184,7 @@ class _Stepping:
             self._context.seeds(purpose, n),
             discount=self._task.evaluation_discount,
             objective=self._task.objective,
-            enough=lambda n_episodes, n_steps: n_episodes >= _LEAST_EPISODES and n_steps >= _REPORT_STEPS,
+            enough=lambda n, steps: (n >= _LEAST_EPISODES and steps >= _REPORT_STEPS) or (n > 1 and self.cut),
         )
 
 

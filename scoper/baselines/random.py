@@ -37,7 +37,7 @@ def _sample(task: Task, context: Context) -> Episodes:
             chosen,
             discount=task.evaluation_discount,
             objective=task.objective,
-            enough=lambda n, steps: n >= least and (steps >= most_steps or context.left_s() < until_left_s),
+            enough=lambda n, steps: (n >= least and steps >= most_steps) or (n > 1 and context.left_s() < until_left_s),
         )
 
     episodes = sample(seeds[1 : 1 + _EPISODES], _LEAST_EPISODES, _STEPS)

@@ -1,4 +1,4 @@
-"""What ends a measurement: the environment broke its contract."""
+"""What ends a measurement: the environment broke its contract, or the time is over."""
 
 from __future__ import annotations
 
@@ -28,3 +28,7 @@ class EnvironmentFault(Exception):
             evidence=self.evidence,
             remedy=self.remedy,
         )
+
+
+class OutOfTime(Exception):
+    """The budget is used up in the middle of something: what is known so far is the result."""

@@ -66,7 +66,7 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
     first.close()
 
     def make() -> Any:
-        return Watched(make_raw(), session.pulse, limit)
+        return Watched(make_raw(), session.pulse, limit, session.deadline)
 
     contract = check_contract(make, session.seeds("contract", 12))
     for finding in contract.findings:

@@ -45,6 +45,11 @@ class Session:
         """Seconds until learning should end; the rest of the budget belongs to the diagnosis."""
         return self.plan.budget_s * _LEARNING_SHARE - (time.monotonic() - self.started) - self.reserved_s
 
+    @property
+    def deadline(self) -> float:
+        """When even a half-finished measurement stops, in seconds of time.monotonic."""
+        return self.started + self.plan.budget_s
+
     def own_work(self) -> AbstractContextManager[None]:
         """A section in which scoper's own code computes."""
         return self.pulse.own_work()

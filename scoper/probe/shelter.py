@@ -8,23 +8,21 @@ imported.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import faulthandler
 import os
 import signal
-import sys
 import threading
 import time
 from dataclasses import dataclass
 
 from scoper.domain.probe import Heartbeat, ProbeEvent
 from scoper.probe.failures import LOST_PIPE
+from scoper.probe.processes import MARKER, marked
 from scoper.probe.protocol import encode
 
 HEARTBEAT_S = 0.5
 _FILE_LIMIT = 256 * 2**20
 _SPARE_MB = 2048
-_PR_SET_PDEATHSIG = 1
 
 
 class Pulse:
@@ -91,8 +89,11 @@ def read_plan() -> bytes:
 
 
 def enter(pulse: Pulse) -> Channel:
-    """Take the pipes away from the environment, watch the parent, start the heartbeat."""
-    parent_alive, private, log = os.dup(0), os.dup(1), os.dup(2)
+    """Leave a guardian that watches the parent, take the pipes away from the environment, start the heartbeat."""
+    parent_alive = os.dup(0)
+    _leave_guardian(parent_alive)
+    os.close(parent_alive)
+    private, log = os.dup(1), os.dup(2)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
@@ -100,9 +101,7 @@ def enter(pulse: Pulse) -> Channel:
     faulthandler.enable(file=log, all_threads=True)
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGUSR1, file=log, all_threads=True)
-    _die_with_parent()
     channel = Channel(private)
-    threading.Thread(target=_watch_parent, args=(parent_alive,), daemon=True).start()
     threading.Thread(target=_beat, args=(channel, pulse), daemon=True).start()
     return channel
 
@@ -123,18 +122,36 @@ def limit(memory_mb: int) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
-def _die_with_parent() -> None:
-    if sys.platform != "linux":
+def _leave_guardian(parent_alive: int) -> None:
+    """Fork a process that does nothing but wait for the parent to vanish, and then ends the whole group.
+
+    A process and not a thread: it also acts while the environment holds the interpreter's lock, and it can end what
+    the environment started. It is nobody's child, so that the environment's own waiting does not see it.
+    """
+    between = os.fork()
+    if between:
+        os.waitpid(between, 0)
         return
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _watch_parent(descriptor: int) -> None:
+    if os.fork():
+        os._exit(0)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for descriptor in range(3, 64):
+        if descriptor != parent_alive:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+    for descriptor in (0, 1, 2):
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
     with contextlib.suppress(OSError):
-        while os.read(descriptor, 4096):
+        while os.read(parent_alive, 4096):
             pass
-        os.killpg(0, signal.SIGKILL)
+    token = os.environ.get(MARKER, "")
+    for pid in marked(token) if token else ():
+        if pid != os.getpid():
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _beat(channel: Channel, pulse: Pulse) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -12,9 +14,11 @@ from scoper.diagnostics import Evidence, diagnose
 from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ProbeResult
+from scoper.domain.text import shown
 from scoper.probe import result as assemble
 from scoper.probe.exact import ExactSolution, solve
-from scoper.probe.faults import EnvironmentFault
+from scoper.probe.faults import EnvironmentFault, OutOfTime
+from scoper.probe.places import place_of_error
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.session import Session
 from scoper.probe.verdict import decide
@@ -44,6 +48,9 @@ def run_stages(session: Session) -> ProbeResult:
         return _measure(session, prepared, progress)
     except EnvironmentFault as fault:
         session.found(fault.finding())
+        return _conclude(session, prepared, progress, None)
+    except OutOfTime:
+        session.found(_out_of_time(session))
         return _conclude(session, prepared, progress, None)
 
 
@@ -107,7 +114,16 @@ def _clearly_learned(progress: _Progress) -> bool:
 
 
 def _run(session: Session, task: Task, baseline: Baseline, progress: _Progress) -> None:
-    for name, outcome in baseline.run(task, session).items():
+    try:
+        outcomes = baseline.run(task, session)
+    except (EnvironmentFault, OutOfTime, MemoryError):
+        raise
+    except Exception as error:
+        if _came_from_environment(error) or baseline.kind != "learner":
+            raise
+        session.found(_learner_failed(baseline, error))
+        return
+    for name, outcome in outcomes.items():
         progress.outcomes[name] = outcome
         if baseline.kind == "learner":
             progress.learners.append(name)
@@ -117,6 +133,32 @@ def _run(session: Session, task: Task, baseline: Baseline, progress: _Progress) 
         if outcome.note:
             progress.notes.append(outcome.note)
         session.measured(name, outcome.summary)
+
+
+def _came_from_environment(error: BaseException) -> bool:
+    """Whether the environment was being asked when `error` was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return any(Path(frame.filename).parts[-2:] == ("probe", "watched.py") for frame in frames)
+
+
+def _learner_failed(baseline: Baseline, error: Exception) -> Finding:
+    place = place_of_error(error, Path())
+    where = f", at {place}" if place else ""
+    return Finding(
+        code="learner_failed",
+        severity="caution",
+        claim=f"{baseline.id} cannot learn here: {type(error).__name__}: {shown(str(error), 200)}{where}",
+        remedy="wrap the environment's spaces into what the learner takes",
+    )
+
+
+def _out_of_time(session: Session) -> Finding:
+    return Finding(
+        code="budget_exhausted",
+        severity="caution",
+        claim=f"the budget of {session.plan.budget_s:g} s was used up in the middle of a measurement",
+        remedy="a larger --budget, or a faster environment",
+    )
 
 
 def _conclude(

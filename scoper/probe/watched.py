@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,17 +16,21 @@ import gymnasium
 import numpy as np
 
 from scoper.domain.text import shown
-from scoper.probe.faults import EnvironmentFault
+from scoper.probe.faults import EnvironmentFault, OutOfTime
 from scoper.probe.shelter import Pulse
 
 
 class Watched(gymnasium.Wrapper):  # type: ignore[misc]
-    """Checks every reset and step, and truncates after `limit` timesteps."""
+    """Checks every reset and step, truncates after `limit` timesteps, and stops everything at `deadline`.
 
-    def __init__(self, env: Any, pulse: Pulse, limit: int) -> None:
+    `deadline` is in seconds of time.monotonic.
+    """
+
+    def __init__(self, env: Any, pulse: Pulse, limit: int, deadline: float = math.inf) -> None:
         super().__init__(env)
         self._pulse = pulse
         self._limit = limit
+        self._deadline = deadline
         self._step = 0
         self._episode = 0
         self._shape = getattr(env.observation_space, "shape", None)
@@ -42,6 +47,8 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """As Gymnasium's, checked; truncated at the limit."""
+        if time.monotonic() > self._deadline:
+            raise OutOfTime
         answer = self.env.step(action)
         self._pulse.tick()
         self._step += 1

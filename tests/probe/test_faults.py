@@ -182,10 +182,18 @@ def test_the_child_dies_with_its_parent(plan_of, workers, tmp_path, fault):
 
 def test_a_probe_that_takes_longer_than_its_budget_is_ended(plan_of, events_of, monkeypatch):
     monkeypatch.setattr("scoper.probe.runner._GRACE_S", 0.5)
-    last = events_of(plan_of("slow", budget_s=1.0, silence_s=60.0))[-1]
+    last = events_of(plan_of("hang_in_c", budget_s=1.0, silence_s=60.0))[-1]
 
     assert last.code == "deadline"
     assert "budget" in last.message
+
+
+def test_a_slow_environment_ends_within_the_budget_with_what_is_known(plan_of, events_of):
+    last = events_of(plan_of("slow", budget_s=3.0, silence_s=60.0))[-1]
+
+    assert last.kind == "finished"
+    assert last.result.verdict == "not_shown"
+    assert "budget_exhausted" in [finding.code for finding in last.result.findings]
 
 
 def test_the_child_sees_no_variable_that_is_not_on_the_list(plan_of, events_of):
