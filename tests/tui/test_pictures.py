@@ -34,7 +34,7 @@ def test_the_same_files_give_the_same_pictures(drawn: dict[str, str], tmp_path: 
         ("3-review", "Check&#160;your&#160;answers"),
         ("4-verdict", "What&#160;would&#160;change&#160;it"),
         ("5-spec", "scoper_mdp"),
-        ("5-spec-draft", "TODO"),
+        ("5-spec-draft", "still&#160;to&#160;be&#160;filled&#160;in"),
         ("6-probe-running", "of&#160;the&#160;timesteps"),
         ("6-probe", "Feasible"),
         ("7-report", "Verdict"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scoper.domain.probe import CurvePoint, Failed, Finished, ProbeEvent, ReturnMeasured, ReturnSummary, StageChanged
-from scoper.interfaces.tui import probe_view
+from scoper.interfaces.tui import probe_view, steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import ProbeView
 
@@ -29,6 +30,14 @@ def fold(*events: ProbeEvent) -> ProbeView:
 
 def text_of(app: ScoperApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+def children() -> set[str]:
+    """Ids of the processes that this one started and that still run."""
+    found: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        found |= set((task / "children").read_text().split())
+    return {pid for pid in found if "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]}
 
 
 def exactly(value: float) -> ReturnSummary:
@@ -165,6 +174,40 @@ async def test_code_of_a_stranger_runs_only_after_a_yes(app_on: Maker, folder: P
         await pilot.pause()
 
         assert app.session.probe.status == "running"
+
+
+async def test_opening_another_case_ends_the_probe_of_the_one_before(
+    app_on: Maker, example: Example, case: Path, replay: Replay, recorded: Events
+) -> None:
+    replay(recorded[:40], endless=True)
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6", "r")
+        await pilot.pause()
+        app.do(steps.open_case, case)
+        await pilot.pause()
+
+        assert not [worker for worker in app.workers if worker.group == "probe"]
+        assert app.session.probe.status == "idle"
+
+
+async def test_no_child_outlives_the_interface(app_on: Maker, example: Example) -> None:
+    before = children()
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6", "r")
+        for _ in range(200):
+            await pilot.pause(0.05)
+            if app.session.probe.stage:
+                break
+        assert children() - before
+        await pilot.press("ctrl+q")
+
+    for _ in range(100):
+        if not children() - before:
+            break
+        time.sleep(0.05)
+    assert not children() - before
 
 
 async def test_every_stage_of_a_real_probe_reaches_the_screen(app_on: Maker, example: Example) -> None:

@@ -66,4 +66,4 @@ class StepScreen(Screen[None]):
     def action_previous_step(self) -> None:
         """Go back to the step before."""
         place = STEPS.index(self.STEP)
-        app_of(self).go(STEPS[place - 1] if place else "welcome")
+        app_of(self).action_go(STEPS[place - 1] if place else "welcome")

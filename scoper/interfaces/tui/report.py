@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -33,6 +34,11 @@ class ReportScreen(StepScreen):
     def show(self, session: Session) -> None:
         """Show this session's report."""
         self.query_one(Markdown).update(clean(session.report))
+
+    @on(Markdown.LinkClicked)
+    def _to_section(self, event: Markdown.LinkClicked) -> None:
+        if event.href.startswith("#"):
+            self.query_one(Markdown).goto_anchor(event.href[1:])
 
     def action_save(self) -> None:
         """Ask for a name, then save."""

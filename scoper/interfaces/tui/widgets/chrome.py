@@ -89,7 +89,7 @@ class StepBar(ClickLine):
 
 
 class CaseLine(Widget):
-    """The case's title at the left, what was saved last at the right."""
+    """The case's title at the left, what was saved last or else how things stand at the right."""
 
     ALLOW_SELECT = False
 
@@ -97,20 +97,33 @@ class CaseLine(Widget):
         super().__init__(id="case-line")
         self._title = ""
         self._said = ""
+        self._state = ""
 
     def show(self, session: Session) -> None:
         """Show this session's case and its last acknowledgement."""
         self._title = one_line(session.case.title) if session.file else ""
         self._said = one_line(session.saved)
+        self._state = _state(session)
         self.refresh()
 
     def render(self) -> Content:
         """Both ends as they fit; the acknowledgement has precedence."""
         width = self.size.width - 2
-        said = words.fit(self._said, width)
+        said = words.fit(self._said or self._state, width)
         title = words.fit(self._title, width - words.cells(said) - 2)
         gap = " " * max(0, width - words.cells(title) - words.cells(said))
-        return Content.assemble(" ", (title, "bold $foreground"), gap, (said, "$success"), " ")
+        return Content.assemble(
+            " ", (title, "bold $foreground"), gap, (said, "$success" if self._said else "$text-muted"), " "
+        )
+
+
+def _state(session: Session) -> str:
+    """What is said when nothing was saved just now: the probe's state, else the file."""
+    if session.probe.status == "running":
+        return "probe running"
+    if session.probe.result is not None:
+        return f"probe: {words.name('probe_verdicts', session.probe.result.verdict)}"
+    return session.file.path.name if session.file else ""
 
 
 class KeyBar(ClickLine):
