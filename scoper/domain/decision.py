@@ -49,7 +49,7 @@ class Family(Value):
 class Flip(Value):
     """A smallest set of answer changes after which the verdict is another one.
 
-    `effort` is what the team would have to do: `answer` (only find out), `days`, `weeks`, or `fixed` (not in its hands).
+    `effort` is what the team would have to do: `answer` (find out), `days`, `weeks`, or `fixed` (not in its hands).
     """
 
     change: Mapping[str, str]

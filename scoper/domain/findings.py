@@ -11,7 +11,7 @@ Severity = Literal["blocker", "caution", "info"]
 
 
 class Finding(Value):
-    """`defect` is the kind of defect when the claim is that there is one, else None; evidence holds plain JSON values."""
+    """`defect` is the kind of defect when the claim is that there is one, else None; evidence holds plain JSON."""
 
     code: str
     defect: str | None = None

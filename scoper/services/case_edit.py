@@ -160,9 +160,9 @@ class _Editor:
         changes = []
         for child, before, after in zip(children, old, new, strict=False):
             changes += self.change_fields(child, before, after)
-        for child, before in zip(children[len(new) :], children[len(new) - 1 :], strict=False):
+        for child, previous in zip(children[len(new) :], children[len(new) - 1 :], strict=False):
             if items.flow:
-                changes.append(Change(before.end_index, child.end_index, ""))
+                changes.append(Change(previous.end_index, child.end_index, ""))
             else:
                 changes.append(Change(self.break_before(child.start_index), self.line_end(child), ""))
         for answer in new[len(children) :]:

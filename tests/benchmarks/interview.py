@@ -96,7 +96,8 @@ def main() -> None:
         start = time.process_time()
         ranked_questions(Knowledge(LIBRARY.pack, facts))
         times.append(time.process_time() - start)
-    print(f"choice of the next question: median {1000 * np.median(times):.1f} ms, max {1000 * max(times):.1f} ms of CPU")
+    median, worst = 1000 * np.median(times), 1000 * max(times)
+    print(f"choice of the next question: median {median:.1f} ms, max {worst:.1f} ms of CPU")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ README = (ROOT / "README.md").read_text()
 
 
 def test_the_verdict_block_is_the_output_of_its_command():
-    command, block = re.search(r"```console\n\$ scoper (assess \S+)\n```.*?```text\n(.*?)```", README, re.DOTALL).groups()
+    shown = re.search(r"```console\n\$ scoper (assess \S+)\n```.*?```text\n(.*?)```", README, re.DOTALL)
+    command, block = shown.groups()
 
     run = subprocess.run(
         [sys.executable, "-m", "scoper", *command.split()], cwd=ROOT, capture_output=True, text=True, check=True
