@@ -38,10 +38,10 @@ def _against_optimum(evidence: Evidence) -> Sequence[Finding]:
 
 
 def _between_policies(evidence: Evidence) -> Sequence[Finding]:
-    learner = evidence.best_learner
-    if learner is None or learner not in evidence.objective:
+    best = "optimal" if "optimal" in evidence.objective and "optimal" in evidence.returns else evidence.best_learner
+    if best is None or best not in evidence.objective:
         return []
-    ours, spread = evidence.returns[learner], evidence.scale()
+    ours, spread = evidence.returns[best], evidence.scale()
     values = evidence.objective.values()
     wanted_spread = max(values) - min(values)
     for name in (*evidence.floors, *evidence.references):
@@ -49,11 +49,12 @@ def _between_policies(evidence: Evidence) -> Sequence[Finding]:
         if name not in evidence.objective or wanted_spread <= 0.0:
             continue
         more_reward = ours.low > other.high and ours.mean - other.mean > MARGIN * spread
-        less_wanted = evidence.objective[name] - evidence.objective[learner] > LOSS * wanted_spread
+        less_wanted = evidence.objective[name] - evidence.objective[best] > LOSS * wanted_spread
         if more_reward and less_wanted:
             rewards = f"{ours.mean:.6g} against {other.mean:.6g}"
-            claim = f"{learner} earns more reward than {name} ({rewards}) but less of the objective"
-            numbers = {f"objective_of_{policy}": evidence.objective[policy] for policy in (learner, name)}
+            who = "the optimal policy" if best == "optimal" else best
+            claim = f"{who} earns more reward than {name} ({rewards}) but less of the objective"
+            numbers = {f"objective_of_{policy}": evidence.objective[policy] for policy in (best, name)}
             return [_divergence(claim, numbers)]
     return []
 

@@ -54,9 +54,9 @@ class _Supervisor:
     """One child: its pipes, its clock, its limits."""
 
     def __init__(self, plan: ProbePlan) -> None:
-        self._plan = plan
         self._token = uuid.uuid4().hex
-        self._folder = Path(plan.spec_dir)
+        self._folder = Path(plan.spec_dir).resolve()
+        self._plan = plan = plan.model_copy(update={"spec_dir": str(self._folder)})
         self._lines: deque[bytes] = deque()
         self._reader = LineReader()
         self._log = LogTail()

@@ -13,7 +13,7 @@ from scoper.baselines import Baseline, Outcome, Task, discover
 from scoper.diagnostics import Evidence, diagnose
 from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
-from scoper.domain.probe import GapShare, ProbeResult
+from scoper.domain.probe import GapShare, ProbeResult, ReturnSummary
 from scoper.domain.text import shown
 from scoper.probe import result as assemble
 from scoper.probe.exact import ExactSolution, solve
@@ -214,7 +214,7 @@ def _evidence(
         table=task.table,
         horizon=task.horizon,
         discount=task.discount,
-        returns={name: outcome.summary for name, outcome in outcomes.items()},
+        returns={name: outcome.summary for name, outcome in outcomes.items()} | _proved(solution),
         samples={name: outcome.samples for name, outcome in outcomes.items()},
         episodes=_episodes(outcomes),
         learners=tuple(progress.learners),
@@ -233,6 +233,10 @@ def _evidence(
         observation_magnitudes=prepared.observation_magnitudes,
         notes=tuple(progress.notes),
     )
+
+
+def _proved(solution: ExactSolution | None) -> dict[str, ReturnSummary]:
+    return {"optimal": solution.returns["optimal"]} if solution else {}
 
 
 def _episodes(outcomes: Mapping[str, Outcome]) -> dict[str, Episodes]:

@@ -34,7 +34,7 @@ def event_line(event: ProbeEvent) -> str:
     if isinstance(event, StageChanged):
         return f"{event.t_s:6.1f} s  {event.stage:<9} {event.detail}".rstrip()
     if isinstance(event, ReturnMeasured):
-        return f"{event.t_s:6.1f} s    {event.policy:<14} {_mean(event.summary)}"
+        return f"{event.t_s:6.1f} s    {event.policy:<20} {_mean(event.summary)}"
     if isinstance(event, FindingRaised) and event.finding.severity != "info":
         return f"{event.t_s:6.1f} s    {_MARKS[event.finding.severity]}: {event.finding.claim}"
     if isinstance(event, CurvePoint) and _is_quarter(event):
