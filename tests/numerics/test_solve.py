@@ -307,3 +307,36 @@ def test_action_values_of_nothing_ahead_are_the_expected_reward(mdp_of):
 def test_a_horizon_that_would_fill_the_memory_is_refused(mdp_of):
     with pytest.raises(InputError, match="too many"):
         backward_induction(mdp_of(grid(3), discount=1.0), 10**9)
+
+
+@RELAXED
+@given(table=tables())
+def test_an_undiscounted_optimum_is_the_best_of_all_stationary_policies_or_is_refused(mdp_of, table):
+    mdp = mdp_of(table, discount=1.0)
+    policies = [np.array(p) for p in product(range(len(table[0])), repeat=len(table))]
+    values = np.array([evaluate(mdp, policy) for policy in policies])
+
+    for solve in SOLVERS:
+        solution = solve(mdp)
+        if solution.converged:
+            assert np.nanmax(values, axis=0) == pytest.approx(solution.value, abs=solution.error_bound + 1e-8)
+        elif "without end" in solution.reason and "finite optimum" in solution.reason:
+            assert np.isposinf(values).any()
+        else:
+            assert solution.reason
+
+
+@RELAXED
+@given(table=tables(), costs=st.lists(st.integers(0, 12), min_size=36, max_size=36))
+def test_with_costs_only_an_undiscounted_optimum_is_always_found(mdp_of, table, costs):
+    price = iter(costs * 2)
+    table = [[[(p, n, -next(price) / 4, end) for p, n, _, end in moves] for moves in actions] for actions in table]
+    mdp = mdp_of(table, discount=1.0)
+    values = np.array([evaluate(mdp, np.array(p)) for p in product(range(len(table[0])), repeat=len(table))])
+
+    for solve in SOLVERS:
+        solution = solve(mdp)
+        if np.isneginf(values).all():
+            assert not solution.converged
+        else:
+            assert solution.optimum() == pytest.approx(values.max(axis=0), abs=solution.error_bound + 1e-8)
