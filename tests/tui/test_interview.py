@@ -9,6 +9,7 @@ from textual.widgets import OptionList
 
 from scoper.domain.questionnaire import Answer
 from scoper.interfaces.tui.app import ScoperApp
+from scoper.services import scoping
 from scoper.services.cases import read_case
 from scoper.services.library import Library
 
@@ -231,3 +232,16 @@ async def test_the_verdict_panel_hides_and_returns(app_on: Maker, case: Path) ->
         await pilot.press("v")
 
         assert panel.display
+
+
+async def test_the_verdict_with_its_reasons_follows_every_answer(app_on: Maker, case: Path, library: Library) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("1", "f4")
+        first = app.session.verdict
+        await pilot.press("f3", "f4")
+        assert app.session.verdict is first
+        await pilot.press("f2", "3", "f4")
+
+        assert app.session.verdict == scoping.assess(app.session.case, library)
+        assert app.session.verdict != first

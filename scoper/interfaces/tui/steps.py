@@ -62,7 +62,8 @@ def go(session: Session, step: Step) -> Session:
     if step == "interview" and there.current is None:
         return _forward(there)
     if step == "verdict":
-        return replace(there, verdict=scoping.assess(there.case, there.library))
+        # all reasons and flips cost about half a second while much is open; they hold until an answer changes
+        return replace(there, verdict=there.verdict or scoping.assess(there.case, there.library))
     if step == "spec" and there.spec is None:
         from scoper.interfaces.tui.spec_steps import open_spec
 
@@ -143,7 +144,7 @@ def reload(session: Session) -> Session:
     """The case as it now stands in its file, on the same screen."""
     assert session.file is not None
     file = cases.read_case(session.file.path, session.library.questions)
-    fresh = replace(session, file=file, interview=_interview(session, file), changed=())
+    fresh = replace(session, file=file, interview=_interview(session, file), changed=(), verdict=None)
     return replace(fresh, saved="Read again from the file")
 
 
@@ -163,7 +164,7 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
     changed = words.difference(session.interview.verdict, interview.verdict)
     put_off = tuple(name for name in session.put_off if name != signal)
     history = (*session.history, Change(signal, before, session.put_off))
-    fresh = replace(session, file=file, interview=interview, put_off=put_off, history=history, report="")
+    fresh = replace(session, file=file, interview=interview, put_off=put_off, history=history, report="", verdict=None)
     return replace(
         fresh, changed=(f"{words.signal(signal)}: {changed[0]}", *changed[1:]), spec=_still_fits(session.spec)
     )
