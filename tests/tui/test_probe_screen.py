@@ -158,7 +158,10 @@ async def test_a_result_of_an_older_spec_is_called_old(
         assert "changed since" in text_of(app)
 
 
-async def test_code_of_a_stranger_runs_only_after_a_yes(app_on: Maker, folder: Path, replay: Replay) -> None:
+async def test_code_of_a_stranger_runs_only_after_a_yes(
+    app_on: Maker, folder: Path, replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
     spec = 'scoper_mdp: 1\nname: X\nenvironment: {entry_point: "their_env:Env", path: .}\ndiscount: 0.9\n'
     (folder / "theirs.yaml").write_text(spec, encoding="utf-8")
     case = folder / "case.yaml"
@@ -172,7 +175,11 @@ async def test_code_of_a_stranger_runs_only_after_a_yes(app_on: Maker, folder: P
         assert app.session.probe.status == "idle"
         await pilot.press("r", "2")
         await pilot.pause()
+        assert app.session.probe.status == "running"
+        await pilot.press("x", "r")
+        await pilot.pause()
 
+        assert not app.screen.is_modal
         assert app.session.probe.status == "running"
 
 

@@ -31,7 +31,7 @@ ABOUT = (
     "where that is possible, measures what random and constant behaviour earn (the floors), lets learners try with "
     "at least three seeds, and looks for defects of the reward. It runs in a process of its own and can be cancelled."
 )
-TRUST = "This spec names code of its own. The probe runs it in a child process. Do you trust it?"
+TRUST = "It runs in a child process, with your rights. Do you trust this code? It is asked again when it changes."
 _SEVERITIES = {"blocker": "bold $error", "caution": "bold $warning", "info": "bold $primary"}
 
 
@@ -86,11 +86,7 @@ class ProbeScreen(StepScreen):
 
     def action_run(self) -> None:
         """Run the probe of the spec on the desk."""
-        desk = app_of(self).session.spec
-        if desk is not None and "entry_point" in desk.text:
-            self.app.push_screen(Sure(TRUST), lambda sure: start(app_of(self), True) if sure == "yes" else None)
-        else:
-            start(app_of(self), False)
+        start(app_of(self))
 
     def action_cancel(self) -> None:
         """End the probe; what it measured so far stays on the screen."""
@@ -101,18 +97,37 @@ class ProbeScreen(StepScreen):
         app_of(self).do(spec_steps.next_budget)
 
 
-def start(app: ScoperApp, trust: bool) -> None:
-    """Start a probe in place of one that runs."""
+def start(app: ScoperApp) -> None:
+    """Start a probe of the spec, after consent where it names code of its own."""
     plans: list[ProbePlan] = []
 
-    def begin(session: Session) -> Session:
-        begun, plan = spec_steps.plan_probe(session, trust)
-        plans.append(plan)
-        return begun
+    def make(session: Session) -> Session:
+        plans.append(spec_steps.plan_probe(session))
+        return session
 
-    app.do(begin)
+    app.do(make)
     for plan in plans:
-        app.run_worker(follow(app, plan), group="probe", exclusive=True)
+        _ask(app, plan.model_copy(update={"trust": True}))
+
+
+def _ask(app: ScoperApp, plan: ProbePlan) -> None:
+    asked = spec_steps.consent_for(plan)
+    if asked:
+        app.push_screen(Sure(f"{asked}.", TRUST), lambda sure: consented(app, plan) if sure == "yes" else None)
+    else:
+        begin(app, plan)
+
+
+def consented(app: ScoperApp, plan: ProbePlan) -> None:
+    """Remember the consent and start."""
+    spec_steps.trust_code(plan)
+    begin(app, plan)
+
+
+def begin(app: ScoperApp, plan: ProbePlan) -> None:
+    """Run the plan, in place of a probe that runs."""
+    app.do(spec_steps.begin_probe, plan)
+    app.run_worker(follow(app, plan), group="probe", exclusive=True)
 
 
 async def follow(app: ScoperApp, plan: ProbePlan) -> None:

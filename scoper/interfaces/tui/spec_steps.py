@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from scoper.domain.dossier import Dossier
+from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import BUDGET_S, ProbePlan
 from scoper.errors import InputError, Problem, StorageError, UsageError
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import ProbeView, Session, SpecDesk
 from scoper.services import files, scoping, strict_yaml
+from scoper.services.assembling import spec_beside
 
 MAIN_FILE = "mdp.yaml"
 SPEC_CHANGED = "spec-changed"
@@ -24,7 +26,8 @@ _FORMATS: Mapping[str, Literal["md", "html", "json"]] = {".html": "html", ".htm"
 
 def open_spec(session: Session) -> Session:
     """The spec that the case names, else the one saved in the scaffold folder, else a fresh draft."""
-    path = _named(session) or folder_of(session) / MAIN_FILE
+    assert session.file is not None
+    path = spec_beside(session.file) or folder_of(session) / MAIN_FILE
     if path.exists():
         text = strict_yaml.read_text(path)
         desk = SpecDesk(path, text, saved=True, on_disk=text, checked=text, problems=_problems(text, path))
@@ -78,16 +81,34 @@ def save_spec(session: Session, over: bool = False) -> Session:
     return replace(session, spec=kept, saved=f"Saved {words.place(desk.path)}", report="")
 
 
-def plan_probe(session: Session, trust: bool) -> tuple[Session, ProbePlan]:
-    """A plan for the spec on the desk and the session in which its probe runs."""
+def plan_probe(session: Session) -> ProbePlan:
+    """A plan for the spec on the desk."""
     from scoper.services.probing import make_plan
 
     desk = session.spec
     if desk is None or not desk.probeable:
         raise UsageError(Problem("nothing-to-probe", "there is no MDP spec to probe", remedy="see the step Spec"))
-    plan = make_plan(desk.text, words.place(desk.path), desk.path.parent, budget=session.budget, trust=trust)
-    view = ProbeView(status="running", of_spec=desk.text)
-    return replace(session, probe=view, saved="Probe started", report=""), plan
+    return make_plan(desk.text, words.place(desk.path), desk.path.parent, budget=session.budget)
+
+
+def consent_for(plan: ProbePlan) -> str:
+    """What to ask before this plan runs code that its spec names; empty when there is nothing to ask."""
+    from scoper.services.trust import needs_consent
+
+    return needs_consent(plan.spec, Path(plan.spec_dir)).removesuffix(": --trust")
+
+
+def trust_code(plan: ProbePlan) -> None:
+    """Remember that this code may run, until it changes."""
+    from scoper.services.trust import remember
+
+    if isinstance(plan.spec, EnvironmentSpec):
+        remember(plan.spec, Path(plan.spec_dir))
+
+
+def begin_probe(session: Session, plan: ProbePlan) -> Session:
+    """The session in which this plan runs."""
+    return replace(session, probe=ProbeView(status="running", of_spec=plan.spec_text), saved="Probe started", report="")
 
 
 def next_budget(session: Session) -> Session:
@@ -133,11 +154,6 @@ def folder_of(session: Session) -> Path:
     """Where the scaffold of the case goes: a folder beside it."""
     assert session.file is not None
     return session.file.path.parent / f"{session.file.path.stem}_scaffold"
-
-
-def _named(session: Session) -> Path | None:
-    assert session.file is not None
-    return session.file.path.parent / session.case.spec if session.case.spec else None
 
 
 def _drafted(session: Session) -> SpecDesk:
