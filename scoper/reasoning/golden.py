@@ -67,20 +67,19 @@ def _facet(space: Space, facet: Table, mutant: Mutant) -> Iterator[Found | None]
 def _collected(space: Space, table: Table, mutant: Mutant) -> Iterator[Found | None]:
     """Cases in which exactly one of rule and mutant holds, and no other rule of the table hides it."""
     rule = next(rule for rule in table.rules if rule.id == mutant.rule)
-    if mutant.kind == "rule dropped":
-        base = dict(rule.when)
-    else:
+    told = dict(rule.when)
+    if mutant.kind == "condition negated":
+        del told[mutant.condition]  # one of the two holds whatever the condition's input is
+    elif mutant.kind == "condition dropped":
         every = frozenset(space.pack.input_variable(mutant.condition).values)
-        base = dict(rule.when)
-        if mutant.kind == "condition dropped":
-            base[mutant.condition] = every - rule.when[mutant.condition]
+        told[mutant.condition] = every - rule.when[mutant.condition]
     hiding = [
         other
         for other in table.rules
         if table.kind in ("qualifier", "surrounding") and other.id != rule.id and other.then == rule.then
     ]
     for way in product(*(tuple(other.when.items()) for other in hiding)):
-        boxed = dict(base)
+        boxed = dict(told)
         for name, values in way:
             inside = boxed.get(name, frozenset(space.pack.input_variable(name).values))
             boxed[name] = inside - values

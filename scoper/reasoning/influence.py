@@ -116,7 +116,13 @@ class _Pivot:
 def _advice(pack: RulePack, signal: str) -> float:
     """Probability that some collected rule hangs on the signal alone, by inclusion and exclusion over the rules."""
     tables = (table for table in pack.tables if table.kind in _COLLECTED)
-    boxes = [_around(rule, signal) for table in tables for rule in table.rules if signal in rule.when]
+    every = frozenset(pack.known_values(signal))
+    boxes = [
+        _around(rule, signal)
+        for table in tables
+        for rule in table.rules
+        if frozenset() < rule.when.get(signal, every) < every
+    ]
     kept = [box for k, box in enumerate(boxes) if box not in boxes[:k]]
     total = 0.0
     for size in range(1, len(kept) + 1):

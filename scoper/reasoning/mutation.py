@@ -71,7 +71,7 @@ class Bench:
         self.all = (1 << len(cases)) - 1
         self.tables = {table.id: table for table in pack.tables}
         (self.technique,), (self.family,) = pack.of_kind("technique"), pack.of_kind("family")
-        self.where: dict[str, dict[str, int]] = {}
+        self.where: dict[str, dict[str, int]] = {name: {} for name in (*pack.questions, *pack.facets, "technique")}
         for index, answers in enumerate(cases):
             self._note(index, answers)
         self.conclusions = {t.id: self._conclusions(t) for t in (self.technique, self.family)}
