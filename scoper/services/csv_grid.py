@@ -1,5 +1,7 @@
 """A CSV file as a grid of cells that know their line and column (RFC 4180), or every problem of its shape at once.
 
+Beyond the RFC, a delimiter between braces belongs to the cell: `size {small, large}` needs no quotes.
+
 The csv module of the standard library tells neither the column of a cell nor what is wrong with a quote.
 """
 
@@ -14,6 +16,7 @@ from scoper.services.strict_yaml import read_text
 
 MAX_LINES = 10_000
 MAX_COLUMNS = 100
+_BRACES = re.compile(r"\{[^{}\r\n]*\}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -47,7 +50,7 @@ def read_grid(path: Path) -> Grid:
         raise InputError(Problem("table-file", "a control character; this is no text file", source, line, column))
     if not text.strip():
         raise InputError(Problem("table-file", "the file is empty", source, remedy="a header line and rules"))
-    head = text.lstrip("\r\n").split("\n", 1)[0]
+    head = _BRACES.sub("", text.lstrip("\r\n").split("\n", 1)[0])
     delimiter = max(",;\t", key=head.count)
     reader = _GridReader(text, delimiter, source)
     rows = [row for row in reader.rows() if any(cell.text for cell in row)]
@@ -100,7 +103,8 @@ class _GridReader:
             return Cell(self._quoted(), line, column)
         start = self.at
         while self.at < len(self.text) and self.text[self.at] not in (self.delimiter, "\n", "\r"):
-            self.at += 1
+            braces = _BRACES.match(self.text, self.at)
+            self.at = braces.end() if braces else self.at + 1
         return Cell(self.text[start : self.at].strip(), line, column)
 
     def _closed(self) -> bool:
