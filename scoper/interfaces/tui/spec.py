@@ -48,7 +48,7 @@ class SpecScreen(StepScreen):
         if desk is not None:
             self.query_one("#spec-head", Words).say(*heading(desk))
             self._load(desk)
-            self.query_one("#problems", Choices).fill(problem_rows(desk.problems))
+            self.query_one("#problems", Choices).fill(problem_rows(desk))
 
     def _load(self, desk: SpecDesk) -> None:
         sheet = self.query_one("#sheet", Sheet)
@@ -108,20 +108,21 @@ def heading(desk: SpecDesk) -> tuple[tuple[str, str], ...]:
     todo = f"{len(desk.problems)} to settle" if desk.problems else "nothing to settle"
     because = f"\nTemplate {words.plain(desk.draft.template)}: {desk.draft.because}" if desk.draft else ""
     return (
-        (words.place(desk.path), "bold $primary"),
-        (f"   {state}, {todo}", "bold $warning" if desk.problems else "bold $success"),
+        (f"{state}, {todo}", "bold $warning" if desk.problems else "bold $success"),
+        (f"   {words.place(desk.path)}", "bold $primary"),
         (because, "$text-muted"),
     )
 
 
-def problem_rows(problems: tuple[Problem, ...]) -> list[tuple[str, Content]]:
+def problem_rows(desk: SpecDesk) -> list[tuple[str, Content]]:
     """A row per problem whose id leads to its line."""
     rows = []
-    for number, problem in enumerate(problems):
+    for number, problem in enumerate(desk.problems):
         remedy = f" ({problem.remedy})" if problem.remedy else ""
         head = words.line((f"{problem.source}:{problem.line}:{problem.column}  ", "bold"))
         rows.append((str(number), words.line(head, f"{problem.message}{remedy}")))
-    return rows or [("", words.line(("No problems: this spec can be probed.", "bold")))]
+    fine = "No problems: this spec can be probed." if desk.probeable else "Nothing is left to fill in here."
+    return rows or [("", words.line((fine, "bold")))]
 
 
 SCREEN = SpecScreen

@@ -162,14 +162,9 @@ def _drafted(session: Session) -> SpecDesk:
     assert session.interview is not None
     made = draft(session.case, session.interview.verdict, session.library)
     name = MAIN_FILE if MAIN_FILE in made.files else next(iter(made.files))
-    return SpecDesk(
-        folder_of(session) / name,
-        made.files[name],
-        saved=False,
-        checked=made.files[name],
-        problems=made.unfilled,
-        draft=made,
-    )
+    path, text = folder_of(session) / name, made.files[name]
+    problems = made.unfilled or _to_fill(text, path)
+    return SpecDesk(path, text, saved=False, checked=text, problems=problems, draft=made)
 
 
 def _problems(text: str, path: Path) -> tuple[Problem, ...]:

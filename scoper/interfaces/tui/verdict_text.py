@@ -12,6 +12,7 @@ from scoper.interfaces.tui import words
 from scoper.interfaces.tui.widgets.verdict_panel import support
 
 _MOST_REASONS = 3
+_SHORT = 26
 
 
 def page(verdict: Verdict, case: Case, questions: Mapping[str, Question], width: int) -> Content:
@@ -21,8 +22,14 @@ def page(verdict: Verdict, case: Case, questions: Mapping[str, Question], width:
         shown = list(paragraphs)
         if shown:
             rows += [Content(""), words.line((title, "bold $primary"))] if title else []
-            rows += [words.hanging(words.line(head), body, width) for head, body in shown]
+            rows += [_paragraph(words.line(head), body, width - 1) for head, body in shown]
     return words.lines(rows)
+
+
+def _paragraph(head: Content, body: str, width: int) -> Content:
+    if not body:
+        return head
+    return words.hanging(head, body, width) if head.cell_length <= _SHORT else words.flowing(head, body, width, 4)
 
 
 Paragraph = tuple[tuple[str, str], str]
@@ -90,7 +97,7 @@ def _next(verdict: Verdict, questions: Mapping[str, Question]) -> Iterator[Parag
 def _ranking(verdict: Verdict) -> Iterator[Paragraph]:
     for entry in verdict.ranking:
         name = words.technique(entry.technique).ljust(24)
-        yield (f"{name}{words.bar(entry.support, 20)}  ", ""), support(verdict, entry)
+        yield (f"{name}{words.bar(entry.support, 20)}  {support(verdict, entry)}", ""), ""
 
 
 def _why_not(verdict: Verdict) -> Iterator[Paragraph]:

@@ -108,7 +108,7 @@ def outlook(verdict: Verdict) -> str:
     if verdict.settled:
         return "settled, whatever else is answered"
     count = len(set(verdict.possible) - {UNDECIDED})
-    return f"not settled, {count} of {len(TECHNIQUES)} still possible"
+    return f"not settled, {count} of {len(TECHNIQUES)} possible"
 
 
 def difference(before: Verdict, after: Verdict) -> tuple[str, ...]:

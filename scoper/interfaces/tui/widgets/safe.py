@@ -70,7 +70,7 @@ class Sheet(TextArea):
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(clean(text), id=id, read_only=True, show_line_numbers=True, soft_wrap=True)
-        self.highlight_cursor_line = False
+        self.highlight_cursor_line = self.match_cursor_bracket = False
         self.marked = "TODO"
         self.faults: frozenset[int] = frozenset()
 
