@@ -45,7 +45,9 @@ gallery: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/verdicts.py --verbose
 	$(BIN)/python tests/benchmarks/precedents.py
-	$(BIN)/python tests/benchmarks/interview.py --respondents 2000
+	$(BIN)/python tests/benchmarks/interview.py
+	$(BIN)/python tests/benchmarks/robustness.py
+	$(BIN)/python tests/benchmarks/exactness.py
 
 lock: $(STAMP)
 	@$(BIN)/python -m pip list --format=freeze --exclude problem-scoper --exclude pip --exclude setuptools | sed 's/+cpu//'
