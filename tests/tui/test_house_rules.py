@@ -38,10 +38,8 @@ def test_handlers_have_at_most_five_lines(path: Path) -> None:
     assert not long
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [path for path in FILES if path.name != "safe.py"], ids=lambda path: path.name)
 def test_text_reaches_the_screen_only_through_the_safe_widgets(path: Path) -> None:
-    if path.name == "safe.py":
-        pytest.skip("the safe widgets themselves")
     tree = ast.parse(path.read_text(encoding="utf-8"))
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     made = {func.id for func in calls if isinstance(func, ast.Name)} & MARKUP_WIDGETS

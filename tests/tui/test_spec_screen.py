@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.widgets.safe import Choices, Sheet
 
@@ -144,3 +145,40 @@ async def test_an_untouched_draft_follows_the_verdict(app_on: Maker, example: Ex
         assert app.session.verdict is None or app.session.verdict.technique != "reinforcement_learning"
         assert app.session.spec is not None
         assert not app.session.spec.probeable
+
+
+async def test_a_saved_scaffold_of_another_technique_is_found_again(
+    app_on: Maker, example: Example, folder: Path
+) -> None:
+    case = example("invoice_approval")
+    first = app_on(case)
+    async with first.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e")
+        first.screen.query_one("#sheet", Sheet).move_cursor((0, 0))
+        await pilot.press(*"mine ", "ctrl+s")
+        assert first.session.spec is not None
+        path = first.session.spec.path
+
+    again = app_on(case)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e", "end", "ctrl+s")
+        assert again.session.spec is not None
+        assert again.session.spec.path == path
+        assert path.read_text(encoding="utf-8").startswith("mine ")
+        assert not again.screen.is_modal
+
+
+async def test_a_spec_outside_the_folder_of_the_case_is_not_opened(app_on: Maker, folder: Path) -> None:
+    (folder / "secret.yaml").write_text("scoper_mdp: 1\n", encoding="utf-8")
+    (folder / "inner").mkdir()
+    case = folder / "inner" / "case.yaml"
+    case.write_text("scoper: 1\ntitle: Out\nspec: ../secret.yaml\nanswers: {}\n", encoding="utf-8")
+    app = app_on()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.do(steps.open_case, case)
+        await pilot.pause()
+        app.action_go("spec")
+        await pilot.pause()
+
+        assert app.screen.is_modal
+        assert app.session.spec is None

@@ -25,14 +25,16 @@ _FORMATS: Mapping[str, Literal["md", "html", "json"]] = {".html": "html", ".htm"
 
 
 def open_spec(session: Session) -> Session:
-    """The spec that the case names, else the one saved in the scaffold folder, else a fresh draft."""
+    """The spec that the case names, else what was saved in the scaffold folder for this verdict, else a fresh draft."""
     assert session.file is not None
-    path = spec_beside(session.file) or folder_of(session) / MAIN_FILE
-    if path.exists():
+    named = spec_beside(session.file)
+    fresh = None if named else _drafted(session)
+    path = fresh.path if fresh else named
+    if path is not None and path.exists():
         text = strict_yaml.read_text(path)
-        desk = SpecDesk(path, text, saved=True, on_disk=text, checked=text, problems=_problems(text, path))
-        return replace(session, spec=desk)
-    return replace(session, spec=_drafted(session), saved="Drafted, not saved yet")
+        desk = SpecDesk(path, text, saved=True, on_disk=text, checked=text)
+        return replace(session, spec=replace(desk, problems=_problems(desk)))
+    return replace(session, spec=fresh or _drafted(session), saved="Drafted, not saved yet")
 
 
 def reread_spec(session: Session) -> Session:
@@ -54,8 +56,7 @@ def check_spec(session: Session) -> Session:
     desk = session.spec
     if desk is None or desk.checked == desk.text:
         return session
-    problems = _problems(desk.text, desk.path) if desk.probeable else _to_fill(desk.text, desk.path)
-    return replace(session, spec=replace(desk, problems=problems, checked=desk.text))
+    return replace(session, spec=replace(desk, problems=_problems(desk), checked=desk.text))
 
 
 def save_spec(session: Session, over: bool = False) -> Session:
@@ -167,11 +168,13 @@ def _drafted(session: Session) -> SpecDesk:
     return SpecDesk(path, text, saved=False, checked=text, problems=problems, draft=made)
 
 
-def _problems(text: str, path: Path) -> tuple[Problem, ...]:
+def _problems(desk: SpecDesk) -> tuple[Problem, ...]:
     from scoper.services.specs import parse_spec
 
+    if not desk.probeable:
+        return _to_fill(desk.text, desk.path)
     try:
-        parse_spec(text, path.name)
+        parse_spec(desk.text, desk.path.name)
     except InputError as error:
         return error.problems
     return ()

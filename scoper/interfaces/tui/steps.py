@@ -171,8 +171,8 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
 
 
 def _still_fits(desk: SpecDesk | None) -> SpecDesk | None:
-    """The spec on the desk, unless it is a draft that nobody touched: another verdict makes another draft."""
-    return desk if desk is not None and (desk.saved or desk.touched) else None
+    """Text that stands nowhere else; what is saved or untouched is made again for the new verdict."""
+    return desk if desk is not None and desk.touched and not desk.saved else None
 
 
 def _interview(session: Session, file: CaseFile) -> scoping.Interview:
