@@ -1,4 +1,4 @@
-"""The shipped rules against enumeration, all but eight signals fixed; the benchmark of the same name does more of it."""
+"""The shipped rules against enumeration, all but eight signals fixed; the benchmark `exactness` does more of it."""
 
 import runpy
 from pathlib import Path
