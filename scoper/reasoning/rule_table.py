@@ -16,7 +16,7 @@ from scoper.reasoning.diagram import Variable
 
 HitPolicy = Literal["unique", "any", "first", "collect"]
 HIT_POLICIES: tuple[HitPolicy, ...] = ("unique", "any", "first", "collect")
-MAX_STEPS = 200_000
+MAX_STEPS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,17 @@ class RuleTable:
                     table[variable.name][value] |= 1 << index
         return table
 
+    @cached_property
+    def _meetings(self) -> dict[int, int]:
+        return {}
+
     def meeting(self, index: int) -> int:
         """The lines (bits) that share a case with line `index`, itself included."""
+        if index not in self._meetings:
+            self._meetings[index] = self._meeting(index)
+        return self._meetings[index]
+
+    def _meeting(self, index: int) -> int:
         met = (1 << len(self.lines)) - 1
         for name, values in self.lines[index].when.items():
             here = 0
@@ -141,6 +150,7 @@ class _Descent:
         self.branches = [self._branches(variable) for variable in self.order]
         self.certain = self._certain()
         self.memo: dict[tuple[int, int], _Part] = {}
+        self.steps = 0
 
     def _branches(self, variable: Variable) -> list[tuple[int, list[str]]]:
         """Values that allow the same lines, together: (lines, values)."""
@@ -173,7 +183,8 @@ class _Descent:
                 return _Part(lowest, 0)
         key = (depth, alive)
         if key not in self.memo:
-            if len(self.memo) >= MAX_STEPS:
+            self.steps += len(self.branches[depth])
+            if self.steps > MAX_STEPS:
                 raise OverflowError
             parts = [(self.part(depth + 1, alive & mask), len(values)) for mask, values in self.branches[depth]]
             decides = 0

@@ -7,6 +7,7 @@ A cell is `-` or empty (any value), a value, a list `a, b`, `not(a, b)`, a compa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -137,12 +138,13 @@ def _shown(number: float) -> str:
 def chosen(variable: Variable, tests: Sequence[str], negated: bool) -> frozenset[str]:
     """The values of a variable that a cell's tests allow."""
     if isinstance(variable, Spans):
-        spans = [span for test in tests if (span := span_of(test))]
-        hit = {
-            value
-            for value, piece in zip(variable.values, variable.bounds, strict=True)
-            if any(_inside(piece, span) for span in spans)
-        }
+        hit: set[str] = set()
+        for span in (span for test in tests if (span := span_of(test))):
+            # Pieces lie in order, so those within a span stand together; the ends are looked at one by one.
+            first = max(0, bisect_left(variable.bounds, span[0], key=lambda piece: piece[0]) - 1)
+            last = bisect_right(variable.bounds, span[2], key=lambda piece: piece[0])
+            pieces = zip(variable.values[first:last], variable.bounds[first:last], strict=True)
+            hit |= {value for value, piece in pieces if _inside(piece, span)}
     else:
         hit = set(tests)
     return (

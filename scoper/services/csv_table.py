@@ -19,6 +19,7 @@ from scoper.reasoning.rule_table import HitPolicy, Line, RuleTable
 from scoper.services import csv_cells
 from scoper.services.csv_grid import Cell, read_grid
 
+MAX_WORK = 4_000_000
 _OUTPUT = re.compile(r"(?:->|out\s*:)\s*(.+)", re.IGNORECASE)
 _DECLARED = re.compile(r"(.*?)\s*\{(.*)\}")
 _NUMBERS = re.compile(r"(number|integer)?\s*(?:\[?\s*(\S*?)\s*\.\.\s*(\S*?)\s*\]?)?", re.IGNORECASE)
@@ -131,7 +132,12 @@ def _numeric(column: _Column, cells: Sequence[Cell], domain: csv_cells.Span, who
                 faults.add(cell, f"the range {test} holds no number", "the smaller end comes first")
             else:
                 spans.append(span)
-    return csv_cells.spans_variable(column.name, spans, domain, whole)
+    variable = csv_cells.spans_variable(column.name, spans, domain, whole)
+    if len(variable.values) * len(cells) > MAX_WORK:
+        message = f"{len(cells)} lines with {len(variable.values)} spans of {column.name} are too many to compare"
+        faults.add(column.head, message, "split the table")
+        return Variable(column.name, ("any",))
+    return variable
 
 
 def _line(

@@ -66,6 +66,26 @@ def test_a_witness_alone_brings_the_change_about_and_no_part_of_it_does(data, ra
             assert certain == (left_out is None)
 
 
+@given(data=st.data())
+@EXAMPLES
+def test_changes_of_readiness_have_their_exact_mass_where_the_technique_stays(data, random_pack, every_answer):
+    before, after = data.draw(random_pack), data.draw(random_pack)
+    wanted = {}
+    for answers in every_answer:
+        one, two = outcome(before, answers), outcome(after, answers)
+        if one.technique == two.technique and one.readiness != two.readiness:
+            weight = 1.0
+            for signal, value in answers.items():
+                weight *= after.prior[signal][value]
+            pair = (f"{one.technique}: {one.readiness}", two.readiness)
+            wanted[pair] = wanted.get(pair, 0.0) + weight
+
+    found = {(c.before, c.after): c.mass for c in compare(before, after).readiness}
+
+    assert set(found) == set(wanted)
+    assert all(isclose(mass, wanted[pair], abs_tol=1e-9) for pair, mass in found.items())
+
+
 def test_the_same_rules_do_not_differ_and_a_dropped_rule_does():
     pack = load_library().pack
     without = replace(

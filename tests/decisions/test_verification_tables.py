@@ -1,11 +1,13 @@
 """Every check of one table, against enumeration of small random tables."""
 
+import pkgutil
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scoper.reasoning import checks
 from scoper.reasoning.checks import check_table
 from scoper.reasoning.diagram import Variable
 from scoper.reasoning.rule_table import Line, RuleTable, bits
@@ -181,3 +183,12 @@ def test_two_thousand_lines_of_twelve_inputs_are_checked_and_their_one_gap_is_fo
     gaps = [finding for finding in check_table(table) if finding.check == "gap"]
 
     assert [dict(gap.witness) for gap in gaps] == [{f"x{k}": str(1234 >> k & 1) for k in range(11)}]
+
+
+def test_every_check_is_a_file_named_like_it_with_a_sentence_of_summary():
+    names = [module.name for module in pkgutil.iter_modules(checks.__path__) if not module.name.startswith("_")]
+
+    assert [check.id.replace("-", "_") for check in checks.all_checks()] == sorted(names)
+    for check in checks.all_checks():
+        assert check.summary.endswith(".")
+        assert check.of_table or check.of_pack

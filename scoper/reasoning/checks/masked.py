@@ -10,9 +10,14 @@ from scoper.reasoning.rule_table import RuleTable, bits
 
 def inspect(table: RuleTable) -> Iterator[RuleFinding]:
     """Each masked line with one of its cases and the lines that take its cases away."""
-    coverage = table.coverage if table.hit_policy == "first" else None
-    for index, line in enumerate(table.lines) if coverage else ():
-        assert coverage is not None
+    if table.hit_policy != "first":
+        return
+    coverage = table.coverage
+    if coverage is None:
+        message = "the table is too entangled to look for masked lines; split it into smaller tables"
+        yield RuleFinding("masked", "caution", table.name, (), message, {})
+        return
+    for index, line in enumerate(table.lines):
         if coverage.decides >> index & 1 or not table.meeting(index):
             continue
         earlier = (1 << index) - 1
