@@ -40,6 +40,11 @@ def scale_of(kernel: Kernel, value: Floats) -> float:
     return max(float(kernel.magnitude.max(initial=0.0)), float(np.abs(value).max(initial=0.0)))
 
 
+def close_enough(error_bound: float, goal: float) -> bool:
+    """Whether a bound is within the goal; an infinite bound never is, not even within an infinite goal."""
+    return bool(np.isfinite(error_bound) and error_bound <= goal)
+
+
 def enclose_discounted(kernel: Kernel, value: Floats, discount: float) -> Enclosure:
     """Bounds for a discount below 1, or for any discount when every pair ends the episode with positive probability."""
     action_value = kernel.backup(value, discount)

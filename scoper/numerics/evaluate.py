@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.errors import ProbeError, Problem
-from scoper.numerics.bounds import policy_error, scale_of
+from scoper.numerics.bounds import close_enough, policy_error, scale_of
 from scoper.numerics.components import attractor, end_components
 from scoper.numerics.kernel import Kernel, kernel_of, mixed_chain
 from scoper.numerics.linear import solve_chain
@@ -137,6 +137,6 @@ def _without(chain: Kernel, rest: Ints, number: Ints) -> Kernel:
 def _certified(chain: Kernel, discount: float, source: str) -> Floats:
     value = solve_chain(chain, discount, chain.reward)
     error = policy_error(chain, value, discount)
-    if not error <= EVALUATION_TOLERANCE * scale_of(chain, value):
+    if not close_enough(error, EVALUATION_TOLERANCE * scale_of(chain, value)):
         raise ProbeError(Problem("not-converged", f"a policy's value is only known within {error:.3g}", source))
     return value

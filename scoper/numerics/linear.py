@@ -1,7 +1,8 @@
-"""The value of one policy: (I - discount P) value = reward, dense when small, BiCGSTAB when large.
+"""The value of one policy: (I - discount P) value = reward, dense when small, iterated when large.
 
 The answers are approximations; `scoper.numerics.bounds` says how good they are. numpy has no sparse factorisation,
-hence the Krylov method (van der Vorst 1992) for more than `DENSE_STATES` states.
+hence the Krylov method BiCGSTAB (van der Vorst 1992) for more than `DENSE_STATES` states, and plain sweeps where it
+breaks down, as it does on chains that drift.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from scoper.numerics.kernel import Kernel, tally
 
 DENSE_STATES = 1500
 """Above this many states the dense solve costs more than 0.2 s and 18 MB."""
-KRYLOV_STEPS = 2000
+KRYLOV_STEPS = 1000
+SWEEPS = 20_000
 
 
 def solve_chain(chain: Kernel, discount: float, right: Floats) -> Floats:
@@ -37,16 +39,33 @@ def _dense(chain: Kernel, discount: float, right: Floats) -> Floats:
 
 
 def _krylov(chain: Kernel, discount: float, right: Floats) -> Floats:
-    """BiCGSTAB from the right-hand side, restarted on breakdown; returns the iterate with the smallest residual."""
+    """BiCGSTAB from the right-hand side, restarted on breakdown, then sweeps from the iterate with least residual."""
     solution = right.copy()
     best, smallest = solution, np.inf
-    for _ in range(5):
-        solution = _bicgstab(chain, discount, right, solution)
-        residual = float(np.abs(right - solution + discount * chain.expect(solution)).max())
-        if not np.isfinite(residual) or residual >= 0.5 * smallest:
-            break
-        best, smallest = solution, residual
-    return best
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(5):
+            solution = _bicgstab(chain, discount, right, solution)
+            residual = float(np.abs(right - solution + discount * chain.expect(solution)).max())
+            if not np.isfinite(residual) or residual >= 0.5 * smallest:
+                break
+            best, smallest = solution, residual
+    return _swept(chain, discount, right, best)
+
+
+def _swept(chain: Kernel, discount: float, right: Floats, start: Floats) -> Floats:
+    """Repeat x <- right + discount * P x until only the last digits change.
+
+    Where the episode never ends, the part of the change that all states share is taken at once.
+    """
+    value = start
+    never_ends = not chain.ends.any() and discount < 1.0
+    for _ in range(SWEEPS):
+        after = right + discount * chain.expect(value)
+        low, high = float((after - value).min()), float((after - value).max())
+        if not np.isfinite(high - low) or max(high, -low) <= 1e-13 * float(np.abs(after).max(initial=0.0)):
+            return after
+        value = after + (0.5 * discount / (1.0 - discount) * (low + high) if never_ends else 0.0)
+    return value
 
 
 def _bicgstab(chain: Kernel, discount: float, right: Floats, start: Floats) -> Floats:
@@ -60,7 +79,7 @@ def _bicgstab(chain: Kernel, discount: float, right: Floats, start: Floats) -> F
             break
         image = direction - discount * chain.expect(direction)
         slope = float(shadow @ image)
-        if slope == 0.0 or rho == 0.0:
+        if slope == 0.0 or rho == 0.0 or not np.isfinite(slope):
             break
         step = rho / slope
         half = residual - step * image

@@ -290,6 +290,24 @@ def test_large_sparse_chain_is_solved_beyond_the_dense_limit(mdp_of):
     )  # the same in every state
 
 
+@pytest.mark.parametrize("discount", [0.999, 1.0])
+def test_a_long_one_way_street_is_solved_although_it_defeats_krylov_methods(mdp_of, discount):
+    size = 3000
+    table = [
+        [[(p, min(s + 1, size - 1), -1.0, s == size - 1), (q, s, -1.0, False)] for p, q in ((0.5, 0.5), (0.9, 0.1))]
+        for s in range(size)
+    ]
+    mdp = mdp_of(table, discount=discount)
+    solution = policy_iteration(mdp)
+
+    step = 1 / (1 - discount * 0.1)
+    pace = 0.9 * discount * step
+    left = size - np.arange(size)
+    expected = -step * (left if discount == 1.0 else (1 - pace**left) / (1 - pace))
+    assert np.abs(solution.optimum() - expected).max() <= solution.error_bound + 1e-9 * size
+    assert np.abs(evaluate(mdp, solution.policy) - expected).max() <= 1e-7 * size
+
+
 def test_scaling_the_reward_scales_value_and_bound(toy_mdp):
     mdp = toy_mdp("FrozenLake-v1")
     plain, scaled = value_iteration(mdp), value_iteration(mdp, reward=1e6 * mdp.reward)
@@ -340,3 +358,10 @@ def test_with_costs_only_an_undiscounted_optimum_is_always_found(mdp_of, table, 
             assert not solution.converged
         else:
             assert solution.optimum() == pytest.approx(values.max(axis=0), abs=solution.error_bound + 1e-8)
+
+
+def test_values_that_overflow_are_never_called_converged(mdp_of):
+    mdp = mdp_of([[[(1.0, 0, 1.7e308, False)]]], discount=0.9)
+
+    with np.errstate(all="ignore"):
+        assert not any(solve(mdp, max_iterations=50).converged for solve in SOLVERS)
