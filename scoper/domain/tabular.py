@@ -57,15 +57,19 @@ class TabularMdp:
 
     def _faults(self) -> list[str]:
         pairs, size = self.n_states * self.n_actions, self.successor.size
-        shapes = (self.offsets.shape == (pairs + 1,), self.probability.shape == (size,), self.reward.shape == (size,))
-        shapes += (self.terminates.shape == (size,), self.initial.shape == (self.n_states,))
-        shapes += (self.available.shape == (self.n_states, self.n_actions),)
-        if not all(shapes):
+        per_transition = (self.probability, self.reward, self.terminates)
+        shapes_agree = (
+            self.offsets.shape == (pairs + 1,)
+            and all(array.shape == (size,) for array in per_transition)
+            and self.initial.shape == (self.n_states,)
+            and self.available.shape == (self.n_states, self.n_actions)
+        )
+        if not shapes_agree:
             return ["the arrays' shapes disagree"]
         if self.offsets[0] != 0 or self.offsets[-1] != size or (np.diff(self.offsets) < 0).any():
             return ["the offsets do not run from 0 to the number of transitions"]
         faults = []
-        if size and not (0 <= self.successor.min() and self.successor.max() < self.n_states):
+        if size and not (self.successor.min() >= 0 and self.successor.max() < self.n_states):
             faults.append("a successor is not a state")
         if not np.isfinite(self.reward).all():
             faults.append("a reward is not a finite number")
