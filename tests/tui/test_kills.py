@@ -29,7 +29,7 @@ def test_no_acknowledged_answer_is_lost_by_forty_kills(terminal: Start, folder: 
     case = folder / "case.yaml"
 
     for kill in range(KILLS):
-        if len(acknowledged) > 12 or not case.exists():
+        if len(acknowledged) >= 6 or not case.exists():
             case.unlink(missing_ok=True)
             case.write_text("scoper: 1\ntitle: Killed  # comment\nanswers: {}\n", encoding="utf-8")
             acknowledged = {}
@@ -39,8 +39,8 @@ def test_no_acknowledged_answer_is_lost_by_forty_kills(terminal: Start, folder: 
         deadline = rng.uniform(0.0, 1.2)
         spent = 0.0
         while spent < deadline:
-            # "unknown" keeps questions open, so that the interview lasts
-            screen.type(rng.choice("3444"))
+            # the fourth answer is mostly "unknown", which settles nothing, so that the interview lasts
+            screen.type("4")
             pause = rng.uniform(0.005, 0.06)
             screen.read(pause)
             spent += pause
