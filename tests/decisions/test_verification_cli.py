@@ -129,3 +129,24 @@ def test_writing_golden_cases_anew_changes_no_byte(tmp_path):
 
     assert (done.moved, done.dropped, done.added) == ((), (), ())
     assert {p.name: p.read_bytes() for p in (whole / "golden").iterdir()} == before
+
+
+@pytest.mark.parametrize(("policy", "code"), [("unique", 1), ("any", 1), ("first", 0)])
+def test_a_facet_may_promise_that_its_rules_exclude_each_other_and_is_held_to_it(policy, code, tmp_path, capsys):
+    folder = tmp_path / "decisions" / "labels"
+    folder.mkdir(parents=True)
+    head = data_path("rules", "decisions", "labels", "_table.yaml").read_text()
+    (folder / "_table.yaml").write_text(head.replace("hit_policy: first", f"hit_policy: {policy}"))
+
+    assert main(["rules", "check", str(tmp_path)]) == code
+    assert ("blocker[conflict] labels" in capsys.readouterr().out) == bool(code)
+
+
+def test_a_facet_without_a_default_is_refused(tmp_path, capsys):
+    folder = tmp_path / "decisions" / "labels"
+    folder.mkdir(parents=True)
+    head = data_path("rules", "decisions", "labels", "_table.yaml").read_text()
+    (folder / "_table.yaml").write_text(head.replace("default: none\n", ""))
+
+    assert main(["rules", "check", str(tmp_path)]) == 2
+    assert "needs a default" in capsys.readouterr().err
