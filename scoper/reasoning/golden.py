@@ -70,6 +70,8 @@ def _collected(space: Space, table: Table, mutant: Mutant) -> Iterator[Found | N
     told = dict(rule.when)
     if mutant.kind == "condition negated":
         del told[mutant.condition]  # one of the two holds whatever the condition's input is
+    elif mutant.kind == "value dropped":
+        told[mutant.condition] = frozenset((mutant.value,))
     elif mutant.kind == "condition dropped":
         every = frozenset(space.pack.input_variable(mutant.condition).values)
         told[mutant.condition] = every - rule.when[mutant.condition]

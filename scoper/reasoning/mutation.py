@@ -1,4 +1,4 @@
-"""Would the golden cases notice a fault? Every rule is dropped, every condition dropped and negated, one at a time.
+"""Would the golden cases notice a fault? Rules, conditions and their values are dropped, conditions negated, in turn.
 
 A mutant is noticed when some golden case gets another outcome: another technique, family, readiness, condition,
 qualifier, surrounding or note. Sets of cases are bits of one integer, so that hundreds of mutants take milliseconds.
@@ -16,7 +16,7 @@ from scoper.reasoning.outcome import RL, first_hit
 from scoper.reasoning.pack import Rule, RulePack, Table
 from scoper.reasoning.rule_table import bits
 
-MutantKind = Literal["rule dropped", "condition dropped", "condition negated"]
+MutantKind = Literal["rule dropped", "condition dropped", "condition negated", "value dropped"]
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,28 @@ class Mutant:
     rule: str
     kind: MutantKind
     condition: str
+    value: str
     when: Mapping[str, frozenset[str]] | None
 
     def sentence(self) -> str:
         """The fault in words."""
-        return f"{self.rule}: {self.kind}" + (f" ({self.condition})" if self.condition else "")
+        what = " ".join(part for part in (self.condition, self.value) if part)
+        return f"{self.rule}: {self.kind}" + (f" ({what})" if what else "")
 
 
 def mutants(pack: RulePack) -> Iterator[Mutant]:
     """Every mutant of every rule, in the order of the pack."""
     for table in pack.tables:
         for rule in table.rules:
-            yield Mutant(table.id, rule.id, "rule dropped", "", None)
+            yield Mutant(table.id, rule.id, "rule dropped", "", "", None)
             for name, values in rule.when.items():
                 others = {n: v for n, v in rule.when.items() if n != name}
-                yield Mutant(table.id, rule.id, "condition dropped", name, others)
+                yield Mutant(table.id, rule.id, "condition dropped", name, "", others)
                 negated = frozenset(pack.input_variable(name).values) - values
-                yield Mutant(table.id, rule.id, "condition negated", name, {**rule.when, name: negated})
+                yield Mutant(table.id, rule.id, "condition negated", name, "", {**rule.when, name: negated})
+                for value in sorted(values) if len(values) > 1 else ():
+                    fewer = {**rule.when, name: values - {value}}
+                    yield Mutant(table.id, rule.id, "value dropped", name, value, fewer)
 
 
 def mutated(table: Table, mutant: Mutant) -> Table:

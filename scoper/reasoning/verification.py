@@ -20,7 +20,10 @@ from scoper.reasoning.verdict import pack_size
 
 @dataclass(frozen=True)
 class PackReport:
-    """What was found, and in how large a space. `killed` of `mutants` faults are noticed by the `golden` cases."""
+    """What was found, and in how large a space.
+
+    `killed` of `mutants` faults are noticed by the `golden` cases; faults that change nothing whatever are not counted.
+    """
 
     vectors: int
     nodes: int
@@ -133,17 +136,19 @@ def verify(pack: RulePack | Subject) -> PackReport:
     """Check a pack, and with a `Subject` also its golden cases and declared monotonicity."""
     subject = pack if isinstance(pack, Subject) else Subject(pack)
     vectors, nodes = pack_size(subject.pack)
-    total = sum(1 for _ in mutants(subject.pack))
+    findings = check_pack(subject)
+    idle = sum(finding.check == "idle-value" for finding in findings)
+    total = sum(1 for _ in mutants(subject.pack)) - idle
     return PackReport(
         vectors=vectors,
         nodes=nodes,
         rules=sum(len(table.rules) for table in subject.pack.tables),
         tables=len(subject.pack.tables),
-        findings=check_pack(subject),
+        findings=findings,
         influences=influences(subject.pack),
         golden=len(subject.golden),
         mutants=total,
-        killed=total - len(subject.survivors) if subject.golden else 0,
+        killed=total + idle - len(subject.survivors) if subject.golden else 0,
         claims=len(subject.monotone),
         doubtful_cells=sum(cell.mark == "soft" for cell in subject.pack.cells),
         opened=opened(subject),
