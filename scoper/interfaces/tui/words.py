@@ -104,9 +104,13 @@ def undecided(verdict: Verdict) -> float:
 
 
 def outlook(verdict: Verdict) -> str:
-    """Whether the verdict is settled, in words, with the number of techniques still possible."""
+    """Whether the verdict is settled, in words, with the number of techniques still possible.
+
+    A settled verdict has less than full support when somebody was not sure of an answer.
+    """
     if verdict.settled:
-        return "settled, whatever else is answered"
+        sure = max((entry.support for entry in verdict.ranking), default=1.0) > 0.995
+        return "settled, whatever else is answered" if sure else "settled, if the unsure answers hold"
     count = len(set(verdict.possible) - {UNDECIDED})
     return f"not settled, {count} of {len(TECHNIQUES)} possible"
 

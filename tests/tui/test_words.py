@@ -1,0 +1,67 @@
+"""What the screens say in words: support, outlook, what an answer changed, and how text is made to fit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoper.domain.decision import TECHNIQUES, Technique, Verdict
+from scoper.interfaces.tui import words
+
+
+def verdict(*support: float, settled: bool = False, undecided: bool = False) -> Verdict:
+    shares = (*support, *[0.0] * (len(TECHNIQUES) - len(support)))
+    ranking = tuple(Technique(technique=t, support=s) for t, s in zip(TECHNIQUES, shares, strict=True))
+    possible = tuple(e.technique for e in ranking if e.support) + (("undecided",) if undecided else ())
+    return Verdict(technique=TECHNIQUES[0], ranking=ranking, possible=possible, settled=settled, readiness="go")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.0, "0 %"), (0.004, "<1 %"), (0.5, "50 %"), (0.996, ">99 %"), (1.0, "100 %")]
+)
+def test_only_nothing_and_everything_are_rounded_to_the_ends(share: float, said: str) -> None:
+    assert words.percent(share) == said
+
+
+def test_undecided_is_no_technique_that_is_still_possible() -> None:
+    assert words.outlook(verdict(0.5, 0.3, undecided=True)) == "not settled, 2 of 6 possible"
+    assert words.undecided(verdict(0.5, 0.3, undecided=True)) == pytest.approx(0.2)
+
+
+def test_a_settled_verdict_on_unsure_answers_says_so() -> None:
+    assert words.outlook(verdict(1.0, settled=True)) == "settled, whatever else is answered"
+    assert words.outlook(verdict(0.9, settled=True)) == "settled, if the unsure answers hold"
+
+
+def test_an_answer_is_told_by_what_it_settled_moved_and_ruled_out() -> None:
+    told = words.difference(verdict(0.6, 0.4), verdict(1.0, settled=True))
+
+    assert told == ("settled", "Reinforcement learning 60 % → 100 %", "ruled out: LLM orchestration")
+
+
+def test_an_answer_that_moves_nothing_says_so() -> None:
+    assert words.difference(verdict(0.6, 0.4), verdict(0.6, 0.4)) == ("nothing moved",)
+
+
+@given(st.lists(st.text(min_size=1), min_size=1, max_size=5), st.integers(2, 60))
+def test_phrases_never_take_more_room_than_there_is(phrases: list[str], width: int) -> None:
+    assert words.cells(words.as_fits(tuple(map(words.one_line, phrases)), width)) <= width
+
+
+@given(st.text(), st.integers(0, 60))
+def test_fitted_text_is_clean_and_within_its_cells(text: str, width: int) -> None:
+    fitted = words.fit(text, width)
+
+    assert words.cells(fitted) <= width
+    assert "\x1b" not in fitted
+    assert "\n" not in fitted
+
+
+@given(st.text(), st.text(), st.integers(20, 100))
+def test_wrapped_paragraphs_keep_every_word_and_the_width(head: str, body: str, width: int) -> None:
+    title = words.line(words.fit(head, width - 12))
+    wrapped = words.hanging(title, body, width)
+
+    assert all(row.cell_length <= width for row in wrapped.split("\n"))
+    assert "".join(wrapped.plain.split()) == "".join((title.plain + words.one_line(body)).split())
