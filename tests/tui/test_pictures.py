@@ -27,17 +27,17 @@ def test_the_same_files_give_the_same_pictures(drawn: dict[str, str], tmp_path: 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("1-welcome", "New&#160;case"),
-        ("2-interview", "of&#160;6&#160;possible"),
-        ("2-interview-why", "Counter-example"),
-        ("2-interview-jump", "answered:"),
-        ("3-review", "Check&#160;your&#160;answers"),
-        ("4-verdict", "What&#160;would&#160;change&#160;it"),
-        ("5-spec", "scoper_mdp"),
-        ("5-spec-draft", "still&#160;to&#160;be&#160;filled&#160;in"),
-        ("6-probe-running", "of&#160;the&#160;timesteps"),
-        ("6-probe", "Feasible"),
-        ("7-report", "Verdict"),
+        ("welcome", "New&#160;case"),
+        ("interview", "of&#160;6&#160;possible"),
+        ("interview-why", "Counter-example"),
+        ("interview-jump", "answered:"),
+        ("review", "Check&#160;your&#160;answers"),
+        ("verdict", "What&#160;would&#160;change&#160;it"),
+        ("spec", "scoper_mdp"),
+        ("spec-draft", "still&#160;to&#160;be&#160;filled&#160;in"),
+        ("probe-running", "of&#160;the&#160;timesteps"),
+        ("probe", "Feasible"),
+        ("report", "Verdict"),
     ],
 )
 def test_every_screen_shows_what_it_is_for(drawn: dict[str, str], name: str, words: str) -> None:
