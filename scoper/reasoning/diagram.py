@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+Mass = Mapping[int, float]  # probability by node of one level; nodes without any are missing
+ROOT_MASS: Mass = {0: 1.0}
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -41,11 +44,11 @@ class Diagram:
 
     def distribution(self, laws: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
         """Probability of every outcome when each variable independently follows `laws[name]` (missing values: 0)."""
-        mass = [1.0]
+        mass = ROOT_MASS
         for variable, level in zip(self.variables, self.levels, strict=True):
             law = [laws[variable.name].get(value, 0.0) for value in variable.values]
             mass = push(level, law, mass)
-        return {outcome: mass[k] if k < len(mass) else 0.0 for k, outcome in enumerate(self.outcomes)}
+        return {outcome: mass.get(k, 0.0) for k, outcome in enumerate(self.outcomes)}
 
     def conditionals(self, laws: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, list[float]]]:
         """For every variable and value, the outcomes' probabilities given that value, others following `laws`.
@@ -53,7 +56,7 @@ class Diagram:
         One pass down (how much mass reaches a node) and one up (what a node leads to), for all variables together.
         """
         weights = [[laws[v.name].get(value, 0.0) for value in v.values] for v in self.variables]
-        reach = [[1.0]]
+        reach = [ROOT_MASS]
         for level, law in zip(self.levels, weights, strict=True):
             reach.append(push(level, law, reach[-1]))
         n = len(self.outcomes)
@@ -62,10 +65,9 @@ class Diagram:
         for depth in range(len(self.levels) - 1, -1, -1):
             variable, level = self.variables[depth], self.levels[depth]
             columns = [[0.0] * n for _ in variable.values]
-            for children, mass in zip(level, reach[depth], strict=False):
-                if mass:
-                    for column, child in zip(columns, children, strict=True):
-                        _add(column, below[child], mass)
+            for node, mass in reach[depth].items():
+                for column, child in zip(columns, level[node], strict=True):
+                    _add(column, below[child], mass)
             found[variable.name] = dict(zip(variable.values, columns, strict=True))
             below = [mixture([below[child] for child in children], weights[depth], n) for children in level]
         return found
@@ -129,15 +131,15 @@ def mixture(rows: Sequence[Sequence[float]], law: Sequence[float], n: int) -> li
     return mixed
 
 
-def push(level: Sequence[tuple[int, ...]], law: Sequence[float], mass: Sequence[float]) -> list[float]:
+def push(level: Sequence[tuple[int, ...]], law: Sequence[float], mass: Mass) -> Mass:
     """The mass on the next level's nodes when each value of this level's variable has its weight in `law`."""
-    size = max(max(children) for children in level) + 1
-    pushed = [0.0] * size
-    for children, amount in zip(level, mass, strict=False):
-        if amount:
-            for child, probability in zip(children, law, strict=True):
-                if probability:
-                    pushed[child] += amount * probability
+    weights = [(k, weight) for k, weight in enumerate(law) if weight]
+    pushed: dict[int, float] = {}
+    for node, amount in mass.items():
+        children = level[node]
+        for k, weight in weights:
+            child = children[k]
+            pushed[child] = pushed.get(child, 0.0) + amount * weight
     return pushed
 
 

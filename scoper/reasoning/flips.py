@@ -12,7 +12,7 @@ from itertools import combinations, product
 
 from scoper.domain.decision import Flip
 from scoper.domain.questionnaire import UNKNOWN
-from scoper.reasoning.diagram import mixture, push
+from scoper.reasoning.diagram import ROOT_MASS, Mass, mixture, push
 from scoper.reasoning.knowledge import Knowledge, named
 
 MAX_CHANGES = 3
@@ -70,19 +70,20 @@ class _Search:
         self.diagram = knowledge.pack.technique_diagram
         self.base = [[knowledge.laws[v.name].get(x, 0.0) for x in v.values] for v in self.diagram.variables]
         self.changes = [list(self._changes(depth)) for depth in range(len(self.base))]
+        self.last = max((depth for depth, changes in enumerate(self.changes) if changes), default=-1)
         self.below = self._below()
 
     def changes_of_size(self, size: int, smaller: list[set[str]]) -> Iterator[tuple[dict[str, str], str]]:
         """Every change of exactly `size` answers that contains none of `smaller`, with the technique then named."""
-        return self._extend(0, [1.0], {}, size, smaller)
+        return self._extend(0, ROOT_MASS, {}, size, smaller)
 
     def _extend(
-        self, depth: int, mass: list[float], answers: dict[str, str], left: int, smaller: list[set[str]]
+        self, depth: int, mass: Mass, answers: dict[str, str], left: int, smaller: list[set[str]]
     ) -> Iterator[tuple[dict[str, str], str]]:
         if left == 0:
             yield answers, self._named(depth, mass)
             return
-        for here in range(depth, len(self.base)):
+        for here in range(depth, self.last + 1):
             for change in self.changes[here]:
                 together = {**answers, **change.answers}
                 if len(change.answers) <= left and not any(known <= together.keys() for known in smaller):
@@ -90,8 +91,9 @@ class _Search:
                     yield from self._extend(here + 1, moved, together, left - len(change.answers), smaller)
             mass = push(self.diagram.levels[here], self.base[here], mass)
 
-    def _named(self, depth: int, mass: list[float]) -> str:
-        reached = mixture(self.below[depth][: len(mass)], mass, len(self.diagram.outcomes))
+    def _named(self, depth: int, mass: Mass) -> str:
+        rows = [self.below[depth][node] for node in mass]
+        reached = mixture(rows, list(mass.values()), len(self.diagram.outcomes))
         return named(dict(zip(self.diagram.outcomes, reached, strict=True)))
 
     def _below(self) -> list[list[list[float]]]:

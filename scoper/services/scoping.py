@@ -13,7 +13,6 @@ from scoper.domain.questionnaire import UNKNOWN, Case
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.verdict import decide
 from scoper.services.library import Library
-from scoper.services.specs import spec_digest
 
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
@@ -74,7 +73,8 @@ def make_dossier(
     provenance: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Everything of one scoping as one value. `result` counts as measured on the spec whose digest it carries."""
-    from scoper.domain.dossier import Dossier  # 40 ms of model building that only a report needs
+    from scoper.domain.dossier import Dossier  # 150 ms of models and numpy that only a report needs
+    from scoper.services.specs import spec_digest
 
     return Dossier(
         rules_digest=library.digest,
