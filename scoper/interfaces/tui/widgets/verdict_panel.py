@@ -61,8 +61,9 @@ def tall(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
 def low(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
     """Three rows of two techniques, for a panel of five lines below the question."""
     open_share = words.undecided(verdict)
-    rest = f", none of them {words.percent(open_share)}" if open_share else ""
-    said = words.fit(f"{words.outlook(verdict)}{rest}", width - 26)
+    outlook, room = words.outlook(verdict), width - len(words.technique(verdict.technique)) - 2
+    whole = f"{outlook}, none of them {words.percent(open_share)}" if open_share else outlook
+    said = whole if len(whole) <= room else words.fit(outlook, room)
     head = words.line((words.technique(verdict.technique), "bold $success"), f"  {said}")
     half = len(verdict.ranking) // 2
     column = (width - 2) // 2
