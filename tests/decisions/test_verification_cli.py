@@ -90,6 +90,7 @@ def test_diff_of_a_folder_with_the_shipped_rules_prints_mass_and_witness(tmp_pat
     assert all(change["witness"] and change["mass"] > 0 for change in document["changes"])
 
 
+@pytest.mark.slow
 def test_export_writes_a_file_and_does_not_overwrite_it(tmp_path, capsys):
     path = tmp_path / "scoper.dmn"
 

@@ -6,6 +6,8 @@ import pytest
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import ProbePlan
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = [
     ("FrozenLake-v1", {}, 100),
     ("FrozenLake-v1", {"is_slippery": False}, 100),

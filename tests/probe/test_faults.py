@@ -12,6 +12,8 @@ import pytest
 
 from scoper.probe.runner import run
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(__file__).parent / "environments" / "faulty.py"
 
 

@@ -101,6 +101,7 @@ def test_every_contents_link_leads_to_a_heading(dossiers: Mapping[str, Dossier],
     assert all(f'<h2 id="{target}">' in page for target in targets)
 
 
+@pytest.mark.slow
 def test_hostile_texts_give_the_same_structure_as_plain_ones(
     dossiers: Mapping[str, Dossier], data: ReportData, parser: MarkdownIt, hostile_texts: Callable[[int], list[str]]
 ) -> None:
@@ -144,6 +145,7 @@ def test_the_html_page_has_no_script_no_foreign_tag_and_no_request(
     assert "Content-Security-Policy" in page
 
 
+@pytest.mark.slow
 def test_hostile_texts_give_the_same_html_tags_as_plain_ones(
     dossiers: Mapping[str, Dossier], data: ReportData, hostile_texts: Callable[[int], list[str]]
 ) -> None:

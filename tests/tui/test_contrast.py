@@ -11,6 +11,8 @@ from rich.color import Color
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.theme import THEMES
 
+pytestmark = pytest.mark.slow
+
 Maker = Callable[..., ScoperApp]
 LEAST = 4.5
 

@@ -12,6 +12,8 @@ from scoper.domain.findings import Finding
 from scoper.domain.probe import Failed, FindingRaised, Started
 from scoper.interfaces.tui.app import ScoperApp
 
+pytestmark = pytest.mark.slow
+
 Maker = Callable[..., ScoperApp]
 HOSTILE = (
     "[/] [bold [@click=app.quit] [link=x] $primary \\x1b[31m\\x1b]0;owned\\x07\\x9b2J 日本語 \\u202e {{x}} | `a` <b>"

@@ -18,6 +18,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
+@pytest.mark.slow
 def test_the_same_files_give_the_same_pictures(drawn: dict[str, str], tmp_path: Path) -> None:
     again = {path.name: path.read_text(encoding="utf-8") for path in pictures.draw(tmp_path, SMALL)}
 
