@@ -43,6 +43,18 @@ def certain_hits(knowledge: Knowledge, technique: str, kind: TableKind) -> tuple
     )
 
 
+def open_signals(knowledge: Knowledge, technique: str, kind: TableKind) -> tuple[str, ...]:
+    """The open questions on which it depends whether rules of one kind hold, in the order of the questions."""
+    named = {
+        name
+        for table in knowledge.pack.of_kind(kind)
+        for rule, status in zip(table.rules, _statuses(knowledge, table, technique), strict=True)
+        for name in rule.when
+        if status == "open" and name not in ("technique", *knowledge.facts)
+    }
+    return tuple(signal for signal in knowledge.pack.questions if signal in named)
+
+
 def _statuses(knowledge: Knowledge, table: Table, technique: str) -> list[Status]:
     if table.kind == "family" and technique != "reinforcement_learning":
         return ["missed"] * len(table.rules)

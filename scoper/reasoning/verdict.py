@@ -19,7 +19,7 @@ from scoper.reasoning import explain, questions
 from scoper.reasoning.flips import Lever, flips
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.pack import RulePack
-from scoper.reasoning.trace import certain_hits, trace
+from scoper.reasoning.trace import certain_hits, open_signals, trace
 
 RL = "reinforcement_learning"
 CLOSE_BELOW = 0.6
@@ -86,6 +86,11 @@ def _readiness(knowledge: Knowledge, technique: str) -> tuple[Readiness, tuple[s
         others = [name for name in (*TECHNIQUES, UNDECIDED) if name in knowledge.possible and name != technique]
         words = ", ".join(name.replace("_", " ") for name in others)
         conditions += (f"Settle the open questions first: the answers so far also allow {words}.",)
+        worst = max(worst, _READINESS.index("go_if"))
+    still_open = open_signals(knowledge, technique, "readiness") if technique != UNDECIDED else ()
+    if still_open:
+        words = ", ".join(signal.replace("_", " ") for signal in still_open)
+        conditions += (f"Find out what could still stand in the way: {words}.",)
         worst = max(worst, _READINESS.index("go_if"))
     return _READINESS[worst], conditions
 

@@ -9,7 +9,7 @@ from scoper.domain.decision import Flip, Verdict
 from scoper.domain.questionnaire import Case
 from scoper.interfaces.wording import EFFORTS, READINESS, bar, words
 
-_WIDTH = 88
+_WIDTH = 79
 _SHOWN = 4
 _WORTH_SHOWING = 0.005
 
@@ -19,6 +19,7 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     facts = {signal: case.value_of(signal) for signal in case.answers}
     yield case.title
     yield f"  VERDICT  {_headline(verdict)}"
+    yield f"           {_certainty(verdict)}"
     for ranked in verdict.ranking:
         if ranked.support >= _WORTH_SHOWING:
             yield f"    {words(ranked.technique):<24}{bar(ranked.support)} {ranked.support:4.0%}"
@@ -26,7 +27,10 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     yield from _listed("Belongs around it", [words(name) for name in verdict.surroundings])
     yield from _listed("Mark as", [words(name) for name in verdict.qualifiers])
     yield from _listed("Answers that pull apart", [conflict.advice for conflict in verdict.conflicts])
-    yield from _listed("Respondents", [f"{r.by}: {words(r.technique)}" for r in verdict.respondents])
+    yield from _listed(
+        "Each respondent, completed by what the others agree on",
+        [f"{r.by}: {words(r.technique)}" for r in verdict.respondents],
+    )
     yield from _listed("They differ on", [_disagreement(d.signal, d.answers) for d in verdict.disagreements])
     yield from _listed("Words to watch", verdict.notes)
     yield from _listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
@@ -38,8 +42,9 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
 def brief_lines(verdict: Verdict) -> Iterator[str]:
     """The verdict in a few lines: what, how sure, what else is possible, what to do first."""
     yield f"VERDICT  {_headline(verdict)}"
+    yield f"         {_certainty(verdict)}"
     possible = [ranked for ranked in verdict.ranking if ranked.support > 0]
-    if len(possible) > 1:
+    if len(possible) > 1 and not verdict.settled:
         yield "Possible so far: " + ", ".join(f"{words(each.technique)} {each.support:.0%}" for each in possible)
     for condition in verdict.conditions[:_SHOWN]:
         yield f"{'Do first' if verdict.readiness != 'go' else 'Mind'}: {condition}"
@@ -47,13 +52,15 @@ def brief_lines(verdict: Verdict) -> Iterator[str]:
 
 def _headline(verdict: Verdict) -> str:
     family = f", {words(verdict.family)}" if verdict.family else ""
+    return f"{words(verdict.technique)}{family} - {READINESS[verdict.readiness]}"
+
+
+def _certainty(verdict: Verdict) -> str:
     if verdict.settled:
-        certainty = "settled: no open answer can change it"
-    elif verdict.close_to:
-        certainty = f"close: {words(verdict.close_to)} is near"
-    else:
-        certainty = "not settled: open answers can still change it"
-    return f"{words(verdict.technique)}{family} - {READINESS[verdict.readiness]} ({certainty})"
+        return "settled: no open answer can change the technique"
+    if verdict.close_to:
+        return f"close: {words(verdict.close_to)} is near"
+    return "not settled: open answers can still change the technique"
 
 
 def _reason_title(verdict: Verdict) -> str:
@@ -82,7 +89,7 @@ def _disagreement(signal: str, answers: Mapping[str, str]) -> str:
 def _listed(title: str, entries: list[str] | tuple[str, ...]) -> Iterator[str]:
     if not entries:
         return
-    yield f"  {title}"
+    yield from textwrap.wrap(title, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     for entry in entries[:_SHOWN]:
         yield from textwrap.wrap(entry, _WIDTH, initial_indent="    - ", subsequent_indent="      ")
     if len(entries) > _SHOWN:

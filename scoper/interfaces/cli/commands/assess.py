@@ -52,4 +52,5 @@ def command(common: Common, cases: tuple[str, ...]) -> None:
             }
             console.data(json.dumps(document, ensure_ascii=False, indent=None if len(read) > 1 else 2))
         else:
-            console.data("\n".join(verdict_lines(case, verdict)) + "\n")
+            lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]
+            console.data("\n".join(lines) + "\n")
