@@ -234,3 +234,22 @@ def test_what_cannot_be_asked_is_refused_with_a_sentence(
     assert run.returncode == code
     assert words in run.stderr
     assert (path.read_text() if path.exists() else None) == text
+
+
+def test_commands_are_understood_as_words_too_and_nothing_is_repeated_in_silence(tmp_path):
+    case = tmp_path / "case.yaml"
+    lines = ["no", "undo", "help", "j", "no", "yes", "bla", ""]
+
+    run = subprocess.run(
+        [sys.executable, "-m", "scoper", "ask", str(case), "--title", "Words"],
+        input="\n".join(lines) + "\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert "Did you mean 'no'" not in run.stdout
+    assert "j needs the name of a question" in run.stdout
+    assert "Not understood: 'bla'" in run.stdout

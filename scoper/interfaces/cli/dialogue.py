@@ -62,6 +62,9 @@ class Dialogue:
             "j": self._jump,
             "h": self._help,
         }
+        words = {"why": "?", "skip": "s", "undo": "u", "back": "u", "note": "n", "evidence": "n", "confidence": "c"}
+        words |= {"review": "r", "verdict": "v", "jump": "j", "help": "h"}
+        self.commands |= {word: self.commands[letter] for word, letter in words.items()}
 
     def run(self) -> Interview:
         """Hold the dialogue until it is finished, quit, or the input ends; where it stands then."""
@@ -237,7 +240,8 @@ class Dialogue:
     def _jump(self, _: str, text: str) -> bool:
         name = text.lower().replace(" ", "_").replace("-", "_")
         if name not in self.library.questions:
-            self.tell(f"There is no question '{shown(text)}': {did_you_mean(name, self.library.questions)}")
+            said = f"There is no question '{shown(text)}'" if name else "j needs the name of a question"
+            self.tell(f"{said}: {did_you_mean(name, self.library.questions)}")
             return False
         self.chosen = name
         return True
@@ -259,9 +263,9 @@ class Dialogue:
             if head in ("y", "yes") and state.open:
                 self.beyond, self.put_off = True, ()
                 return True
-            command = self.commands.get(head) if head in ("u", "r", "v", "j") else None
-            if command is None:
-                self.tell(offer(state))
+            command = self.commands.get(head)
+            if command not in (self._undo, self._review, self._verdict, self._jump, self._help):
+                self.tell(f"Not understood: '{shown(head)}'. {offer(state)}")
             elif command("", rest.strip()):
                 return True
         return False
