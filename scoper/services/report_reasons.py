@@ -49,6 +49,8 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
         "open": maybe,
         "n_missed": missed,
         "unconditional": unconditional,
+        "settled": verdict.settled,
+        "within": [data.name("techniques", technique) for technique in verdict.possible],
     }
 
 
