@@ -166,12 +166,12 @@ class Reader:
         self.open.append(_Open(type(event) is yaml.MappingStartEvent, place, bool(event.flow_style)))
 
     def _end(self, event: Any) -> None:
-        done = self.open.pop()
-        if done.flow:
+        closed = self.open.pop()
+        if closed.flow:
             self.last = self._place(event.end_mark)
-        items, children = tuple(done.items), tuple(done.children)
-        kind: Any = "mapping" if done.is_mapping else "sequence"
-        self._add(Node(kind, "", "", done.flow, items, children, done.start, self.last))
+        items, children = tuple(closed.items), tuple(closed.children)
+        kind: Any = "mapping" if closed.is_mapping else "sequence"
+        self._add(Node(kind, "", "", closed.flow, items, children, closed.start, self.last))
 
     def _add(self, node: Node) -> None:
         """Put a finished node where it belongs: root, list item, key or value."""

@@ -46,29 +46,33 @@ def moved(facts: dict[str, str]) -> Iterator[tuple[str, str, dict[str, str]]]:
             yield signal, other, {**facts, signal: other}
 
 
-def main() -> None:
-    """Print the shares, the traps and the commonest ways to fall."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    rng = np.random.default_rng(parser.parse_args().seed)
-    falls: Counter[tuple[str, str, str]] = Counter()
+def measure(seed: int, triples: int) -> list[tuple[str, list[bool]]]:
+    """Whether each verdict stands: one answer moved, `triples` random triples unknown; whether traps are right or close."""
+    rng = np.random.default_rng(seed)
     one, three, traps = [], [], []
     for case, facts in known_answers():
-        for signal, other, changed in moved(facts):
-            one.append(stands(facts, changed))
-            falls[signal, facts[signal], other] += not one[-1]
-        for _ in range(100):
+        one += [stands(facts, changed) for _, _, changed in moved(facts)]
+        for _ in range(triples):
             dropped = set(rng.choice(sorted(facts), 3, replace=False))
             three.append(stands(facts, {s: v for s, v in facts.items() if s not in dropped}))
         if case["trap"]:
             traps.append(case["technique"] in [r.technique for r in rank(Knowledge(PACK, facts))[:2]])
-    for name, found in (
-        ("one answer moved one step", one),
-        ("three answers unknown", three),
-        ("traps right or close", traps),
-    ):
+    return [("one answer moved one step", one), ("three answers unknown", three), ("traps right or close", traps)]
+
+
+def main() -> None:
+    """Print the shares and the commonest ways to fall."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=0)
+    for name, found in measure(parser.parse_args().seed, triples=100):
         print(f"{name:<28}{sum(found):6d} of {len(found):6d}  {np.mean(found):6.1%}")
-    print("most often fatal:", "; ".join(f"{s} {a} -> {b} ({n})" for (s, a, b), n in falls.most_common(6) if n))
+    falls = Counter(
+        (signal, facts[signal], other)
+        for _, facts in known_answers()
+        for signal, other, changed in moved(facts)
+        if not stands(facts, changed)
+    )
+    print("most often fatal:", "; ".join(f"{s} {a} -> {b} ({n})" for (s, a, b), n in falls.most_common(6)))
 
 
 if __name__ == "__main__":

@@ -103,8 +103,8 @@ def _check_pack(folder: Path | None, write_golden: bool, started: float) -> Pack
     vectors, nodes = pack_size(library.pack)  # builds every diagram
     built = time.perf_counter()
     if write_golden:
-        done = write(library, subject)
-        for what, names in (("moved", done.moved), ("dropped", done.dropped), ("added", done.added)):
+        written = write(library, subject)
+        for what, names in (("moved", written.moved), ("dropped", written.dropped), ("added", written.added)):
             console.say(f"golden cases {what}: {', '.join(names) or 'none'}")
         subject = read_subject(library)
     report = verify(subject)

@@ -25,37 +25,43 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", required=True, metavar="DIR", type=click.Path(), help="Folder to write to.")
 @click.option("--from", "spec", metavar="SPEC", type=click.Path(), help="Generate env.py and test_env.py from a spec.")
 @click.option("--template", metavar="ID", help="MDP template to use, whatever the verdict.")
-@click.option("--force", is_flag=True, help="Replace files that exist.")
+@click.option("--force", is_flag=True, help="Replace drafts that exist; a file that was edited is kept.")
 @common_options
 def command(common: Common, case: str | None, output: str, spec: str | None, template: str | None, force: bool) -> None:
     """Draft the first files for CASE into DIR.
 
     Where the verdict is reinforcement learning: mdp.yaml from the nearest template, with TODO where only you know the
     number, and env.py with test_env.py, a Gymnasium environment that runs. As long as there are TODOs it runs on the
-    template's examples; fill in mdp.yaml and use --from mdp.yaml. Every other technique gets a scaffold of its own.
+    template's examples; fill in mdp.yaml and call this again with --force: a file that you changed is kept, and env.py
+    is made from your numbers. Every other technique gets a scaffold of its own.
     """
-    from scoper.services.scaffolding import write_draft
+    from scoper.services.scaffolding import spare_edited, write_draft
 
     if (case is None) == (spec is None):
         raise UsageError(Problem("scaffold-what", "name either a CASE or a spec with --from SPEC"))
     if spec is not None and template is not None:
         raise UsageError(Problem("scaffold-what", "--template and --from cannot be used together"))
+    folder = Path(output)
     made = _from_spec(spec) if spec is not None else _from_case(common, case or "", template)
-    paths = write_draft(made, Path(output), overwrite=force)
+    made, kept = spare_edited(made, folder) if force else (made, ())
+    paths = write_draft(made, folder, overwrite=force)
     console.say(f"scaffold: {made.template}, because {made.because}")
     for problem in made.unfilled:
         console.say(f"  {problem.sentence()}")
-    if made.unfilled and "env.py" in made.files:
+    for path in kept:
+        console.say(f"kept: {path} was edited; remove it to have it drafted again")
+    if made.unfilled and "env.py" in made.files and "mdp.yaml" in made.files:
         console.say("env.py runs on the template's example numbers. When mdp.yaml is filled in, generate it again:")
-        console.say(f"  scoper scaffold --from {Path(output) / 'mdp.yaml'} -o {output} --force")
+        console.say(f"  scoper scaffold --from {folder / 'mdp.yaml'} -o {output} --force")
     document = {
         "format": 1,
         "template": made.template,
         "because": made.because,
         "files": [str(path) for path in paths],
+        "kept": [str(path) for path in kept],
         "unfilled": [{"line": p.line, "column": p.column, "message": p.message} for p in made.unfilled],
     }
-    console.data(json.dumps(document, ensure_ascii=False) if common.json else "\n".join(map(str, paths)))
+    console.data(json.dumps(document, ensure_ascii=False) if common.json else "\n".join(map(str, (*paths, *kept))))
 
 
 def _from_case(common: Common, case: str, template: str | None) -> Draft:
