@@ -47,7 +47,7 @@ def moved(facts: dict[str, str]) -> Iterator[tuple[str, str, dict[str, str]]]:
 
 
 def measure(seed: int, triples: int) -> list[tuple[str, list[bool]]]:
-    """Whether each verdict stands: one answer moved, `triples` random triples unknown; whether traps are right or close."""
+    """Whether each verdict stands with one answer moved and with random triples unknown; whether traps are close."""
     rng = np.random.default_rng(seed)
     one, three, traps = [], [], []
     for case, facts in known_answers():

@@ -34,7 +34,8 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     yield from _listed("They differ on", [_disagreement(d.signal, d.answers) for d in verdict.disagreements])
     yield from _listed("Words to watch", verdict.notes)
     yield from _listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
-    yield from _listed("What would change it (all smallest changes of up to three answers)", [_flip(flip, facts) for flip in verdict.flips])
+    flips = [_flip(flip, facts) for flip in verdict.flips]
+    yield from _listed("What would change it (all smallest changes of up to three answers)", flips)
     questions = [f"{question.signal} ({_worth(question.gain)})" for question in verdict.next_questions]
     yield from _listed("Find out next", questions)
 
