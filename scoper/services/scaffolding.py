@@ -1,15 +1,15 @@
 """The first files of a project, drafted for the technique that the verdict names.
 
 For reinforcement learning an MDP spec with a runnable environment and its test; for every other technique a small
-scaffold of its own (`scoper.services.technique_scaffolds`). Drafting writes nothing; `write_draft` does, and never over
-an existing file unless told to.
+scaffold of its own (`scoper.services.technique_scaffolds`). Drafting writes nothing; `write_draft` does, never over an
+existing file unless told to, and never over one that somebody has changed.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scoper.domain.decision import Verdict
@@ -20,7 +20,9 @@ from scoper.errors import InputError, Problem, StorageError, UsageError
 from scoper.services.files import write_atomic
 from scoper.services.library import Library
 from scoper.services.mdp_templates import Choice, choose
+from scoper.services.seals import is_edited, sealed
 from scoper.services.specs import parse_spec
+from scoper.services.strict_yaml import read_text
 from scoper.services.technique_scaffolds import scaffold_of
 
 LEARNS = "reinforcement_learning"
@@ -52,7 +54,7 @@ def draft(
     """
     if template is None and verdict.technique != LEARNS:
         made = scaffold_of(case, verdict, library)
-        return Draft(made.id, made.because, made.files)
+        return Draft(made.id, made.because, _sealed(made.files))
     if template is None and spec is not None:
         return draft_from_spec(*spec, because="the case names its own spec")
     choice = choose(case, library, template)
@@ -60,7 +62,8 @@ def draft(
     unfilled = _unfilled(text)
     note = _example_note(choice) if unfilled else ""
     example = _titled(case, library, choice, filled=True) if unfilled else text
-    return Draft(choice.template.id, choice.because, {SPEC_NAME: text, **_environment(example, note)}, unfilled)
+    files = _sealed({SPEC_NAME: text, **_environment(example, note)})
+    return Draft(choice.template.id, choice.because, files, unfilled)
 
 
 def draft_from_spec(text: str, name: str, *, because: str = "it was generated from the spec") -> Draft:
@@ -73,10 +76,10 @@ def draft_from_spec(text: str, name: str, *, because: str = "it was generated fr
     except InputError as error:
         if any(problem.code != UNFILLED for problem in error.problems):
             raise
-        return Draft("own", because, {SPEC_NAME: text}, error.problems)
+        return Draft("own", because, _sealed({SPEC_NAME: text}), error.problems)
     if isinstance(spec, EnvironmentSpec):
-        return Draft("own", f"{because}, which points at an environment that exists", {SPEC_NAME: text})
-    return Draft("own", because, {SPEC_NAME: text, **_environment(text, "", name)})
+        return Draft("own", f"{because}, which points at an environment that exists", _sealed({SPEC_NAME: text}))
+    return Draft("own", because, _sealed({SPEC_NAME: text, **_environment(text, "", name)}))
 
 
 def environment_files(text: str, name: str) -> Draft:
@@ -84,28 +87,55 @@ def environment_files(text: str, name: str) -> Draft:
     if isinstance(parse_spec(text, name), EnvironmentSpec):
         message = "the spec points at an environment that exists; there is nothing to generate"
         raise UsageError(Problem("scaffold-environment", message, name))
-    return Draft("own", "it was generated from the spec", _environment(text, "", name))
+    return Draft("own", "it was generated from the spec", _sealed(_environment(text, "", name)))
+
+
+def spare_edited(draft: Draft, directory: Path) -> tuple[Draft, tuple[Path, ...]]:
+    """The draft without the files that somebody changed in `directory`, and the paths of those.
+
+    A changed spec is what the other files then come from, as far as it is filled in. Raises InputError when it has other
+    faults than lines still to be filled in.
+    """
+    kept = edited_files(draft, directory)
+    spec = directory / SPEC_NAME
+    if spec in kept:
+        draft = draft_from_spec(read_text(spec), str(spec), because=f"{SPEC_NAME} was edited and is kept as it is")
+        kept = (spec, *(path for path in edited_files(draft, directory) if path != spec))
+    return replace(
+        draft, files={name: text for name, text in draft.files.items() if directory / name not in kept}
+    ), kept
+
+
+def edited_files(draft: Draft, directory: Path) -> tuple[Path, ...]:
+    """The files in `directory` that the draft would replace if somebody had not changed them."""
+    return tuple(directory / name for name, text in draft.files.items() if is_edited(directory / name, text))
 
 
 def write_draft(draft: Draft, directory: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
-    """Write the draft's files into `directory`, which is made if need be, and return their paths.
+    """Write the draft's files into `directory`, which is made if need be, and return the paths written.
 
-    Raises StorageError before anything is written when one of them exists and `overwrite` is not set.
+    With `overwrite` files are replaced as long as they are as scoper wrote them; those of `edited_files` stay. Raises
+    StorageError before anything is written when a file exists and `overwrite` is not set.
     """
-    paths = tuple(directory / name for name in draft.files)
-    present = [path for path in paths if path.exists() or path.is_symlink()]
+    present = [path for name in draft.files if (path := directory / name).exists() or path.is_symlink()]
     if present and not overwrite:
-        remedy = "name another folder, or replace it with --force"
+        remedy = "name another folder, or use --force: it replaces drafts that nobody changed and keeps edited ones"
         raise StorageError(
             [Problem("file-exists", "there is such a file already", str(p), remedy=remedy) for p in present]
         )
+    kept = edited_files(draft, directory)
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(Problem("folder", error.strerror or str(error), str(directory))) from None
-    for path, text in zip(paths, draft.files.values(), strict=True):
+    written = {path: text for name, text in draft.files.items() if (path := directory / name) not in kept}
+    for path, text in written.items():
         write_atomic(path, text, overwrite=overwrite)
-    return paths
+    return tuple(written)
+
+
+def _sealed(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: sealed(name, text) for name, text in files.items()}
 
 
 def _titled(case: Case, library: Library, choice: Choice, *, filled: bool = False) -> str:

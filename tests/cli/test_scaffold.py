@@ -48,7 +48,7 @@ def test_a_case_that_names_its_spec_gets_an_environment_from_it(tmp_path, capsys
 
     assert "the case names its own spec" not in capsys.readouterr().err
     own = (EXAMPLES / "warehouse_reorder.mdp.yaml").read_text(encoding="utf-8")
-    assert (tmp_path / "mdp.yaml").read_text(encoding="utf-8") == own
+    assert (tmp_path / "mdp.yaml").read_text(encoding="utf-8").startswith(own)
     assert "ScopedEnv" in (tmp_path / "env.py").read_text(encoding="utf-8")
 
 
@@ -71,16 +71,34 @@ def test_another_technique_gets_its_own_files(tmp_path):
     assert not (tmp_path / "mdp.yaml").exists()
 
 
-def test_files_that_exist_are_kept_unless_forced(tmp_path, capsys):
+def test_files_that_exist_are_kept_unless_forced_and_edited_ones_always(tmp_path, capsys):
     main(["scaffold", PLAIN, "-o", str(tmp_path)])
-    table = tmp_path / "decision_table.csv"
+    table, test = tmp_path / "decision_table.csv", tmp_path / "test_decision_table.py"
+    drafted = test.read_text()
     table.write_text("mine")
+    test.unlink()
 
     assert main(["scaffold", PLAIN, "-o", str(tmp_path)]) == 4
-    assert table.read_text() == "mine"
     assert "--force" in capsys.readouterr().err
+    assert not test.exists()
     assert main(["scaffold", PLAIN, "-o", str(tmp_path), "--force"]) == 0
-    assert table.read_text() != "mine"
+    assert f"kept: {table} was edited" in capsys.readouterr().err
+    assert table.read_text() == "mine"
+    assert test.read_text() == drafted
+
+
+def test_force_keeps_a_filled_in_spec_and_makes_the_environment_from_it(unspecified, tmp_path, capsys):
+    out = tmp_path / "drafted"
+    main(["scaffold", unspecified, "-o", str(out)])
+    spec = out / "mdp.yaml"
+    filled = spec.read_text().replace("poisson: TODO", "poisson: 3").replace("TODO *", "2 *")
+    spec.write_text(filled)
+    capsys.readouterr()
+
+    assert main(["scaffold", unspecified, "-o", str(out), "--force"]) == 0
+    assert f"kept: {spec} was edited" in capsys.readouterr().err
+    assert spec.read_text() == filled
+    assert "not yours" not in (out / "env.py").read_text()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import InputError, StorageError, UsageError
 from scoper.services.library import load_library
 from scoper.services.mdp_templates import choose
-from scoper.services.scaffolding import draft, draft_from_spec, environment_files, write_draft
+from scoper.services.scaffolding import draft, draft_from_spec, environment_files, spare_edited, write_draft
+from scoper.services.seals import is_edited, sealed, unsealed
 from scoper.services.specs import parse_spec
 
 LIBRARY = load_library()
@@ -126,7 +127,7 @@ def test_a_spec_that_the_case_brings_along_takes_the_place_of_a_template():
     made = draft(SHOP, LEARNS, LIBRARY, spec=(text, "own.yaml"))
 
     assert (made.template, made.unfilled) == ("own", ())
-    assert made.files["mdp.yaml"] == text
+    assert unsealed(made.files["mdp.yaml"]) == unsealed(text)
     assert "env.py" in made.files
 
 
@@ -226,7 +227,52 @@ def test_nothing_is_written_over_and_nothing_is_written_half(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["env.py"]
     assert (tmp_path / "env.py").read_text() == "mine"
     paths = write_draft(made, tmp_path, overwrite=True)
-    assert [path.read_text() for path in paths] == list(made.files.values())
+    assert [path.name for path in paths] == ["mdp.yaml", "test_env.py"]
+    assert [path.read_text() for path in paths] == [made.files["mdp.yaml"], made.files["test_env.py"]]
+    assert (tmp_path / "env.py").read_text() == "mine"
+
+
+def test_a_drafted_file_is_replaced_only_as_long_as_nobody_changed_it(tmp_path):
+    write_draft(draft(SHOP, LEARNS, LIBRARY), tmp_path)
+    other = draft(SHOP.model_copy(update={"title": "Reorder bottles"}), LEARNS, LIBRARY)
+    changed = (tmp_path / "mdp.yaml").read_text().replace("poisson: TODO", "poisson: 3.5")
+    (tmp_path / "mdp.yaml").write_text(changed)
+
+    paths = write_draft(other, tmp_path, overwrite=True)
+    assert [path.name for path in paths] == ["env.py", "test_env.py"]
+    assert (tmp_path / "mdp.yaml").read_text() == changed
+    assert (tmp_path / "env.py").read_text() == other.files["env.py"]
+
+
+def test_the_rest_of_a_draft_comes_from_an_edited_spec(tmp_path):
+    made = draft(SHOP, LEARNS, LIBRARY)
+    write_draft(made, tmp_path)
+    path = tmp_path / "mdp.yaml"
+    text = path.read_text().replace("poisson: TODO", "poisson: 2.5")
+    path.write_text(text)
+    partly, kept = spare_edited(made, tmp_path)
+    assert (partly.files, kept) == ({}, (path,))
+    assert all(problem.code == "spec-unfilled" for problem in partly.unfilled)
+    path.write_text(text.replace("TODO *", "3.0 *"))
+    whole, kept = spare_edited(made, tmp_path)
+    assert (list(whole.files), kept) == (["env.py", "test_env.py"], (path,))
+    path.write_text("scoper_mdp: 1\nname: [\n")
+    with pytest.raises(InputError, match=r"mdp\.yaml"):
+        spare_edited(made, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["mdp.yaml", "env.py", "rubric.md"])
+def test_any_change_to_a_sealed_file_shows(name, tmp_path):
+    path = tmp_path / name
+    text = sealed(name, "first\nsecond")
+    assert text.splitlines()[:2] == ["first", "second"]
+    assert sealed(name, text) == text
+    assert not is_edited(path)
+    path.write_text(text)
+    assert not is_edited(path)
+    for changed in (text.replace("second", "third"), text + "\n", "x" + text, text + text, unsealed(text)):
+        path.write_text(changed)
+        assert is_edited(path)
 
 
 def test_the_same_case_gives_the_same_bytes():
