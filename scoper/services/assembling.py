@@ -13,12 +13,13 @@ from pathlib import Path
 
 from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeResult
-from scoper.errors import InputError, Problem
+from scoper.errors import InputError, Problem, ScoperError
 from scoper.services.cases import CaseFile
 from scoper.services.library import Library
 from scoper.services.strict_yaml import read_text
 
 UNFILLED = "spec-unfilled"
+RESULT_NAME = "result.json"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,20 @@ def read_result(path: Path) -> ProbeResult:
         raise InputError(Problem("result-file", f"not a probe result: {what}", str(path), remedy=remedy)) from None
 
 
+def result_beside(spec: SpecFile) -> Path | None:
+    """The file `result.json` in the spec's folder, when it holds a probe result measured on this very spec."""
+    from scoper.services.specs import spec_digest
+
+    path = spec.path.with_name(RESULT_NAME)
+    if not path.is_file():
+        return None
+    try:
+        measured = read_result(path).spec.get("digest")
+    except ScoperError:
+        return None
+    return path if measured == spec_digest(spec.text) else None
+
+
 def assemble(
     file: CaseFile,
     library: Library,
@@ -95,8 +110,17 @@ def assemble(
         spec_name=spec.name if spec else None,
         spec_notes=spec.notes if spec else (),
         result=result,
-        provenance={"case_file": file.path.name, **(provenance or {})},
+        provenance={"case_file": file.path.name, **_place(file, spec), **(provenance or {})},
     )
+
+
+def _place(file: CaseFile, spec: SpecFile | None) -> dict[str, str]:
+    """Where the spec lies as seen from the case's folder, for the commands in a report; else only its name."""
+    if spec is None or spec.path == spec_beside(file):
+        return {}
+    folder, path = file.path.parent.resolve(), spec.path.resolve()
+    inside = path.is_relative_to(folder)
+    return {"spec_file": path.relative_to(folder).as_posix() if inside else spec.path.name}
 
 
 def _first_fault(error: Exception) -> str:

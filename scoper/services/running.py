@@ -1,36 +1,47 @@
 """The whole way in one go: case -> verdict -> scaffold -> probe -> report, all of it in one folder.
 
-A probe that fails does not stop the report: what it found out about its failure is part of it.
+A probe that fails does not stop the report: what it found out about its failure is part of it. Of the folder's former
+files only those are replaced that scoper wrote and nobody changed; an edited spec among them is the one that is probed.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeEvent, ProbeResult
 from scoper.errors import InputError, ProbeError, Problem, ScoperError, StorageError
-from scoper.services.assembling import SpecFile, assemble, read_spec_file, spec_beside
+from scoper.services.assembling import RESULT_NAME, SpecFile, assemble, read_result, read_spec_file, spec_beside
 from scoper.services.cases import CaseFile
 from scoper.services.files import write_atomic
 from scoper.services.library import Library
 from scoper.services.report_data import ReportData
 from scoper.services.reporting import write_report
+from scoper.services.seals import is_edited, unsealed
 
-LEARNS = "reinforcement_learning"
+if TYPE_CHECKING:
+    from scoper.services.scaffolding import Draft
+
+LEARNS, SPEC_NAME = "reinforcement_learning", "mdp.yaml"
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a run may take and do: the probe's budget and seed, foreign code, replacing files."""
+    """What a run may take and do: the probe's budget and seed, foreign code, replacing files.
+
+    `spec` is probed in place of the one that the case names; `result` is reported in place of a new measurement.
+    """
 
     budget: str = "standard"
     seed: int = 0
     trust: bool = False
     overwrite: bool = False
+    spec: Path | None = None
+    result: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -62,23 +73,26 @@ def run_case(
 ) -> Outcome:
     """Do everything for the case in `file` and write it to `folder`.
 
-    Writes verdict.json, the scaffold, result.json (when probed), dossier.json, report.html and report.md with its
-    figures. Raises InputError for a faulty case or spec, StorageError when the folder is not empty (unless `overwrite`)
-    or cannot be written.
+    Writes verdict.json, the scaffold, result.json (when there is one), dossier.json, report.html and report.md with its
+    figures. Raises InputError for a faulty case, spec or result, StorageError when the folder is not empty (unless
+    `overwrite`) or cannot be written.
     """
-    named = spec_beside(file)
-    spec = read_spec_file(named) if named else None
+    spec = _own_spec(file, folder, wishes, listeners)
+    result = read_result(wishes.result) if wishes.result else None
     _require_empty(folder, wishes)
     first = assemble(file, library, spec=spec, provenance=provenance)
+    made, kept = _drafted(first, spec, library, folder / "scaffold")
     written = [_write_json(folder / "verdict.json", verdict_document(first), wishes)]
-    drafted, files = _scaffold(first, spec, library, folder, wishes, listeners)
-    written += files
+    written += _scaffold(made, kept, folder / "scaffold", wishes, listeners)
     learns = first.verdict.technique == LEARNS
-    spec = spec or (drafted if learns else None)
-    result, failure = _probe(spec, wishes, listeners) if learns and spec else (None, None)
+    spec = spec or (_spec_of(made, folder / "scaffold") if learns else None)
+    failure = None
+    if result is None and spec is not None:
+        result, failure = _probe(spec, wishes, listeners) if learns else _not_probed(first, listeners)
     dossier = assemble(file, library, spec=spec, result=result, provenance=provenance)
     if result is not None:
-        written.append(_write_json(folder / "result.json", result.model_dump(mode="json"), wishes))
+        _warn_of_stale(dossier, wishes, listeners)
+        written.append(_write_json(folder / RESULT_NAME, result.model_dump(mode="json"), wishes))
     for name, format in (("dossier.json", "json"), ("report.html", "html"), ("report.md", "md")):
         written += write_report(dossier, folder / name, format, overwrite=wishes.overwrite, data=data)  # type: ignore[arg-type]
     return Outcome(dossier, folder / "report.md", tuple(written), failure)
@@ -94,11 +108,30 @@ def verdict_document(dossier: Dossier) -> dict[str, object]:
     }
 
 
+def _own_spec(file: CaseFile, folder: Path, wishes: Wishes, listeners: Listeners) -> SpecFile | None:
+    """The spec that is there already: asked for, edited in the folder's scaffold, or named by the case."""
+    if wishes.spec is not None:
+        return read_spec_file(wishes.spec)
+    edited = folder / "scaffold" / SPEC_NAME
+    named = spec_beside(file)
+    found = read_spec_file(named) if named else None
+    if wishes.overwrite and is_edited(edited):
+        own = read_spec_file(edited)
+        if found and unsealed(own.text) == unsealed(found.text):
+            return found
+        other = f"; the case names {found.name}, --spec would take it" if found else ""
+        listeners.say(f"spec: {edited}, which was edited and is kept{other}")
+        return replace(own, name=f"scaffold/{SPEC_NAME}")
+    return found
+
+
 def _require_empty(folder: Path, wishes: Wishes) -> None:
     try:
-        used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-        if used and not wishes.overwrite:
-            remedy = "name another folder, or replace what is there with --force"
+        if folder.exists() and not folder.is_dir():
+            remedy = "name a folder: run writes several files; for the report alone there is `scoper report`"
+            raise StorageError(Problem("folder-file", "this is a file, not a folder", str(folder), remedy=remedy))
+        if folder.exists() and any(folder.iterdir()) and not wishes.overwrite:
+            remedy = "name another folder, or use --force: it replaces what scoper wrote and keeps a spec you edited"
             raise StorageError(Problem("folder-used", "the folder is not empty", str(folder), remedy=remedy))
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -111,21 +144,43 @@ def _write_json(path: Path, document: object, wishes: Wishes) -> Path:
     return path
 
 
-def _scaffold(
-    dossier: Dossier, spec: SpecFile | None, library: Library, folder: Path, wishes: Wishes, listeners: Listeners
-) -> tuple[SpecFile | None, list[Path]]:
-    """The draft for the verdict's technique, written to `scaffold/`, and the spec among its files."""
-    from scoper.services.scaffolding import draft, write_draft
+def _drafted(dossier: Dossier, spec: SpecFile | None, library: Library, folder: Path) -> tuple[Draft, tuple[Path, ...]]:
+    """The draft for the verdict's technique without the files that are edited in `folder`, and those."""
+    from scoper.services.scaffolding import draft, spare_edited
 
     own = (spec.text, spec.name) if spec else None
-    made = draft(dossier.case, dossier.verdict, library, spec=own)
-    files = write_draft(made, folder / "scaffold", overwrite=wishes.overwrite)
-    listeners.say(f"scaffold: {made.template}, {len(files)} files in {folder / 'scaffold'}")
-    if "mdp.yaml" not in made.files:
-        return None, list(files)
+    return spare_edited(draft(dossier.case, dossier.verdict, library, spec=own), folder)
+
+
+def _scaffold(
+    made: Draft, kept: tuple[Path, ...], folder: Path, wishes: Wishes, listeners: Listeners
+) -> tuple[Path, ...]:
+    from scoper.services.scaffolding import write_draft
+
+    files = write_draft(made, folder, overwrite=wishes.overwrite)
+    listeners.say(f"scaffold: {made.template}, {len(files)} files in {folder}")
+    for path in kept:
+        listeners.say(f"kept: {path} was edited")
+    return files
+
+
+def _spec_of(made: Draft, folder: Path) -> SpecFile | None:
+    """The spec among the drafted files."""
+    if SPEC_NAME not in made.files:
+        return None
     notes = tuple(problem.sentence() for problem in made.unfilled)
-    path = folder / "scaffold" / "mdp.yaml"
-    return SpecFile(path, "scaffold/mdp.yaml", made.files["mdp.yaml"], notes), list(files)
+    return SpecFile(folder / SPEC_NAME, f"scaffold/{SPEC_NAME}", made.files[SPEC_NAME], notes)
+
+
+def _not_probed(dossier: Dossier, listeners: Listeners) -> tuple[None, None]:
+    technique = dossier.verdict.technique.replace("_", " ")
+    listeners.say(f"probe: left out, the verdict is {technique}; `scoper probe` probes the spec all the same")
+    return None, None
+
+
+def _warn_of_stale(dossier: Dossier, wishes: Wishes, listeners: Listeners) -> None:
+    if wishes.result is not None and not dossier.result_is_current:
+        listeners.say(f"result: {wishes.result} was measured on another spec; the report shows it as stale")
 
 
 def _probe(spec: SpecFile, wishes: Wishes, listeners: Listeners) -> tuple[ProbeResult | None, ScoperError | None]:

@@ -93,8 +93,8 @@ def environment_files(text: str, name: str) -> Draft:
 def spare_edited(draft: Draft, directory: Path) -> tuple[Draft, tuple[Path, ...]]:
     """The draft without the files that somebody changed in `directory`, and the paths of those.
 
-    A changed spec is what the other files then come from, as far as it is filled in. Raises InputError when it has other
-    faults than lines still to be filled in.
+    A changed spec is what the other files then come from, as far as it is filled in. Raises InputError when it has
+    other faults than lines still to be filled in.
     """
     kept = edited_files(draft, directory)
     spec = directory / SPEC_NAME

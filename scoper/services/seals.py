@@ -38,12 +38,12 @@ def is_edited(path: Path, text: str | None = None) -> bool:
     """
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
         raise StorageError(Problem("unreadable", error.strerror or str(error), str(path))) from None
     present = raw.decode("utf-8", "surrogateescape")
-    if text is not None and unsealed(present) == unsealed(text):
+    if present == text:
         return False
     found = _SEAL.findall(present)
     return len(found) != 1 or found[0] != _digest(unsealed(present))

@@ -62,6 +62,10 @@ def parse_spec(text: str, source: str) -> MdpSpec | EnvironmentSpec:
     root = parse(text, source)
     sheet = Sheet(text, source)
     entries = sheet.mapping(root, "the spec", "a mapping")
+    if "scoper" in entries and "scoper_mdp" not in entries:
+        remedy = "`scoper scaffold` drafts its spec, `scoper run` does everything from the case"
+        sheet.add("spec-is-case", "this is a case, not an MDP spec", root, remedy)
+        raise InputError(sheet.problems)
     spec = _read(sheet, entries, source) if entries else None
     if sheet.problems or spec is None:
         raise InputError(sheet.problems)

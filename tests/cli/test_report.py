@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from scoper.domain.dossier import Dossier
+from scoper.domain.probe import ProbeResult
 from scoper.interfaces.cli.main import main
+from scoper.services.specs import spec_digest
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 CASE = EXAMPLES / "invoice_approval.yaml"
+LEARNS = EXAMPLES / "warehouse_reorder.yaml"
 
 
 def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path) -> None:
@@ -80,6 +83,44 @@ def test_a_spec_outside_the_folder_of_the_case_is_not_opened(
     told = capsys.readouterr().err
     assert "case.yaml" in told
     assert "'secret'" not in told
+
+
+def test_an_ending_that_is_no_report_or_another_format_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments, advice in (
+        (["r.pdf"], "print the .html"),
+        (["r.txt"], "--format"),
+        (["r.html", "--format", "md"], "--format says md"),
+    ):
+        target = tmp_path / arguments[0]
+        assert main(["report", str(CASE), "-o", str(target), *arguments[1:]]) == 2
+        assert advice in capsys.readouterr().err
+        assert not target.exists()
+
+
+def test_a_case_given_as_a_spec_is_called_a_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", str(LEARNS), "-o", str(tmp_path / "r.md"), "--spec", str(CASE)]) == 2
+    told = capsys.readouterr().err
+    assert "this is a case, not an MDP spec" in told
+    assert len(told.splitlines()) == 1
+
+
+def test_a_result_beside_the_spec_is_taken_when_it_was_measured_on_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec, result = tmp_path / "mdp.yaml", tmp_path / "result.json"
+    spec.write_bytes((EXAMPLES / "warehouse_reorder.mdp.yaml").read_bytes())
+    call = ["report", str(LEARNS), "-o", "-", "--spec", str(spec)]
+    for digest, current in ((spec_digest(spec.read_text(encoding="utf-8")), True), ("another", False)):
+        measured = ProbeResult(spec={"name": "n", "digest": digest}, verdict="infeasible", criterion="c")
+        result.write_text(measured.model_dump_json(), encoding="utf-8")
+        assert main(call) == 0
+        printed = capsys.readouterr()
+        assert ("**Infeasible.**" in printed.out, str(result) in printed.err) == (current, current)
+        assert ("Not probed yet" in printed.out) is not current
+    result.write_text("mine", encoding="utf-8")
+    assert main(call) == 0
 
 
 def test_a_date_stands_in_the_report_only_when_the_environment_states_one(

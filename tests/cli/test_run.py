@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from scoper.domain.dossier import Dossier
-from scoper.domain.probe import ProbeResult
+from scoper.domain.probe import ProbePlan, ProbeResult
 from scoper.interfaces.cli.main import main
+from scoper.services.specs import spec_digest
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 PLAIN = EXAMPLES / "invoice_approval.yaml"
@@ -31,6 +32,19 @@ class Crashes(gymnasium.Env):
     def step(self, action):
         os.abort()
 """
+
+
+@pytest.fixture
+def probed(monkeypatch: pytest.MonkeyPatch) -> list[ProbePlan]:
+    """The plans that would have been probed; each gets a result without numbers."""
+    plans: list[ProbePlan] = []
+
+    def note(plan: ProbePlan, on_event: object = None) -> ProbeResult:
+        plans.append(plan)
+        return ProbeResult(spec={"name": "n", "digest": plan.spec_digest}, verdict="not_shown", criterion="c")
+
+    monkeypatch.setattr("scoper.services.probing.probe", note)
+    return plans
 
 
 def test_a_case_without_learning_gets_verdict_scaffold_and_reports(
@@ -81,6 +95,66 @@ def test_a_spec_with_open_lines_is_not_probed_and_the_report_lists_them(tmp_path
     report = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
     assert "Still to be filled in before it can run" in report
     assert not (tmp_path / "out" / "result.json").exists()
+
+
+@pytest.fixture
+def unspecified(tmp_path: Path) -> Path:
+    """The warehouse case without the spec that it names."""
+    lines = LEARNS.read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path / "case.yaml"
+    path.write_text("".join(line for line in lines if not line.startswith("spec:")), encoding="utf-8")
+    return path
+
+
+def test_a_spec_that_was_filled_in_is_kept_and_probed(
+    unspecified: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], probed: list[ProbePlan]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["run", str(unspecified), "-o", str(out)]) == 0
+    assert probed == []
+    spec = out / "scaffold" / "mdp.yaml"
+    text = spec.read_text(encoding="utf-8")
+    half = text.replace("poisson: TODO", "poisson: 3")
+    spec.write_text(half, encoding="utf-8")
+    assert main(["run", str(unspecified), "-o", str(out), "--force"]) == 0
+    assert (spec.read_text(encoding="utf-8"), probed) == (half, [])
+    filled = half.replace("TODO *", "2 *")
+    spec.write_text(filled, encoding="utf-8")
+    for _ in range(2):
+        capsys.readouterr()
+        assert main(["run", str(unspecified), "-o", str(out), "--force"]) == 0
+        assert spec.read_text(encoding="utf-8") == filled
+        assert f"spec: {spec}, which was edited and is kept" in capsys.readouterr().err
+    assert [plan.spec_text for plan in probed] == [filled, filled]
+    assert "not yours" not in (out / "scaffold" / "env.py").read_text(encoding="utf-8")
+    assert "Still to be filled in" not in (out / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_spec_named_on_the_command_line_is_the_one_that_is_probed(
+    unspecified: Path, tmp_path: Path, probed: list[ProbePlan]
+) -> None:
+    spec = EXAMPLES / "warehouse_reorder.mdp.yaml"
+    assert main(["run", str(unspecified), "-o", str(tmp_path / "out"), "--spec", str(spec)]) == 0
+    assert [plan.spec_text for plan in probed] == [spec.read_text(encoding="utf-8")]
+
+
+def test_a_result_at_hand_is_reported_and_nothing_is_probed(tmp_path: Path, probed: list[ProbePlan]) -> None:
+    result = tmp_path / "measured.json"
+    digest = spec_digest((EXAMPLES / "warehouse_reorder.mdp.yaml").read_text(encoding="utf-8"))
+    measured = ProbeResult(spec={"name": "n", "digest": digest}, verdict="not_shown", criterion="c")
+    result.write_text(measured.model_dump_json(), encoding="utf-8")
+    assert main(["run", str(LEARNS), "-o", str(tmp_path / "out"), "--result", str(result)]) == 0
+    assert probed == []
+    assert "**Not shown.**" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_file_in_place_of_the_folder_is_called_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "report.md"
+    target.write_text("mine", encoding="utf-8")
+    for force in ([], ["--force"]):
+        assert main(["run", str(PLAIN), "-o", str(target), *force]) == 4
+        assert "this is a file, not a folder" in capsys.readouterr().err
+    assert target.read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.slow

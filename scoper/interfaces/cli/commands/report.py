@@ -25,7 +25,7 @@ _SUFFIXES = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".
 @click.option("-o", "--output", required=True, type=click.Path(), help="File to write; - for stdout.")
 @click.option("--format", "format_", type=click.Choice(["md", "html", "json"]), help="Default: by the file's ending.")
 @click.option("--spec", type=click.Path(), help="The MDP spec; default: the one that the case names.")
-@click.option("--result", type=click.Path(), help="A probe result (JSON) to report.")
+@click.option("--result", type=click.Path(), help="A probe result (JSON); default: result.json beside the spec.")
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @common_options
 def command(
@@ -33,25 +33,25 @@ def command(
 ) -> None:
     """Write the report of CASE to a file; figures of a Markdown report go to FILE's folder `<stem>_figures`.
 
-    Nothing is run or trained: numbers come from --result. The same case, spec and result give the same bytes.
+    Nothing is run or trained: numbers come from --result, or from a result.json beside the spec that was measured on
+    this very spec. The same case, spec and result give the same bytes.
     """
-    from scoper.services.assembling import assemble, read_result, read_spec_file, spec_beside
+    from scoper.services.assembling import assemble, read_result, read_spec_file, result_beside, spec_beside
     from scoper.services.cases import read_case
     from scoper.services.library import load_library
     from scoper.services.report_data import load_report_data
     from scoper.services.reporting import render, write_report
 
-    format = format_ or _SUFFIXES.get(Path(output).suffix.lower(), "md")
+    format = _format(output, format_)
     library = load_library(common.rules_dir)
     file = read_case(Path(case), library.questions)
     spec_path = Path(spec) if spec else spec_beside(file)
-    dossier = assemble(
-        file,
-        library,
-        spec=read_spec_file(spec_path) if spec_path else None,
-        result=read_result(Path(result)) if result else None,
-        provenance=stated_date(),
-    )
+    own = read_spec_file(spec_path) if spec_path else None
+    beside = result_beside(own) if own and not result else None
+    if beside:
+        console.say(f"result: {beside}")
+    measured = read_result(Path(result)) if result else read_result(beside) if beside else None
+    dossier = assemble(file, library, spec=own, result=measured, provenance=stated_date())
     data = load_report_data(common.rules_dir, library.questions)
     if output == "-":
         console.data(render(dossier, format, data=data))  # type: ignore[arg-type]
@@ -61,6 +61,22 @@ def command(
     if common.json:
         document = {"format": 1, "report": output, "files": [str(path) for path in written]}
         console.data(json.dumps(document, ensure_ascii=False))
+
+
+def _format(output: str, asked: str | None) -> str:
+    """The format asked for, or that of the file's ending; raises UsageError when they cannot both be meant."""
+    ending = Path(output).suffix.lower()
+    named = _SUFFIXES.get(ending)
+    if asked and named and asked != named:
+        message = f"the ending {ending} means {named}, --format says {asked}"
+        raise UsageError(Problem("report-format", message, output, remedy="name the file accordingly"))
+    if not asked and not named and ending:
+        remedy = "use .md, .html or .json, or say --format"
+        remedy += "; for a PDF, print the .html from a browser" if ending == ".pdf" else ""
+        raise UsageError(
+            Problem("report-format", f"there are no reports with the ending {ending}", output, remedy=remedy)
+        )
+    return asked or named or "md"
 
 
 def stated_date() -> dict[str, str]:

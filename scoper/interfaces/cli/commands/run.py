@@ -22,13 +22,18 @@ from scoper.interfaces.cli.options import Common, common_options
 @click.option("-o", "--output", required=True, type=click.Path(), help="Folder to write to.")
 @click.option("--budget", default="standard", show_default=True, help="The probe's: quick, standard, long or seconds.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the probe.")
-@click.option("--force", is_flag=True, help="Write into a folder that is not empty, replacing files.")
+@click.option("--spec", type=click.Path(), help="The MDP spec; default: the edited one in DIR, or the case's.")
+@click.option("--result", type=click.Path(), help="A probe result (JSON) to report instead of probing.")
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty; an edited spec in it is kept.")
 @common_options
-def command(common: Common, case: str, output: str, budget: str, seed: int, force: bool) -> int:
+def command(
+    common: Common, case: str, output: str, budget: str, seed: int, spec: str | None, result: str | None, force: bool
+) -> int:
     """Assess CASE, draft what its technique needs, probe the spec when RL is indicated, and write the report.
 
     The report is DIR/report.md (and report.html); beside it verdict.json, result.json, dossier.json and the scaffold.
-    A probe that fails is a finding of the report; the exit code is then 3.
+    Fill in DIR/scaffold/mdp.yaml and call this again with --force: what you edited is kept, and probed. A probe that
+    fails is a finding of the report; the exit code is then 3.
     """
     from scoper.interfaces.cli.commands.report import stated_date
     from scoper.services.cases import read_case
@@ -39,21 +44,22 @@ def command(common: Common, case: str, output: str, budget: str, seed: int, forc
     library = load_library(common.rules_dir)
     data = load_report_data(common.rules_dir, library.questions)
     file = read_case(Path(case), library.questions)
-    wishes = Wishes(budget=budget, seed=seed, trust=common.trust, overwrite=force)
+    given = {"spec": Path(spec) if spec else None, "result": Path(result) if result else None}
+    wishes = Wishes(budget=budget, seed=seed, trust=common.trust, overwrite=force, **given)
     listeners = Listeners(say=console.say, on_event=_tell)
     outcome = run_case(file, library, data, Path(output), wishes, listeners, stated_date())
-    verdict, result = outcome.dossier.verdict, outcome.dossier.result
+    verdict, measured = outcome.dossier.verdict, outcome.dossier.result
     name = data.name("techniques", verdict.technique)
     console.say(f"verdict: {name}: {data.name('readiness', verdict.readiness)}")
-    if result is not None:
-        console.say(f"probe: {data.name('probe_verdicts', result.verdict)}: {result.because}")
+    if measured is not None:
+        console.say(f"probe: {data.name('probe_verdicts', measured.verdict)}: {measured.because}")
     console.say("report:")
     document = {
         "format": 1,
         "report": str(outcome.report),
         "technique": verdict.technique,
         "readiness": verdict.readiness,
-        "probe": result.verdict if result else None,
+        "probe": measured.verdict if measured else None,
         "files": [str(path) for path in outcome.files],
     }
     console.data(json.dumps(document, ensure_ascii=False) if common.json else str(outcome.report))
