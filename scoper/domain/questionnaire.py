@@ -23,7 +23,7 @@ CASE_FORMAT = 1
 class Value(BaseModel):
     """Base of all domain values: frozen, closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Question(Value):

@@ -22,33 +22,54 @@ def relevant_signals(knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(signal for signal in pack.questions if signal in inputs)
 
 
-def reasons(knowledge: Knowledge) -> tuple[tuple[str, ...], ...]:
+class Subsets:
+    """What subsets of the known answers leave possible, remembered for one `Knowledge`."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.universe = tuple(signal for signal in relevant_signals(knowledge) if signal in knowledge.facts)
+        self._signals = {variable.name: self._known_in(variable.name) for variable in knowledge.pack.variables}
+        self._cells: dict[tuple[str, Signals], frozenset[str]] = {}
+        self._possible: dict[Signals, frozenset[str]] = {}
+
+    def possible(self, kept: Signals) -> frozenset[str]:
+        """The techniques that some completion of the answers in `kept` reaches."""
+        if kept not in self._possible:
+            allowed = {variable: self._cell(variable, kept & known) for variable, known in self._signals.items()}
+            self._possible[kept] = self.knowledge.pack.technique_diagram.reachable(allowed)
+        return self._possible[kept]
+
+    def _known_in(self, variable: str) -> Signals:
+        facet = self.knowledge.pack.facets.get(variable)
+        return frozenset(facet.inputs if facet else (variable,)) & frozenset(self.knowledge.facts)
+
+    def _cell(self, variable: str, kept: Signals) -> frozenset[str]:
+        key = (variable, kept)
+        if key not in self._cells:
+            part = Knowledge(self.knowledge.pack, {signal: self.knowledge.facts[signal] for signal in kept})
+            self._cells[key] = part.allowed_variable(variable)
+        return self._cells[key]
+
+
+def reasons(subsets: Subsets) -> tuple[tuple[str, ...], ...]:
     """All subset-minimal sets of known answers that alone allow no technique beyond those possible now.
 
     For a settled verdict these are its sufficient reasons. Empty when the answers exclude nothing.
     """
-    return _minimal_sets(knowledge, lambda possible: possible <= knowledge.possible)
+    limit = subsets.knowledge.possible
+    return _minimal_sets(subsets, lambda possible: possible <= limit)
 
 
-def exclusions(knowledge: Knowledge, technique: str) -> tuple[tuple[str, ...], ...]:
+def exclusions(subsets: Subsets, technique: str) -> tuple[tuple[str, ...], ...]:
     """All subset-minimal sets of known answers that alone rule `technique` out; empty when it is still possible."""
-    if technique in knowledge.possible:
+    if technique in subsets.knowledge.possible:
         return ()
-    return _minimal_sets(knowledge, lambda possible: technique not in possible)
+    return _minimal_sets(subsets, lambda possible: technique not in possible)
 
 
-def _minimal_sets(knowledge: Knowledge, holds: Callable[[Signals], bool]) -> tuple[tuple[str, ...], ...]:
-    universe = tuple(signal for signal in relevant_signals(knowledge) if signal in knowledge.facts)
-    cache: dict[Signals, bool] = {}
-
-    def suffices(kept: Signals) -> bool:
-        if kept not in cache:
-            part = Knowledge(knowledge.pack, {s: v for s, v in knowledge.facts.items() if s in kept})
-            cache[kept] = holds(part.possible)
-        return cache[kept]
-
-    found = minimal_sufficient(universe, suffices)
-    return tuple(tuple(s for s in universe if s in chosen) for chosen in found if chosen)
+def _minimal_sets(subsets: Subsets, holds: Callable[[Signals], bool]) -> tuple[tuple[str, ...], ...]:
+    found = minimal_sufficient(subsets.universe, lambda kept: holds(subsets.possible(kept)))
+    return tuple(tuple(s for s in subsets.universe if s in chosen) for chosen in found if chosen)
 
 
 def minimal_sufficient(universe: Iterable[str], suffices: Callable[[Signals], bool]) -> list[Signals]:

@@ -60,9 +60,10 @@ class Knowledge:
     @cached_property
     def allowed(self) -> Mapping[str, frozenset[str]]:
         """For every variable of the verdict diagram, the values it can still take."""
-        return {variable.name: self._allowed_variable(variable.name) for variable in self.pack.variables}
+        return {variable.name: self.allowed_variable(variable.name) for variable in self.pack.variables}
 
-    def _allowed_variable(self, name: str) -> frozenset[str]:
+    def allowed_variable(self, name: str) -> frozenset[str]:
+        """The values that a facet, or a signal that stands alone, can still take."""
         diagram = self.pack.facet_diagrams.get(name)
         if diagram is None:
             return self.allowed_values(name)

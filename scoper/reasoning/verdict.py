@@ -29,7 +29,7 @@ _READINESS: tuple[Readiness, ...] = ("go", "go_if", "not_yet", "no")
 
 def decide(knowledge: Knowledge, levers: Mapping[str, Lever], *, explained: bool = True) -> Verdict:
     """The verdict of what is known; without `explained`, its costly parts (reasons, flips, exclusions) are left out."""
-    ranking = rank(knowledge)
+    ranking, subsets = rank(knowledge), explain.Subsets(knowledge)
     technique = knowledge.technique
     readiness, conditions = _readiness(knowledge, technique)
     entries = trace(knowledge, technique)
@@ -47,11 +47,11 @@ def decide(knowledge: Knowledge, levers: Mapping[str, Lever], *, explained: bool
         qualifiers=tuple(dict.fromkeys(r.then for r in certain_hits(knowledge, technique, "qualifier"))),
         surroundings=tuple(dict.fromkeys(r.then for r in certain_hits(knowledge, technique, "surrounding"))),
         hits=tuple(entry.rule for entry in entries if entry.status == "hit"),
-        reasons=explain.reasons(knowledge) if explained else (),
+        reasons=explain.reasons(subsets) if explained else (),
         flips=flips(knowledge, levers) if explained else (),
         next_questions=open_questions,
         skipped=_skipped(knowledge, {q.signal for q in open_questions}),
-        why_not=_why_not(knowledge, technique) if explained else {},
+        why_not=_why_not(subsets, technique) if explained else {},
         conflicts=_conflicts(knowledge, technique),
         trace=entries,
         cells=_cells(knowledge),
@@ -99,12 +99,13 @@ def _skipped(knowledge: Knowledge, mattering: set[str]) -> tuple[str, ...]:
     return tuple(s for s in knowledge.pack.questions if s not in knowledge.facts and s not in mattering)
 
 
-def _why_not(knowledge: Knowledge, technique: str) -> dict[str, tuple[str, ...]]:
+def _why_not(subsets: explain.Subsets, technique: str) -> dict[str, tuple[str, ...]]:
+    knowledge = subsets.knowledge
     answers: dict[str, tuple[str, ...]] = {}
     for other in TECHNIQUES:
         if other == technique:
             continue
-        sets = explain.exclusions(knowledge, other)
+        sets = explain.exclusions(subsets, other)
         if other in knowledge.possible:
             share = knowledge.technique_support[other]
             answers[other] = (f"still possible: {share:.0%} of the completions of the open answers lead there",)

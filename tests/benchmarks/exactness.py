@@ -15,7 +15,7 @@ from itertools import combinations, product
 import numpy as np
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
-from scoper.reasoning.explain import reasons
+from scoper.reasoning.explain import Subsets, reasons
 from scoper.reasoning.flips import MAX_CHANGES, flips
 from scoper.reasoning.knowledge import MAJORITY, Knowledge
 from scoper.reasoning.pack import RulePack, Table
@@ -121,7 +121,7 @@ def agreement(world: Setting, known: Mapping[str, str]) -> tuple[bool, bool, boo
     when it is minimal among the parts that scoper's reasons leave once the fixed answers are given.
     """
     knowledge = Knowledge(world.pack, {**world.fixed, **known})
-    parts = {frozenset(reason) & frozenset(world.free) for reason in reasons(knowledge)} or {frozenset()}
+    parts = {frozenset(reason) & frozenset(world.free) for reason in reasons(Subsets(knowledge))} or {frozenset()}
     minimal = {part for part in parts if not any(other < part for other in parts)}
     own = {(frozenset(f.change), f.to) for f in flips(knowledge, {}) if set(f.change) <= set(world.free)}
     return (

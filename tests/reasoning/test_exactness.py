@@ -6,7 +6,7 @@ from math import isclose, log2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoper.reasoning.explain import exclusions, reasons
+from scoper.reasoning.explain import Subsets, exclusions, reasons
 from scoper.reasoning.flips import MAX_CHANGES, flips
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.questions import gain, mattering_signals
@@ -40,7 +40,7 @@ def test_reasons_are_all_minimal_sets_that_keep_the_verdict(data, strategies, or
     pack, known = (data.draw(s) for s in strategies)
     limit = oracle(pack).possible(known)
 
-    found = {frozenset(reason) for reason in reasons(Knowledge(pack, known))}
+    found = {frozenset(reason) for reason in reasons(Subsets(Knowledge(pack, known)))}
 
     assert found == oracle(pack).minimal(known, lambda possible: possible <= limit)
 
@@ -52,7 +52,7 @@ def test_exclusions_are_all_minimal_sets_that_rule_a_technique_out(data, strateg
     limit = oracle(pack).possible(known)
 
     for technique in ("reinforcement_learning", "plain_automation"):
-        found = {frozenset(chosen) for chosen in exclusions(Knowledge(pack, known), technique)}
+        found = {frozenset(chosen) for chosen in exclusions(Subsets(Knowledge(pack, known)), technique)}
         wanted = set() if technique in limit else oracle(pack).minimal(known, lambda p, t=technique: t not in p)
         assert found == wanted
 
