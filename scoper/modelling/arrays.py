@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from scoper.domain.mdp import MdpSpec, Variable
 from scoper.domain.tabular import Bools, Floats, Ints, TabularMdp
 from scoper.errors import InputError, Problem
-from scoper.modelling.distributions import points
 from scoper.modelling.expressions import Expression, parse_expression
 from scoper.modelling.grid import size_of
-from scoper.modelling.model import AFTER, SpecModel, number_text
+from scoper.modelling.model import AFTER, SpecModel, law_points, number_text
 
 MAX_STATES = 2_000_000
 MAX_COMBINATIONS = 20_000_000
@@ -95,16 +95,15 @@ def _check_size(spec: MdpSpec) -> None:
     if problems:
         raise InputError(problems)
     states = _product(spec.state)
-    draws = 1
-    for law in spec.exogenous.values():
-        draws *= points(law)[0].size
+    laws = law_points(spec)
+    draws = prod(values.size for values, _, _ in laws.values())
     combinations = states * _product(spec.actions) * draws
     if states <= MAX_STATES and combinations <= MAX_COMBINATIONS:
         return
     sizes = {
         f"{group}.{name}": size_of(v) for group in ("state", "actions") for name, v in getattr(spec, group).items()
     }
-    sizes |= {f"exogenous.{name}": points(law)[0].size for name, law in spec.exogenous.items()}
+    sizes |= {f"exogenous.{name}": values.size for name, (values, _, _) in laws.items()}
     widest = max(sizes, key=lambda name: sizes[name])
     message = (
         f"{states:,} states and {combinations:,} combinations of state, action and draw are too many "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -10,11 +11,19 @@ import numpy as np
 from scoper.domain.mdp import MdpSpec
 from scoper.domain.tabular import Bools, Floats
 from scoper.errors import Problem
-from scoper.modelling.distributions import points
+from scoper.modelling.distributions import Points, points_of
 from scoper.modelling.expressions import Expression, parse_expression
-from scoper.modelling.grid import grid_of, word_codes
+from scoper.modelling.grid import grid_of, size_of, word_codes
 
 AFTER = "next_"
+FINE_COMBINATIONS = 5_000_000
+"""As many combinations of state, action and draw as the tails of the laws may bring about."""
+
+
+def law_points(spec: MdpSpec) -> dict[str, Points]:
+    """The points of the spec's laws, cut as finely as its size allows."""
+    pairs = math.prod(size_of(variable) for variable in [*spec.state.values(), *spec.actions.values()])
+    return points_of(spec.exogenous, FINE_COMBINATIONS / max(1, pairs))
 
 
 class SpecModel:
@@ -25,9 +34,9 @@ class SpecModel:
         self.codes = word_codes({**spec.state, **spec.actions})
         self.states = grid_of(spec.state, self.codes)
         self.actions = grid_of(spec.actions, self.codes)
-        laws = {name: points(law) for name, law in spec.exogenous.items()}
+        laws = law_points(spec)
         self.draw_values, self.draw_probability = _joint({name: law[:2] for name, law in laws.items()})
-        self.lost = 1.0 - float(np.prod([1.0 - law[2] for law in laws.values()]))
+        self.lost = -math.expm1(sum(math.log1p(-law[2]) for law in laws.values()))
         before = [*spec.state, *spec.actions, *spec.exogenous]
         after = [*before, *(AFTER + name for name in spec.state)]
         self.next = {name: self._parse(spec.next[name], before) for name in spec.state}

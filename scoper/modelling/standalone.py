@@ -11,10 +11,9 @@ from collections.abc import Mapping
 
 from scoper.domain.mdp import MdpSpec
 from scoper.errors import InputError, Problem
-from scoper.modelling.distributions import points
 from scoper.modelling.expressions import parse_expression
 from scoper.modelling.grid import Axis
-from scoper.modelling.model import AFTER, SpecModel
+from scoper.modelling.model import AFTER, SpecModel, law_points
 from scoper.modelling.python_source import source_of
 from scoper.modelling.standalone_text import CLASS, HELPERS, IMPORTS, TEST
 
@@ -58,7 +57,7 @@ def _heading(spec: MdpSpec, note: str) -> str:
 
 
 def _constants(model: SpecModel) -> str:
-    laws = {name: points(law)[:2] for name, law in model.spec.exogenous.items()}
+    laws = {name: law[:2] for name, law in law_points(model.spec).items()}
     worded = [axis for axis in (*model.states.axes, *model.actions.axes) if _is_worded(model, axis)]
     groups = {
         "STATE: dict[str, np.ndarray]": {axis.name: _values(axis) for axis in model.states.axes},
