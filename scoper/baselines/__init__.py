@@ -77,7 +77,8 @@ class Outcome:
 
     samples (n,): the return of every episode (floors) or of every seed (learners); one number when exact. policy:
     what it does, in words. tried: episodes of the candidates that were compared. steps and seconds: what learning
-    took. objective: the owner's number, mean per episode.
+    took. objective: the owner's number, mean per episode. last: where a checkpoint was chosen, the return of every
+    seed's last one on the episodes of `samples`.
     """
 
     summary: ReturnSummary
@@ -89,6 +90,7 @@ class Outcome:
     seconds: float = 0.0
     objective: float | None = None
     note: str = ""
+    last: tuple[float, ...] = ()
 
 
 class Context(Protocol):

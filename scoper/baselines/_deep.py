@@ -1,7 +1,7 @@
 """Training with stable-baselines3: several seeds, evaluated at fixed step marks, the best checkpoint reported.
 
-The checkpoint is chosen on one set of evaluation seeds and reported on another. A seed stops early when it has
-reached the declared target at two marks in a row, and when its share of the time is over.
+The checkpoint is chosen on one set of evaluation seeds and reported on another, the last one beside it. A seed stops
+early when it has reached the declared target at two marks in a row, and when its share of the time is over.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from scoper.baselines import Context, Outcome, Task
 from scoper.baselines._rollout import interval_summary
 from scoper.baselines._settings import Algorithm, Settings, settings_for
+from scoper.domain.numbers import number
 from scoper.domain.probe import CurvePoint, LearningCurve
 
 _MARKS = 20
@@ -26,6 +27,11 @@ _SLOW_STEPS_PER_S = 2000.0
 _SLOW_CHOICE_EPISODES, _SLOW_REPORT_EPISODES = 2, 5
 _TRAINING_SHARE, _EVALUATION_SHARE = 0.75, 0.3
 _PATIENCE = 2
+_ROLLOUTS: Mapping[Algorithm, tuple[str, int]] = {
+    "ppo": ("n_steps", 2048),
+    "dqn": ("train_freq", 4),
+    "sac": ("train_freq", 1),
+}
 
 
 def deep_available() -> bool:
@@ -41,21 +47,24 @@ def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Ou
     torch.set_num_threads(1)
     settings = settings_for(algorithm, task, context.plan)
     seeds = context.seeds(f"{algorithm}/train", context.plan.n_seeds)
-    started, samples, curves, objectives, steps, cut = time.monotonic(), [], [], [], 0, False
+    started, steps, cut = time.monotonic(), 0, False
+    samples, last, curves, objectives = [], [], [], []
     for index, seed in enumerate(seeds):
         share_s = context.left_s() / (len(seeds) - index)
         share_s *= _TRAINING_SHARE if _is_slow(task) else 1.0
         run = _Run(algorithm, settings, task, context, index, int(seed), time.monotonic() + share_s)
         run.learn()
-        returns, wanted = run.report()
+        returns, wanted, of_last = run.report()
         samples.append(float(returns.mean()))
+        last.append(of_last)
         objectives.append(wanted)
         curves.append(LearningCurve(learner=algorithm, seed=index, steps=tuple(run.marks), returns=tuple(run.means)))
         steps += run.steps
         cut = cut or run.cut
     source = "published settings" if settings.published else "plain settings"
-    words = f"{algorithm.upper()}, {source}, {settings.steps:,} timesteps a seed at most"
-    note = f"{algorithm} was stopped by the clock before its {settings.steps:,} timesteps" if cut else ""
+    planned = planned_steps(algorithm, settings)
+    words = f"{algorithm.upper()}, {source}, {planned:,} timesteps a seed at most, {_chosen(curves)}"
+    note = f"{algorithm} was stopped by the clock before its {planned:,} timesteps" if cut else ""
     known = [value for value in objectives if value is not None]
     return {
         algorithm: Outcome(
@@ -66,8 +75,24 @@ def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Ou
             seconds=time.monotonic() - started,
             objective=float(np.mean(known)) if known else None,
             note=note,
+            last=tuple(last),
         )
     }
+
+
+def _chosen(curves: Sequence[LearningCurve]) -> str:
+    """How the reported checkpoint was chosen, in words."""
+    fewest, most = min(len(c.steps) for c in curves), max(len(c.steps) for c in curves)
+    if most == 1:
+        return "its only checkpoint"
+    return f"best of its {most if fewest == most else f'{fewest} to {most}'} checkpoints, chosen on other episodes"
+
+
+def planned_steps(algorithm: Algorithm, settings: Settings) -> int:
+    """The timesteps of a seed: a learner collects whole rollouts, so the settings' number is rounded up to them."""
+    name, default = _ROLLOUTS[algorithm]
+    rollout = int(settings.arguments.get(name, default)) * settings.n_envs
+    return -(-settings.steps // rollout) * rollout
 
 
 def _is_slow(task: Task) -> bool:
@@ -104,35 +129,38 @@ class _Run:
         n_choice = _SLOW_CHOICE_EPISODES if _is_slow(self.task) else _CHOICE_EPISODES
         choice = self.context.seeds(f"{self.algorithm}/choice/{self.index}", n_choice)
         self._evaluation = Evaluation(make, self.task, choice)
-        self._best, self._best_mean = self._snapshot(), -np.inf
+        self._planned = planned_steps(self.algorithm, self.settings)
+        self._best = self._last = self._snapshot()
+        self._best_mean = -np.inf
         self._model.learn(total_timesteps=self.settings.steps, callback=self._callback)
         self.steps = int(self._model.num_timesteps)
         if not self.marks or self.marks[-1] < self.steps:
             self._evaluate()
         self._evaluation.close()
 
-    def report(self) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float | None]:
-        """Returns of the best checkpoint on fresh episodes, and the owner's mean number."""
+    def report(self) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float | None, float]:
+        """Returns of the best checkpoint on fresh episodes, the owner's mean number, the last checkpoint's mean."""
         make = self.task.make_env
         assert make is not None
-        parameters, statistics = self._best
-        self._model.set_parameters(parameters)
-        self._restore(statistics)
         n_report = _SLOW_REPORT_EPISODES if _is_slow(self.task) else _REPORT_EPISODES
         seeds = self.context.seeds(f"{self.algorithm}/report/{self.index}", n_report)
         evaluation = Evaluation(make, self.task, seeds)
+        self._restore(self._best)
         returns, wanted = evaluation.run(self._act)
+        of_last = float(returns.mean())
+        if self._last is not self._best:
+            self._restore(self._last)
+            of_last = float(evaluation.run(self._act)[0].mean())
         evaluation.close()
         self._envs.close()
-        return returns, wanted
+        return returns, wanted, of_last
 
     def _callback(self, locals_: dict[str, Any], globals_: dict[str, Any]) -> bool:
         self.steps = int(self._model.num_timesteps)
-        due = (len(self.marks) + 1) * max(1, self.settings.steps // _MARKS)
-        if self.steps >= due and not self._evaluates_too_much():
+        due = max(1, -(-(len(self.marks) + 1) * self._planned // _MARKS))
+        self.cut = time.monotonic() > self.ends_at
+        if self.cut or (self.steps >= due and not self._evaluates_too_much()):
             self._evaluate()
-        if time.monotonic() > self.ends_at:
-            self.cut = True
         return not (self.cut or self._hits >= _PATIENCE)
 
     def _evaluates_too_much(self) -> bool:
@@ -147,8 +175,9 @@ class _Run:
         mean = float(returns.mean())
         self.marks.append(self.steps)
         self.means.append(mean)
+        self._last = self._snapshot()
         if mean >= self._best_mean:
-            self._best, self._best_mean = self._snapshot(), mean
+            self._best, self._best_mean = self._last, mean
         target = self.task.target
         self._hits = self._hits + 1 if target is not None and mean >= target else 0
         self.context.emit(
@@ -156,10 +185,19 @@ class _Run:
                 learner=self.algorithm,
                 seed=self.index,
                 steps=self.steps,
-                of_steps=self.settings.steps,
+                of_steps=self._planned,
                 mean_return=mean,
+                stopped=self._stopped(),
             )
         )
+
+    def _stopped(self) -> str:
+        """Why this seed ends here, before its planned timesteps; empty when it does not."""
+        if self.steps >= self._planned:
+            return ""
+        if self._hits >= _PATIENCE:
+            return f"reached {number(self.task.target or 0.0)}, where it counts as solved, {_PATIENCE} times in a row"
+        return "its share of the time is over" if self.cut else ""
 
     def _act(self, observations: Any) -> Any:
         if self.settings.normalise:
@@ -171,7 +209,9 @@ class _Run:
         statistics = copy.deepcopy(getattr(self._envs, "obs_rms", None))
         return copy.deepcopy(self._model.get_parameters()), statistics
 
-    def _restore(self, statistics: Any) -> None:
+    def _restore(self, snapshot: tuple[Any, Any]) -> None:
+        parameters, statistics = snapshot
+        self._model.set_parameters(parameters)
         if statistics is not None:
             self._envs.obs_rms = statistics
 

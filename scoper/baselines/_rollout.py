@@ -10,6 +10,7 @@ import numpy as np
 from scoper.baselines import Outcome
 from scoper.domain.episodes import Episodes
 from scoper.domain.mdp import Objective
+from scoper.domain.numbers import count
 from scoper.domain.probe import ReturnSummary
 from scoper.numerics.statistics import mean_interval
 
@@ -74,10 +75,11 @@ def sampled_outcome(episodes: Episodes, words: str) -> Outcome:
     """Mean return with its 95 % interval over episodes."""
     samples = tuple(float(value) for value in episodes.returns)
     wanted = None if episodes.objective is None else float(episodes.objective.mean())
-    return Outcome(interval_summary(samples, words), samples, episodes, objective=wanted)
+    return Outcome(interval_summary(samples, words, of="episodes"), samples, episodes, objective=wanted)
 
 
-def interval_summary(samples: Sequence[float], words: str) -> ReturnSummary:
-    """Mean and 95 % interval (Student's t) of measured `samples`."""
+def interval_summary(samples: Sequence[float], words: str, *, of: str = "seeds") -> ReturnSummary:
+    """Mean and 95 % interval (Student's t) of measured `samples`; the words say how the interval was made."""
     mean, low, high = mean_interval(np.asarray(samples, dtype=np.float64))
+    words = f"{words}; 95 % Student interval over {count(len(samples))} {of}"
     return ReturnSummary(mean=mean, low=low, high=high, n=len(samples), basis="measured", policy=words)

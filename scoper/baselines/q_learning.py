@@ -32,10 +32,10 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
 
 
 def _on_table(task: Task, context: Context) -> Outcome:
-    from scoper.numerics.qlearning import q_learning, suggested_steps
+    from scoper.numerics.qlearning import ACTORS, q_learning, suggested_steps
 
     assert task.table is not None
-    steps = context.plan.learning_steps or suggested_steps(task.table)
+    steps = -(-(context.plan.learning_steps or suggested_steps(task.table)) // ACTORS) * ACTORS
     started = time.monotonic()
 
     def on_evaluation(seed: int, reached: int, value: float) -> None:
@@ -63,11 +63,19 @@ def _on_table(task: Task, context: Context) -> Outcome:
         LearningCurve(learner=_ID, seed=index, steps=marks, returns=tuple(float(value) for value in row))
         for index, row in enumerate(learned.returns)
     )
-    words = f"greedy after {steps:,} timesteps a seed with discount {discount:g}; exact return of each seed"
+    words = f"greedy after {steps:,} timesteps a seed with discount {_discount_words(task, discount)}"
+    words += "; exact return of each seed"
     total = len(samples) * (marks[-1] if marks else steps)
     return Outcome(
         interval_summary(samples, words), samples, curves=curves, steps=total, seconds=seconds, objective=objective
     )
+
+
+def _discount_words(task: Task, discount: float) -> str:
+    """The discount of learning, and why it is another than the spec's."""
+    if discount == task.discount:
+        return f"{discount:g}"
+    return f"{discount:g} (the spec's is {task.discount:g}; in short trials this one earned more of the same return)"
 
 
 def _learning_discount(task: Task, context: Context, steps: int) -> float:
@@ -173,7 +181,14 @@ class _Stepping:
         self.marks.append(self.taken)
         self.means.append(mean)
         self._context.emit(
-            CurvePoint(learner=_ID, seed=self._index, steps=self.taken, of_steps=self._steps, mean_return=mean)
+            CurvePoint(
+                learner=_ID,
+                seed=self._index,
+                steps=self.taken,
+                of_steps=self._steps,
+                mean_return=mean,
+                stopped="its share of the time is over" if self.cut and self.taken < self._steps else "",
+            )
         )
 
     def measure(self, purpose: str, n: int) -> Any:

@@ -29,7 +29,8 @@ FLOORS: tuple[str, ...] = ("random", "idle", "constant", "myopic")
 class Evidence:
     """Everything that was measured or proved, by policy name.
 
-    returns: every return; samples: the numbers behind a measured one. learners: names of what learned; references:
+    returns: every return; samples: the numbers behind a measured one; last: those of the last checkpoints, where a
+    better one was looked for. learners: names of what learned; references:
     the owner's own rules. optimal and worst: the best and worst return of any policy, None unless proved.
     objective: what the owner wants of each policy, higher being better; best_objective its optimum. discounted_loss:
     share of the attainable return lost by optimising with the spec's discount. actions_matter, replays: None when not
@@ -41,6 +42,7 @@ class Evidence:
     discount: float = 1.0
     returns: Mapping[str, ReturnSummary] = field(default_factory=dict)
     samples: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    last: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     episodes: Mapping[str, Episodes] = field(default_factory=dict)
     learners: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
@@ -67,6 +69,11 @@ class Evidence:
     def best_learner(self) -> str | None:
         """The learner with the highest mean return."""
         return max(self.learners, key=lambda name: self.returns[name].mean, default=None)
+
+    @property
+    def best_rule(self) -> str | None:
+        """The owner's own rule with the highest mean return: the one to beat."""
+        return max(self.references, key=lambda name: self.returns[name].mean, default=None)
 
     def scale(self) -> float:
         """The spread of returns that differences are compared with: best known minus random, at least tiny."""

@@ -9,11 +9,11 @@ from scoper.domain.findings import Finding
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """One remark for everything that the time budget stopped early."""
+    """One caution for everything that the time budget stopped early."""
     if not evidence.notes:
         return []
     remedy = "a larger --budget lets it finish; without it, another machine may give another number"
-    return [Finding(code="budget_cut", severity="info", claim="; ".join(evidence.notes), remedy=remedy)]
+    return [Finding(code="budget_cut", severity="caution", claim="; ".join(evidence.notes), remedy=remedy)]
 
 
 DIAGNOSTIC = Diagnostic(

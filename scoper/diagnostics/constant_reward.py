@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence
-from scoper.diagnostics._tables import reachable_transitions
+from scoper.diagnostics._tables import reachable_transitions, reward_levels
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 
 MANY_EPISODES = 1000
 
@@ -29,16 +30,16 @@ def _on_table(evidence: Evidence) -> Sequence[Finding]:
     table = evidence.table
     assert table is not None
     possible = reachable_transitions(table)
-    rewards = np.unique(table.reward[possible])
-    if rewards.size != 1:
+    levels = reward_levels(table)
+    if np.unique(levels[possible]).size != 1:
         return []
-    value = float(rewards[0])
+    value = float(table.reward[possible].mean())
     may_end = bool(table.terminates[possible].any())
     if value != 0.0 and may_end:
         return []
-    if np.unique(table.reward[table.probability > 0]).size > 1:
+    if np.unique(levels[table.probability > 0]).size > 1:
         return []
-    return [_constant(value, f"the reward is {value:g} on every transition that can happen", {"reward": value})]
+    return [_constant(value, f"the reward is {number(value)} on every transition that can happen", {"reward": value})]
 
 
 def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
@@ -58,7 +59,9 @@ def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
         ]
     if (ended.any() and low != 0.0) or learned:
         return []
-    claim = f"no event in {n_episodes:,} episodes: every reward was {low:g}, so its chance is at most 3/{n_episodes}"
+    claim = (
+        f"no event in {n_episodes:,} episodes: every reward was {number(low)}, so its chance is at most 3/{n_episodes}"
+    )
     return [
         Finding(
             code="no_reward_seen",

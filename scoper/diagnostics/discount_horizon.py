@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import share
 
 LOSS = 0.2
 
@@ -21,7 +22,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             code="discount_horizon",
             defect="discount_too_small",
             severity="caution",
-            claim=f"with the discount {evidence.discount:g} the best policy loses {loss:.0%} of the attainable return",
+            claim=f"with the discount {evidence.discount:g} the best policy loses {share(loss)} of what can be had",
             evidence={"share_lost": loss, "effective_horizon_timesteps": sight},
             remedy=f"the discount sees about {sight:.0f} timesteps ahead: raise it until this loss is small",
         )

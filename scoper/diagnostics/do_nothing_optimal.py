@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -28,7 +29,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             code="do_nothing_optimal",
             defect="do_nothing_optimal",
             severity="caution",
-            claim=f"doing nothing returns {idle.mean:g}; the best known return is {best:g}",
+            claim=f"doing nothing returns {number(idle.mean)}; the best known return is {number(best)}",
             evidence={"idle": idle.mean, "best": best},
             remedy="if activity is wanted, the reward punishes it too hard or never pays for it",
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import share as share_words
 
 HALF = 0.5
 
@@ -22,7 +23,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         return [Finding(code="above_optimum", severity="caution", claim=claim, evidence=numbers, remedy=remedy)]
     if share.estimate >= HALF:
         return []
-    claim = f"{learner} came {max(share.estimate, 0.0):.0%} of the way to the proved optimum"
+    claim = f"{learner} came {share_words(max(share.estimate, 0.0))} of the way to the proved optimum"
     remedy = "the problem is solvable but hard to learn: use the exact solution, or a larger budget"
     return [Finding(code="learner_far_from_optimum", severity="caution", claim=claim, evidence=numbers, remedy=remedy)]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics.constant_optimal import optimal_floor
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -20,23 +23,26 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     ours = np.asarray(evidence.samples.get(learner, (evidence.returns[learner].mean,)))
     bar = evidence.returns[floor]
     better = float(np.mean((ours > bar.mean) + 0.5 * (ours == bar.mean)))
-    numbers = {
+    numbers: dict[str, Any] = {
         "learner": learner,
         "floor": floor,
         "learner_low": evidence.returns[learner].low,
         "floor_high": bar.high,
         "share_of_seeds_above": better,
     }
+    if last := evidence.last.get(learner):
+        numbers["last_checkpoint"] = float(np.mean(last))
+    mean = number(evidence.returns[learner].mean)
     if evidence.returns[learner].low > bar.high:
-        claim = (
-            f"{learner} returns {evidence.returns[learner].mean:.6g}, above every floor (best: {floor}, {bar.mean:.6g})"
-        )
+        claim = f"{learner} returns {mean}, above every floor (best: {floor}, {number(bar.mean)})"
         return [Finding(code="learner_beats_floors", severity="info", claim=claim, evidence=numbers)]
+    if optimal_floor(evidence) is not None:
+        return []
     return [
         Finding(
             code="learner_not_above_floors",
             severity="caution",
-            claim=f"{learner} returns {evidence.returns[learner].mean:.6g}, not clearly above {floor} ({bar.mean:.6g})",
+            claim=f"{learner} returns {mean}, not clearly above {floor} ({number(bar.mean)})",
             evidence=numbers,
             remedy="a larger budget, more seeds, a shaped reward, or simpler observations",
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -21,7 +22,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         Finding(
             code="myopic_optimal",
             severity="caution",
-            claim=f"taking the best immediate reward is already optimal ({myopic.mean:g}): planning gains nothing",
+            claim=f"the best immediate reward is already optimal ({number(myopic.mean)}): planning gains nothing",
             evidence={"myopic": myopic.mean, "optimal": evidence.optimal},
             remedy="if the immediate reward can be computed, a one-step rule or a contextual bandit is enough",
         )

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence
-from scoper.diagnostics._tables import actions_differ, reachable_transitions
+from scoper.diagnostics._tables import actions_differ, reachable_transitions, reward_levels, same_returns
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 
 ENOUGH_EPISODES = 30
 
@@ -28,19 +29,18 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     learned = any(abs(evidence.returns[name].mean - together[0]) > 1e-6 * max(size, 1.0) for name in evidence.learners)
     if not varied or learned or together.size < ENOUGH_EPISODES or spread > 1e-9 * max(size, 1.0):
         return []
-    return [_finding(f"every one of {together.size} episodes returned {together[0]:g}, whatever was done")]
+    return [_finding(f"every one of {together.size} episodes returned {number(float(together[0]))}, whatever was done")]
 
 
 def _on_table(evidence: Evidence) -> Sequence[Finding]:
     if evidence.optimal is None or evidence.worst is None or evidence.table is None:
         return []
-    size = max(abs(evidence.optimal), 1.0)
-    rewards = evidence.table.reward[reachable_transitions(evidence.table)]
-    if evidence.optimal - evidence.worst > 1e-9 * size or np.unique(rewards).size < 2:
+    possible = reachable_transitions(evidence.table)
+    if not same_returns(evidence) or np.unique(reward_levels(evidence.table)[possible]).size < 2:
         return []
     if not actions_differ(evidence.table):
         return []
-    return [_finding(f"the best and the worst policy both return {evidence.optimal:g}")]
+    return [_finding(f"the best and the worst policy both return {number(evidence.optimal)}")]
 
 
 def _finding(claim: str) -> Finding:

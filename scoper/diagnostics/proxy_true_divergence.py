@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 
 LOSS = 0.2
 MARGIN = 0.1
@@ -33,7 +34,7 @@ def _against_optimum(evidence: Evidence) -> Sequence[Finding]:
     loss = (best - wanted) / (best - low)
     if loss <= LOSS:
         return []
-    claim = f"the policy with the most reward earns {wanted:.6g} of the objective; {best:.6g} is possible"
+    claim = f"the policy with the most reward earns {number(wanted)} of the objective; {number(best)} is possible"
     return [_divergence(claim, {"of_best_reward_policy": wanted, "best": best, "random": low, "share_lost": loss})]
 
 
@@ -51,7 +52,7 @@ def _between_policies(evidence: Evidence) -> Sequence[Finding]:
         more_reward = ours.low > other.high and ours.mean - other.mean > MARGIN * spread
         less_wanted = evidence.objective[name] - evidence.objective[best] > LOSS * wanted_spread
         if more_reward and less_wanted:
-            rewards = f"{ours.mean:.6g} against {other.mean:.6g}"
+            rewards = f"{number(ours.mean)} against {number(other.mean)}"
             who = "the optimal policy" if best == "optimal" else best
             claim = f"{who} earns more reward than {name} ({rewards}) but less of the objective"
             numbers = {f"objective_of_{policy}": evidence.objective[policy] for policy in (best, name)}

@@ -6,30 +6,45 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 
 LITTLE = 0.02
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """For the best named rule: what the optimum adds; a caution when that is hardly anything."""
-    if evidence.optimal is None or not evidence.references or "random" not in evidence.returns:
+    """For the best named rule: what the optimum adds; a caution when that is hardly anything, or random is better."""
+    name, random = evidence.best_rule, evidence.returns.get("random")
+    if name is None or random is None:
         return []
-    name = max(evidence.references, key=lambda rule: evidence.returns[rule].mean)
-    rule, random = evidence.returns[name].mean, evidence.returns["random"].mean
-    reach = evidence.optimal - random
-    if reach <= 0.0:
+    rule = evidence.returns[name]
+    if rule.high < random.low - 1e-9 * evidence.scale():
+        return [_below_random(name, rule.mean, random.mean)]
+    if evidence.optimal is None or evidence.optimal <= random.mean:
         return []
-    left = max(0.0, evidence.optimal - rule)
-    little = left <= LITTLE * reach
-    return [
-        Finding(
-            code="reference_optimal" if little else "reference_gap",
-            severity="caution" if little else "info",
-            claim=f"the rule '{name}' returns {rule:.6g} of at most {evidence.optimal:.6g}: {left:.4g} is left to gain",
-            evidence={"rule": name, "return": rule, "optimal": evidence.optimal, "share_left": left / reach},
-            remedy="weigh this gain against the cost of learning and running a policy",
-        )
-    ]
+    return [_left_to_gain(name, rule.mean, random.mean, evidence.optimal)]
+
+
+def _below_random(name: str, rule: float, random: float) -> Finding:
+    return Finding(
+        code="reference_below_random",
+        severity="caution",
+        claim=f"the rule '{name}' returns {number(rule)}, less than random actions ({number(random)}): "
+        "it does worse than deciding nothing at all",
+        evidence={"rule": name, "return": rule, "random": random},
+        remedy="check that the rule stands in the spec as it is used; if it does, leaving it already is a gain",
+    )
+
+
+def _left_to_gain(name: str, rule: float, random: float, optimal: float) -> Finding:
+    left = max(0.0, optimal - rule)
+    little = left <= LITTLE * (optimal - random)
+    return Finding(
+        code="reference_optimal" if little else "reference_gap",
+        severity="caution" if little else "info",
+        claim=f"the rule '{name}' returns {number(rule)} of at most {number(optimal)}: {number(left)} is left to gain",
+        evidence={"rule": name, "return": rule, "optimal": optimal, "share_left": left / (optimal - random)},
+        remedy="weigh this gain against the cost of learning and running a policy",
+    )
 
 
 DIAGNOSTIC = Diagnostic(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
+from scoper.domain.numbers import share as share_words
 
 WIDE = 0.3
 
@@ -22,11 +24,13 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     width = (max(samples) - min(samples)) / (ceiling - floor)
     if width <= WIDE:
         return []
+    words = "more than the whole way" if width > 1.0 else f"{share_words(width)} of the way"
     return [
         Finding(
             code="seed_dispersion",
             severity="caution",
-            claim=f"the {len(samples)} seeds of {learner} lie {width:.0%} of floor to ceiling apart: luck decides",
+            claim=f"the {len(samples)} seeds of {learner} return {number(min(samples))} to {number(max(samples))}, "
+            f"{words} from floor to ceiling apart: luck decides",
             evidence={"lowest": min(samples), "highest": max(samples), "share": width},
             remedy="run more seeds before relying on one; try more steps or a smaller step size",
         )

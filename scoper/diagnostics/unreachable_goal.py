@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence
-from scoper.diagnostics._tables import reachable_transitions
+from scoper.diagnostics._tables import reachable_transitions, reward_levels, same_returns
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -16,15 +17,16 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     table = evidence.table
     if table is None or evidence.optimal is None or evidence.worst is None:
         return []
-    if evidence.optimal - evidence.worst > 1e-9 * max(abs(evidence.optimal), 1.0):
+    if not same_returns(evidence):
         return []
-    possible = reachable_transitions(table)
-    inside = np.unique(table.reward[possible])
-    beyond = np.setdiff1d(table.reward[(table.probability > 0) & ~possible], inside)
+    possible, levels = reachable_transitions(table), reward_levels(table)
+    inside = np.unique(levels[possible])
+    outside = (table.probability > 0) & ~possible & ~np.isin(levels, inside)
+    beyond = table.reward[outside]
     out_of_time = evidence.horizon is not None and inside.size > 1
     if beyond.size == 0 and not out_of_time:
         return []
-    what = f"rewards of {beyond.max():g} exist" if beyond.size else "other rewards exist"
+    what = f"rewards of {number(float(beyond.max()))} exist" if beyond.size else "other rewards exist"
     where = "no policy reaches them from the start" if beyond.size else f"not within {evidence.horizon} timesteps"
     if not beyond.size and not _all_same_in_time(evidence):
         return []
@@ -33,7 +35,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             code="unreachable_goal",
             defect="unreachable_goal",
             severity="blocker",
-            claim=f"{what}, but {where}: every policy returns {evidence.optimal:g}",
+            claim=f"{what}, but {where}: every policy returns {number(evidence.optimal)}",
             evidence={"return": evidence.optimal},
             remedy="open a way to the goal: check start, walls and what terminates; or lengthen the horizon",
         )
@@ -56,7 +58,7 @@ def _all_same_in_time(evidence: Evidence) -> bool:
         met |= now
         reached = reached.copy()
         reached[table.successor[now & ~table.terminates]] = True
-    return np.unique(table.reward[met]).size <= 1
+    return np.unique(reward_levels(table)[met]).size <= 1
 
 
 DIAGNOSTIC = Diagnostic(

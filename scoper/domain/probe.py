@@ -114,9 +114,13 @@ class StepsRange(Value):
 
 
 class Cost(Value):
-    """Measured speed and what reaching 95 % of the gap costs; None where it was not reached."""
+    """Measured speed and what reaching 95 % of the gap costs; None where it was not reached.
+
+    `speed_of` says whose timesteps the speed counts: the environment's own ones, or a learner's on the table.
+    """
 
     steps_per_s: float
+    speed_of: Literal["environment", "learner"] = "environment"
     steps_to_target: StepsRange | None = None
     hours_to_target: float | None = None
 
@@ -190,7 +194,10 @@ class ReturnMeasured(_Event):
 
 
 class CurvePoint(_Event):
-    """One evaluation of one seed of a learner; `of_steps` is the planned total."""
+    """One evaluation of one seed of a learner; `of_steps` is the planned total.
+
+    `stopped` says why the seed ends here although fewer timesteps than planned were taken; empty otherwise.
+    """
 
     kind: Literal["curve"] = "curve"
     learner: str
@@ -198,6 +205,7 @@ class CurvePoint(_Event):
     steps: int
     of_steps: int
     mean_return: float
+    stopped: str = ""
 
 
 class FindingRaised(_Event):

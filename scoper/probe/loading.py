@@ -5,16 +5,20 @@ Nothing is imported before this is called, so whatever the environment's module 
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from scoper.domain.mdp import EnvironmentSpec
+from scoper.domain.text import shown
 from scoper.errors import InputError, Problem, did_you_mean
+
+_SUGGESTED = 3
 
 
 def environment_factory(spec: EnvironmentSpec, spec_dir: Path) -> Callable[[], Any]:
@@ -36,15 +40,37 @@ def environment_factory(spec: EnvironmentSpec, spec_dir: Path) -> Callable[[], A
 
 
 def _called(target: Callable[..., Any], kwargs: Mapping[str, Any], *fixed: Any, **more: Any) -> Any:
-    """`target` with the spec's arguments; an argument that it does not take is the spec's fault."""
+    """`target` with the spec's arguments; an argument or a value that it does not take is the spec's fault."""
     try:
         return target(*fixed, **more, **dict(kwargs))
-    except TypeError as error:
-        match = re.search(r"unexpected keyword argument '(\w+)'", str(error))
-        if match is None or match[1] not in kwargs:
+    except (TypeError, ValueError, LookupError, AssertionError) as error:
+        problem = _refused_argument(error, kwargs)
+        if problem is None:
             raise
-        problem = Problem("environment-kwargs", f"the environment takes no argument '{match[1]}'", remedy="see kwargs")
         raise InputError(problem) from None
+
+
+def _refused_argument(error: Exception, kwargs: Mapping[str, Any]) -> Problem | None:
+    """The argument that the constructor's `error` complains of: its name is not known, or its value is quoted."""
+    match = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+    if match is not None:
+        what = f"the environment takes no argument '{match[1]}'"
+        return Problem("environment-kwargs", what, remedy="see kwargs") if match[1] in kwargs else None
+    match = re.search(r"multiple values for (?:keyword )?argument '(\w+)'", str(error))
+    if match is not None and match[1] in kwargs:
+        what = f"'{match[1]}' cannot be among kwargs: it is already given when the environment is made"
+        return Problem("environment-kwargs", what, remedy=f"remove '{match[1]}' from kwargs")
+    refused = [
+        name
+        for name, value in kwargs.items()
+        if re.search(rf"(?<!\w)(?:{re.escape(name)}|{re.escape(str(value) or name)})(?!\w)", str(error))
+    ]
+    if not refused:
+        return None
+    written = " and ".join(f"{name}={shown(str(kwargs[name]))}" for name in refused)
+    reason = shown(f"{type(error).__name__}: {error}", 200)
+    remedy = "look up which values the environment knows"
+    return Problem("environment-kwargs", f"the environment does not take {written} ({reason})", remedy=remedy)
 
 
 def registered_limit(env: Any) -> int | None:
@@ -59,10 +85,28 @@ def _require_registered(gymnasium: Any, identifier: str) -> None:
     except gymnasium.error.Error as error:
         known = [name for name in gymnasium.registry if "/" not in name]
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
-        problem = Problem(
-            "unknown-environment", f"'{identifier}' cannot be made: {text}", remedy=did_you_mean(identifier, known)
-        )
+        remedy = _alike(identifier, known) or did_you_mean(identifier, known)
+        problem = Problem("unknown-environment", f"'{identifier}' cannot be made: {text}", remedy=remedy)
         raise InputError(problem) from None
+
+
+def _alike(word: str, known: Sequence[str]) -> str:
+    """A remedy naming ids that are `word` but for case and version, or near that; empty when none is."""
+    bare = re.sub(r"-v\d+$", "", word).casefold()
+    bases = {name: re.sub(r"-v\d+$", "", name).casefold() for name in known}
+    chosen = [name for name, base in bases.items() if base == bare]
+    if not chosen:
+        near = difflib.get_close_matches(bare, list(dict.fromkeys(bases.values())), _SUGGESTED, 0.75)
+        chosen = sorted((n for n, base in bases.items() if base in near), key=lambda name: near.index(bases[name]))
+    chosen = chosen or [name for name, base in bases.items() if len(bare) > 2 and bare in base]
+    newest = {bases[name]: name for name in sorted(chosen, key=_version)}
+    ids = [name for name in chosen if newest[bases[name]] == name][:_SUGGESTED]
+    return f"did you mean {' or '.join(repr(name) for name in ids)}?" if ids else ""
+
+
+def _version(name: str) -> int:
+    match = re.search(r"-v(\d+)$", name)
+    return int(match[1]) if match else -1
 
 
 def _target(entry_point: str, folder: Path) -> Callable[..., Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from scoper.baselines._finite import finite_size
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.probe import MdpSummary
+from scoper.probe.seen import Seen
 from scoper.probe.session import Session
 
 OWN_LIMIT = 1000
@@ -24,16 +26,26 @@ _TABLE_CELLS = 1_000_000
 
 @dataclass(frozen=True)
 class Prepared:
-    """The task, and what was learned about it on the way."""
+    """The task, and what was learned about it on the way.
+
+    criterion: says which return the numbers are, asked last, when every episode was seen. unlimited: no time limit
+    was registered with the environment. seen: None when nothing is stepped.
+    """
 
     task: Task
-    criterion: str
+    criterion: Callable[[], str]
     summary: MdpSummary
     is_environment: bool
-    limit_is_own: bool = False
+    unlimited: bool = False
+    seen: Seen | None = None
     replays: bool | None = None
     actions_matter: bool | None = None
     observation_magnitudes: NDArray[np.float64] | None = None
+
+    @property
+    def limit_is_own(self) -> bool:
+        """Whether nothing but the probe's limit cut episodes: none was registered, none came from the environment."""
+        return self.unlimited and not (self.seen and self.seen.truncated_at)
 
 
 def prepare(session: Session) -> Prepared:
@@ -46,7 +58,7 @@ def prepare(session: Session) -> Prepared:
             task, criterion, summary, findings = declared_task(spec)
         for finding in findings:
             session.found(finding)
-        return Prepared(task, criterion, summary, is_environment=False)
+        return Prepared(task, lambda: criterion, summary, is_environment=False)
     return _environment_task(session, spec)
 
 
@@ -65,8 +77,10 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
     target = getattr(getattr(first, "spec", None), "reward_threshold", None)
     first.close()
 
+    seen = Seen()
+
     def make() -> Any:
-        return Watched(make_raw(), session.pulse, limit, session.deadline)
+        return Watched(make_raw(), session.pulse, registered or OWN_LIMIT, session.deadline, seen)
 
     contract = check_contract(make, session.seeds("contract", 12))
     for finding in contract.findings:
@@ -75,18 +89,20 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
     imported = imported_table(env, spec.discount, limit, session.seeds("table", 500))
     for finding in imported.findings:
         session.found(finding)
+    limit = registered or seen.own_limit() or OWN_LIMIT
+    table = None if imported.table is None else replace(imported.table, horizon=limit)
     kinds = _kinds(env, session)
     task = Task(
         name=spec.name,
         discount=spec.discount,
         evaluation_discount=1.0,
         horizon=limit,
-        table=imported.table,
+        table=table,
         make_env=make,
         observation_kind=kinds[0],
         action_kind=kinds[1],
         idle_action=spec.idle_action,
-        target=None if target is None or imported.table is not None else float(target),
+        target=None if target is None or table is not None else float(target),
         objective=spec.objective,
         environment_id=spec.id,
         steps_per_s=contract.steps_per_s,
@@ -95,10 +111,11 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
     env.close()
     return Prepared(
         task,
-        _criterion(limit, registered is None, imported.table is not None),
+        lambda: _criterion(registered, seen, table is not None),
         summary,
         True,
         registered is None,
+        seen,
         contract.replays,
         contract.actions_matter,
         contract.magnitudes,
@@ -135,9 +152,15 @@ def _kinds(env: Any, session: Session) -> tuple[Any, Any]:
     return kind, act
 
 
-def _criterion(limit: int, own: bool, exact: bool) -> str:
-    whose = f"the probe's own limit of {limit:,} timesteps (the environment has none)"
-    words = whose if own else f"the registered time limit of {limit:,} timesteps"
+def _criterion(registered: int | None, seen: Seen, exact: bool) -> str:
+    words = f"the probe's own limit of {OWN_LIMIT:,} timesteps (the environment has none)"
+    if registered is not None:
+        words = f"the registered time limit of {registered:,} timesteps"
+    elif limit := seen.own_limit():
+        words = f"the environment's own limit of {limit:,} timesteps (it truncates itself)"
+    elif seen.truncated_at:
+        first, last = min(seen.truncated_at), max(seen.truncated_at)
+        words = f"the environment's own limits (it truncates itself after {first:,} to {last:,} timesteps)"
     how = "computed from the environment's own transition table" if exact else "measured by stepping"
     return f"expected undiscounted return within {words}, from the environment's start states; {how}"
 

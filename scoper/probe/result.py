@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,6 +17,7 @@ import scoper
 from scoper.baselines import Outcome, Task
 from scoper.domain.decision import Basis
 from scoper.domain.mdp import Objective
+from scoper.domain.numbers import number
 from scoper.domain.probe import Cost, GapShare, ObjectiveSummary, ProbePlan, ReturnSummary, StepsRange
 from scoper.domain.tabular import TabularMdp
 from scoper.numerics.statistics import mean_interval
@@ -23,13 +26,41 @@ CLOSE = 0.95
 _SHOWN_STATES = 200
 
 
+@dataclass(frozen=True)
+class Limits:
+    """The lowest and highest return that are possible: proved on a table, else with rewards like those seen."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    proved: bool = False
+
+
+def within(outcome: Outcome, limits: Limits) -> Outcome:
+    """`outcome` with an interval that stays within what is possible; its words say where that cut it."""
+    summary = outcome.summary
+    low = min(max(summary.low, limits.low), summary.mean, *outcome.samples)
+    high = max(min(summary.high, limits.high), summary.mean, *outcome.samples)
+    low, high = max(low, summary.low), min(high, summary.high)
+    if (low, high) == (summary.low, summary.high):
+        return outcome
+    why = "the proved limits" if limits.proved else "the time limit times the rewards seen"
+    cut = " and ".join(number(new) for new, old in ((low, summary.low), (high, summary.high)) if new != old)
+    words = f"{summary.policy}, cut at {cut} ({why})"
+    return replace(outcome, summary=summary.model_copy(update={"low": low, "high": high, "policy": words}))
+
+
 def gap_share(
-    outcomes: Mapping[str, Outcome], learners: Sequence[str], optimal: float | None, target: float | None
+    outcomes: Mapping[str, Outcome],
+    learners: Sequence[str],
+    optimal: float | None,
+    target: float | None,
+    limits: Limits,
 ) -> GapShare | None:
     """How much of the way from the best floor to the ceiling the best learner went, with its interval over seeds.
 
     The ceiling is the proved optimum, else the declared target, else the best return that any seed reached. A myopic
-    policy counts as a floor unless it is itself optimal. None when nothing lies between floor and ceiling.
+    policy counts as a floor unless it is itself optimal. None when nothing lies between floor and ceiling. The interval
+    stays within `limits`: at most 100 % when the ceiling is proved.
     """
     learner = max(learners, key=lambda name: outcomes[name].summary.mean, default=None)
     floors = {
@@ -47,6 +78,8 @@ def gap_share(
     if reach <= 1e-9 * max(1.0, abs(ceiling)):
         return None
     estimate, low, high = mean_interval((samples - floors[floor]) / reach)
+    low = max(low, min((limits.low - floors[floor]) / reach, estimate))
+    high = min(high, max((limits.high - floors[floor]) / reach, estimate))
     name = "optimal" if optimal is not None else "declared target" if ceiling == target else "best found"
     return GapShare(
         estimate=estimate, low=low, high=high, n_seeds=samples.size, learner=learner, floor=floor, ceiling=name
@@ -61,8 +94,9 @@ def ceiling_of(share: GapShare, outcomes: Mapping[str, Outcome]) -> float:
 
 def cost_of(task: Task, outcomes: Mapping[str, Outcome], share: GapShare | None) -> Cost | None:
     """Measured speed, and the timesteps after which every seed had closed 95 % of the gap."""
+    whose: Literal["environment", "learner"] = "environment" if task.steps_per_s > 0 else "learner"
     if share is None:
-        return Cost(steps_per_s=task.steps_per_s) if task.steps_per_s > 0 else None
+        return Cost(steps_per_s=task.steps_per_s, speed_of=whose) if task.steps_per_s > 0 else None
     learned = outcomes[share.learner]
     learning_speed = learned.steps / learned.seconds if learned.seconds > 0 and learned.steps else 0.0
     speed = task.steps_per_s or learning_speed
@@ -73,9 +107,10 @@ def cost_of(task: Task, outcomes: Mapping[str, Outcome], share: GapShare | None)
     reached = [_first_mark(curve.steps, curve.returns, bar) for curve in learned.curves]
     known = [mark for mark in reached if mark is not None]
     if len(known) < len(reached) or not known or learning_speed <= 0.0:
-        return Cost(steps_per_s=speed)
+        return Cost(steps_per_s=speed, speed_of=whose)
     steps = StepsRange(low=float(min(known)), high=float(max(known)))
-    return Cost(steps_per_s=speed, steps_to_target=steps, hours_to_target=steps.high / learning_speed / 3600.0)
+    hours = steps.high / learning_speed / 3600.0
+    return Cost(steps_per_s=speed, speed_of=whose, steps_to_target=steps, hours_to_target=hours)
 
 
 def _first_mark(steps: Sequence[int], returns: Sequence[float], bar: float) -> int | None:

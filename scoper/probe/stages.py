@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from scoper.baselines import Baseline, Outcome, Task, discover
+from scoper.baselines import Baseline, Outcome, discover
 from scoper.diagnostics import Evidence, diagnose
 from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
@@ -18,6 +16,7 @@ from scoper.domain.text import shown
 from scoper.probe import result as assemble
 from scoper.probe.exact import ExactSolution, solve
 from scoper.probe.faults import EnvironmentFault, OutOfTime
+from scoper.probe.objectives import objective_values
 from scoper.probe.places import place_of_error
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.session import Session
@@ -25,7 +24,6 @@ from scoper.probe.verdict import decide
 
 _FALLBACK_SHARE = 0.35
 _WORTH_TRYING = 0.15
-_OBJECTIVE_EPISODES = 100
 
 
 @dataclass
@@ -36,6 +34,7 @@ class _Progress:
     learners: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    limits: assemble.Limits = field(default_factory=assemble.Limits)
     used_deep: bool = False
 
 
@@ -64,12 +63,13 @@ def _measure(session: Session, prepared: Prepared, progress: _Progress) -> Probe
     if task.table is not None:
         with session.own_work():
             solution = solve(task, is_environment=prepared.is_environment)
+        progress.limits = assemble.Limits(solution.worst, solution.optimal, proved=True)
         for name, summary in solution.returns.items():
             session.measured(name, summary)
     session.stage("floors")
     for baseline in baselines:
         if baseline.kind != "learner" and baseline.applies_to(task):
-            _run(session, task, baseline, progress)
+            _run(session, prepared, baseline, progress)
     session.stage("learn")
     _learn(session, prepared, [b for b in baselines if b.kind == "learner" and b.applies_to(task)], progress)
     session.stage("diagnose")
@@ -94,13 +94,13 @@ def _learn(session: Session, prepared: Prepared, learners: list[Baseline], progr
     fallbacks = [b for b in usable if b.fallback]
     for baseline in (b for b in usable if not b.fallback):
         session.reserved_s = _FALLBACK_SHARE * max(session.left_s(), 0.0) if fallbacks else 0.0
-        _run(session, prepared.task, baseline, progress)
+        _run(session, prepared, baseline, progress)
     session.reserved_s = 0.0
     for baseline in fallbacks:
         in_time = session.left_s() >= _WORTH_TRYING * session.plan.budget_s
         if _clearly_learned(progress) or not in_time or _is_hopeless(prepared, progress):
             return
-        _run(session, prepared.task, baseline, progress)
+        _run(session, prepared, baseline, progress)
 
 
 def _is_hopeless(prepared: Prepared, progress: _Progress) -> bool:
@@ -113,9 +113,9 @@ def _clearly_learned(progress: _Progress) -> bool:
     return any(progress.outcomes[name].summary.low > max(floors) for name in progress.learners)
 
 
-def _run(session: Session, task: Task, baseline: Baseline, progress: _Progress) -> None:
+def _run(session: Session, prepared: Prepared, baseline: Baseline, progress: _Progress) -> None:
     try:
-        outcomes = baseline.run(task, session)
+        outcomes = baseline.run(prepared.task, session)
     except (EnvironmentFault, OutOfTime, MemoryError):
         raise
     except Exception as error:
@@ -123,7 +123,10 @@ def _run(session: Session, task: Task, baseline: Baseline, progress: _Progress) 
             raise
         session.found(_learner_failed(baseline, error))
         return
-    for name, outcome in outcomes.items():
+    if prepared.seen is not None and not progress.limits.proved and prepared.task.evaluation_discount == 1.0:
+        progress.limits = assemble.Limits(*prepared.seen.bounds(prepared.task.horizon))
+    for name, found in outcomes.items():
+        outcome = assemble.within(found, progress.limits)
         progress.outcomes[name] = outcome
         if baseline.kind == "learner":
             progress.learners.append(name)
@@ -168,8 +171,9 @@ def _conclude(
     task = prepared.task if prepared else None
     complete = prepared is not None and not any(f.severity == "blocker" for f in session.findings)
     optimal = solution.optimal if solution else None
-    share = assemble.gap_share(outcomes, progress.learners, optimal, task.target if task else None)
-    wanted = _objective_values(session, task, outcomes, solution) if task and complete else {}
+    target = task.target if task else None
+    share = assemble.gap_share(outcomes, progress.learners, optimal, target, progress.limits)
+    wanted = objective_values(session, task, outcomes, solution) if task and complete else {}
     evidence = _evidence(prepared, progress, solution, share, wanted) if prepared else Evidence()
     if complete:
         for finding in diagnose(evidence):
@@ -187,7 +191,7 @@ def _conclude(
         spec={"name": plan.spec.name, "digest": plan.spec_digest},
         verdict=verdict,
         because=because,
-        criterion=prepared.criterion if prepared else "no return was measured",
+        criterion=prepared.criterion() if prepared else "no return was measured",
         findings=tuple(session.findings),
         returns=returns,
         gap_share=share,
@@ -216,6 +220,7 @@ def _evidence(
         discount=task.discount,
         returns={name: outcome.summary for name, outcome in outcomes.items()} | _proved(solution),
         samples={name: outcome.samples for name, outcome in outcomes.items()},
+        last={name: outcome.last for name, outcome in outcomes.items() if outcome.last},
         episodes=_episodes(outcomes),
         learners=tuple(progress.learners),
         references=tuple(progress.references),
@@ -243,52 +248,3 @@ def _episodes(outcomes: Mapping[str, Outcome]) -> dict[str, Episodes]:
     """Every set of episodes that was sampled, also of candidates that were not chosen."""
     chosen = {name: outcome.episodes for name, outcome in outcomes.items() if outcome.episodes is not None}
     return chosen | {f"{name}/tried": outcome.tried for name, outcome in outcomes.items() if outcome.tried is not None}
-
-
-def _objective_values(
-    session: Session, task: Task, outcomes: Mapping[str, Outcome], solution: ExactSolution | None
-) -> dict[str, float]:
-    """What the owner gets from every policy, higher being better."""
-    if task.objective is None:
-        return {}
-    sign = 1.0 if task.objective.direction == "maximise" or task.objective_reward is not None else -1.0
-    values = {name: sign * o.objective for name, o in outcomes.items() if o.objective is not None}
-    if solution is not None and solution.objective_of_best is not None:
-        values["optimal"] = solution.objective_of_best
-    elif solution is not None and task.make_env is not None and task.objective.info:
-        values |= {name: sign * value for name, value in _sampled_objective(session, task, solution).items()}
-    return values
-
-
-def _sampled_objective(session: Session, task: Task, solution: ExactSolution) -> dict[str, float]:
-    """The owner's mean number of the random and the optimal policy, where a table says nothing about it."""
-    from scoper.baselines._rollout import rollout
-
-    assert task.make_env is not None
-    env, seeds = task.make_env(), session.seeds("objective", _OBJECTIVE_EPISODES)
-    env.action_space.seed(seeds[0])
-    clock = _Clocked(solution.policy)
-    found = {}
-    for name, policy in (("random", lambda _: env.action_space.sample()), ("optimal", clock)):
-        means = []
-        for seed in seeds:
-            clock.timestep = 0
-            episodes = rollout(env, policy, [seed], objective=task.objective)
-            assert episodes.objective is not None
-            means.append(float(episodes.objective[0]))
-        found[name] = float(np.mean(means))
-    env.close()
-    return found
-
-
-class _Clocked:
-    """A table policy that may depend on the timestep."""
-
-    def __init__(self, policy: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> None:
-        self._policy = policy
-        self.timestep = 0
-
-    def __call__(self, observation: object) -> int:
-        row = self._policy if self._policy.ndim == 1 else self._policy[min(self.timestep, len(self._policy) - 1)]
-        self.timestep += 1
-        return int(row[int(observation)])  # type: ignore[call-overload]

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Evidence
 from scoper.domain.findings import Finding
-from scoper.domain.probe import ProbeVerdict
+from scoper.domain.numbers import number
+from scoper.domain.probe import ProbeVerdict, ReturnSummary
 
 REWARD_DEFECTS = frozenset(
     {
@@ -58,7 +59,7 @@ def _no_better_than_floors(evidence: Evidence) -> str:
         floor = evidence.returns.get(name)
         if floor is not None and floor.basis == "proved" and floor.mean >= evidence.optimal - slack:
             words = f" ({floor.policy})" if floor.policy and name == "constant" else ""
-            return f"no policy does better than {name}{words}: both return {evidence.optimal:.6g}, which is proved"
+            return f"no policy does better than {name}{words}: both return {number(evidence.optimal)}, which is proved"
     return ""
 
 
@@ -75,5 +76,19 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
     best = max(rivals, key=lambda name: evidence.returns[name].high)
     bar = evidence.returns[best]
     if ours.low > bar.high:
-        return True, f"{learner} returns {ours.mean:.6g}, clearly more than every floor (best: {best}, {bar.mean:.6g})"
-    return False, f"{learner} returns {ours.mean:.6g}, not clearly more than {best} ({bar.mean:.6g})"
+        reason = (
+            f"{learner} returns {number(ours.mean)}, clearly more than every floor (best: {best}, {number(bar.mean)})"
+        )
+        return True, f"{reason}{_against_rules(evidence, ours)}"
+    return False, f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
+
+
+def _against_rules(evidence: Evidence, ours: ReturnSummary) -> str:
+    """How the learner stands against the owner's best rule, which decides nothing; empty where there is no rule."""
+    if evidence.best_rule is None:
+        return ""
+    bar = evidence.returns[evidence.best_rule]
+    rule = f"the best rule to beat ({evidence.best_rule}, {number(bar.mean)})"
+    if ours.low > bar.high:
+        return f" and than {rule}"
+    return f", but less than {rule}" if ours.high < bar.low else f", but not clearly more than {rule}"

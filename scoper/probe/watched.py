@@ -17,17 +17,21 @@ import numpy as np
 
 from scoper.domain.text import shown
 from scoper.probe.faults import EnvironmentFault, OutOfTime
+from scoper.probe.seen import Seen
 from scoper.probe.shelter import Pulse
 
 
 class Watched(gymnasium.Wrapper):  # type: ignore[misc]
     """Checks every reset and step, truncates after `limit` timesteps, and stops everything at `deadline`.
 
-    `deadline` is in seconds of time.monotonic.
+    `deadline` is in seconds of time.monotonic; `seen` is told every step.
     """
 
-    def __init__(self, env: Any, pulse: Pulse, limit: int, deadline: float = math.inf) -> None:
+    def __init__(
+        self, env: Any, pulse: Pulse, limit: int, deadline: float = math.inf, seen: Seen | None = None
+    ) -> None:
         super().__init__(env)
+        self._seen = seen or Seen()
         self._pulse = pulse
         self._limit = limit
         self._deadline = deadline
@@ -59,6 +63,7 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
         self._check_observation(observation)
         if not isinstance(info, Mapping):
             raise _signature("step", "a mapping as info", info)
+        self._seen.step(float(reward), self._step if truncated else None)
         return observation, float(reward), bool(terminated), bool(truncated) or self._step >= self._limit, dict(info)
 
     def _check_reward(self, reward: Any) -> None:

@@ -20,6 +20,7 @@ from scoper.errors import InputError, ProbeError, Problem, StorageError, UsageEr
 from scoper.probe.protocol import OutputFault, decode, encode
 from scoper.probe.runner import run
 from scoper.services.specs import parse_spec, spec_digest
+from scoper.services.strict_yaml import parse
 
 _SHORTEST_S = 1.0
 _SILENCE_S = 30.0
@@ -40,6 +41,7 @@ def make_plan(
     `budget` is quick, standard, long, or seconds. Raises InputError with every problem of the spec, UsageError for a
     budget that is none.
     """
+    _refuse_case(spec_text, spec_source)
     spec = parse_spec(spec_text, spec_source)
     name, seconds = read_budget(budget)
     slow = spec.seconds_per_step if isinstance(spec, EnvironmentSpec) else 1.0
@@ -56,6 +58,16 @@ def make_plan(
         learning_steps=learning_steps,
         silence_s=_SILENCE_S * max(1.0, slow),
     )
+
+
+def _refuse_case(text: str, source: str) -> None:
+    """Raises InputError when `text` is a case, not a spec."""
+    root = parse(text, source)
+    version = root.get("scoper") if root.kind == "mapping" else None
+    if version is None or root.get("scoper_mdp") is not None:
+        return
+    remedy = f"`scoper assess` takes it; `scoper scaffold {source}` drafts a spec from it"
+    raise InputError(Problem("spec-type", "this is a case, not a spec", source, version.line, version.column, remedy))
 
 
 def read_budget(budget: str | float) -> tuple[str, float]:
@@ -120,7 +132,8 @@ def result_of(last: ProbeEvent | None, source: str = "") -> ProbeResult:
     if isinstance(last, Finished):
         return last.result
     if isinstance(last, Failed):
-        problem = Problem(last.code.replace("_", "-"), last.message, source, remedy=_remedy(last))
+        message = last.message.removeprefix(f"{source}: ") if source else last.message
+        problem = Problem(last.code.replace("_", "-"), message, source, remedy=_remedy(last))
         error: InputError | ProbeError = InputError(problem) if last.code == "bad_spec" else ProbeError(problem)
         if isinstance(error, ProbeError):
             error.result = last.result

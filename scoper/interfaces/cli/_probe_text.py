@@ -37,9 +37,11 @@ def event_line(event: ProbeEvent) -> str:
         return f"{event.t_s:6.1f} s    {event.policy:<20} {_mean(event.summary)}"
     if isinstance(event, FindingRaised) and event.finding.severity != "info":
         return f"{event.t_s:6.1f} s    {_MARKS[event.finding.severity]}: {event.finding.claim}"
-    if isinstance(event, CurvePoint) and _is_quarter(event):
+    if isinstance(event, CurvePoint) and (_is_quarter(event) or event.stopped):
         steps = f"{count(event.steps)} of {count(event.of_steps)} timesteps"
-        return f"{event.t_s:6.1f} s    {event.learner} seed {event.seed + 1}: {number(event.mean_return)} after {steps}"
+        reason = f"; stopped here: {event.stopped}" if event.stopped else ""
+        place = f"{event.t_s:6.1f} s    {event.learner} seed {event.seed + 1}"
+        return f"{place}: {number(event.mean_return)} after {steps}{reason}"
     return ""
 
 
@@ -52,6 +54,8 @@ def _is_quarter(event: CurvePoint) -> bool:
 def _mean(summary: ReturnSummary) -> str:
     if summary.basis == "proved":
         return f"{number(summary.mean)} (proved)"
+    if summary.low == summary.high:
+        return f"{number(summary.mean)}, no spread, n = {count(summary.n)}"
     return f"{number(summary.mean)} [{number(summary.low)}, {number(summary.high)}], n = {count(summary.n)}"
 
 
@@ -76,18 +80,28 @@ def _table(result: ProbeResult) -> list[str]:
     for name, summary in rows:
         filled = round(_BAR * (summary.mean - low) / (high - low)) if high > low and name in comparable else 0
         bar = "█" * filled + "·" * (_BAR - filled) if name in comparable else " " * _BAR
-        interval = "exact" if summary.low == summary.high else f"{number(summary.low)} to {number(summary.high)}"
+        interval = _interval(summary)
         lines.append(f"  {name:<{width}}  {bar}  {number(summary.mean):>11}  {interval:<22} {summary.policy}".rstrip())
     return lines
+
+
+def _interval(summary: ReturnSummary) -> str:
+    """Exact only where it is proved; a measured result whose samples were all the same has no spread."""
+    if summary.basis == "proved":
+        return "exact"
+    low, high = number(summary.low), number(summary.high)
+    return "no spread" if summary.low == summary.high else low if low == high else f"{low} to {high}"
 
 
 def _facts(result: ProbeResult) -> list[str]:
     lines = []
     if result.gap_share is not None:
         gap = result.gap_share
-        interval = f"[{share(gap.low)}, {share(gap.high)}]"
+        low, high = share(gap.low), share(gap.high)
+        interval = "" if low == high == share(gap.estimate) else f" [{low}, {high}]"
         way = f"of the way from {gap.floor} to {gap.ceiling}"
-        lines.append(f"Gap share: {share(gap.estimate)} {interval} {way} ({gap.learner}, {gap.n_seeds} seeds)")
+        method = f"{gap.learner}, 95 % Student interval over {gap.n_seeds} seeds"
+        lines += _wrapped(f"Gap share: {share(gap.estimate)}{interval} {way} ({method})", "  ")
     if result.objective is not None:
         wanted = result.objective
         best = (
@@ -98,7 +112,9 @@ def _facts(result: ProbeResult) -> list[str]:
         )
         lines.append(f"Objective: {earned}{best}")
     if result.cost is not None:
-        lines.append(f"Speed: {count(result.cost.steps_per_s)} timesteps/s{_target_words(result)}")
+        whose = "the environment's own steps" if result.cost.speed_of == "environment" else "learning on the table"
+        speed = f"Speed: {count(result.cost.steps_per_s)} timesteps/s ({whose})"
+        lines += _wrapped(f"{speed}{_target_words(result)}", "  ")
     for solution in result.solutions:
         state = f"error at most {tiny(solution.error_bound)}" if solution.converged else "did not converge"
         lines.append(f"Exact: {number(solution.value)} by {solution.method} ({state})")
@@ -109,7 +125,8 @@ def _target_words(result: ProbeResult) -> str:
     steps = result.cost.steps_to_target if result.cost else None
     if steps is None:
         return ""
-    return f"; 95 % of the gap after {count(steps.low)} to {count(steps.high)} timesteps"
+    low, high = count(steps.low), count(steps.high)
+    return f"; 95 % of the gap after {low if low == high else f'{low} to {high}'} timesteps"
 
 
 def _finding(finding: Finding) -> list[str]:

@@ -19,6 +19,8 @@ from scoper.interfaces.cli.options import Common, common_options
 
 _VERDICTS = ("feasible", "feasible_with_conditions", "not_shown", "infeasible", "reward_defective")
 _ENVIRONMENT_ID = re.compile(r"^(?:[\w.\-]+:)?(?:[\w\-]+/)?[\w.\-]+?-v\d+$")
+_BARE_WORD = re.compile(r"^[\w\-]+$")
+"""No ending and no folder: more likely an id without its version than a file."""
 
 
 @click.command(
@@ -94,7 +96,7 @@ def _spec(target: str, env_args: Sequence[str], discount: float) -> tuple[str, s
     from scoper.services.strict_yaml import read_text
 
     path = Path(target)
-    if path.exists() or not _ENVIRONMENT_ID.match(target):
+    if path.exists() or not (_ENVIRONMENT_ID.match(target) or _BARE_WORD.match(target)):
         if env_args:
             problem = Problem("env-arg", "--env-arg belongs to an environment id, not to a spec file", target)
             raise UsageError(problem)

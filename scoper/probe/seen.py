@@ -1,0 +1,37 @@
+"""What every step of a probe's environments showed: the extremes of a reward, and where episodes were truncated."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Seen:
+    """Filled by every `Watched` environment of one probe.
+
+    truncated_at: timesteps at which the environment itself truncated an episode.
+    """
+
+    reward_low: float = math.inf
+    reward_high: float = -math.inf
+    truncated_at: set[int] = field(default_factory=set)
+
+    def step(self, reward: float, truncated_at: int | None) -> None:
+        """Count one step; `truncated_at` is its timestep when the environment truncated the episode there."""
+        self.reward_low = min(self.reward_low, reward)
+        self.reward_high = max(self.reward_high, reward)
+        if truncated_at is not None:
+            self.truncated_at.add(truncated_at)
+
+    def own_limit(self) -> int | None:
+        """The timestep at which the environment truncates, when it always was the same one."""
+        return next(iter(self.truncated_at)) if len(self.truncated_at) == 1 else None
+
+    def bounds(self, horizon: int | None) -> tuple[float, float]:
+        """The lowest and highest undiscounted return of `horizon` timesteps with rewards like those seen."""
+        if horizon is None or self.reward_low > self.reward_high:
+            return -math.inf, math.inf
+        longest = max(horizon, *self.truncated_at) if self.truncated_at else horizon
+        low, high = self.reward_low, self.reward_high
+        return min(low, longest * low), max(high, longest * high)
