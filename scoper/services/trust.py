@@ -1,14 +1,17 @@
 """Consent to run code that a spec names: asked once per content, remembered in the user's state folder.
 
-What is remembered is a digest of the code and of how the spec calls it, so changed code is asked about again.
+What is remembered is a digest of how the spec calls the code and of every file beside it, so that a change of any of
+them is asked about again.
 """
 
 from __future__ import annotations
 
-import contextlib
+import glob
 import hashlib
+import importlib.util
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from scoper.domain.mdp import EnvironmentSpec, Spec
@@ -17,6 +20,8 @@ from scoper.services.files import write_atomic
 
 _FORMAT = 1
 _MOST_FILES = 2000
+_MOST_BYTES = 64 * 2**20
+_KEPT_BY_TOOLS = frozenset({"__pycache__", ".git", ".hg", ".svn"})
 
 
 def state_dir() -> Path:
@@ -34,7 +39,7 @@ def needs_consent(spec: Spec, spec_dir: Path) -> str:
 
 
 def remember(spec: EnvironmentSpec, spec_dir: Path) -> None:
-    """Trust this code from now on, until it changes; a folder too large to digest is asked about every time."""
+    """Trust this code from now on, until it changes; what cannot be hashed is asked about every time."""
     digest = code_digest(spec, spec_dir)
     if digest is None:
         return
@@ -45,30 +50,82 @@ def remember(spec: EnvironmentSpec, spec_dir: Path) -> None:
 
 
 def code_digest(spec: EnvironmentSpec, spec_dir: Path) -> str | None:
-    """SHA-256 over the call and the Python files under the spec's path; None when there are too many of them."""
+    """SHA-256 over the call and every file it may run or read; None when not all of that can be hashed."""
     digest = hashlib.sha256()
     call = {"id": spec.id, "entry_point": spec.entry_point, "path": spec.path, "kwargs": dict(spec.kwargs)}
     digest.update(json.dumps(call, sort_keys=True, default=str).encode())
     root = (spec_dir / (spec.path or ".")).resolve()
-    digest.update(str(root).encode())
-    files = _python_files(root)
-    if len(files) > _MOST_FILES:
+    places = [root] if spec.entry_point or spec.path else []
+    module = _module_name(spec)
+    if module and not _lies_under(root, module):
+        installed = _installed(module)
+        if installed is None:
+            return None
+        places.append(installed)
+    try:
+        for place in places:
+            digest.update(b"\0" + str(place).encode() + b"\0")
+            for file, content in _contents(place):
+                digest.update(f"{file.as_posix()}\0{len(content)}\0".encode() + content)
+    except (OSError, _Unhashable):
         return None
-    for file in files:
-        with contextlib.suppress(OSError):
-            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _python_files(root: Path) -> list[Path]:
-    """Python files under `root` in order, without hidden folders; stops soon after too many."""
-    found: list[Path] = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
-        found += [Path(folder) / name for name in sorted(names) if name.endswith(".py")]
-        if len(found) > _MOST_FILES:
-            break
-    return found
+class _Unhashable(Exception):
+    """A folder holds too much, or something that is no regular file."""
+
+
+def _module_name(spec: EnvironmentSpec) -> str:
+    """The first part of the module that the call imports; empty for a file, or an id that names no module."""
+    module = (spec.entry_point or spec.id or "").rpartition(":")[0]
+    return "" if module.endswith(".py") else module.partition(".")[0]
+
+
+def _lies_under(root: Path, module: str) -> bool:
+    return (root / module).is_dir() or any(root.glob(f"{glob.escape(module)}.*"))
+
+
+def _installed(module: str) -> Path | None:
+    """The file or folder of a top-level module, found without importing it; None where there is none to hash."""
+    try:
+        found = importlib.util.find_spec(module)
+    except (ImportError, ValueError):
+        return None
+    if found is None:
+        return None
+    if found.submodule_search_locations:
+        folders = list(found.submodule_search_locations)
+        return Path(folders[0]) if len(folders) == 1 else None
+    return Path(found.origin) if found.origin and Path(found.origin).is_file() else None
+
+
+def _contents(place: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file at or under `place` in order, with its content. Raises _Unhashable or OSError."""
+    if place.is_file():
+        yield Path(place.name), place.read_bytes()
+        return
+    count, size = 0, 0
+    for folder, folders, names in os.walk(place, onerror=_raise):
+        folders[:] = sorted(name for name in folders if not _is_passed_over(Path(folder) / name))
+        if any((Path(folder) / name).is_symlink() for name in folders):
+            raise _Unhashable
+        for file in (Path(folder) / name for name in sorted(names)):
+            if not file.is_file():
+                raise _Unhashable
+            count, size = count + 1, size + file.stat().st_size
+            if count > _MOST_FILES or size > _MOST_BYTES:
+                raise _Unhashable
+            yield file.relative_to(place), file.read_bytes()
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _is_passed_over(folder: Path) -> bool:
+    """Whether a folder holds what Python or a version control keeps there, not what the owner wrote."""
+    return folder.name in _KEPT_BY_TOOLS or (folder / "pyvenv.cfg").is_file()
 
 
 def _trusted() -> set[str]:

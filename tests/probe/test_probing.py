@@ -171,6 +171,47 @@ class TestConsent:
 
         assert trust.needs_consent(spec, tmp_path) != ""
 
+    @pytest.mark.parametrize("name", ["weights.npz", "settings.json", "sub/native.so", ".hidden/more.py"])
+    def test_any_changed_file_beside_the_code_is_asked_about_again(self, spec, tmp_path, name):
+        file = tmp_path / "code" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"1")
+        trust.remember(spec, tmp_path)
+        assert trust.needs_consent(spec, tmp_path) == ""
+        file.write_bytes(b"2")
+
+        assert trust.needs_consent(spec, tmp_path) != ""
+
+    def test_what_cannot_be_hashed_is_not_remembered(self, spec, tmp_path):
+        (tmp_path / "code" / "away").symlink_to(tmp_path, target_is_directory=True)
+        trust.remember(spec, tmp_path)
+
+        assert trust.needs_consent(spec, tmp_path) != ""
+
+    def test_a_folder_too_large_is_not_remembered(self, spec, tmp_path, monkeypatch):
+        monkeypatch.setattr(trust, "_MOST_BYTES", 10)
+        trust.remember(spec, tmp_path)
+
+        assert trust.needs_consent(spec, tmp_path) != ""
+
+    def test_the_package_that_an_id_names_is_part_of_what_is_trusted(self, tmp_path, monkeypatch):
+        package = tmp_path / "site" / "theirenvs"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("raise SystemExit('nothing may import this')\n")
+        monkeypatch.syspath_prepend(str(tmp_path / "site"))
+        named = EnvironmentSpec(name="theirs", id="theirenvs:Env-v0")
+        trust.remember(named, tmp_path)
+        assert trust.needs_consent(named, tmp_path) == ""
+        (package / "data.bin").write_bytes(b"other")
+
+        assert trust.needs_consent(named, tmp_path) != ""
+
+    def test_an_id_of_a_package_that_is_not_there_is_not_remembered(self, tmp_path):
+        named = EnvironmentSpec(name="theirs", id="no_such_package_here:Env-v0")
+        trust.remember(named, tmp_path)
+
+        assert trust.needs_consent(named, tmp_path) != ""
+
     def test_other_arguments_are_asked_about_again(self, spec, tmp_path):
         trust.remember(spec, tmp_path)
 
