@@ -111,6 +111,13 @@ def test_what_an_environment_printed_is_kept_clean_and_short_for_the_failure(pla
         ({"id": "Taxi-v3", "entry_point": None}, "bad_spec", "Taxi-v4"),
         ({"entry_point": "faulty.py:RaisesInInit", "kwargs": {"colour": 1}}, "bad_spec", "no argument 'colour'"),
         ({"entry_point": None, "id": "CartPole-v1", "kwargs": {"colour": 1}}, "bad_spec", "no argument 'colour'"),
+        ({"entry_point": None, "id": "CartPole-v1", "kwargs": {"id": "x"}}, "bad_spec", "'id' cannot be among kwargs"),
+        (
+            {"entry_point": None, "id": "CartPole-v1", "kwargs": {"disable_env_checker": True}},
+            "bad_spec",
+            "remove 'disable_env_checker' from kwargs",
+        ),
+        ({"kwargs": {"self": 1}}, "bad_spec", "'self' cannot be among kwargs"),
         ({"kwargs": {"fault": "segfault", "at": "x"}}, "crash", "TypeError"),
     ],
 )
