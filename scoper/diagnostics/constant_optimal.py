@@ -39,7 +39,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         Finding(
             code=f"{name}_optimal",
             severity="caution",
-            claim=f"{_BLIND[name]} is proved optimal ({action}, {number(floor.mean)}): nothing is to be learned: use it",
+            claim=f"{_BLIND[name]} is proved optimal: nothing is to be learned: use it ({action}, {number(floor.mean)})",
             evidence={"policy": floor.policy, "return": floor.mean, "optimal": evidence.optimal},
             remedy=f"plain automation: {action.replace('always', 'take action', 1)} always",
         )

@@ -9,6 +9,7 @@ import scoper.diagnostics as room
 from scoper.diagnostics import (
     Evidence,
     actions_no_effect,
+    constant_optimal,
     constant_reward,
     diagnose,
     discount_horizon,
@@ -239,6 +240,61 @@ def test_a_learner_must_clear_the_floors_with_its_whole_interval(evidence_of, le
     evidence = evidence_of({"random": (3.0, 0.5), "ppo": learner}, learners=("ppo",), samples={"ppo": (4.0, 6.0)})
 
     assert codes(learner_beats_floors.inspect(evidence)) == found
+
+
+class TestConstantOptimal:
+    @pytest.fixture
+    def evidence(self, evidence_of, summary_of, table_of):
+        def make(constant=1.0, *, basis=None, worst=0.0):
+            floor = summary_of(constant, basis=basis, policy="always leave")
+            returns = {"random": 0.5, "constant": floor, "q_learning": (1.0, 0.0)}
+            return evidence_of(returns, learners=("q_learning",), table=table_of(GOAL), optimal=1.0, worst=worst)
+
+        return make
+
+    def test_a_constant_action_that_is_proved_optimal_is_to_be_used_and_learning_is_not_blamed(self, evidence):
+        found = constant_optimal.inspect(evidence())
+
+        assert codes(found) == ["constant_optimal"]
+        assert found[0].remedy == "plain automation: take action leave always"
+        assert learner_beats_floors.inspect(evidence()) == []
+
+    def test_a_constant_action_that_returns_less_leaves_something_to_learn(self, evidence):
+        assert constant_optimal.inspect(evidence(0.99)) == []
+
+    def test_what_was_only_measured_proves_nothing(self, evidence):
+        measured = evidence(basis="measured")
+
+        assert constant_optimal.inspect(measured) == []
+        assert codes(learner_beats_floors.inspect(measured)) == ["learner_not_above_floors"]
+
+    def test_where_every_policy_returns_the_same_no_action_is_praised(self, evidence):
+        assert constant_optimal.inspect(evidence(worst=1.0)) == []
+
+
+class TestRounding:
+    """Rewards that differ by rounding are one number, whatever their size."""
+
+    @pytest.mark.parametrize("size", [1e-6, 0.1, 1e6])
+    def test_a_constant_with_rounding_errors_is_constant(self, table_of, size):
+        laws = {(0, 0): [(1.0, 0, size, False)], (0, 1): [(1.0, 0, size * (1 + 4e-16), False)]}
+
+        assert codes(constant_reward.inspect(Evidence(table=table_of(laws)))) == ["constant_reward"]
+        assert codes(actions_no_effect.inspect(Evidence(table=table_of(laws)))) == ["actions_no_effect"]
+
+    def test_a_goal_whose_reward_differs_by_rounding_only_is_no_goal(self, table_of):
+        near = 0.1 + 1e-17 * 3
+        laws = {(0, a): [(1.0, 0, 0.1, False)] for a in (0, 1)} | {(1, 0): [(1.0, 1, near * (1 + 4e-16), True)]}
+
+        assert unreachable_goal.inspect(Evidence(table=table_of(laws), optimal=1.0, worst=1.0)) == []
+
+    def test_small_rewards_are_told_apart(self, table_of):
+        laws = {(0, 0): [(1.0, 0, 1e-12, False)], (0, 1): [(1.0, 0, 2e-12, False)]}
+
+        assert constant_reward.inspect(Evidence(table=table_of(laws))) == []
+        small = Evidence(table=table_of(laws), optimal=2e-11, worst=1e-11)
+        assert policy_independent_return.inspect(small) == []
+        assert unreachable_goal.inspect(small) == []
 
 
 @pytest.mark.parametrize(("samples", "found"), [((0.2, 0.6), ["seed_dispersion"]), ((0.5, 0.7), [])])
