@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.diagnostics._tables import RELATIVE, same_returns
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import number
 
 _BLIND = {
     "constant": "a constant action",
@@ -39,7 +38,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         Finding(
             code=f"{name}_optimal",
             severity="caution",
-            claim=f"{_BLIND[name]} is proved optimal: nothing is to be learned: use it ({action}, {number(floor.mean)})",
+            claim=f"{_BLIND[name]} is proved optimal: nothing is to be learned: use it ({action})",
             evidence={"policy": floor.policy, "return": floor.mean, "optimal": evidence.optimal},
             remedy=f"plain automation: {action.replace('always', 'take action', 1)} always",
         )

@@ -9,7 +9,6 @@ import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.diagnostics.constant_optimal import optimal_floor
-from scoper.diagnostics.constant_optimal import optimal_floor
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 
@@ -37,8 +36,6 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if evidence.returns[learner].low > bar.high:
         claim = f"{learner} returns {mean}, above every floor (best: {floor}, {number(bar.mean)})"
         return [Finding(code="learner_beats_floors", severity="info", claim=claim, evidence=numbers)]
-    if optimal_floor(evidence) is not None:
-        return []
     if optimal_floor(evidence) is not None:
         return []
     return [
