@@ -60,6 +60,22 @@ def rewritten(text: str, root: Node, answers: Mapping[str, Sequence[Answer]]) ->
     return _applied(text, [Change(member[0].start_index, end, block)])
 
 
+def with_spec(text: str, root: Node, written: str) -> str:
+    """`text` with the scalar `written` as its `spec`: in place of an old one, else on a line below title and domain."""
+    editor = _Editor(text)
+    key, value = next(((key, value) for key, value in root.items if key.text == "spec"), (None, None))
+    if key is not None and value is not None:
+        if not value.is_null:
+            return _applied(text, [editor.replaced(value, written)])
+        place = editor.colon_end(key)
+        return _applied(text, [Change(place, max(place, editor.trimmed(value.end_index)), f" {written}")])
+    head = [member for name, member in root.items if name.text in ("scoper", "title", "summary", "domain")]
+    last = max(head, key=lambda member: member.start_index)
+    if root.flow:
+        return _applied(text, [Change(last.end_index, last.end_index, f", spec: {written}")])
+    return _applied(text, [editor.inserted(editor.line_end(last), [f"spec: {written}"])])
+
+
 def _applied(text: str, changes: Sequence[Change]) -> str:
     # From the end, so that offsets hold; of two insertions at one place the first given comes to stand first.
     for change in reversed(sorted(changes, key=lambda change: (change.start, change.end))):

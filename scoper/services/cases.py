@@ -1,4 +1,4 @@
-"""Case files: read, created, and changed one answer at a time without touching the rest.
+"""Case files: read, created, and changed one answer (or the spec's name) at a time without touching the rest.
 
 Every change is checked by reading the new text back before it is written; a file that somebody else changed since it
 was read is left alone. What a case file may say is `scoper.services.case_format`.
@@ -71,6 +71,26 @@ def set_answer(
         if new == old:
             return file
         text = _first_equal(_versions(file, signal, old, new, intended), intended, file.path, questions)
+        write_atomic(file.path, text, overwrite=True)
+    return CaseFile(file.path, intended, text)
+
+
+def set_spec(file: CaseFile, name: str, questions: Mapping[str, Question]) -> CaseFile:
+    """The file with its `spec:` line naming `name`; saved when this returns.
+
+    Everything else in the file stays byte for byte. Raises UsageError for an empty name, StorageError when the file
+    changed on the disk since `file` was read or cannot be written; nothing is written then.
+    """
+    name = clean(name).strip()
+    if not name:
+        raise UsageError(Problem("case-spec", "the spec needs a file name", str(file.path)))
+    intended = file.case.model_copy(update={"spec": name})
+    with lock(file.path):
+        _check_unchanged(file)
+        if file.case.spec == name:
+            return file
+        text = case_edit.with_spec(file.text, parse(file.text, str(file.path)), case_text.scalar(name))
+        text = _first_equal(iter([text]), intended, file.path, questions)
         write_atomic(file.path, text, overwrite=True)
     return CaseFile(file.path, intended, text)
 
