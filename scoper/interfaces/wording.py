@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+SETTLED = "settled: no open answer can change the technique"
+UNSETTLED = "not settled: open answers can still change the technique"
+
 READINESS = {"go": "go", "go_if": "go, if", "not_yet": "not yet", "no": "no"}
 
 EFFORTS = {

@@ -17,6 +17,10 @@ Maker = Callable[..., ScoperApp]
 SIZE = (80, 24)
 
 
+def text_of(app: ScoperApp) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
 def answers_in(path: Path, library: Library) -> dict[str, tuple[Answer, ...]]:
     return dict(read_case(path, library.questions).case.answers)
 
@@ -245,3 +249,27 @@ async def test_the_verdict_with_its_reasons_follows_every_answer(app_on: Maker, 
 
         assert app.session.verdict == scoping.assess(app.session.case, library)
         assert app.session.verdict != first
+
+
+async def test_undoing_one_of_two_answers_says_what_was_taken_back(app_on: Maker, case: Path) -> None:
+    app = app_on(case)
+    async with app.run_test(size=(120, 40)) as pilot:
+        first = app.session.current
+        await pilot.press("1", "1", "u")
+        await pilot.pause()
+
+        assert app.session.changed[0].startswith("taken back, ")
+        assert first in app.session.case.answers
+        assert "nothing answered" not in text_of(app)
+
+
+async def test_a_new_case_without_a_title_says_what_is_missing(app_on: Maker, folder: Path) -> None:
+    app = app_on()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", "enter")
+        await pilot.pause()
+
+        assert app.focused is not None
+        assert app.focused.id == "title"
+        assert "A case needs a title" in text_of(app)
+    assert not list(folder.iterdir())

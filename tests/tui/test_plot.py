@@ -33,6 +33,16 @@ def test_the_names_of_floor_and_ceiling_are_read_even_where_the_curve_touches_th
     assert sum("floor 0" in line for line in text) == 1
 
 
+@pytest.mark.parametrize("height", [3, 4, 6, 9, 15])
+@pytest.mark.parametrize("ceiling", [12.0, -26.0])
+def test_both_names_are_whole_also_when_the_lines_are_close_or_at_the_top(height: int, ceiling: float) -> None:
+    cells = plot(Curves({0: ((0, -400), (100, -27))}, 100, floor=-26.2, ceiling=ceiling), 78, height)
+
+    text = "\n".join("".join(cell.glyph for cell in line) for line in cells)
+    assert f" ceiling {number(ceiling)} " in text
+    assert " floor -26.2 " in text
+
+
 def test_a_rising_line_goes_from_the_lower_left_to_the_upper_right() -> None:
     cells = plot(Curves({0: LINE}, 100), 60, 15)
 

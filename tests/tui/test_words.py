@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoper.domain.decision import TECHNIQUES, Technique, Verdict
+from scoper.interfaces.cli.verdict_text import brief_lines
 from scoper.interfaces.tui import words
+from scoper.interfaces.tui.widgets import verdict_panel
+from scoper.interfaces.wording import SETTLED
 
 
 def verdict(*support: float, settled: bool = False, undecided: bool = False) -> Verdict:
@@ -15,6 +18,12 @@ def verdict(*support: float, settled: bool = False, undecided: bool = False) -> 
     ranking = tuple(Technique(technique=t, support=s) for t, s in zip(TECHNIQUES, shares, strict=True))
     possible = tuple(e.technique for e in ranking if e.support) + (("undecided",) if undecided else ())
     return Verdict(technique=TECHNIQUES[0], ranking=ranking, possible=possible, settled=settled, readiness="go")
+
+
+def unsettled_support(one: Verdict, share: float) -> Verdict:
+    """`one`, its second technique with a share that only an unsure answer gives it."""
+    second = one.ranking[1].model_copy(update={"support": share})
+    return one.model_copy(update={"ranking": (one.ranking[0], second, *one.ranking[2:])})
 
 
 @pytest.mark.parametrize(
@@ -25,13 +34,32 @@ def test_only_nothing_and_everything_are_rounded_to_the_ends(share: float, said:
 
 
 def test_undecided_is_no_technique_that_is_still_possible() -> None:
-    assert words.outlook(verdict(0.5, 0.3, undecided=True)) == "not settled, 2 of 6 possible"
+    assert words.outlook(verdict(0.5, 0.3, undecided=True)) == "not settled: 2 of 6 possible"
     assert words.undecided(verdict(0.5, 0.3, undecided=True)) == pytest.approx(0.2)
 
 
-def test_a_settled_verdict_on_unsure_answers_says_so() -> None:
-    assert words.outlook(verdict(1.0, settled=True)) == "settled, whatever else is answered"
-    assert words.outlook(verdict(0.9, settled=True)) == "settled, if the unsure answers hold"
+def test_the_share_that_leads_to_no_technique_is_called_so() -> None:
+    said = verdict_panel.low(verdict(0.5, 0.31, undecided=True), (), 78).plain
+
+    assert "no technique: 19 %" in said
+    assert "none of them" not in said
+
+
+def test_settled_means_that_no_open_answer_changes_the_technique_here_and_on_the_command_line() -> None:
+    settled = verdict(1.0, settled=True)
+
+    assert words.outlook(settled) == SETTLED
+    assert SETTLED in " ".join(" ".join(brief_lines(settled)).split())
+    assert words.unsure(settled) == ""
+
+
+def test_what_unsure_answers_leave_to_others_is_said_and_not_ruled_out() -> None:
+    unsure = unsettled_support(verdict(0.97, settled=True), 0.03)
+    shown = verdict_panel.tall(unsure, (), 37).plain
+
+    assert words.unsure(unsure) == "3 % goes elsewhere should an unsure answer not hold"
+    assert [verdict_panel.support(unsure, entry) for entry in unsure.ranking[:3]] == ["97 %", "3 %", "ruled out"]
+    assert all(words.cells(row) <= 37 for row in shown.splitlines())
 
 
 def test_an_answer_is_told_by_what_it_settled_moved_and_ruled_out() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from scoper.domain.decision import Flip, Verdict
 from scoper.domain.questionnaire import Case
-from scoper.interfaces.wording import EFFORTS, READINESS, bar, words
+from scoper.interfaces.wording import EFFORTS, READINESS, SETTLED, UNSETTLED, bar, words
 
 _WIDTH = 79
 _SHOWN = 4
@@ -58,10 +58,10 @@ def _headline(verdict: Verdict) -> str:
 
 def _certainty(verdict: Verdict) -> str:
     if verdict.settled:
-        return "settled: no open answer can change the technique"
+        return SETTLED
     if verdict.close_to:
         return f"close: {words(verdict.close_to)} is near"
-    return "not settled: open answers can still change the technique"
+    return UNSETTLED
 
 
 def _reason_title(verdict: Verdict) -> str:

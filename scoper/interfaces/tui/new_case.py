@@ -27,8 +27,8 @@ class NewCase(Dialog[tuple[str, str]]):
         yield Words(("Enter goes on, Escape goes back", "$text-muted"), id="hint", classes="dialog-hint")
 
     @on(Input.Submitted, "#title")
-    def _titled(self) -> None:
-        self.query_one("#summary").focus()
+    def _titled(self, event: Input.Submitted) -> None:
+        self.query_one("#summary").focus() if event.value.strip() else self._want_title()
 
     @on(Input.Submitted, "#summary")
     def _summarised(self, event: Input.Submitted) -> None:
@@ -36,5 +36,5 @@ class NewCase(Dialog[tuple[str, str]]):
         self.dismiss((title.value, event.value)) if title.value.strip() else self._want_title()
 
     def _want_title(self) -> None:
-        self.query_one("#hint", Words).say(("A case needs a title.", "bold $error"))
+        self.query_one("#hint", Words).say(("A case needs a title: the decision, in a few words.", "bold $error"))
         self.query_one("#title").focus()

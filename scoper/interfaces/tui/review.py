@@ -43,8 +43,8 @@ class ReviewScreen(StepScreen):
         self._fill(session)
 
     def on_resize(self) -> None:
-        """Wrap the rows to the new width."""
-        self._fill(app_of(self).session)
+        """Wrap the rows to the new width, once the layout has it."""
+        self.call_after_refresh(lambda: self._fill(app_of(self).session))
 
     def _fill(self, session: Session) -> None:
         rows = self.query_one("#review", Choices)

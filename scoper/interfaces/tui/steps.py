@@ -120,7 +120,8 @@ def skip(session: Session) -> Session:
     change = Change(session.current, session.case.answers.get(session.current), session.put_off)
     put_off = (*session.put_off, session.current) if session.current not in session.put_off else session.put_off
     moved = replace(session, put_off=put_off, history=(*session.history, change))
-    return _forward(replace(moved, saved=f"Put off {words.signal(session.current)}; it stays unknown", changed=()))
+    name = words.signal(session.current)
+    return _forward(replace(moved, saved=f"Put off {name}; it stays unknown", changed=(f"{name}: put off",)))
 
 
 def undo(session: Session) -> Session:
@@ -131,7 +132,9 @@ def undo(session: Session) -> Session:
     undone = session
     if session.case.answers.get(change.signal) != change.before:
         undone = _write(session, change.signal, change.before)
-    rest = replace(undone, history=session.history[:-1], put_off=change.put_off, changed=())
+    told = undone.changed if undone is not session else (f"{words.signal(change.signal)}: asked again",)
+    taken = (f"taken back, {told[0]}", *told[1:])
+    rest = replace(undone, history=session.history[:-1], put_off=change.put_off, changed=taken)
     return replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
 
 
@@ -144,8 +147,8 @@ def reload(session: Session) -> Session:
     """The case as it now stands in its file, on the same screen."""
     assert session.file is not None
     file = cases.read_case(session.file.path, session.library.questions)
-    fresh = replace(session, file=file, interview=_interview(session, file), changed=(), verdict=None)
-    return replace(fresh, saved="Read again from the file")
+    fresh = replace(session, file=file, interview=_interview(session, file), verdict=None)
+    return replace(fresh, changed=("the file was read again",), saved="Read again from the file")
 
 
 def _annotate(session: Session) -> Session:

@@ -35,8 +35,8 @@ class VerdictScreen(StepScreen):
         self._fill(session)
 
     def on_resize(self) -> None:
-        """Wrap to the new width."""
-        self._fill(app_of(self).session)
+        """Wrap to the new width, once the layout has it: text put in before would keep the height of the old one."""
+        self.call_after_refresh(lambda: self._fill(app_of(self).session))
 
     def _fill(self, session: Session) -> None:
         width = self.query_one("#verdict").scrollable_content_region.width

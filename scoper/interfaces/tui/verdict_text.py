@@ -10,6 +10,7 @@ from scoper.domain.decision import Cell, Flip, Verdict
 from scoper.domain.questionnaire import Case, Question
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.widgets.verdict_panel import support
+from scoper.interfaces.wording import SETTLED, UNSETTLED
 
 _MOST_REASONS = 3
 _SHORT = 26
@@ -49,7 +50,9 @@ def _sections(
 
 
 def _top(verdict: Verdict) -> Iterator[Paragraph]:
-    yield (f"{words.technique(verdict.technique)}  ", "bold $success"), words.outlook(verdict)
+    yield (f"{words.technique(verdict.technique)}  ", "bold $success"), SETTLED if verdict.settled else UNSETTLED
+    if words.unsure(verdict):
+        yield ("  but  ", "bold $warning"), words.unsure(verdict)
     yield ("Readiness  ", "bold"), words.title("readiness", verdict.readiness)
     for condition in verdict.conditions:
         yield ("  if  ", "bold $warning"), condition

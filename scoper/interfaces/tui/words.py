@@ -16,6 +16,7 @@ from textual.content import Content
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Technique, Verdict
 from scoper.domain.text import clean, one_line
+from scoper.interfaces.wording import SETTLED
 from scoper.services.report_data import ReportData, load_words
 
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
@@ -104,15 +105,22 @@ def undecided(verdict: Verdict) -> float:
 
 
 def outlook(verdict: Verdict) -> str:
-    """Whether the verdict is settled, in words, with the number of techniques still possible.
-
-    A settled verdict has less than full support when somebody was not sure of an answer.
-    """
+    """Whether an open answer can still change the technique, in words, else how many techniques are possible."""
     if verdict.settled:
-        sure = max((entry.support for entry in verdict.ranking), default=1.0) > 0.995
-        return "settled, whatever else is answered" if sure else "settled, if the unsure answers hold"
+        return SETTLED
     count = len(set(verdict.possible) - {UNDECIDED})
-    return f"not settled, {count} of {len(TECHNIQUES)} possible"
+    return f"not settled: {count} of {len(TECHNIQUES)} possible"
+
+
+def unsure(verdict: Verdict) -> str:
+    """What remains beside a settled verdict when somebody was not sure of an answer; empty when nothing does."""
+    rest = 1.0 - max((entry.support for entry in verdict.ranking), default=1.0)
+    return f"{percent(rest)} goes elsewhere should an unsure answer not hold" if verdict.settled and rest > 0 else ""
+
+
+def alive(verdict: Verdict) -> set[str]:
+    """The techniques that are not ruled out: an open answer, or an unsure one that does not hold, leads to them."""
+    return {*verdict.possible, *(entry.technique for entry in verdict.ranking if entry.support > 0)}
 
 
 def difference(before: Verdict, after: Verdict) -> tuple[str, ...]:
@@ -123,8 +131,9 @@ def difference(before: Verdict, after: Verdict) -> tuple[str, ...]:
     if after.settled != before.settled:
         said.append("settled" if after.settled else "open again")
     said += [_largest_move(before.ranking, after.ranking)]
-    gone = [technique(key) for key in TECHNIQUES if key in before.possible and key not in after.possible]
-    back = [technique(key) for key in TECHNIQUES if key in after.possible and key not in before.possible]
+    was, now = alive(before), alive(after)
+    gone = [technique(key) for key in TECHNIQUES if key in was - now]
+    back = [technique(key) for key in TECHNIQUES if key in now - was]
     said += [f"ruled out: {', '.join(gone)}" if gone else "", f"possible again: {', '.join(back)}" if back else ""]
     return tuple(phrase for phrase in said if phrase) or ("nothing moved",)
 

@@ -108,18 +108,28 @@ def _field(curves: Curves, wide: int, tall: int, low: float, high: float) -> lis
     _band(cells, curves, low, high)
     for (row, column), dots in _mean_dots(curves, wide, tall, low, high).items():
         cells[row][column] = Cell(chr(0x2800 + dots), "mean", cells[row][column].band)
+    taken: dict[int, int] = {}
     for ink, value in known:
-        _name(cells, ink, f" {ink} {number(value)} ", rows[ink])
+        _name(cells, ink, f" {ink} {number(value)} ", rows[ink], taken)
     return cells
 
 
-def _name(cells: list[list[Cell]], ink: Ink, text: str, row: int) -> None:
-    """Write a level's name beside its line, outwards where there is room, else into the line."""
+def _name(cells: list[list[Cell]], ink: Ink, text: str, row: int, taken: dict[int, int]) -> None:
+    """Write a level's name beside its line, outwards where there is room, else into the line.
+
+    `taken` counts the cells at the right end of each row in which a name stands already: the next name goes to a free
+    row nearby, or to the left of it.
+    """
+    tall, wide = len(cells), len(cells[0])
     outside = row - 1 if ink == "ceiling" else row + 1
-    at = outside if len(cells) >= _ROOMY and 0 <= outside < len(cells) else row
-    start = max(0, len(cells[at]) - len(text))
-    for column, glyph in enumerate(text[: len(cells[at])], start=start):
+    near = [outside, row, 2 * row - outside] if tall >= _ROOMY else [row, outside, 2 * row - outside]
+    within = [at for at in near if 0 <= at < tall]
+    at = next((at for at in within if at not in taken), within[0])
+    end = wide - taken.get(at, 0)
+    start = max(0, end - len(text))
+    for column, glyph in enumerate(text[: end - start], start=start):
         cells[at][column] = Cell(glyph, ink, cells[at][column].band)
+    taken[at] = wide - start
 
 
 def _band(cells: list[list[Cell]], curves: Curves, low: float, high: float) -> None:

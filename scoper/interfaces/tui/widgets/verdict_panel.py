@@ -42,18 +42,18 @@ class VerdictPanel(Widget):
 
 def tall(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
     """One technique below the other, for a panel at the side."""
-    rows = [words.line(("Verdict so far", "bold $text-muted")), *_headline(verdict), Content("")]
+    rows = [words.line(("Verdict so far", "bold $text-muted")), *_headline(verdict, width), Content("")]
     for entry in verdict.ranking:
         value = support(verdict, entry)
         name = words.technique(entry.technique)
         rows.append(words.line((name.ljust(width - len(value)), _name_style(verdict, entry)), value))
-        if entry.technique in verdict.possible:
+        if entry.technique in words.alive(verdict):
             rows.append(words.line((words.bar(entry.support, width), "$primary")))
     open_share = words.undecided(verdict)
     if open_share:
         value = words.percent(open_share)
-        rows.append(words.line(("No technique yet".ljust(width - len(value)), "$text-muted"), value))
-    rows += [Content(""), words.line(("Last answer", "bold $text-muted"))]
+        rows.append(words.line(("No technique".ljust(width - len(value)), "$text-muted"), value))
+    rows += [Content(""), words.line(("Last change", "bold $text-muted"))]
     rows += words.line("; ".join(changed or NO_ANSWER)).wrap(width)
     return words.lines(rows)
 
@@ -62,7 +62,7 @@ def low(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
     """Three rows of two techniques, for a panel of five lines below the question."""
     open_share = words.undecided(verdict)
     outlook, room = words.outlook(verdict), width - len(words.technique(verdict.technique)) - 2
-    whole = f"{outlook}, none of them {words.percent(open_share)}" if open_share else outlook
+    whole = f"{outlook}, no technique: {words.percent(open_share)}" if open_share else outlook
     said = whole if len(whole) <= room else words.fit(outlook, room)
     head = words.line((words.technique(verdict.technique), "bold $success"), f"  {said}")
     half = len(verdict.ranking) // 2
@@ -76,27 +76,25 @@ def low(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
 def lowest(verdict: Verdict, width: int) -> Content:
     """Two lines for the smallest terminals."""
     head = f"{words.technique(verdict.technique)}, {words.outlook(verdict)}"
-    left = [entry for entry in verdict.ranking if entry.technique in verdict.possible]
+    left = [entry for entry in verdict.ranking if entry.technique in words.alive(verdict)]
     rest = " · ".join(f"{words.technique(entry.technique)} {support(verdict, entry)}" for entry in left)
     return words.lines([words.line((words.fit(head, width), "bold $success")), words.line(words.fit(rest, width))])
 
 
 def support(verdict: Verdict, entry: Technique) -> str:
-    """A technique's support in words: a percentage, or that it is ruled out."""
-    return words.percent(entry.support) if entry.technique in verdict.possible else "ruled out"
+    """A technique's support in words: a percentage, or that it is ruled out when nothing leads to it."""
+    return words.percent(entry.support) if entry.technique in words.alive(verdict) else "ruled out"
 
 
-def _headline(verdict: Verdict) -> list[Content]:
-    return [
-        words.line((words.technique(verdict.technique), "bold $success")),
-        words.line(words.outlook(verdict)),
-    ]
+def _headline(verdict: Verdict, width: int) -> list[Content]:
+    rows = [(words.technique(verdict.technique), "bold $success"), words.outlook(verdict), words.unsure(verdict)]
+    return [line for row in rows if row for line in words.line(row).wrap(width)]
 
 
 def _entry(verdict: Verdict, entry: Technique, width: int) -> Content:
     value = support(verdict, entry)
     room = width - _NAME_WIDTH - 11
-    shown = room > 2 and entry.technique in verdict.possible
+    shown = room > 2 and entry.technique in words.alive(verdict)
     bar = words.bar(entry.support, room) if shown else " " * max(0, room)
     name = words.technique(entry.technique).ljust(_NAME_WIDTH)
     return words.line((name, _name_style(verdict, entry)), " ", (bar, "$primary"), value.rjust(10))
@@ -105,4 +103,4 @@ def _entry(verdict: Verdict, entry: Technique, width: int) -> Content:
 def _name_style(verdict: Verdict, entry: Technique) -> str:
     if entry.technique == verdict.technique:
         return "bold $foreground"
-    return "$foreground" if entry.technique in verdict.possible else "$text-muted"
+    return "$foreground" if entry.technique in words.alive(verdict) else "$text-muted"
