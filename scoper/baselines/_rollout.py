@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -12,7 +13,9 @@ from scoper.domain.episodes import Episodes
 from scoper.domain.mdp import Objective
 from scoper.domain.numbers import count
 from scoper.domain.probe import ReturnSummary
+from scoper.domain.text import shown
 from scoper.numerics.statistics import mean_interval
+from scoper.probe.faults import EnvironmentFault
 
 Policy = Callable[[Any], Any]
 
@@ -64,11 +67,27 @@ def rollout(
 
 
 def owner_value(so_far: float, info: Any, objective: Objective | None) -> float:
-    """The owner's number of an episode after one more step: summed, or the last one seen."""
-    if objective is None or objective.info is None:
+    """The owner's number of an episode after one more step: summed, or the last one seen; a step may leave it out.
+
+    Raises EnvironmentFault when what stands at the objective's key is not a finite number.
+    """
+    if objective is None or objective.info is None or objective.info not in info:
         return so_far
-    value = float(info.get(objective.info, 0.0 if objective.at == "sum" else so_far))
+    value = _finite(info[objective.info], objective.info)
     return value if objective.at == "end" else so_far + value
+
+
+def _finite(raw: Any, key: str) -> float:
+    if isinstance(raw, np.ndarray) and raw.size == 1:
+        raw = raw.item()
+    if isinstance(raw, numbers.Real | np.bool_) and np.isfinite(float(raw)):
+        return float(raw)
+    raise EnvironmentFault(
+        "objective_value",
+        f"info['{shown(key)}'], the declared objective, was {shown(repr(raw), 60)}, which is not a finite number",
+        "put a finite number at this key in every step that has it, and leave it out of the others",
+        evidence={"key": key},
+    )
 
 
 def sampled_outcome(episodes: Episodes, words: str) -> Outcome:

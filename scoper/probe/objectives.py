@@ -7,10 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from scoper.baselines import Outcome, Task
+from scoper.domain.findings import Finding
+from scoper.domain.text import shown
+from scoper.errors import did_you_mean
 from scoper.probe.exact import ExactSolution
+from scoper.probe.seen import MOST_KEYS, Seen
 from scoper.probe.session import Session
 
 _OBJECTIVE_EPISODES = 100
+_SHOWN_KEYS = 20
 
 
 def objective_values(
@@ -26,6 +31,22 @@ def objective_values(
     elif solution is not None and task.make_env is not None and task.objective.info:
         values |= {name: sign * value for name, value in _sampled_objective(session, task, solution).items()}
     return values
+
+
+def untested(task: Task, seen: Seen | None) -> Finding | None:
+    """The caution that the objective's key never came, with the keys that did; None when it came or none is asked."""
+    key = None if task.objective is None else task.objective.info
+    if key is None or seen is None or key in seen.info_keys or len(seen.info_keys) >= MOST_KEYS:
+        return None
+    known = sorted(seen.info_keys)
+    held = f"it held {', '.join(shown(name, 40) for name in known[:_SHOWN_KEYS])}" if known else "it was always empty"
+    return Finding(
+        code="objective_not_tested",
+        severity="caution",
+        claim=f"the objective was not tested: step's info never held '{shown(key)}'; {held}",
+        evidence={"key": key, "seen": known[:_SHOWN_KEYS]},
+        remedy=did_you_mean(key, known) if known else f"let step put a number at info['{shown(key)}']",
+    )
 
 
 def _sampled_objective(session: Session, task: Task, solution: ExactSolution) -> dict[str, float]:

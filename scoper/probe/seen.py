@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+MOST_KEYS = 1000
 
 
 @dataclass
 class Seen:
     """Filled by every `Watched` environment of one probe.
 
-    truncated_at: timesteps at which the environment itself truncated an episode.
+    truncated_at: timesteps at which the environment itself truncated an episode. info_keys: of step's info, at most
+    MOST_KEYS of them.
     """
 
     reward_low: float = math.inf
     reward_high: float = -math.inf
     truncated_at: set[int] = field(default_factory=set)
+    info_keys: set[str] = field(default_factory=set)
+
+    def info(self, info: Mapping[Any, Any]) -> None:
+        """Keep the keys of one step's info."""
+        if not info.keys() <= self.info_keys and len(self.info_keys) < MOST_KEYS:
+            self.info_keys.update(key for key in info if isinstance(key, str))
 
     def step(self, reward: float, truncated_at: int | None) -> None:
         """Count one step; `truncated_at` is its timestep when the environment truncated the episode there."""

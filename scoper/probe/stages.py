@@ -16,7 +16,7 @@ from scoper.domain.text import shown
 from scoper.probe import result as assemble
 from scoper.probe.exact import ExactSolution, solve
 from scoper.probe.faults import EnvironmentFault, OutOfTime
-from scoper.probe.objectives import objective_values
+from scoper.probe.objectives import objective_values, untested
 from scoper.probe.places import place_of_error
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.session import Session
@@ -174,6 +174,9 @@ def _conclude(
     target = task.target if task else None
     share = assemble.gap_share(outcomes, progress.learners, optimal, target, progress.limits)
     wanted = objective_values(session, task, outcomes, solution) if task and complete else {}
+    if prepared and complete and (missing := untested(prepared.task, prepared.seen)):
+        wanted = {}
+        session.found(missing)
     evidence = _evidence(prepared, progress, solution, share, wanted) if prepared else Evidence()
     if complete:
         for finding in diagnose(evidence):

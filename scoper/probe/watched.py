@@ -63,6 +63,7 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
         self._check_observation(observation)
         if not isinstance(info, Mapping):
             raise _signature("step", "a mapping as info", info)
+        self._seen.info(info)
         self._seen.step(float(reward), self._step if truncated else None)
         return observation, float(reward), bool(terminated), bool(truncated) or self._step >= self._limit, dict(info)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scoper.domain.mdp import Objective
 from scoper.probe.runner import run
 
 pytestmark = pytest.mark.slow
@@ -77,6 +78,34 @@ def test_a_broken_contract_ends_in_a_result_with_a_blocker(plan_of, events_of, c
     assert last.result.verdict == verdict
     assert last.result.findings[-1].code == finding
     assert last.result.findings[-1].severity == "blocker"
+
+
+@pytest.mark.parametrize("fault", ["nan", "text", "nothing"])
+def test_an_objective_that_is_no_number_is_named_with_its_key(plan_of, events_of, fault):
+    last = events_of(plan_of(fault, "Profit", spec={"objective": Objective(info="profit")}))[-1]
+
+    assert last.kind == "finished"
+    assert last.result.verdict == "not_shown"
+    assert last.result.findings[-1].code == "objective_value"
+    assert "info['profit']" in last.result.because
+
+
+@pytest.mark.parametrize(
+    ("spec", "held"),
+    [
+        ({}, "profit, stock"),
+        ({"id": "CliffWalking-v1", "entry_point": None, "kwargs": {}}, "prob"),
+    ],
+)
+def test_an_objective_whose_key_never_comes_is_not_called_tested(plan_of, events_of, spec, held):
+    spec = {"objective": Objective(info="proffit"), **spec}
+    result = events_of(plan_of("none", "Profit", spec=spec))[-1].result
+    found = {finding.code: finding for finding in result.findings}
+
+    assert result.verdict != "feasible"
+    assert result.objective is None
+    assert f"it held {held}" in found["objective_not_tested"].claim
+    assert ("did you mean 'profit'?" in found["objective_not_tested"].remedy) == ("profit" in held)
 
 
 @pytest.mark.parametrize("fault", ["none", "flood", "c_puts", "spoof", "escapes", "fork_returns"])

@@ -167,6 +167,15 @@ class Vector(Fine):
         return np.zeros(3, dtype=np.float32), 0.0, False, False, {}
 
 
+class Profit(Fine):
+    """Reports a profit: 1 a step, or what no owner can add up."""
+
+    def step(self, action):
+        observation, reward, terminated, truncated, _ = super().step(action)
+        odd = {"nan": float("nan"), "text": "much", "nothing": None}.get(self.fault, 1.0)
+        return observation, reward, terminated, truncated, {"profit": odd, "stock": 3}
+
+
 class RaisesInInit(Fine):
     def __init__(self):
         raise OSError("no licence server")
