@@ -9,11 +9,13 @@ from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.errors import ProbeError, Problem
 from scoper.numerics.bounds import close_enough, policy_error, scale_of
 from scoper.numerics.components import attractor, end_components
-from scoper.numerics.kernel import Kernel, kernel_of, mixed_chain
+from scoper.numerics.kernel import Kernel, kernel_of, mixed_chain, tally
 from scoper.numerics.linear import solve_chain
 from scoper.numerics.undiscounted import gain_bounds, part
 
 EVALUATION_TOLERANCE = 1e-8
+DOUBLING_HORIZON, DOUBLING_STATES = 2_000, 300
+"""Beyond this horizon, and up to these many states, products of dense matrices are faster than timestep by timestep."""
 
 Policy = NDArray[np.int64] | NDArray[np.float64]
 
@@ -77,8 +79,23 @@ def _within(mdp: TabularMdp, kernel: Kernel, policy: Policy, discount: float, ho
             value = kernel.keep_pairs(_pairs_of(mdp, kernel, actions)).backup(value, discount)
         return value
     chain = policy_chain(mdp, kernel, policy)
+    if horizon is not None and horizon > DOUBLING_HORIZON and mdp.n_states <= DOUBLING_STATES:
+        return _doubled(chain, discount, horizon)
     for _ in range(horizon or 0):
         value = chain.backup(value, discount)
+    return value
+
+
+def _doubled(chain: Kernel, discount: float, horizon: int) -> Floats:
+    """(S,) the value of a chain within `horizon` timesteps: spans of 1, 2, 4, ... timesteps are put together."""
+    size = chain.n_states
+    cell = chain.pair_of_transition * size + chain.successor
+    moves = discount * tally(cell, chain.weight, size * size).reshape(size, size)
+    earned, value = chain.reward, np.zeros(size)
+    for bit in range(horizon.bit_length()):
+        if horizon >> bit & 1:
+            value = earned + moves @ value
+        earned, moves = earned + moves @ earned, moves @ moves
     return value
 
 

@@ -2,46 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scoper.baselines import Task
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import Distribution, MdpSpec, Variable
 from scoper.domain.probe import MdpSummary
 from scoper.domain.tabular import TabularMdp
-from scoper.modelling.arrays import compile_spec
-
-OWN_HORIZON = 1000
-"""Timesteps after which an episode counts as over when the spec has neither horizon nor discount."""
-_NOTICEABLE_MASS = 1e-9
+from scoper.modelling.arrays import CompiledSpec, compile_spec
+from scoper.probe.endless import Span, span_of
 
 
 def declared_task(spec: MdpSpec) -> tuple[Task, str, MdpSummary, tuple[Finding, ...]]:
     """Task, criterion, summary and findings of `spec`; raises InputError where it cannot become a table."""
     compiled = compile_spec(spec)
-    endless = spec.horizon is None and spec.discount >= 1.0
+    table, span = compiled.mdp, _span(spec, compiled)
+    if span.limits_optimum:
+        table = replace(table, horizon=span.horizon)
     sign = -1.0 if spec.objective is not None and spec.objective.direction == "minimise" else 1.0
     task = Task(
         name=spec.name,
         discount=spec.discount,
         evaluation_discount=spec.discount,
-        horizon=OWN_HORIZON if endless else spec.horizon,
-        table=compiled.mdp,
+        horizon=span.horizon,
+        table=table,
         named=compiled.baselines,
         objective=spec.objective,
         objective_reward=None if compiled.objective is None else sign * compiled.objective,
     )
-    return task, _criterion(spec, endless), _summary(spec, compiled.mdp), _findings(compiled.mdp)
+    return task, _criterion(spec, span, table), _summary(spec, table), _findings(table)
 
 
-def _criterion(spec: MdpSpec, endless: bool) -> str:
+def _span(spec: MdpSpec, compiled: CompiledSpec) -> Span:
+    if spec.horizon is not None:
+        return Span(spec.horizon, f"over a horizon of {spec.horizon:,} timesteps", limits_optimum=True)
+    if spec.discount < 1.0:
+        return Span(None, "without time limit")
+    return span_of(compiled.mdp, compiled.objective)
+
+
+def _criterion(spec: MdpSpec, span: Span, table: TabularMdp) -> str:
     kind = "undiscounted return" if spec.discount >= 1.0 else f"discounted return (discount {spec.discount:g})"
-    span = "without time limit" if spec.horizon is None else f"over a horizon of {spec.horizon:,} timesteps"
-    if endless:
-        span = f"within the probe's own limit of {OWN_HORIZON:,} timesteps (the spec has neither horizon nor discount)"
     start = "from the start state" if not any(isinstance(v, dict) for v in spec.start.values()) else "from the start"
-    timed = (
-        "" if spec.horizon is None and not endless else "; the optimum may use the timestep, learned policies do not"
-    )
-    return f"expected {kind} {span}, {start}; computed from the spec's own table{timed}"
+    notes = [f"expected {kind} {span.words}, {start}", "computed from the spec's own table", span.note]
+    if span.limits_optimum:
+        notes.append("the optimum may use the timestep, learned policies do not")
+    if table.truncated_mass > 0.0:
+        notes.append(f"exact up to the {table.truncated_mass:.1e} of the probability that was cut off endless laws")
+    return "; ".join(filter(None, notes))
 
 
 def _findings(table: TabularMdp) -> tuple[Finding, ...]:
@@ -54,13 +62,16 @@ def _findings(table: TabularMdp) -> tuple[Finding, ...]:
         )
         for note in table.notes
     ]
-    if table.truncated_mass > _NOTICEABLE_MASS:
+    if table.truncated_mass > 0.0:
+        mass = f"{table.truncated_mass:.1e}"
         found.append(
             Finding(
                 code="distribution_cut",
                 severity="info",
-                claim=f"distributions were cut where less than {table.truncated_mass:.1e} of their mass lies beyond",
+                claim=f"laws without end were cut where {mass} of the probability of a timestep lies beyond: exact "
+                "values and error bounds are those of the cut laws, rewards that only the rest would pay are missing",
                 evidence={"mass": table.truncated_mass},
+                remedy="where rewards grow fast along a tail, bound them in the expression",
             )
         )
     return tuple(found)

@@ -43,10 +43,9 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     table = task.table
     assert table is not None
     value, policy, solutions = _optimum(task, None)
-    worst, _, _ = _optimum(task, -table.reward)
-    returns = {
-        "optimal": _summary(value, "best of all policies, by timestep" if task.horizon else "best of all policies")
-    }
+    worst = _best_return(task, -table.reward)
+    words = "best of all policies, by timestep" if policy.ndim == 2 else "best of all policies"
+    returns = {"optimal": _summary(value, words)}
     discounted = policy_iteration(table, discount=task.discount) if task.discount < 1.0 else None
     if is_environment and discounted is not None:
         extra, more = _without_limit(table, task.discount, discounted)
@@ -55,10 +54,10 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     objective = best_objective = None
     if task.objective_reward is not None:
         objective = exact_value(task, policy, task.objective_reward)
-        best_objective, _, _ = _optimum(task, task.objective_reward)
+        best_objective = _best_return(task, task.objective_reward)
     return ExactSolution(
         value,
-        -worst,
+        -math.inf if worst is None else -worst,
         policy,
         returns,
         solutions,
@@ -69,11 +68,23 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     )
 
 
+def _best_return(task: Task, reward: Floats) -> float | None:
+    """The best return with `reward` (N,), None where it has no finite optimum that can be certified."""
+    try:
+        value, _, _ = _optimum(task, reward)
+    except ProbeError:
+        return None
+    return value if math.isfinite(value) else None
+
+
 def _optimum(task: Task, reward: Floats | None) -> tuple[float, NDArray[np.int64], tuple[SolutionSummary, ...]]:
-    """The best return under the task's criterion with `reward` (the table's own when None)."""
+    """The best return under the task's criterion with `reward` (the table's own when None).
+
+    A horizon that the table does not have limits only the policies that are followed, not the optimum.
+    """
     table, discount = task.table, task.evaluation_discount
     assert table is not None
-    if task.horizon is not None:
+    if task.horizon is not None and table.horizon is not None:
         finite = backward_induction(table, task.horizon, discount=discount, reward=reward)
         value = start_value(table, finite.value[0])
         method = f"backward induction over {task.horizon:,} timesteps" + _discount_words(discount)

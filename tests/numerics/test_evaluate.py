@@ -35,6 +35,18 @@ def test_undiscounted_value_is_that_of_the_fundamental_matrix(toy_mdp):
     assert np.allclose(evaluate(mdp, uniform, discount=1.0), expected, rtol=1e-9)
 
 
+@pytest.mark.parametrize("discount", [1.0, 0.999])
+def test_a_long_horizon_is_worth_what_its_timesteps_add_up_to(toy_mdp, discount):
+    mdp = toy_mdp("CliffWalking-v1")
+    uniform, value = np.full((mdp.n_states, 4), 0.25), np.zeros(mdp.n_states)
+    goes_on = np.where(mdp.terminates, 0.0, discount)
+    for _ in range(3001):
+        worth = mdp.probability * (mdp.reward + goes_on * value[mdp.successor])
+        value = 0.25 * np.bincount(mdp.pair_of_transition // 4, weights=worth, minlength=mdp.n_states)
+
+    assert np.allclose(evaluate(mdp, uniform, discount=discount, horizon=3001), value, rtol=1e-10)
+
+
 def test_a_policy_per_timestep_earns_what_backward_induction_promises(toy_mdp):
     mdp = toy_mdp("FrozenLake-v1", map_name="8x8")
     solution = backward_induction(mdp, 100, discount=1.0)
