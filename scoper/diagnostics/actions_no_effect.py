@@ -1,4 +1,8 @@
-"""Do the actions do anything?"""
+"""Do the actions do anything?
+
+Only a table proves that they do not. Replayed episodes that stayed alike are told as what they are: nothing seen. Where
+each of many ran to its own end that blocks the claim that something can be learned, and still proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,45 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.diagnostics._tables import actions_differ
-from scoper.domain.findings import Finding
+from scoper.domain.findings import Finding, Severity
+from scoper.domain.numbers import count
+
+MANY_PAIRS = 30
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """A blocker when every action leads to the same, proved on a table or seen in replayed episodes."""
+    """A blocker with a defect when proved on a table; without one, or a caution, when no effect was seen in replays."""
     if evidence.table is not None:
         if evidence.table.n_actions > 1 and not actions_differ(evidence.table):
-            return [_finding("in every reachable state all actions have the same outcomes", "proved")]
+            claim = "in every reachable state all actions have the same outcomes"
+            return [_finding(claim, "blocker", "actions_without_effect", {"basis": "proved"})]
         return []
-    if evidence.actions_matter is False:
-        return [_finding("episodes replayed from one seed stayed the same under different random actions", "measured")]
-    return []
+    alike = evidence.alike
+    if evidence.actions_matter is not False or alike is None or _returns_differ(evidence):
+        return []
+    to_the_end = alike.complete and alike.n_pairs >= MANY_PAIRS
+    how_far = "to its own end" if alike.complete else "not to its end"
+    claim = (
+        f"no effect of actions seen in {count(alike.n_steps)} steps: {count(alike.n_pairs)} replays of a seed under "
+        f"other actions stayed the same, each followed {how_far}"
+    )
+    numbers = {"basis": "measured", "pairs": alike.n_pairs, "timesteps": alike.n_steps, "complete": alike.complete}
+    return [_finding(claim, "blocker" if to_the_end else "caution", None, numbers)]
 
 
-def _finding(claim: str, basis: str) -> Finding:
+def _returns_differ(evidence: Evidence) -> bool:
+    """Whether two policies clearly returned different amounts, which actions without effect cannot bring about."""
+    known = [evidence.returns[name] for name in (*evidence.floors, *evidence.references, *evidence.learners)]
+    return bool(known) and max(summary.low for summary in known) > min(summary.high for summary in known)
+
+
+def _finding(claim: str, severity: Severity, defect: str | None, numbers: dict[str, object]) -> Finding:
     return Finding(
         code="actions_no_effect",
-        defect="actions_without_effect",
-        severity="blocker",
+        defect=defect,
+        severity=severity,
         claim=claim,
-        evidence={"basis": basis},
+        evidence=numbers,
         remedy="connect the actions to the dynamics or the reward; if they truly do nothing, this is a prediction task",
     )
 

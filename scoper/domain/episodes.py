@@ -32,6 +32,18 @@ class Episodes:
         return int(self.lengths.sum())
 
 
+@dataclass(frozen=True)
+class Replays:
+    """Episodes replayed from the same seeds under different actions, all alike as far as they went.
+
+    n_pairs: comparisons made; n_steps: timesteps of all of them; complete: each episode ran to its own end.
+    """
+
+    n_pairs: int
+    n_steps: int
+    complete: bool
+
+
 def joined(first: Episodes, second: Episodes) -> Episodes:
     """The episodes of both, in order."""
     objective = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoper.baselines.constant import constant_actions
+from scoper.domain.episodes import Replays
 from scoper.domain.findings import Finding
 
 _REPLAY_STEPS = 30
 _EFFECT_STEPS, _EFFECT_SEQUENCES, _EFFECT_S = 200, 6, 5.0
+_LONGEST_STEPS, _LARGE_BYTES = 20_000, 1024
 _SPEED_STEPS = 1000
 _SPEED_S = 2.0
 
@@ -26,18 +30,23 @@ _SPEED_S = 2.0
 class ContractReport:
     """steps_per_s: measured speed with random actions; replays: same seed and actions, same episode.
 
-    actions_matter: None when it could not be told; magnitudes (d,): see `Evidence.observation_magnitudes`.
+    actions_matter: None when it could not be told; alike: the episodes that showed no effect of the actions, if none
+    did. magnitudes (d,): see `Evidence.observation_magnitudes`.
     """
 
     findings: tuple[Finding, ...]
     steps_per_s: float
     replays: bool
     actions_matter: bool | None
+    alike: Replays | None
     magnitudes: NDArray[np.float64] | None
 
 
-def check_contract(make: Callable[[], Any], seeds: Sequence[int]) -> ContractReport:
-    """Step a fresh environment a few hundred times and compare; `seeds` has at least three."""
+def check_contract(make: Callable[[], Any], seeds: Sequence[int], cut_at: int | None = None) -> ContractReport:
+    """Step a fresh environment a few hundred times and compare; `seeds` has at least three.
+
+    `cut_at`: the timestep at which not the environment but the probe ends an episode.
+    """
     env = make()
     findings: list[Finding] = []
     findings += _observation_findings(env, seeds[0])
@@ -55,9 +64,9 @@ def check_contract(make: Callable[[], Any], seeds: Sequence[int]) -> ContractRep
                 remedy="draw all randomness from self.np_random and reset every part of the state in reset",
             )
         )
-    matter = _actions_matter(env, seeds, steps_per_s) if replays else None
+    matter, alike = _effect(env, seeds, steps_per_s, cut_at) if replays else (None, None)
     env.close()
-    return ContractReport(tuple(findings), steps_per_s, replays, matter, magnitudes)
+    return ContractReport(tuple(findings), steps_per_s, replays, matter, alike, magnitudes)
 
 
 def _observation_findings(env: Any, seed: int) -> list[Finding]:
@@ -98,17 +107,24 @@ def _reuse_findings(env: Any, seed: int) -> list[Finding]:
     ]
 
 
-def _trace(env: Any, seed: int, action_seed: int, n_steps: int) -> list[tuple[Any, ...]]:
-    """Up to `n_steps` steps from `seed` with random actions that depend on `action_seed` only."""
+def _trace(env: Any, seed: int, action_seed: int, n_steps: int, held: Any = None) -> list[tuple[Any, ...]]:
+    """Up to `n_steps` steps from `seed` with the action `held`, or with random ones that depend on `action_seed`."""
     observation, _ = env.reset(seed=seed)
     env.action_space.seed(action_seed % 2**31)
-    steps: list[tuple[Any, ...]] = [(copy.deepcopy(observation),)]
+    steps: list[tuple[Any, ...]] = [(_mark(observation),)]
     for _ in range(n_steps):
-        observation, reward, terminated, truncated, _ = env.step(env.action_space.sample())
-        steps.append((copy.deepcopy(observation), reward, terminated, truncated))
+        observation, reward, terminated, truncated, _ = env.step(env.action_space.sample() if held is None else held)
+        steps.append((_mark(observation), reward, terminated, truncated))
         if terminated or truncated:
             break
     return steps
+
+
+def _mark(observation: Any) -> Any:
+    """A copy to compare with later; a checksum of what is large."""
+    if isinstance(observation, np.ndarray) and observation.nbytes > _LARGE_BYTES:
+        return observation.shape, zlib.crc32(np.ascontiguousarray(observation).tobytes())
+    return copy.deepcopy(observation)
 
 
 def _same(one: list[tuple[Any, ...]], other: list[tuple[Any, ...]]) -> bool:
@@ -128,18 +144,46 @@ def _equal(one: Any, other: Any) -> bool:
         return one == other  # type: ignore[no-any-return]
 
 
-def _actions_matter(env: Any, seeds: Sequence[int], steps_per_s: float) -> bool | None:
-    """Whether two sequences of random actions ever lead to different episodes from one seed; None: no time to tell."""
-    n_steps = int(min(_EFFECT_STEPS, max(_REPLAY_STEPS, steps_per_s * _EFFECT_S / _EFFECT_SEQUENCES)))
+def _effect(
+    env: Any, seeds: Sequence[int], steps_per_s: float, cut_at: int | None
+) -> tuple[bool | None, Replays | None]:
+    """Whether different actions ever lead to different episodes from one seed; first over few steps, then to the end.
+
+    (None, None) when there was no time for a single comparison.
+    """
+    affordable = steps_per_s * _EFFECT_S / _EFFECT_SEQUENCES
+    few = int(min(_EFFECT_STEPS, max(_REPLAY_STEPS, affordable)))
+    alike = _all_alike(env, seeds, few, cut_at)
+    if isinstance(alike, Replays) and not alike.complete and affordable > few:
+        longer = _all_alike(env, seeds, int(min(_LONGEST_STEPS, affordable)), cut_at)
+        alike = alike if longer is None else longer
+    if isinstance(alike, Replays):
+        return False, alike
+    return alike, None
+
+
+def _all_alike(env: Any, seeds: Sequence[int], n_steps: int, cut_at: int | None) -> Replays | bool | None:
+    """The comparisons when none showed a difference, True when one did, None when there was no time for any."""
     until = time.perf_counter() + _EFFECT_S
+    held = constant_actions(env.action_space)[:_EFFECT_SEQUENCES]
+    n_pairs, total, complete = 0, 0, True
     for seed in seeds:
         reference = _trace(env, seed, seed, n_steps)
-        for other in range(1, _EFFECT_SEQUENCES):
-            if not _same(reference, _trace(env, seed, seed + other, n_steps)):
+        for other in range(1, _EFFECT_SEQUENCES + len(held)):
+            constant = held[other - _EFFECT_SEQUENCES] if other >= _EFFECT_SEQUENCES else None
+            trace = _trace(env, seed, seed + other, n_steps, constant)
+            if not _same(reference, trace):
                 return True
+            n_pairs, total = n_pairs + 1, total + len(trace) - 1
+            complete = complete and _ended_by_itself(trace, cut_at)
             if time.perf_counter() > until:
-                return None
-    return False
+                return Replays(n_pairs, total, complete)
+    return Replays(n_pairs, total, complete) if n_pairs else None
+
+
+def _ended_by_itself(trace: list[tuple[Any, ...]], cut_at: int | None) -> bool:
+    *_, terminated, truncated = trace[-1]
+    return bool(terminated or (truncated and len(trace) - 1 != cut_at))
 
 
 def _speed(env: Any, seed: int) -> tuple[float, NDArray[np.float64] | None]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from scoper.baselines import Task
 from scoper.baselines._finite import finite_size
+from scoper.domain.episodes import Replays
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.probe import MdpSummary
@@ -40,6 +41,7 @@ class Prepared:
     seen: Seen | None = None
     replays: bool | None = None
     actions_matter: bool | None = None
+    alike: Replays | None = None
     observation_magnitudes: NDArray[np.float64] | None = None
 
     @property
@@ -82,7 +84,7 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
     def make() -> Any:
         return Watched(make_raw(), session.pulse, registered or OWN_LIMIT, session.deadline, seen)
 
-    contract = check_contract(make, session.seeds("contract", 12))
+    contract = check_contract(make, session.seeds("contract", 12), None if registered else OWN_LIMIT)
     for finding in contract.findings:
         session.found(finding)
     env = make()
@@ -118,6 +120,7 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
         seen,
         contract.replays,
         contract.actions_matter,
+        contract.alike,
         contract.magnitudes,
     )
 

@@ -63,7 +63,7 @@ def _measure(session: Session, prepared: Prepared, progress: _Progress) -> Probe
     if task.table is not None:
         with session.own_work():
             solution = solve(task, is_environment=prepared.is_environment)
-        progress.limits = assemble.Limits(solution.worst, solution.optimal, proved=True)
+        progress.limits = assemble.Limits(solution.worst + 0.0, solution.optimal, proved=True)
         for name, summary in solution.returns.items():
             session.measured(name, summary)
     session.stage("floors")
@@ -236,6 +236,7 @@ def _evidence(
         best_objective=solution.best_objective if solution else None,
         discounted_loss=solution.discounted_loss if solution else None,
         actions_matter=prepared.actions_matter,
+        alike=prepared.alike,
         replays=prepared.replays,
         limit_is_own=prepared.limit_is_own,
         observation_magnitudes=prepared.observation_magnitudes,

@@ -9,6 +9,7 @@ import scoper.diagnostics as room
 from scoper.diagnostics import (
     Evidence,
     actions_no_effect,
+    clock,
     constant_optimal,
     constant_reward,
     diagnose,
@@ -16,6 +17,7 @@ from scoper.diagnostics import (
     discover,
     do_nothing_optimal,
     exact_vs_learner,
+    last_checkpoint,
     learner_beats_floors,
     myopic_optimal,
     no_episode_end,
@@ -25,9 +27,12 @@ from scoper.diagnostics import (
     proxy_true_divergence,
     reference_optimal,
     seed_dispersion,
+    table_solves_it,
     unreachable_goal,
 )
+from scoper.domain.episodes import Replays
 from scoper.domain.probe import GapShare
+from scoper.probe.verdict import decide
 
 GOAL = {(0, 0): [(1.0, 0, 0.0, False)], (0, 1): [(1.0, 1, 1.0, True)]}
 
@@ -160,7 +165,31 @@ class TestActionsNoEffect:
 
     @pytest.mark.parametrize(("matter", "found"), [(False, ["actions_no_effect"]), (True, []), (None, [])])
     def test_by_stepping_only_a_finished_comparison_counts(self, matter, found):
-        assert codes(actions_no_effect.inspect(Evidence(actions_matter=matter))) == found
+        evidence = Evidence(actions_matter=matter, alike=Replays(60, 1200, complete=True))
+
+        assert codes(actions_no_effect.inspect(evidence)) == found
+
+    @pytest.mark.parametrize(
+        ("alike", "severity"),
+        [
+            (Replays(60, 1200, complete=True), "blocker"),
+            (Replays(29, 1200, complete=True), "caution"),
+            (Replays(60, 12_000, complete=False), "caution"),
+        ],
+    )
+    def test_what_was_only_seen_never_makes_a_problem_infeasible(self, alike, severity, evidence_of):
+        evidence = evidence_of({"random": (1.0, 0.1)}, actions_matter=False, alike=alike)
+        found = actions_no_effect.inspect(evidence)
+
+        assert [(finding.severity, finding.defect) for finding in found] == [(severity, None)]
+        assert f"no effect of actions seen in {alike.n_steps:,} steps" in found[0].claim
+        assert decide(evidence, found)[0] == "not_shown"
+
+    def test_policies_that_clearly_return_different_amounts_refute_it(self, evidence_of):
+        returns = {"random": (1.0, 0.1), "constant": (2.0, 0.1)}
+        evidence = evidence_of(returns, actions_matter=False, alike=Replays(60, 1200, complete=True))
+
+        assert actions_no_effect.inspect(evidence) == []
 
 
 class TestUnreachableGoal:
@@ -358,3 +387,61 @@ def test_rewards_too_large_to_learn_from_are_named(episodes_of, largest, found):
 )
 def test_observations_of_different_sizes_are_named(sizes, found):
     assert codes(observation_scale.inspect(Evidence(observation_magnitudes=np.array(sizes)))) == found
+
+
+def test_a_rule_that_earns_less_than_random_is_a_caution_in_plain_words(evidence_of):
+    evidence = evidence_of({"random": -26.2, "asap": -30.9}, references=("asap",), optimal=-10.0)
+    found = reference_optimal.inspect(evidence)
+
+    assert [(finding.code, finding.severity) for finding in found] == [("reference_below_random", "caution")]
+    assert "'asap' returns −30.9, less than random actions (−26.2)" in found[0].claim
+    assert "share_left" not in found[0].evidence
+
+
+def test_of_several_rules_the_best_one_is_held_against_random(evidence_of):
+    evidence = evidence_of({"random": 0.0, "bad": -5.0, "good": 5.0}, references=("bad", "good"), optimal=10.0)
+
+    assert reference_optimal.inspect(evidence)[0].evidence == {
+        "rule": "good",
+        "return": 5.0,
+        "optimal": 10.0,
+        "share_left": 0.5,
+    }
+
+
+def test_a_table_that_was_solved_needs_no_learner(table_of):
+    found = table_solves_it.inspect(Evidence(table=table_of(GOAL), optimal=1.0, worst=0.0))
+
+    assert [(finding.code, finding.severity) for finding in found] == [("table_solves_it", "info")]
+    assert "a table with 2 states holds the problem" in found[0].claim
+
+
+@pytest.mark.parametrize(("optimal", "worst"), [(None, None), (1.0, 1.0)])
+def test_without_a_proved_optimum_or_anything_to_gain_a_table_solves_nothing(table_of, optimal, worst):
+    assert table_solves_it.inspect(Evidence(table=table_of(GOAL), optimal=optimal, worst=worst)) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "found"), [((320.0, 320.0), []), ((300.0, 295.0), []), ((200.0, 178.0), ["last_checkpoint_lower"])]
+)
+def test_last_checkpoints_that_are_clearly_lower_stand_beside_the_chosen_ones(evidence_of, last, found):
+    evidence = evidence_of({"random": (20.0, 1.0), "ppo": (320.0, 50.0)}, learners=("ppo",), last={"ppo": last})
+
+    assert codes(last_checkpoint.inspect(evidence)) == found
+    if found:
+        assert last_checkpoint.inspect(evidence)[0].evidence["last"] == 189.0
+        assert "189" in last_checkpoint.inspect(evidence)[0].claim
+        assert learner_beats_floors.inspect(evidence)[0].evidence["last_checkpoint"] == 189.0
+
+
+def test_what_the_clock_cut_short_is_a_caution():
+    found = clock.inspect(Evidence(notes=("ppo was stopped",)))
+
+    assert [(finding.code, finding.severity) for finding in found] == [("budget_cut", "caution")]
+
+
+def test_seeds_wider_apart_than_floor_and_ceiling_are_not_told_in_more_than_all_of_it(evidence_of):
+    returns = {"random": 0.0, "optimal": 1.0, "ppo": (0.5, 0.1)}
+    evidence = evidence_of(returns, learners=("ppo",), samples={"ppo": (-0.2, 0.9)}, optimal=1.0, gap_share=share())
+
+    assert "more than the whole way from floor to ceiling" in seed_dispersion.inspect(evidence)[0].claim
