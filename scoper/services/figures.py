@@ -164,7 +164,7 @@ def _draw_lines(canvas: Canvas, lines: Sequence[Entry], x: Scale, y: Scale) -> l
 
 
 def _label(policy: str, value: float) -> str:
-    return f"{shorten(policy_words(policy), 24)} {number(value)}"
+    return f"{shorten(policy_words(policy), 24)}: {number(value)}"
 
 
 def _draw_bands(canvas: Canvas, bands: Sequence[_Band], x: Scale, y: Scale) -> list[_End]:

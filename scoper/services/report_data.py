@@ -22,20 +22,20 @@ class Step:
     """Something to do in the first week, or a reason to stop, for one technique.
 
     `probe` names the probe verdicts under which it applies ("unprobed": a spec without a current result, "none": not
-    even a spec), `family` the method families; empty means always.
+    even a spec), empty meaning always. `exact` tells apart whether the probe solved the spec exactly, None not caring.
     """
 
     text: str
     when: When
     probe: tuple[str, ...] = ()
-    family: tuple[str, ...] = ()
+    exact: bool | None = None
 
-    def applies(self, case: Case, probe: str, family: str | None) -> bool:
-        """Whether it is to be done for `case` with this probe verdict and method family."""
+    def applies(self, case: Case, probe: str, exact: bool) -> bool:
+        """Whether it is to be done for `case` with this probe verdict, the spec being solved exactly or not."""
         return (
             self.when.holds(case)
             and (not self.probe or probe in self.probe)
-            and (not self.family or family in self.family)
+            and (self.exact is None or self.exact == exact)
         )
 
 
@@ -96,8 +96,7 @@ def _read(path: Path) -> Any:
 def _steps(document: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, tuple[Step, ...]]:
     return {
         technique: tuple(
-            Step(str(row["do"]), _when(row.get("when")), _texts(row.get("probe", ())), _texts(row.get("family", ())))
-            for row in rows
+            Step(str(row["do"]), _when(row.get("when")), _texts(row.get("probe", ())), row.get("exact")) for row in rows
         )
         for technique, rows in document.items()
     }

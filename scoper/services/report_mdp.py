@@ -47,7 +47,7 @@ def _from_text(dossier: Dossier) -> Row | None:
     if not isinstance(spec, MdpSpec):
         return None
     loop = _loop(list(spec.state), list(spec.actions), list(spec.reward), spec.timestep)
-    return {"name": spec.name, "rows": _spec_rows(spec), "loop": loop, "open": False}
+    return {"name": spec.name, "rows": _spec_rows(spec), "loop": loop, "open": False, "frame": False}
 
 
 def _from_draft(text: str) -> Row | None:
@@ -68,8 +68,25 @@ def _from_draft(text: str) -> Row | None:
     states, actions, rewards = (
         [str(n) for n in parts.get(key, {})] or ["open"] for key in ("state", "actions", "reward")
     )
-    loop = _loop(states, actions, rewards, str(document.get("timestep", "")))
-    return {"name": str(document.get("name", "")), "rows": _rows(pairs), "loop": loop, "open": True}
+    loop = _loop(states, actions, rewards, _written(document.get("timestep", "")).strip("()"))
+    name = _written(document.get("name", ""))
+    return {"name": name, "rows": _rows(pairs), "loop": loop, "open": True, "frame": _is_frame(document)}
+
+
+def _is_frame(document: Mapping[str, object]) -> bool:
+    """Whether states and actions still bear the names of the template that is an empty frame."""
+    from scoper.services.library import data_path
+    from scoper.services.mdp_templates import SKELETON
+    from scoper.services.strict_yaml import parse, read_text, to_python
+
+    template = to_python(parse(read_text(data_path("rules", "mdp_templates", f"{SKELETON}.yaml")), SKELETON))
+    frame = to_python(parse(template["spec"], SKELETON)) if isinstance(template, dict) else {}
+    return all(_names(document, key) == _names(frame, key) for key in ("state", "actions"))
+
+
+def _names(document: object, key: str) -> list[str]:
+    part = document.get(key) if isinstance(document, Mapping) else None
+    return list(part) if isinstance(part, Mapping) else []
 
 
 def _written(value: object) -> str:
@@ -85,7 +102,7 @@ def _from_summary(summary: MdpSummary) -> Row:
     rows += [("Reward", summary.reward), ("Discount", number(summary.discount)), ("Horizon", _horizon(summary.horizon))]
     rows += [("Timestep", summary.timestep)] if summary.timestep else []
     loop = _loop([summary.states], [summary.actions], ["a number"], summary.timestep)
-    return {"name": summary.name, "rows": _rows(rows), "loop": loop, "open": False}
+    return {"name": summary.name, "rows": _rows(rows), "loop": loop, "open": False, "frame": False}
 
 
 def _sizes(summary: MdpSummary | None) -> list[Row]:

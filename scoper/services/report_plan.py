@@ -6,8 +6,9 @@ from typing import Any
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.dossier import Dossier
+from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
-from scoper.services.report_probe import probe_state, settings_view
+from scoper.services.report_probe import exact_view, probe_state, rule_view, settings_view
 from scoper.services.report_view import flip_rows, next_rows
 from scoper.services.roles import spelled
 
@@ -25,16 +26,23 @@ PROBE_TERMS = (
     "gap share",
     "learner",
 )
+PLACES = ("case_file", "spec_file")
 QUESTIONS_FIRST, FLIPS_SHOWN = 3, 6
 
 
 def risks_view(dossier: Dossier, data: ReportData) -> list[Row]:
-    """The risks of the technique and of what surrounds it whose condition the answers meet, grouped by technique."""
-    groups = []
+    """The risks of the technique and of what surrounds it whose condition the answers meet, grouped by technique.
+
+    A risk of several techniques stands in the first group; the later ones only name it.
+    """
+    groups: list[Row] = []
+    told: set[str] = set()
     for technique in _techniques(dossier):
         found = [risk for risk in data.risks if technique in risk.techniques and risk.when.holds(dossier.case)]
+        new, again = [r for r in found if r.id not in told], [r.title for r in found if r.id in told]
+        told |= {risk.id for risk in new}
         if found:
-            groups.append({"name": data.name("techniques", technique), "risks": found})
+            groups.append({"name": data.name("techniques", technique), "risks": new, "again": again})
     return groups
 
 
@@ -55,19 +63,22 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
     return {
         "questions": next_rows(dossier, data)[:QUESTIONS_FIRST],
         "conditions": verdict.conditions,
-        "notes": dossier.spec_notes if learns and current is None else (),
+        "n_lines": open_lines(dossier) if learns and current is None else 0,
+        "spec_name": dossier.spec_name or "mdp.yaml",
+        "rule": rule_view(dossier) if verdict.readiness != "no" else None,
         "stale": probe_state(dossier) == "stale",
         "remedies": [{"claim": spelled(f.claim), "remedy": spelled(f.remedy)} for f in blockers],
-        "steps": [] if verdict.readiness == "no" else _applying(data.first_week, dossier),
+        "steps": [] if verdict.readiness == "no" else _applying(data.first_week, dossier, data),
         "flips": flip_rows(dossier, data)[:FLIPS_SHOWN],
-        "stop": _applying(data.stop, dossier),
+        "stop": _applying(data.stop, dossier, data),
     }
 
 
-def _applying(steps: Any, dossier: Dossier) -> list[str]:
+def _applying(steps: Any, dossier: Dossier, data: ReportData) -> list[str]:
     probe = dossier.result.verdict if dossier.result and dossier.result_is_current else _unprobed(dossier)
     listed: tuple[Step, ...] = steps.get(dossier.verdict.technique, ())
-    return [s.text for s in listed if s.applies(dossier.case, probe, dossier.verdict.family)]
+    exact = exact_view(dossier, data) is not None
+    return [s.text for s in listed if s.applies(dossier.case, probe, exact)]
 
 
 def _unprobed(dossier: Dossier) -> str:
@@ -88,15 +99,6 @@ def provenance_view(dossier: Dossier) -> Row:
     if dossier.result is not None and not dossier.result_is_current:
         rows.append({"key": "spec that was probed", "value": dossier.result_spec_digest or "unknown"})
     known = dossier.provenance
-    shown = [{"key": key.replace("_", " "), "value": known[key]} for key in sorted(known) if key != "case_file"]
+    shown = [{"key": key.replace("_", " "), "value": known[key]} for key in sorted(known) if key not in PLACES]
     probe = settings_view(dossier.result) if dossier.result and dossier.result_is_current else []
-    return {"digests": rows, "facts": shown, "probe": probe, "command": _command(dossier)}
-
-
-def _command(dossier: Dossier) -> str:
-    case = dossier.provenance.get("case_file", "CASE")
-    if dossier.result is None or not dossier.result_is_current:
-        return f"scoper report {case} -o report.md"
-    settings = dossier.result.provenance
-    flags = "".join(f" --{flag} {settings[flag]}" for flag in ("budget", "seed") if settings.get(flag) is not None)
-    return f"scoper run {case} -o out{flags}"
+    return {"digests": rows, "facts": shown, "probe": probe, "command": again_command(dossier)}

@@ -6,19 +6,25 @@ and seed give the same report. A result measured on another spec is shown as sta
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
-from scoper.domain.probe import ProbeResult
+from scoper.domain.probe import GapShare, ProbeResult
+from scoper.domain.questionnaire import UNKNOWN
 from scoper.services.numbers import plain
+from scoper.services.report_commands import open_lines, probe_commands
 from scoper.services.report_data import ReportData
+from scoper.services.report_view import phrase
 from scoper.services.roles import ROLE_WORDS, entries, policy_words, spelled
 
 Row = dict[str, Any]
 SEVERITIES = ("blocker", "caution", "info")
 _SETTINGS = {"budget": "budget", "seed": "first seed", "n_seeds": "seeds", "learning_steps": "timesteps for each seed"}
+SOLVES, SMALL = "dynamic_programming", 50  # options up to which the question on actions says "discrete_small"
+WORTHLESS = ("infeasible", "reward_defective")
 _DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
 
 
@@ -26,6 +32,7 @@ def probe_view(dossier: Dossier, data: ReportData) -> Row:
     """Where the probe stands (`current`, `stale` or `missing`) and, when current, its verdict, tables and curves."""
     result = dossier.result
     row: Row = {"state": probe_state(dossier), "notes": dossier.spec_notes, "spec_name": dossier.spec_name or ""}
+    row |= {"n_lines": open_lines(dossier), "commands": probe_commands(dossier)}
     row["wanted"] = dossier.verdict.technique == "reinforcement_learning" or result is not None
     if result is None:
         return row
@@ -50,6 +57,46 @@ def probe_view(dossier: Dossier, data: ReportData) -> Row:
         "n_findings": len(result.findings),
     }
     return row
+
+
+def exact_view(dossier: Dossier, data: ReportData) -> Row | None:
+    """What follows when the probe solved the present spec exactly: a table decides, whatever the answers favour.
+
+    None also where the exact policy is worth nothing: the reward is defective, or no policy beats the floors.
+    """
+    result = dossier.result if dossier.result_is_current else None
+    if result is None or result.verdict in WORTHLESS or not any(s.converged for s in result.solutions):
+        return None
+    sizes = result.mdp
+    n_actions = sizes.n_actions if sizes and sizes.n_actions else 0
+    answers = {signal: dossier.case.value_of(signal) for signal in ("state_space", "action_space")}
+    against = {
+        "state_space": answers["state_space"] not in (UNKNOWN, "enumerable"),
+        "action_space": answers["action_space"] == "continuous"
+        or (answers["action_space"] == "discrete_large" and 0 < n_actions <= SMALL),
+    }
+    return {
+        "n_states": sizes.n_states if sizes and sizes.n_states else 0,
+        "n_actions": n_actions,
+        "overrides": dossier.verdict.family not in (None, SOLVES),
+        "disagree": [phrase(dossier, data, signal) for signal, disagrees in against.items() if disagrees],
+    }
+
+
+def rule_view(dossier: Dossier) -> Row | None:
+    """The best rule to beat and how the best of what was found stands against it, by their intervals."""
+    result = dossier.result if dossier.result_is_current else None
+    known = [entry for entry in entries(result) if math.isfinite(entry.summary.mean)] if result else []
+    rules = [entry for entry in known if entry.role == "rule"]
+    found = [e for e in known if e.policy == "optimal"] or [e for e in known if e.role == "learner"]
+    if not rules or not found:
+        return None
+    rule = max(rules, key=lambda entry: entry.summary.mean)
+    best = max(found, key=lambda entry: entry.summary.mean)
+    ours, bar = best.summary, rule.summary
+    standing = "above" if ours.low > bar.high else "below" if ours.high < bar.low else "level"
+    names = {"name": policy_words(rule.policy), "best": policy_words(best.policy)}
+    return names | {"mean": bar.mean, "best_mean": ours.mean, "standing": standing}
 
 
 def probe_state(dossier: Dossier) -> str:
@@ -88,11 +135,24 @@ def _gap(result: ProbeResult) -> Row | None:
         return None
     names = {"learner": gap.learner, "floor": gap.floor, "ceiling": gap.ceiling}
     return {key: policy_words(name) for key, name in names.items()} | {
+        "rule": _rule_share(result, gap),
         "estimate": gap.estimate,
         "low": gap.low,
         "high": gap.high,
         "n_seeds": gap.n_seeds,
     }
+
+
+def _rule_share(result: ProbeResult, gap: GapShare) -> Row | None:
+    """How far the best rule to beat gets on the same way from floor to ceiling."""
+    known = entries(result)
+    means = {entry.policy: entry.summary.mean for entry in known}
+    rules = [entry for entry in known if entry.role == "rule" and math.isfinite(entry.summary.mean)]
+    if not rules or not {gap.floor, gap.ceiling} <= set(means) or means[gap.ceiling] <= means[gap.floor]:
+        return None
+    best = max(rules, key=lambda entry: entry.summary.mean)
+    floor, ceiling = means[gap.floor], means[gap.ceiling]
+    return {"name": policy_words(best.policy), "share": (best.summary.mean - floor) / (ceiling - floor)}
 
 
 def findings_view(dossier: Dossier, data: ReportData) -> list[Row]:
@@ -111,7 +171,7 @@ def _finding(finding: Finding, data: ReportData) -> Row:
         "claim": spelled(finding.claim),
         "code": finding.code,
         "evidence": [
-            {"key": key.replace("_", " "), "value": plain(v)}
+            {"key": data.name("evidence", key), "value": plain(v)}
             for key, v in sorted(finding.evidence.items())
             if v is not None
         ],

@@ -18,6 +18,7 @@ from scoper.services.report_view import (
     ordered_questions,
     phrase,
     question_text,
+    ranking_rows,
     words,
 )
 
@@ -87,13 +88,13 @@ def _conclusion(conclusion: str, data: ReportData) -> str:
 def why_not_view(dossier: Dossier, data: ReportData) -> list[Row]:
     """Every technique that has a reason against it, in the order of the ranking."""
     order = [entry.technique for entry in dossier.verdict.ranking]
-    support = {entry.technique: entry.support for entry in dossier.verdict.ranking}
+    support = {row["name"]: row["percent"] for row in ranking_rows(dossier.verdict, data)}
     against = dossier.verdict.why_not
     known = [t for t in order if t in against] + sorted(t for t in against if t not in order)
     return [
         {
             "name": data.name("techniques", t),
-            "support": support.get(t, 0.0),
+            "support": support.get(data.name("techniques", t), "0 %"),
             "reasons": [_against(dossier, data, text) for text in against[t]],
         }
         for t in known

@@ -21,6 +21,8 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "around": report_reasons.around_view(dossier, data),
         "open": report_reasons.unknowns_view(dossier, data),
         "families": report_view.family_view(dossier, data),
+        "exact": report_probe.exact_view(dossier, data),
+        "rule": report_probe.rule_view(dossier),
         "mdp": report_mdp.mdp_view(dossier),
         "probe": report_probe.probe_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),

@@ -6,6 +6,7 @@ Texts stay as they were written; the templates make them inert.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from scoper.services.report_data import ReportData
 
 Row = dict[str, Any]
 MARKS = ("reinforcement_learning", "llm_orchestration", "plain_automation")
+ROUNDING = 1e-4  # a share smaller than this is what rounding leaves of nothing
 EFFORTS = ("answer", "minutes", "days", "weeks", "fixed")
 
 
@@ -71,11 +73,37 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
         "conflicts": [_conflict(dossier, data, conflict) for conflict in verdict.conflicts],
         "respondents": respondent_rows(verdict, data),
         "divided": len({respondent.technique for respondent in verdict.respondents}) > 1,
-        "ranking": [{"name": data.name("techniques", t.technique), "support": t.support} for t in verdict.ranking],
+        "ranking": ranking_rows(verdict, data),
         "current": dossier.verdict_is_current,
         "flips": flip_rows(dossier, data),
         "next": next_rows(dossier, data),
     }
+
+
+def ranking_rows(verdict: Verdict, data: ReportData) -> list[Row]:
+    """The techniques by support, with what no technique gets as a last row; the percents add up to 100."""
+    shares = {entry.technique: entry.support for entry in verdict.ranking}
+    rest = 1.0 - math.fsum(shares.values())
+    if shares and rest > ROUNDING:
+        shares[UNDECIDED] = rest
+    return [
+        {"name": data.name("techniques", technique), "support": shares[technique], "percent": text}
+        for technique, text in zip(shares, percents(list(shares.values())), strict=True)
+    ]
+
+
+def percents(shares: list[float]) -> list[str]:
+    """Shares of a whole in percent that add up to what the whole is, by largest remainders; traces stay "< 1 %"."""
+    exact = [100.0 * share for share in shares]
+    whole = [math.floor(value + 1e-9) for value in exact]
+    missing = round(math.fsum(exact)) - sum(whole)
+    order = sorted(range(len(shares)), key=lambda i: (whole[i] - exact[i], i))
+    for index in order[: max(0, missing)]:
+        whole[index] += 1
+    return [
+        "< 1 %" if value == 0 and share > 0 else "> 99 %" if value == 100 and share < 1.0 else f"{value} %"
+        for value, share in zip(whole, shares, strict=True)
+    ]
 
 
 def named(data: ReportData, kind: str, key: str) -> Row:

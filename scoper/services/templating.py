@@ -17,7 +17,7 @@ from scoper.services.markdown import Safe, code, md, mermaid
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_SHELL_PLAIN = re.compile(r"[A-Za-z0-9_./=+,:@ -]*")
+_SHELL_PLAIN = re.compile(r"[A-Za-z0-9_./=+,:@ >\"-]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TITLE = re.compile(r"^## (.+)$", re.MULTILINE)
 
@@ -126,6 +126,11 @@ def shell(text: str) -> Safe:
     return Safe("".join(char if _SHELL_PLAIN.fullmatch(char) else "?" for char in text))
 
 
+def gain(value: float) -> Safe:
+    """What a question's answer brings; one that moves no technique still shapes readiness and conditions."""
+    return Safe(numbers.bits(value) if round(value, 2) > 0 else "sharpens the conditions")
+
+
 def _number_filter(function: Callable[[float], str]) -> Callable[[float], Safe]:
     return lambda value: Safe(function(value))
 
@@ -145,7 +150,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "num": _number_filter(numbers.number),
     "share": _number_filter(numbers.share),
     "support": _number_filter(numbers.support),
-    "bits": _number_filter(numbers.bits),
+    "gain": gain,
     "count": _number_filter(numbers.count),
     "tiny": _number_filter(numbers.tiny),
     "bar": _number_filter(numbers.bar),

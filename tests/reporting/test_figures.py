@@ -77,6 +77,12 @@ def test_a_ceiling_that_is_no_policy_is_drawn_where_the_gap_share_puts_it() -> N
     assert "ceiling declared target: 500" in drawn.alt  # 20 + (380 - 20) / 0.75
 
 
+def test_a_name_that_ends_in_a_number_is_kept_apart_from_its_value() -> None:
+    curve = LearningCurve(learner="ppo", seed=0, steps=(1, 2), returns=(0.0, 1.0))
+    (drawn, _) = result_figures(result({"fill_up_to_12": 579.62, "ppo": 1.0}, (curve,)))
+    assert "fill up to 12: 579.62" in drawn.svg
+
+
 def test_no_figure_without_numbers() -> None:
     assert result_figures(result({})) == ()
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoper.domain.dossier import Dossier
+from scoper.services.library import load_library
+from scoper.services.mdp_templates import load_templates
 from scoper.services.report_data import ReportData
 from scoper.services.report_mdp import mdp_view
 from scoper.services.reporting import render
@@ -67,6 +69,23 @@ def test_a_draft_is_shown_with_its_open_places_marked(dossiers: Mapping[str, Dos
     assert shown["Chance: demand"] == "values: (to be filled in)"
     assert shown["Discount"] == "0.95"
     assert "A draft: what is marked to be filled in" in render(dossier, "md", data=data)
+
+
+def test_an_open_value_is_not_told_as_a_fact(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
+    draft = SPEC.replace("timestep: 1 day", "timestep: TODO").replace("name: One shelf", "name: TODO")
+    text = render(with_spec(dossiers["reinforcement_learning"], draft), "md", data=data)
+    assert "Environment (timestep: to be filled in)" in text
+    assert "TODO" not in text
+
+
+def test_an_empty_frame_shows_none_of_its_placeholder_names(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
+    frame = load_templates(load_library())["skeleton"].spec
+    text = render(with_spec(dossiers["reinforcement_learning"], frame), "md", data=data)
+    assert "The drafted spec is an empty frame as yet." in text
+    assert "As specified" not in text
+    assert "TODO" not in text
+    named = frame.replace("effort", "heat").replace("level", "charge")
+    assert "| State: charge |" in render(with_spec(dossiers["reinforcement_learning"], named), "md", data=data)
 
 
 def test_what_is_no_spec_shows_no_mdp(dossiers: Mapping[str, Dossier]) -> None:

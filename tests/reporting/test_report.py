@@ -196,8 +196,10 @@ def test_without_a_probe_the_report_says_how_to_run_one_and_what_is_unfilled(
 ) -> None:
     update = {"result": None, "result_spec_digest": None, "spec_notes": ("mdp.yaml:7:3: fill in the start",)}
     text = render(dossiers["reinforcement_learning"].model_copy(update=update), "md", data=data)
-    assert "scoper probe" in text
-    assert text.count("fill in the start") == 2  # in the probe's section and among Monday's tasks
+    assert "Fill in 1 line of `my spec.yaml`; the probe's section lists them." in text
+    assert text.count("fill in the start") == 1
+    assert 'scoper probe "my spec.yaml" --json > result.json\n' in text
+    assert 'scoper report CASE -o report.md --spec "my spec.yaml" --result result.json --force\n' in text
 
 
 def test_risks_are_those_whose_condition_the_answers_meet(dossiers: Mapping[str, Dossier], data: ReportData) -> None:

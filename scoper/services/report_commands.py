@@ -1,0 +1,60 @@
+"""The commands that a report names: how to probe its spec, and how to make it again.
+
+Paths are seen from the case's folder, so that the same files give the same report wherever they lie.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from scoper.domain.dossier import Dossier
+
+_STRANGE = re.compile(r"[^\w./=+,:@ -]", re.ASCII)
+_DRAFTED = "work/mdp.yaml"
+
+
+def open_lines(dossier: Dossier) -> int:
+    """How many lines of the spec are still to be filled in; a line with several places counts once."""
+    return len({note.partition(": ")[0].rpartition(":")[0] or note for note in dossier.spec_notes})
+
+
+def probe_commands(dossier: Dossier) -> list[str]:
+    """From the spec (drafted first where there is none) over a probe to a report with its numbers."""
+    case, spec = _case(dossier), _spec(dossier)
+    lines = [] if spec else [f"scoper scaffold {_word(case)} -o {PurePosixPath(_DRAFTED).parent}"]
+    spec = spec or _DRAFTED
+    result = _word(str(PurePosixPath(spec).with_name("result.json")))
+    return [
+        *lines,
+        f"scoper probe {_word(spec)} --json > {result}",
+        f"scoper report {_word(case)} -o report.md --spec {_word(spec)} --result {result} --force",
+    ]
+
+
+def again_command(dossier: Dossier) -> str:
+    """What makes this report again."""
+    spec = "" if _spec(dossier) in (None, dossier.case.spec) else f" --spec {_word(_spec(dossier) or '')}"
+    if dossier.result is None or not dossier.result_is_current:
+        return f"scoper report {_word(_case(dossier))} -o report.md{spec}"
+    settings = dossier.result.provenance
+    known = {flag: str(settings[flag]).removesuffix(" s") for flag in ("budget", "seed") if flag in settings}
+    flags = "".join(f" --{flag} {_word(value)}" for flag, value in known.items())
+    return f"scoper run {_word(_case(dossier))} -o out{spec}{flags}"
+
+
+def _case(dossier: Dossier) -> str:
+    return dossier.provenance.get("case_file", "CASE")
+
+
+def _spec(dossier: Dossier) -> str | None:
+    if dossier.spec_name is None and dossier.spec_text is None:
+        return None
+    return dossier.provenance.get("spec_file") or dossier.case.spec or dossier.spec_name or "SPEC"
+
+
+def _word(text: str) -> str:
+    """`text` as one word of a command; what a shell could take for more than a letter becomes `?`."""
+    plain = _STRANGE.sub("?", text)
+    plain = f"./{plain}" if plain.startswith("-") else plain
+    return f'"{plain}"' if " " in plain else plain
