@@ -40,7 +40,10 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 def _ceiling(evidence: Evidence, name: str) -> float:
     if name in evidence.returns:
         return evidence.returns[name].mean
-    return evidence.target if evidence.target is not None else max(s.mean for s in evidence.returns.values())
+    if name == "declared target" and evidence.target is not None:
+        return evidence.target
+    seeds = [sample for learner in evidence.learners for sample in evidence.samples.get(learner, ())]
+    return max([*seeds, *(summary.mean for summary in evidence.returns.values())])
 
 
 DIAGNOSTIC = Diagnostic(

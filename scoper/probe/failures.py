@@ -38,6 +38,7 @@ _REMEDIES: dict[FailureCode, str] = {
     "cancelled": "run the probe again",
     "internal": "this is a bug of scoper: please report it with the spec",
 }
+_CANNOT_BE_MADE = "the environment cannot be made: check the arguments in the spec and what its constructor needs"
 
 
 def failed(
@@ -55,9 +56,9 @@ def failed(
     details = dict(evidence or {})
     if place:
         details |= {"file": place.file, "line": place.line, "function": place.function}
-    finding = Finding(
-        code=_FINDING_CODES[code], severity="blocker", claim=claim, evidence=details, remedy=_REMEDIES[code]
-    )
+    in_the_making = code == "crash" and place is not None and place.function == "__init__"
+    remedy = _CANNOT_BE_MADE if in_the_making else _REMEDIES[code]
+    finding = Finding(code=_FINDING_CODES[code], severity="blocker", claim=claim, evidence=details, remedy=remedy)
     result = ProbeResult(
         spec={"name": plan.spec.name, "digest": plan.spec_digest},
         verdict="not_shown",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import scoper.baselines as room
 from scoper.baselines import Baseline, Task, discover
+from scoper.baselines._deep import planned_steps
 from scoper.baselines._finite import code_of, finite_size
 from scoper.baselines._rollout import interval_summary, rollout
 from scoper.baselines._settings import settings_for
@@ -265,6 +266,28 @@ def test_constant_actions_of_a_finite_space_are_all_or_a_spread(n, expected):
 
     assert len(actions) == expected
     assert (actions[0], actions[-1]) == (2, n + 1)
+
+
+def test_an_interval_says_how_it_was_made():
+    assert interval_summary([1.0, 2.0, 3.0], "three").policy == "three; 95 % Student interval over 3 seeds"
+    assert "over 4 episodes" in interval_summary([1.0] * 4, "four", of="episodes").policy
+
+
+def test_a_learner_with_another_discount_than_the_spec_says_why(task, session, monkeypatch):
+    monkeypatch.setattr("scoper.baselines.q_learning._learning_discount", lambda task, context, steps: 0.95)
+    other = BASELINES["q_learning"].run(task(discount=0.99), session(learning_steps=1280))["q_learning"]
+    same = BASELINES["q_learning"].run(task(discount=0.95), session(learning_steps=1280))["q_learning"]
+
+    assert "discount 0.95 (the spec's is 0.99; in short trials this one earned more" in other.summary.policy
+    assert "the spec's" not in same.summary.policy
+
+
+@pytest.mark.parametrize(("wanted", "planned"), [(40_000, 40_192), (40_192, 40_192), (1, 256)])
+def test_the_plan_of_a_deep_learner_is_whole_rollouts(session, wanted, planned):
+    pole = Task(name="pole", discount=0.99, evaluation_discount=1.0, horizon=500, environment_id="CartPole-v1")
+    settings = settings_for("ppo", pole, session(learning_steps=wanted).plan)  # 8 environments, 32 timesteps each
+
+    assert planned_steps("ppo", settings) == planned
 
 
 @pytest.mark.parametrize(("budget", "steps"), [("quick", 40_000), ("standard", 100_000), ("long", 500_000)])

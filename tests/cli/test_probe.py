@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ENVIRONMENTS = Path(__file__).parents[1] / "probe" / "environments"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 CODE = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "from scoper.interfaces.cli.main import run; run()"
@@ -89,6 +90,9 @@ def test_a_gate_fails_with_exit_1(level, code):
     [
         (["CartPole-v9"], "did you mean 'CartPole-v1'?"),
         (["nothing.yaml"], "nothing.yaml"),
+        (["frozenlake"], "did you mean 'FrozenLake-v1'?"),
+        ([EXAMPLES / "warehouse_reorder.yaml"], "this is a case, not a spec"),
+        (["FrozenLake-v1", "--env-arg", "map_name=9x9"], "does not take map_name=9x9"),
         (["FrozenLake-v1", "--budget", "quik"], "did you mean 'quick'?"),
         (["FrozenLake-v1", "--env-arg", "slippery"], "key=value"),
         (["FrozenLake-v1", "--env-arg", "colour=red"], "no argument 'colour'"),

@@ -445,3 +445,14 @@ def test_seeds_wider_apart_than_floor_and_ceiling_are_not_told_in_more_than_all_
     evidence = evidence_of(returns, learners=("ppo",), samples={"ppo": (-0.2, 0.9)}, optimal=1.0, gap_share=share())
 
     assert "more than the whole way from floor to ceiling" in seed_dispersion.inspect(evidence)[0].claim
+
+
+def test_without_an_optimum_the_spread_is_held_against_the_best_seed(evidence_of):
+    # floor -10, best seed -2: the seeds lie (4 - 2) / 8 = 25 % apart, which is not wide
+    returns = {"random": (-10.0, 0.1), "ppo": (-3.0, 0.5)}
+    found = share(ceiling="best found")
+
+    close = evidence_of(returns, learners=("ppo",), samples={"ppo": (-2.0, -4.0)}, gap_share=found, target=-2.5)
+    wide = evidence_of(returns, learners=("ppo",), samples={"ppo": (-2.0, -5.0)}, gap_share=found, target=-2.5)
+    assert seed_dispersion.inspect(close) == []
+    assert "37.5 % of the way" in seed_dispersion.inspect(wide)[0].claim

@@ -58,3 +58,27 @@ def test_the_reason_names_the_conditions_that_are_to_be_settled(evidence_of, fin
     evidence = evidence_of(BEATEN, learners=("ppo",))
 
     assert "seed_dispersion" in decide(evidence, [finding_of("seed_dispersion", "caution")])[1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ((5.0, 0.1), "and than the best rule to beat (mine, 5)"),
+        ((9.5, 0.1), "but not clearly more than the best rule to beat (mine, 9.5)"),
+        ((20.0, 0.1), "but less than the best rule to beat (mine, 20)"),
+    ],
+)
+def test_the_reason_holds_the_learner_against_the_best_rule_too_and_the_verdict_stays(evidence_of, rule, words):
+    returns = {**BEATEN, "mine": rule, "worse": (0.0, 0.1)}
+    verdict, because = decide(evidence_of(returns, learners=("ppo",), references=("mine", "worse")), [])
+
+    assert verdict == "feasible"
+    assert because.startswith("ppo returns 9, clearly more than every floor (best: constant, 2)")
+    assert words in because
+
+
+def test_numbers_in_the_reason_have_one_kind_of_minus_and_one_precision(evidence_of):
+    returns = {"random": (-26.19874, 0.2), "ppo": (-10.2251, 1.0)}
+    because = decide(evidence_of(returns, learners=("ppo",)), [])[1]
+
+    assert because == "ppo returns −10.23, clearly more than every floor (best: random, −26.2)"

@@ -54,3 +54,16 @@ def test_a_pendulum_is_feasible_with_continuous_actions(result_of):
 
     assert result.verdict in ("feasible", "feasible_with_conditions")
     assert result.returns["ppo"].mean > -600 > result.returns["random"].high
+
+
+def test_the_chosen_checkpoint_is_disclosed_and_no_interval_exceeds_what_an_episode_can_pay(events_of):
+    spec = EnvironmentSpec(name="pole", id="CartPole-v1")
+    events = events_of(ProbePlan(spec_text="", spec=spec, trust=True, learning_steps=8000, budget_s=240.0))
+    result, points = events[-1].result, [event for event in events if event.kind == "curve"]
+
+    ppo = result.returns["ppo"]
+    assert "checkpoints, chosen on other episodes; 95 % Student interval over 3 seeds" in ppo.policy
+    assert 1.0 <= ppo.low <= ppo.mean <= ppo.high <= 500.0  # one reward of 1 in each of at most 500 timesteps
+    assert all(point.steps <= point.of_steps for point in points)
+    last = {(point.learner, point.seed): point for point in points}
+    assert all(point.steps == point.of_steps or point.stopped for point in last.values())

@@ -49,6 +49,15 @@ def test_a_broken_spec_is_refused_before_any_process_starts():
     assert len(caught.value.problems) >= 2
 
 
+def test_a_case_is_refused_as_one_with_the_commands_that_take_it():
+    text = (Path(__file__).parents[2] / "examples" / "warehouse_reorder.yaml").read_text()
+    with pytest.raises(InputError, match="this is a case, not a spec") as caught:
+        probing.make_plan(text, "w.yaml", ".")
+
+    assert len(caught.value.problems) == 1
+    assert "scoper assess" in caught.value.problems[0].remedy
+
+
 @pytest.mark.parametrize("value", ["8x8", True, 3, 0.5, None, ["S", "G"], {"a": 1}, "yes", "1e3", "a: b # c"])
 def test_an_environment_argument_reaches_the_spec_unchanged(value):
     plan = probing.make_plan(probing.environment_spec_text("Some-v0", {"key": value}), "id", ".")
@@ -112,8 +121,10 @@ def test_a_spec_too_large_for_a_table_is_an_input_error():
         "scoper_mdp: 1\nname: big\ndiscount: 0.9\nstate: {x: {from: 0, to: 99999999}}\nactions: {a: {from: 0, to: 1}}\n"
         'next: {x: x}\nreward: {r: "1.0"}\nstart: {x: 0}\n'
     )
-    with pytest.raises(InputError, match="too many"):
+    with pytest.raises(InputError, match="too many") as caught:
         probing.probe(probing.make_plan(text, "big.yaml", "."))
+
+    assert str(caught.value).count("big.yaml") == 1
 
 
 async def test_breaking_off_the_iteration_ends_the_child(workers):

@@ -81,7 +81,11 @@ def _table(result: ProbeResult) -> list[str]:
         filled = round(_BAR * (summary.mean - low) / (high - low)) if high > low and name in comparable else 0
         bar = "█" * filled + "·" * (_BAR - filled) if name in comparable else " " * _BAR
         interval = _interval(summary)
-        lines.append(f"  {name:<{width}}  {bar}  {number(summary.mean):>11}  {interval:<22} {summary.policy}".rstrip())
+        lines.append(f"  {name:<{width}}  {bar}  {number(summary.mean):>11}  {interval}".rstrip())
+    lines.append("")
+    for name, summary in rows:
+        if summary.policy:
+            lines += _wrapped(f"{name}: {summary.policy}", "    ", "  ")
     return lines
 
 
@@ -101,6 +105,7 @@ def _facts(result: ProbeResult) -> list[str]:
         interval = "" if low == high == share(gap.estimate) else f" [{low}, {high}]"
         way = f"of the way from {gap.floor} to {gap.ceiling}"
         method = f"{gap.learner}, 95 % Student interval over {gap.n_seeds} seeds"
+        method += "" if gap.ceiling in result.returns else "; the ceiling is not proved"
         lines += _wrapped(f"Gap share: {share(gap.estimate)}{interval} {way} ({method})", "  ")
     if result.objective is not None:
         wanted = result.objective

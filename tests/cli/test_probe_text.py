@@ -1,0 +1,67 @@
+"""The lines and the page that a probe's events and result become."""
+
+import pytest
+
+from scoper.domain.probe import Cost, CurvePoint, GapShare, ProbeResult, ReturnMeasured, ReturnSummary, StepsRange
+from scoper.interfaces.cli._probe_text import event_line, result_text
+
+
+def summary(mean, low, high, basis="measured", policy=""):
+    return ReturnSummary(mean=mean, low=low, high=high, n=3, basis=basis, policy=policy)
+
+
+@pytest.fixture
+def page():
+    """The page on one line, for a result with these returns."""
+
+    def make(returns, **rest):
+        result = ProbeResult(spec={"name": "x"}, verdict="feasible", criterion="mean return", returns=returns, **rest)
+        return " ".join(result_text(result).split())
+
+    return make
+
+
+def test_only_what_is_proved_is_called_exact(page):
+    text = page({"ppo": summary(5.0, 5.0, 5.0), "random": summary(1.0, 1.0, 1.0, "proved")})
+
+    assert "5 no spread" in text
+    assert "1 exact" in text
+    assert text.count("exact") == 1
+
+
+def test_a_measured_return_without_spread_is_one_number_in_its_line():
+    line = event_line(ReturnMeasured(policy="ppo", summary=summary(5.0, 5.0, 5.0)))
+
+    assert line.endswith("5, no spread, n = 3")
+
+
+def test_steps_that_every_seed_took_are_one_number(page):
+    cost = Cost(steps_per_s=1000.0, steps_to_target=StepsRange(low=499_968, high=499_968), hours_to_target=0.1)
+
+    assert "95 % of the gap after 499,968 timesteps" in page({}, cost=cost)
+
+
+@pytest.mark.parametrize(
+    ("whose", "words"), [("environment", "the environment's own steps"), ("learner", "learning on the table")]
+)
+def test_the_speed_says_whose_timesteps_it_counts(page, whose, words):
+    assert f"1,000 timesteps/s ({words})" in page({}, cost=Cost(steps_per_s=1000.0, speed_of=whose))
+
+
+def test_the_gap_share_says_how_its_interval_was_made_and_whether_its_ceiling_is_proved(page):
+    gap = GapShare(estimate=0.9, low=0.8, high=1.1, n_seeds=3, learner="ppo", floor="random", ceiling="best found")
+    returns = {"random": summary(1.0, 0.9, 1.1), "ppo": summary(9.0, 8.0, 10.0)}
+
+    text = page(returns, gap_share=gap)
+    assert "Gap share: 90.0 % [80.0 %, 110.0 %] of the way" in text
+    assert "(ppo, 95 % Student interval over 3 seeds; the ceiling is not proved)" in text
+
+
+@pytest.mark.parametrize(("stopped", "said"), [("its share of the time is over", True), ("", False)])
+def test_a_seed_that_stops_early_gets_a_line(stopped, said):
+    point = CurvePoint(learner="ppo", seed=1, steps=10_100, of_steps=40_000, mean_return=500.0, stopped=stopped)
+    between = point.model_copy(update={"steps": 13_000})
+
+    assert bool(event_line(between)) is said
+    if said:
+        assert "ppo seed 2: 500 after 13,000 of 40,000 timesteps; stopped here" in event_line(between)
