@@ -19,6 +19,7 @@ from scoper.domain.text import shown
 from scoper.errors import InputError, Problem, did_you_mean
 
 _SUGGESTED = 3
+_TELLING = 2
 
 
 def environment_factory(spec: EnvironmentSpec, spec_dir: Path) -> Callable[[], Any]:
@@ -60,17 +61,20 @@ def _refused_argument(error: Exception, kwargs: Mapping[str, Any]) -> Problem | 
     if match is not None and match[1] in kwargs:
         what = f"'{match[1]}' cannot be among kwargs: it is already given when the environment is made"
         return Problem("environment-kwargs", what, remedy=f"remove '{match[1]}' from kwargs")
-    refused = [
-        name
-        for name, value in kwargs.items()
-        if re.search(rf"(?<!\w)(?:{re.escape(name)}|{re.escape(str(value) or name)})(?!\w)", str(error))
-    ]
+    refused = [name for name, value in kwargs.items() if _is_quoted(name, error) or _is_quoted(value, error)]
     if not refused:
         return None
     written = " and ".join(f"{name}={shown(str(kwargs[name]))}" for name in refused)
     reason = shown(f"{type(error).__name__}: {error}", 200)
     remedy = "look up which values the environment knows"
     return Problem("environment-kwargs", f"the environment does not take {written} ({reason})", remedy=remedy)
+
+
+def _is_quoted(word: Any, error: Exception) -> bool:
+    """Whether the error's text holds `word`, a text long enough not to stand there by chance."""
+    if not isinstance(word, str) or len(word) < _TELLING:
+        return False
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", str(error)) is not None
 
 
 def registered_limit(env: Any) -> int | None:
@@ -84,7 +88,7 @@ def _require_registered(gymnasium: Any, identifier: str) -> None:
         gymnasium.spec(identifier)
     except gymnasium.error.Error as error:
         known = [name for name in gymnasium.registry if "/" not in name]
-        text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        text = str(error).splitlines()[0].partition(" Did you mean")[0] if str(error) else type(error).__name__
         remedy = _alike(identifier, known) or did_you_mean(identifier, known)
         problem = Problem("unknown-environment", f"'{identifier}' cannot be made: {text}", remedy=remedy)
         raise InputError(problem) from None

@@ -90,7 +90,8 @@ def test_a_gate_fails_with_exit_1(level, code):
     [
         (["CartPole-v9"], "did you mean 'CartPole-v1'?"),
         (["nothing.yaml"], "nothing.yaml"),
-        (["frozenlake"], "did you mean 'FrozenLake-v1'?"),
+        (["frozenlake"], "neither such a file nor such an environment id (did you mean 'FrozenLake-v1'?)"),
+        (["absent"], "neither such a file nor such an environment id (give a spec file"),
         ([EXAMPLES / "warehouse_reorder.yaml"], "this is a case, not a spec"),
         (["FrozenLake-v1", "--env-arg", "map_name=9x9"], "does not take map_name=9x9"),
         (["FrozenLake-v1", "--budget", "quik"], "did you mean 'quick'?"),

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from scoper.domain.probe import ProbeEvent, ProbePlan, ProbeResult
-from scoper.errors import ProbeError, Problem, UsageError
+from scoper.errors import InputError, ProbeError, Problem, UsageError
 from scoper.interfaces import console
 from scoper.interfaces.cli._probe_text import event_line, result_text
 from scoper.interfaces.cli.options import Common, common_options
@@ -72,11 +72,26 @@ def command(
 
     try:
         result = probing.probe(plan, talk, events_path=Path(events) if events else None)
+    except InputError as error:
+        raise _with_guess(error, target) from None
     except ProbeError as error:
         if common.json and isinstance(error.result, ProbeResult):
             console.data(json.dumps(probing.document(error.result), ensure_ascii=False))
         raise
     return _show(result, common, fail_on)
+
+
+def _with_guess(error: InputError, target: str) -> InputError:
+    """`error`, unless `target` was only taken for an id because there is no such file, and is no id either."""
+    guessed = _BARE_WORD.match(target) and not _ENVIRONMENT_ID.match(target) and not Path(target).exists()
+    text = str(error)
+    if not guessed or "cannot be made" not in text:
+        return error
+    near = re.search(r"did you mean [^?]+\?", text)
+    remedy = near[0] if near else "give a spec file, or the id of a registered environment such as CartPole-v1"
+    return InputError(
+        Problem("bad-spec", "there is neither such a file nor such an environment id", target, remedy=remedy)
+    )
 
 
 def _show(result: ProbeResult, common: Common, fail_on: str | None) -> int:
