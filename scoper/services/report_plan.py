@@ -8,7 +8,7 @@ from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.dossier import Dossier
 from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
-from scoper.services.report_probe import exact_view, probe_state, rule_view, settings_view
+from scoper.services.report_probe import WORTHLESS, exact_view, probe_state, rule_view, settings_view
 from scoper.services.report_view import flip_rows, next_rows
 from scoper.services.roles import spelled
 
@@ -65,7 +65,9 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
         "conditions": verdict.conditions,
         "n_lines": open_lines(dossier) if learns and current is None else 0,
         "spec_name": dossier.spec_name or "mdp.yaml",
-        "rule": rule_view(dossier) if verdict.readiness != "no" else None,
+        "rule": rule_view(dossier)
+        if current and current.verdict not in WORTHLESS and verdict.readiness != "no"
+        else None,
         "stale": probe_state(dossier) == "stale",
         "remedies": [{"claim": spelled(f.claim), "remedy": spelled(f.remedy)} for f in blockers],
         "steps": [] if verdict.readiness == "no" else _applying(data.first_week, dossier, data),

@@ -25,6 +25,7 @@ from scoper.services.technique_texts import (
     LOG_SCHEMA,
     RUBRIC,
 )
+from scoper.services.templating import gain
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _next_questions(case: Case, verdict: Verdict, library: Library) -> dict[str,
     asked = [question for question in verdict.next_questions if question.signal in library.questions]
     for number, item in enumerate(asked, start=1):
         question = library.questions[item.signal]
-        lines += ["", f"## {number}. {md(question.text)}", "", f"- Signal: `{question.id}`, {item.gain:.2f} bits"]
+        lines += ["", f"## {number}. {md(question.text)}", "", f"- Signal: `{question.id}`, {gain(item.gain)}"]
         lines += [f"- Why: {md(question.why)}", f"- Effort: {md(question.effort)}"]
         lines += [f"- How to find out: {md(question.find_out)}"] if question.find_out else []
         lines += [f"- {md(value)}: {md(meaning)}" for value, meaning in question.meanings.items()]

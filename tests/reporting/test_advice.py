@@ -89,7 +89,9 @@ def test_an_exact_policy_that_is_worth_nothing_is_not_recommended(
     dossier = dossiers["reinforcement_learning"]
     assert dossier.result is not None
     result = dossier.result.model_copy(update={"verdict": verdict})
-    assert "exact policy" not in render(dossier.model_copy(update={"result": result}), "md", data=data)
+    text = render(dossier.model_copy(update={"result": result}), "md", data=data)
+    assert "exact policy" not in text
+    assert "rule to beat" not in text.partition("## What to do on Monday")[2].partition("### Stop")[0]
 
 
 @pytest.mark.parametrize(
