@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from scoper.domain.probe import CurvePoint, Failed, Finished, ProbeEvent, ReturnMeasured, ReturnSummary, StageChanged
-from scoper.interfaces.tui import probe_view, steps
+from scoper.interfaces.tui import probe_view, spec_steps, steps
 from scoper.interfaces.tui.app import ScoperApp
-from scoper.interfaces.tui.session import ProbeView
+from scoper.interfaces.tui.session import ProbeView, Session
 
 Maker = Callable[..., ScoperApp]
 Example = Callable[[str], Path]
@@ -152,16 +152,21 @@ async def test_a_result_of_an_older_spec_is_called_old(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f6", "r")
         await pilot.app.workers.wait_for_complete()
-        await pilot.press("f5", "ctrl+e", "#", "escape", "f6")
+        await pilot.press("f5", "ctrl+e", *"x: 1", "enter", "escape", "f6")
         await pilot.pause()
 
         assert "changed since" in text_of(app)
 
 
 async def test_code_of_a_stranger_runs_only_after_a_yes(
-    app_on: Maker, folder: Path, replay: Replay, monkeypatch: pytest.MonkeyPatch
+    app_on: Maker,
+    folder: Path,
+    replay: Replay,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    (folder / "their_env.py").write_text("Env = object\n", encoding="utf-8")
     spec = 'scoper_mdp: 1\nname: X\nenvironment: {entry_point: "their_env:Env", path: .}\ndiscount: 0.9\n'
     (folder / "theirs.yaml").write_text(spec, encoding="utf-8")
     case = folder / "case.yaml"
@@ -208,7 +213,7 @@ async def test_no_child_outlives_the_interface(app_on: Maker, example: Example) 
             if app.session.probe.stage:
                 break
         assert children() - before
-        await pilot.press("ctrl+q")
+        await pilot.press("ctrl+q", "2")
 
     for _ in range(100):
         if not children() - before:
@@ -246,3 +251,126 @@ def test_the_interface_imports_no_learner_and_no_environment() -> None:
 
     assert ended.stderr == ""
     assert ended.returncode == 0
+
+
+async def run_to_the_end(app: ScoperApp, case_step: str = "f6") -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(case_step, "r")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.session.saved == "Probe finished; result in result.json"
+
+
+async def test_a_finished_probe_is_found_again_when_the_case_is_opened_again(
+    app_on: Maker, example: Example, replay: Replay, recorded: Events
+) -> None:
+    replay(recorded)
+    case = example("warehouse_reorder")
+    first = app_on(case)
+    await run_to_the_end(first)
+
+    again = app_on(case)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6")
+        await pilot.pause()
+        shown = text_of(again)
+        await pilot.press("f7")
+        await pilot.pause()
+
+        assert again.session.probe.result == first.session.probe.result
+        assert "Feasible" in shown
+        assert "ceiling 779" in shown
+        assert "changed since" not in shown
+        assert "**Feasible.**" in again.session.report
+
+
+async def test_a_kept_result_of_another_text_is_shown_as_old(
+    app_on: Maker, example: Example, folder: Path, replay: Replay, recorded: Events
+) -> None:
+    replay(recorded)
+    case = example("warehouse_reorder")
+    await run_to_the_end(app_on(case))
+    spec = folder / "warehouse_reorder.mdp.yaml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("timestep: 1 day", "timestep: 2 days"), encoding="utf-8")
+
+    again = app_on(case)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6")
+        await pilot.pause()
+
+        assert again.session.probe.result is not None
+        assert "changed since" in text_of(again)
+
+
+async def test_a_file_that_is_no_result_is_neither_read_nor_replaced(
+    app_on: Maker, example: Example, folder: Path, replay: Replay, recorded: Events
+) -> None:
+    replay(recorded)
+    (folder / "result.json").write_text('{"mine": 1}', encoding="utf-8")
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f6")
+        assert app.session.probe.status == "idle"
+        await pilot.press("r")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+        assert "not kept" in app.session.saved
+        assert app.session.probe.result is not None
+    assert (folder / "result.json").read_text(encoding="utf-8") == '{"mine": 1}'
+
+
+async def test_leaving_while_a_probe_runs_asks_first(
+    app_on: Maker, example: Example, replay: Replay, recorded: Events
+) -> None:
+    replay(recorded[:40], endless=True)
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6", "r")
+        await pilot.pause()
+        await pilot.press("ctrl+q")
+        assert "still running" in text_of(app)
+        await pilot.press("1")
+        assert app.session.probe.status == "running"
+        await pilot.press("ctrl+q", "2")
+
+    assert app.return_code == 0
+
+
+@pytest.mark.parametrize(("ending", "said"), [("cancel", "Probe cancelled"), ("crash", "Probe failed")])
+async def test_the_top_line_says_how_a_probe_ended(
+    app_on: Maker, example: Example, replay: Replay, recorded: Events, ending: str, said: str
+) -> None:
+    failing = (*recorded[:40], Failed(code="crash", message="it broke"))
+    replay(recorded[:40] if ending == "cancel" else failing, endless=ending == "cancel")
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6", "r")
+        await pilot.pause()
+        await pilot.press("x")
+        await pilot.pause()
+
+        assert app.session.saved == said
+        assert said in text_of(app)
+
+
+async def test_while_the_report_is_made_the_screen_says_so(
+    app_on: Maker, example: Example, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_on(example("warehouse_reorder"))
+    seen: list[str] = []
+    make = spec_steps.make_report
+
+    def slow(session: Session) -> Session:
+        seen.append(text_of(app))
+        return make(session)
+
+    monkeypatch.setattr(spec_steps, "make_report", slow)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f7")
+        await pilot.pause(0.5)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+        assert ["Making the report ..." in text for text in seen] == [True]
+        assert "Making the report ..." not in text_of(app)

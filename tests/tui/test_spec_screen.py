@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.widgets.safe import Choices, Sheet
+from scoper.services.cases import read_case
+from scoper.services.library import Library
 
 Maker = Callable[..., ScoperApp]
 Example = Callable[[str], Path]
@@ -182,3 +186,84 @@ async def test_a_spec_outside_the_folder_of_the_case_is_not_opened(app_on: Maker
 
         assert app.screen.is_modal
         assert app.session.spec is None
+
+
+async def test_a_saved_draft_is_named_in_the_case(app_on: Maker, example: Example, library: Library) -> None:
+    case = without_spec(example("warehouse_reorder"))
+    app = app_on(case)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f5", "ctrl+s")
+        assert "the case names it now" in app.session.saved
+        await pilot.press("f3", "home", "enter", "1")
+
+        assert not app.screen.is_modal
+    rows = case.read_text(encoding="utf-8").splitlines()
+    assert rows.count("spec: warehouse_reorder_scaffold/mdp.yaml") == 1
+    assert read_case(case, library.questions).case.spec == "warehouse_reorder_scaffold/mdp.yaml"
+
+
+async def test_a_case_that_changed_meanwhile_is_not_written_when_the_spec_is_saved(
+    app_on: Maker, example: Example
+) -> None:
+    case = without_spec(example("warehouse_reorder"))
+    app = app_on(case)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f5")
+        theirs = case.read_text(encoding="utf-8") + "# theirs\n"
+        case.write_text(theirs, encoding="utf-8")
+        await pilot.press("ctrl+s")
+
+        assert "not named in the case" in app.session.saved
+        assert app.session.spec is not None
+        assert app.session.spec.saved
+    assert case.read_text(encoding="utf-8") == theirs
+
+
+@pytest.mark.parametrize("key", ["f5", "f6"])
+async def test_a_spec_changed_outside_is_read_again_when_it_is_looked_at(
+    app_on: Maker, example: Example, folder: Path, key: str
+) -> None:
+    app = app_on(example("warehouse_reorder"))
+    spec = folder / "warehouse_reorder.mdp.yaml"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "f3")
+        spec.write_text("horizn: 3\n" + spec.read_text(encoding="utf-8"), encoding="utf-8")
+        await pilot.press(key)
+        desk = app.session.spec
+
+        assert desk is not None
+        assert desk.text.startswith("horizn: 3")
+        assert desk.problems[0].line == 1
+        assert not app.screen.is_modal
+        await pilot.press("f5")
+        await pilot.pause()
+        assert app.screen.query_one("#sheet", Sheet).text == desk.text
+
+
+async def test_unsaved_text_is_kept_and_the_change_outside_is_told(
+    app_on: Maker, example: Example, folder: Path
+) -> None:
+    app = app_on(example("warehouse_reorder"))
+    spec = folder / "warehouse_reorder.mdp.yaml"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e", *"mine: 1", "enter", "escape", "f3")
+        spec.write_text("# theirs\n", encoding="utf-8")
+        await pilot.press("f5")
+
+        assert app.screen.is_modal
+        assert app.session.spec is not None
+        assert app.session.spec.text.startswith("mine: 1")
+        await pilot.press("3")
+        assert app.session.spec.text == "# theirs\n"
+
+
+async def test_a_spec_whose_file_is_gone_can_be_saved_again(app_on: Maker, example: Example, folder: Path) -> None:
+    app = app_on(example("warehouse_reorder"))
+    spec = folder / "warehouse_reorder.mdp.yaml"
+    text = spec.read_text(encoding="utf-8")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "f3")
+        spec.unlink()
+        await pilot.press("f5", "ctrl+s")
+
+    assert spec.read_text(encoding="utf-8") == text

@@ -20,7 +20,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from scoper.errors import ScoperError
-from scoper.interfaces.tui import conflicts, steps
+from scoper.interfaces.tui import conflicts, spec_steps, steps
 from scoper.interfaces.tui.session import STEPS, Session, Step
 from scoper.interfaces.tui.theme import DARK, LIGHT, THEMES
 from scoper.services.library import Library
@@ -78,6 +78,7 @@ class ScoperApp(App[None]):
     def go(self, step: Step) -> None:
         """Show another step."""
         self.do(steps.go, step)
+        self.do(spec_steps.notice)
 
     def watch_session(self, before: Session, after: Session) -> None:
         """Show the screen of the session's step; a probe ends with the case it belongs to."""
@@ -92,8 +93,8 @@ class ScoperApp(App[None]):
             conflicts.unless_unsaved(self, lambda: self.go(step)) if step == "welcome" else self.go(step)
 
     async def action_quit(self) -> None:
-        """Leave; every answer is saved already."""
-        conflicts.unless_unsaved(self, self.exit)
+        """Leave; every answer is saved already, a running probe would be lost."""
+        conflicts.unless_unsaved(self, lambda: conflicts.unless_probing(self, self.exit))
 
     def action_help(self) -> None:
         """All keys of this screen."""

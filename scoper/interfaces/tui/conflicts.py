@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import spec_steps, steps
-from scoper.interfaces.tui.dialogs import CaseConflict, SpecConflict, Trouble, Unsaved
+from scoper.interfaces.tui.dialogs import CaseConflict, Probing, SpecConflict, Trouble, Unsaved
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
@@ -30,6 +30,14 @@ def unless_unsaved(app: ScoperApp, leave: Callable[[], None]) -> None:
     """Leave at once, or ask first when text of the spec would be lost."""
     if app.session.unsaved:
         app.push_screen(Unsaved(), lambda way: _if(way == "leave", leave))
+    else:
+        leave()
+
+
+def unless_probing(app: ScoperApp, leave: Callable[[], None]) -> None:
+    """Leave at once, or ask first when that would end a probe."""
+    if app.session.probe.status == "running":
+        app.push_screen(Probing(), lambda way: _if(way == "leave", leave))
     else:
         leave()
 

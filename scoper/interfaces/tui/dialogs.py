@@ -135,6 +135,17 @@ class Unsaved(Choose):
         return [words.line("What was written in the spec would be lost. The answers are all saved.")]
 
 
+class Probing(Choose):
+    """A probe is running."""
+
+    TITLE_TEXT = "The probe is still running"
+    WAYS = (("stay", "Stay here"), ("leave", "Leave, end the probe without a result"))
+
+    def sentences(self) -> list[Content]:
+        """What is at stake."""
+        return [words.line("Leaving ends it and loses what it measured. Once it has finished, its result is kept.")]
+
+
 class Beside(Choose):
     """Several people answered this question already."""
 

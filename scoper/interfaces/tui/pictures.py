@@ -41,7 +41,7 @@ def recorded(path: Path | None = None) -> tuple[ProbeEvent, ...]:
 
 def view_of(events: Sequence[ProbeEvent], spec_text: str) -> ProbeView:
     """What the probe screen shows after these events."""
-    view = ProbeView(status="running", of_spec=spec_text)
+    view = ProbeView(status="running", of_spec=spec_digest(spec_text))
     for event in events:
         view = probe_view.fold(view, event)
     return view

@@ -105,6 +105,7 @@ def start(app: ScoperApp) -> None:
         plans.append(spec_steps.plan_probe(session))
         return session
 
+    app.do(spec_steps.enter)
     app.do(make)
     for plan in plans:
         _ask(app, plan.model_copy(update={"trust": True}))
@@ -139,9 +140,7 @@ async def follow(app: ScoperApp, plan: ProbePlan) -> None:
             async for event in events:
                 app.session = replace(app.session, probe=probe_view.fold(app.session.probe, event))
     finally:
-        if app.session.probe.status == "running":
-            ended = replace(app.session.probe, status="failed", code="cancelled", message="Cancelled.")
-            app.session = replace(app.session, probe=ended)
+        app.session = spec_steps.end_probe(app.session)
 
 
 def stage_lines(session: Session) -> Content:
@@ -176,8 +175,7 @@ def _state(view: ProbeView, session: Session) -> tuple[tuple[str, str], ...]:
         return (("running  ", "bold $success"), (f"{view.t_s:.0f} s{learning}  {view.detail}", "$foreground"))
     if view.status == "finished" and view.result is not None:
         verdict = (f"{words.title('probe_verdicts', view.result.verdict)}  ", _VERDICT_STYLES[view.result.verdict])
-        stale = session.spec is not None and session.spec.text != view.of_spec
-        old = "The spec was changed since: r probes it again. " if stale else ""
+        old = "The spec was changed since: r probes it again. " if spec_steps.is_stale(session) else ""
         return (verdict, (old, "bold $warning"), (roles.spelled(view.result.because), "$foreground"))
     if view.status == "failed":
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))

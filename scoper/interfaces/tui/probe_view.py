@@ -12,6 +12,7 @@ from scoper.domain.probe import (
     Finished,
     Heartbeat,
     ProbeEvent,
+    ProbeResult,
     ReturnMeasured,
     ReturnSummary,
     StageChanged,
@@ -44,6 +45,16 @@ def fold(view: ProbeView, event: ProbeEvent) -> ProbeView:
             return replace(ended, findings=event.result.findings, returns=event.result.returns)
         case Failed():
             return replace(now, status="failed", code=event.code, message=event.message, result=event.result)
+
+
+def of_result(result: ProbeResult) -> ProbeView:
+    """What the probe showed at its end, from its result alone."""
+    curves: dict[str, dict[int, tuple[tuple[float, float], ...]]] = {}
+    for curve in result.curves:
+        points = tuple(zip(map(float, curve.steps), curve.returns, strict=True))
+        curves.setdefault(curve.learner, {})[curve.seed] = points
+    ended = ProbeView(status="finished", passed=STAGES, result=result, of_spec=result.spec.get("digest", ""))
+    return replace(ended, findings=result.findings, returns=result.returns, curves=curves)
 
 
 def curves_of(view: ProbeView) -> Curves:

@@ -16,6 +16,7 @@ from scoper.interfaces.tui import spec_steps
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import AskLine, Sure
 from scoper.interfaces.tui.session import Session
+from scoper.interfaces.tui.widgets.safe import Words
 
 
 class ReportScreen(StepScreen):
@@ -26,14 +27,31 @@ class ReportScreen(StepScreen):
     AUTO_FOCUS = "#report"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("w,ctrl+s", "save", "save to a file"), *STEP_KEYS]
 
+    _shown = ""
+
     def body(self) -> ComposeResult:
-        """The rendered Markdown."""
+        """The rendered Markdown, and what is said until it is there."""
+        yield Words("Making the report ...", id="making", classes="heading")
         with VerticalScroll(id="report", classes="page"):
             yield Markdown(id="report-text", open_links=False)
 
     def show(self, session: Session) -> None:
-        """Show this session's report."""
-        self.query_one(Markdown).update(clean(session.report))
+        """Show this session's report; one that is not made yet is made once the screen has said so."""
+        if session.report:
+            self.run_worker(self._fill(session.report), group="report", exclusive=True)
+        else:
+            self.call_after_refresh(self._make)
+
+    def _make(self) -> None:
+        session = app_of(self).session
+        if session.step == self.STEP and not session.report:
+            app_of(self).do(spec_steps.make_report)
+
+    async def _fill(self, text: str) -> None:
+        if text != self._shown:
+            self._shown = text
+            await self.query_one(Markdown).update(clean(text))
+        self.query_one("#making").display = False
 
     @on(Markdown.LinkClicked)
     def _to_section(self, event: Markdown.LinkClicked) -> None:

@@ -68,7 +68,10 @@ class SpecDesk:
 
 @dataclass(frozen=True)
 class ProbeView:
-    """What is known of a running or ended probe; `curves` maps learner to seed to (timesteps, return) points."""
+    """What is known of a running or ended probe; `curves` maps learner to seed to (timesteps, return) points.
+
+    `of_spec` is the digest of the spec that is measured; `path` its file, None for a result that was read again.
+    """
 
     status: ProbeStatus = "idle"
     stage: str = ""
@@ -80,6 +83,7 @@ class ProbeView:
     findings: tuple[Finding, ...] = ()
     result: ProbeResult | None = None
     of_spec: str = ""
+    path: Path | None = None
     code: str = ""
     message: str = ""
     t_s: float = 0.0

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from scoper.domain.dossier import Dossier
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import BUDGET_S, ProbePlan
-from scoper.errors import InputError, Problem, StorageError, UsageError
+from scoper.errors import InputError, Problem, ScoperError, StorageError, UsageError
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import ProbeView, Session, SpecDesk
-from scoper.services import files, scoping, strict_yaml
+from scoper.services import cases, files, scoping, strict_yaml
 from scoper.services.assembling import spec_beside
 
 MAIN_FILE = "mdp.yaml"
@@ -35,6 +36,48 @@ def open_spec(session: Session) -> Session:
         desk = SpecDesk(path, text, saved=True, on_disk=text, checked=text)
         return replace(session, spec=replace(desk, problems=_problems(desk)))
     return replace(session, spec=fresh or _drafted(session), saved="Drafted, not saved yet")
+
+
+def enter(session: Session) -> Session:
+    """The session with the spec as its file holds it now, and with the result that is kept beside it.
+
+    Text that is not saved stays as it is, whatever became of the file; `notice` tells.
+    """
+    desk = session.spec
+    if desk is None:
+        return recall(open_spec(session))
+    if session.unsaved or _present(desk) == desk.on_disk:
+        return recall(session)
+    if desk.on_disk is not None and not desk.path.exists():
+        return replace(session, spec=replace(desk, saved=False, on_disk=None, draft=None), saved="The file is gone")
+    return recall(reread_spec(session))
+
+
+def notice(session: Session) -> Session:
+    """The session as it is; raises StorageError (SPEC_CHANGED) where it shows unsaved text of a file that changed."""
+    if session.step in ("spec", "probe") and session.spec is not None and session.unsaved:
+        _check_unchanged(session.spec)
+    return session
+
+
+def recall(session: Session) -> Session:
+    """The session with the result kept beside the spec, unless something was probed or kept in it already."""
+    from scoper.interfaces.tui.probe_view import of_result
+    from scoper.services.results import load_result
+
+    desk = session.spec
+    if desk is None or not desk.probeable or session.probe.status != "idle":
+        return session
+    try:
+        kept = load_result(desk.path)
+    except ScoperError as error:
+        return replace(session, saved=error.problems[0].sentence())
+    return replace(session, probe=of_result(kept)) if kept else session
+
+
+def is_stale(session: Session) -> bool:
+    """Whether the probe measured another text of the spec than the one on the desk."""
+    return session.spec is not None and session.probe.of_spec != _digest(session.spec.text)
 
 
 def reread_spec(session: Session) -> Session:
@@ -67,19 +110,18 @@ def save_spec(session: Session, over: bool = False) -> Session:
     session = check_spec(session)
     desk = session.spec
     assert desk is not None
-    present = strict_yaml.read_text(desk.path) if desk.path.exists() else None
-    if present != desk.on_disk and not over:
-        message = "the spec file changed on the disk since it was read here"
-        raise StorageError(Problem(SPEC_CHANGED, message, words.place(desk.path)))
-    if desk.draft is not None and present is None:
+    if not over:
+        _check_unchanged(desk)
+    if desk.draft is not None and not desk.path.exists():
         from scoper.services.scaffolding import write_draft
 
         changed = replace(desk.draft, files={**desk.draft.files, desk.path.name: desk.text})
         write_draft(changed, desk.path.parent)
     else:
         files.write_atomic(desk.path, desk.text, overwrite=True)
-    kept = replace(desk, saved=True, on_disk=desk.text)
-    return replace(session, spec=kept, saved=f"Saved {words.place(desk.path)}", report="")
+    kept = replace(session, spec=replace(desk, saved=True, on_disk=desk.text), report="")
+    said = [f"Saved {words.place(desk.path)}", *_keep_result(kept)]
+    return _named_in_case(kept, "; ".join(said))
 
 
 def plan_probe(session: Session) -> ProbePlan:
@@ -109,7 +151,21 @@ def trust_code(plan: ProbePlan) -> None:
 
 def begin_probe(session: Session, plan: ProbePlan) -> Session:
     """The session in which this plan runs."""
-    return replace(session, probe=ProbeView(status="running", of_spec=plan.spec_text), saved="Probe started", report="")
+    path = session.spec.path if session.spec else None
+    view = ProbeView(status="running", of_spec=plan.spec_digest, path=path)
+    return replace(session, probe=view, saved="Probe started", report="")
+
+
+def end_probe(session: Session) -> Session:
+    """The session after its probe ended or was cancelled; a result is kept beside the spec."""
+    view = session.probe
+    if view.status == "running":
+        ended = replace(view, status="failed", code="cancelled", message="Cancelled.")
+        return replace(session, probe=ended, saved="Probe cancelled")
+    if view.path is None:
+        return session
+    said = ["Probe finished", *_keep_result(session)] if view.status == "finished" else ["Probe failed"]
+    return replace(session, saved="; ".join(said), report="")
 
 
 def next_budget(session: Session) -> Session:
@@ -155,6 +211,53 @@ def folder_of(session: Session) -> Path:
     """Where the scaffold of the case goes: a folder beside it."""
     assert session.file is not None
     return session.file.path.parent / f"{session.file.path.stem}_scaffold"
+
+
+def _keep_result(session: Session) -> list[str]:
+    """Keep the result that this session measured beside its spec, and say so."""
+    from scoper.services.results import save_result
+
+    view = session.probe
+    if view.status != "finished" or view.result is None or view.path is None:
+        return []
+    if not view.path.exists():
+        return ["save the spec to keep the result"]
+    try:
+        return [f"result in {words.place(save_result(view.path, view.result))}"]
+    except ScoperError as error:
+        return [f"the result is not kept: {error.problems[0].message}"]
+
+
+def _named_in_case(session: Session, said: str) -> Session:
+    """The session whose case names the spec on the desk, so that everything else finds it too."""
+    desk, file = session.spec, session.file
+    assert desk is not None
+    assert file is not None
+    if file.case.spec or not desk.probeable:
+        return replace(session, saved=said)
+    try:
+        name = desk.path.relative_to(file.path.parent).as_posix()
+        named = cases.set_spec(file, name, session.library.questions)
+    except ScoperError as error:
+        return replace(session, saved=f"{said}; not named in the case: {error.problems[0].message}")
+    return replace(session, file=named, saved=f"{said}; the case names it now")
+
+
+def _present(desk: SpecDesk) -> str | None:
+    return strict_yaml.read_text(desk.path) if desk.path.exists() else None
+
+
+def _check_unchanged(desk: SpecDesk) -> None:
+    if _present(desk) != desk.on_disk:
+        message = "the spec file changed on the disk since it was read here"
+        raise StorageError(Problem(SPEC_CHANGED, message, words.place(desk.path)))
+
+
+@lru_cache(maxsize=4)
+def _digest(text: str) -> str:
+    from scoper.services.specs import spec_digest
+
+    return spec_digest(text)
 
 
 def _drafted(session: Session) -> SpecDesk:

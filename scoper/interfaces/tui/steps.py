@@ -64,15 +64,10 @@ def go(session: Session, step: Step) -> Session:
     if step == "verdict":
         # all reasons and flips cost about half a second while much is open; they hold until an answer changes
         return replace(there, verdict=there.verdict or scoping.assess(there.case, there.library))
-    if step == "spec" and there.spec is None:
-        from scoper.interfaces.tui.spec_steps import open_spec
+    if step in ("spec", "probe", "report"):
+        from scoper.interfaces.tui.spec_steps import enter
 
-        return open_spec(there)
-    if step in ("probe", "report"):
-        from scoper.interfaces.tui.spec_steps import make_report, open_spec
-
-        there = open_spec(there) if there.spec is None else there
-        return make_report(there) if step == "report" else there
+        return replace(enter(there), report="")
     return there
 
 

@@ -87,7 +87,11 @@ def support(verdict: Verdict, entry: Technique) -> str:
 
 
 def _headline(verdict: Verdict, width: int) -> list[Content]:
-    rows = [(words.technique(verdict.technique), "bold $success"), words.outlook(verdict), words.unsure(verdict)]
+    rows: list[words.Part] = [
+        (words.technique(verdict.technique), "bold $success"),
+        words.outlook(verdict),
+        words.unsure(verdict),
+    ]
     return [line for row in rows if row for line in words.line(row).wrap(width)]
 
 

@@ -1,0 +1,53 @@
+"""Probe results kept beside the spec they were measured on, so that they outlive the program that measured them.
+
+One `result.json` in the spec's folder, as `scoper run` writes it and `scoper report` reads it. Its digest says on which
+text of the spec it was measured; whether that is still the text is for the caller to compare.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from scoper.domain.probe import ProbeResult
+from scoper.errors import InputError, Problem, StorageError
+from scoper.services.assembling import RESULT_NAME, read_result
+from scoper.services.files import lock, write_atomic
+
+
+def result_path(spec: Path) -> Path:
+    """Where the result of the spec in the file `spec` is kept."""
+    return spec.with_name(RESULT_NAME)
+
+
+def load_result(spec: Path) -> ProbeResult | None:
+    """The result kept beside the spec, of whichever text of it; None when there is none.
+
+    Raises InputError for a file that holds no result, StorageError when it cannot be read.
+    """
+    path = result_path(spec)
+    return read_result(path) if path.is_file() else None
+
+
+def save_result(spec: Path, result: ProbeResult) -> Path:
+    """Keep `result` beside the spec, in place of an earlier one of the same spec; returns the file's path.
+
+    Raises StorageError when the name is taken by anything else or the file cannot be written; it is left alone then.
+    """
+    path = result_path(spec)
+    text = json.dumps(result.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+    with lock(path):
+        if path.exists() and not _earlier(path, result):
+            message = f"{RESULT_NAME} beside the spec holds something else"
+            raise StorageError(Problem("result-taken", message, str(path), remedy="move it away and probe again"))
+        write_atomic(path, text, overwrite=True)
+    return path
+
+
+def _earlier(path: Path, result: ProbeResult) -> bool:
+    """Whether the file holds a result of a spec with the name or the digest of this one's."""
+    try:
+        present = read_result(path).spec
+    except InputError:
+        return False
+    return any(present.get(key) == result.spec.get(key) is not None for key in ("name", "digest"))
