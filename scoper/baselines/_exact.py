@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from scoper.baselines import Floats, Outcome, Task
 from scoper.domain.probe import ReturnSummary
+from scoper.domain.tabular import TabularMdp
 from scoper.numerics.evaluate import Policy, evaluate
 from scoper.numerics.solve import start_value
 
@@ -18,11 +19,20 @@ def exact_value(task: Task, policy: Policy, reward: Floats | None = None) -> flo
     return start_value(task.table, value)
 
 
+def exact_summary(table: TabularMdp, mean: float, words: str) -> ReturnSummary:
+    """An exact return; measured, not proved, where it rests on start states that were only sampled."""
+    if table.start_resets:
+        words = f"{words}; from the start states of {table.start_resets:,} resets"
+        return ReturnSummary(mean=mean, low=mean, high=mean, n=table.start_resets, basis="measured", policy=words)
+    return ReturnSummary(mean=mean, low=mean, high=mean, n=1, basis="proved", policy=words)
+
+
 def exact_outcome(task: Task, policy: Policy, words: str) -> Outcome:
     """The policy's exact return, and what the owner gets from it where an objective is declared on the table."""
     mean = exact_value(task, policy)
     objective = None if task.objective_reward is None else exact_value(task, policy, task.objective_reward)
-    summary = ReturnSummary(mean=mean, low=mean, high=mean, n=1, basis="proved", policy=words)
+    assert task.table is not None
+    summary = exact_summary(task.table, mean, words)
     return Outcome(summary, (mean,), objective=objective)
 
 

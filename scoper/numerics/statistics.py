@@ -53,6 +53,20 @@ def bootstrap_interval(
     return measure(values), float(low), float(high)
 
 
+def log_evidence_against(counts: Samples, chances: Samples) -> float:
+    """Logarithm of how much better a mixture of all laws explains the `counts` (K,) than the `chances` (K,) > 0 do.
+
+    The mixture is Dirichlet's with all parameters 1/2 (Krichevsky and Trofimov 1981). If the chances are true, the
+    ratio is a martingale of mean one as observations come in: it ever reaches 1/e with probability e at most (Ville
+    1939), whenever and for whatever reason counting stops. So are the mean and the product of several such ratios.
+    """
+    seen, law = np.asarray(counts, dtype=np.float64), np.asarray(chances, dtype=np.float64)
+    half = 0.5 * seen.size
+    mixture = math.lgamma(half) - math.lgamma(float(seen.sum()) + half)
+    mixture += math.fsum(math.lgamma(n + 0.5) - math.lgamma(0.5) for n in seen)
+    return mixture - float(seen @ np.log(law / law.sum()))
+
+
 def student_quantile(probability: float, freedom: float) -> float:
     """The quantile of Student's t with `freedom` degrees of freedom, by bisection to float precision."""
     if not 0.0 < probability < 1.0 or freedom <= 0:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoper.baselines import Task
-from scoper.baselines._exact import exact_value
+from scoper.baselines._exact import exact_summary, exact_value
 from scoper.domain.probe import ReturnSummary, SolutionSummary
 from scoper.domain.tabular import Floats, TabularMdp
 from scoper.errors import ProbeError, Problem
+from scoper.numerics.kernel import kernel_of
 from scoper.numerics.solve import Solution, backward_induction, policy_iteration, start_value, value_iteration
 
 
@@ -26,6 +27,7 @@ class ExactSolution:
 
     optimal: float
     worst: float
+    proved: bool
     policy: NDArray[np.int64]
     returns: dict[str, ReturnSummary]
     solutions: tuple[SolutionSummary, ...]
@@ -43,9 +45,9 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     table = task.table
     assert table is not None
     value, policy, solutions = _optimum(task, None)
-    worst = _best_return(task, -table.reward)
+    worst = _worst_return(task, table)
     words = "best of all policies, by timestep" if policy.ndim == 2 else "best of all policies"
-    returns = {"optimal": _summary(value, words)}
+    returns = {"optimal": exact_summary(table, value, words)}
     discounted = policy_iteration(table, discount=task.discount) if task.discount < 1.0 else None
     if is_environment and discounted is not None:
         extra, more = _without_limit(table, task.discount, discounted)
@@ -57,7 +59,8 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
         best_objective = _best_return(task, task.objective_reward)
     return ExactSolution(
         value,
-        -math.inf if worst is None else -worst,
+        worst,
+        not table.start_resets,
         policy,
         returns,
         solutions,
@@ -66,6 +69,17 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
         _discounted_loss(task, discounted),
         discounted.policy if discounted is not None and discounted.converged else policy.reshape(-1, table.n_states)[0],
     )
+
+
+def _worst_return(task: Task, table: TabularMdp) -> float:
+    """The worst return; where it is not finite, the worst within the task's horizon."""
+    value = _best_return(task, -table.reward)
+    if value is not None:
+        return -value
+    kernel, worst = kernel_of(table, -table.reward), np.zeros(table.n_states)
+    for _ in range(task.horizon or 0):
+        worst = kernel.best(kernel.backup(worst, task.evaluation_discount))
+    return -start_value(table, worst) if task.horizon else -math.inf
 
 
 def _best_return(task: Task, reward: Floats) -> float | None:
@@ -117,13 +131,13 @@ def _without_limit(
     summaries = _summaries(table, [value_iteration(table, discount=discount), discounted], discount)
     if discounted.converged:
         value = start_value(table, discounted.value)
-        returns["optimal_discounted"] = _summary(value, f"no time limit, discount {discount:g}")
+        returns["optimal_discounted"] = exact_summary(table, value, f"no time limit, discount {discount:g}")
     undiscounted = [value_iteration(table, discount=1.0), policy_iteration(table, discount=1.0)]
     known = [solution for solution in undiscounted if solution.converged]
     if known:
         value = start_value(table, min(known, key=lambda solution: solution.error_bound).value)
         if math.isfinite(value):
-            returns["optimal_undiscounted"] = _summary(value, "no time limit, no discount")
+            returns["optimal_undiscounted"] = exact_summary(table, value, "no time limit, no discount")
             summaries += _summaries(table, known, 1.0)
     return returns, summaries
 
@@ -169,7 +183,3 @@ def _summaries(table: TabularMdp, solutions: list[Solution], discount: float) ->
 
 def _discount_words(discount: float) -> str:
     return ", undiscounted" if discount == 1.0 else f", discount {discount:g}"
-
-
-def _summary(value: float, words: str) -> ReturnSummary:
-    return ReturnSummary(mean=value, low=value, high=value, n=1, basis="proved", policy=words)

@@ -17,6 +17,7 @@ from scoper.domain.episodes import Replays
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.probe import MdpSummary
+from scoper.domain.tabular import TabularMdp
 from scoper.probe.seen import Seen
 from scoper.probe.session import Session
 
@@ -113,7 +114,7 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
     env.close()
     return Prepared(
         task,
-        lambda: _criterion(registered, seen, table is not None),
+        lambda: _criterion(registered, seen, table),
         summary,
         True,
         registered is None,
@@ -155,7 +156,7 @@ def _kinds(env: Any, session: Session) -> tuple[Any, Any]:
     return kind, act
 
 
-def _criterion(registered: int | None, seen: Seen, exact: bool) -> str:
+def _criterion(registered: int | None, seen: Seen, table: TabularMdp | None) -> str:
     words = f"the probe's own limit of {OWN_LIMIT:,} timesteps (the environment has none)"
     if registered is not None:
         words = f"the registered time limit of {registered:,} timesteps"
@@ -164,7 +165,9 @@ def _criterion(registered: int | None, seen: Seen, exact: bool) -> str:
     elif seen.truncated_at:
         first, last = min(seen.truncated_at), max(seen.truncated_at)
         words = f"the environment's own limits (it truncates itself after {first:,} to {last:,} timesteps)"
-    how = "computed from the environment's own transition table" if exact else "measured by stepping"
+    how = "computed from the environment's own transition table" if table is not None else "measured by stepping"
+    if table is not None and table.start_resets:
+        how += f", the start states being those of {table.start_resets:,} resets"
     return f"expected undiscounted return within {words}, from the environment's start states; {how}"
 
 

@@ -63,7 +63,8 @@ def _measure(session: Session, prepared: Prepared, progress: _Progress) -> Probe
     if task.table is not None:
         with session.own_work():
             solution = solve(task, is_environment=prepared.is_environment)
-        progress.limits = assemble.Limits(solution.worst + 0.0, solution.optimal, proved=True)
+        if solution.proved:
+            progress.limits = assemble.Limits(solution.worst + 0.0, solution.optimal, proved=True)
         for name, summary in solution.returns.items():
             session.measured(name, summary)
     session.stage("floors")
@@ -170,7 +171,7 @@ def _conclude(
     plan, outcomes = session.plan, progress.outcomes
     task = prepared.task if prepared else None
     complete = prepared is not None and not any(f.severity == "blocker" for f in session.findings)
-    optimal = solution.optimal if solution else None
+    optimal = solution.optimal if solution and solution.proved else None
     target = task.target if task else None
     share = assemble.gap_share(outcomes, progress.learners, optimal, target, progress.limits)
     wanted = objective_values(session, task, outcomes, solution) if task and complete else {}
@@ -217,8 +218,9 @@ def _evidence(
     wanted: Mapping[str, float],
 ) -> Evidence:
     task, outcomes = prepared.task, progress.outcomes
+    proof = solution if solution and solution.proved else None
     return Evidence(
-        table=task.table,
+        table=None if task.table is not None and task.table.start_resets else task.table,
         horizon=task.horizon,
         discount=task.discount,
         returns={name: outcome.summary for name, outcome in outcomes.items()} | _proved(solution),
@@ -227,8 +229,8 @@ def _evidence(
         episodes=_episodes(outcomes),
         learners=tuple(progress.learners),
         references=tuple(progress.references),
-        optimal=solution.optimal if solution else None,
-        worst=solution.worst if solution else None,
+        optimal=proof.optimal if proof else None,
+        worst=proof.worst if proof else None,
         target=task.target,
         gap_share=share,
         objective_declared=task.objective is not None,

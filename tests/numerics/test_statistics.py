@@ -1,5 +1,6 @@
 """Quantiles and intervals against printed tables and closed forms."""
 
+import itertools
 import math
 
 import numpy as np
@@ -7,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoper.numerics.statistics import bootstrap_interval, interquartile_mean, mean_interval, student_quantile
+from scoper.numerics.statistics import (
+    bootstrap_interval,
+    interquartile_mean,
+    log_evidence_against,
+    mean_interval,
+    student_quantile,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +75,23 @@ def test_the_bootstrap_is_repeatable_and_close_to_the_normal_interval_for_many_s
 def test_nothing_and_not_a_number_have_no_summary(samples):
     with pytest.raises(ValueError, match="finite"):
         mean_interval(samples)
+
+
+@pytest.mark.parametrize("chances", [(0.5, 0.5), (0.999, 0.001), (0.2, 0.3, 0.5)])
+def test_evidence_against_true_chances_has_mean_one(chances):
+    n, total = 7, 0.0
+    for counts in itertools.product(range(n + 1), repeat=len(chances)):
+        if sum(counts) == n:
+            ways = math.factorial(n) / math.prod(map(math.factorial, counts))
+            law = ways * math.prod(p**k for p, k in zip(chances, counts, strict=True))
+            total += law * math.exp(log_evidence_against(counts, chances))
+
+    assert total == pytest.approx(1.0, rel=1e-12)
+
+
+def test_evidence_against_wrong_chances_grows_by_their_divergence():
+    # 0.7 and 0.3 instead of one half each: 0.7 log 1.4 + 0.3 log 0.6 per observation, less half a logarithm of n
+    n = 10_000
+    gain = n * (0.7 * math.log(1.4) + 0.3 * math.log(0.6)) - 0.5 * math.log(n)
+
+    assert log_evidence_against([7_000, 3_000], [0.5, 0.5]) == pytest.approx(gain, abs=1.0)
