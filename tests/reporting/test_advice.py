@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scoper.domain.decision import NextQuestion
 from scoper.domain.dossier import Dossier
+from scoper.domain.findings import Finding
 from scoper.domain.probe import ReturnSummary
 from scoper.domain.questionnaire import Answer
 from scoper.services.report_commands import again_command, probe_commands
@@ -172,3 +173,21 @@ def test_a_question_that_moves_no_technique_has_words_in_place_of_zero_bits(
 def test_the_efforts_behind_flips_are_explained(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
     text = render(dossiers["plain_automation"], "md", data=data)
     assert "### What would flip it\n\nIn brackets: what bringing the change about would take.\n\n- " in text
+
+
+def test_evidence_is_named_in_words_where_its_key_alone_says_little(
+    dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    dossier = dossiers["reinforcement_learning"]
+    assert dossier.result is not None
+    finding = Finding(code="gap", severity="info", claim="c", evidence={"share_left": 0.295, "other_key": 1})
+    result = dossier.result.model_copy(update={"findings": (finding,)})
+    text = render(dossier.model_copy(update={"result": result}), "md", data=data)
+    assert "other key 1; share of the way from random to the optimum that the rule leaves 0.295." in text
+
+
+def test_no_task_points_below_itself(data: ReportData) -> None:
+    texts = [step.text for steps in (*data.first_week.values(), *data.stop.values()) for step in steps]
+    assert [
+        text for text in texts if re.search(r"(risks|questions|table|tables|report) below", text)
+    ] == []  # the plan is the last that argues

@@ -184,6 +184,8 @@ def test_open_questions_are_listed_with_how_to_find_out():
     page = draft(SHOP, asked, LIBRARY).files["next_questions.md"]
 
     assert "`cheap_simulation`, 0.50 bits" in page
+    asked = verdict("undecided", next_questions=(NextQuestion(signal="cheap_simulation", gain=0.001),))
+    assert "`cheap_simulation`, sharpens the conditions" in draft(SHOP, asked, LIBRARY).files["next_questions.md"]
 
 
 def evil_case():
