@@ -16,13 +16,16 @@ from scoper.errors import ProbeError, Problem
 from scoper.numerics.kernel import kernel_of
 from scoper.numerics.solve import Solution, backward_induction, policy_iteration, start_value, value_iteration
 
+_SAME = 1e-9
+
 
 @dataclass(frozen=True)
 class ExactSolution:
     """optimal, worst: the best and worst return of any policy, under the task's criterion.
 
     policy: optimal actions, (H, S) by timestep or (S,). returns: every optimum by name. objective_of_best: what the
-    owner gets from `policy`; best_objective: the most that any policy gets. discounted_loss: see `Evidence`.
+    owner gets from `policy`; best_objective: the most that any policy gets. discounted_loss: see `Evidence`. shown
+    (S,): actions that earn `optimal`; where only a policy by timestep does (timed), its actions at timestep 0.
     """
 
     optimal: float
@@ -34,7 +37,8 @@ class ExactSolution:
     objective_of_best: float | None = None
     best_objective: float | None = None
     discounted_loss: float | None = None
-    stationary: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    shown: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    timed: bool = False
 
 
 def solve(task: Task, *, is_environment: bool) -> ExactSolution:
@@ -67,8 +71,24 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
         objective,
         best_objective,
         _discounted_loss(task, discounted),
-        discounted.policy if discounted is not None and discounted.converged else policy.reshape(-1, table.n_states)[0],
+        *_shown(task, value, policy, discounted),
     )
+
+
+def _shown(
+    task: Task, value: float, policy: NDArray[np.int64], discounted: Solution | None
+) -> tuple[NDArray[np.int64], bool]:
+    """(S,) actions that earn `value` at every timestep and False, else the first row of the timed `policy` and True."""
+    table = task.table
+    assert table is not None
+    if policy.ndim == 1 or len(policy) == 0:
+        return policy.reshape(-1, table.n_states)[0], False
+    candidates = [policy[0], *([discounted.policy] if discounted is not None and discounted.converged else [])]
+    slack = _SAME * max(abs(value), float(np.abs(table.reward).max(initial=0.0)))
+    for candidate in candidates:
+        if exact_value(task, candidate) >= value - slack:
+            return candidate, False
+    return policy[0], True
 
 
 def _worst_return(task: Task, table: TabularMdp) -> float:

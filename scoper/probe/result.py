@@ -131,8 +131,14 @@ def objective_summary(
     )
 
 
-def shown_policy(table: TabularMdp, policy: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[tuple[str, str], ...]:
-    """(state, action) by label for the first 200 states that `policy` (S,) visits from the start."""
+def shown_policy(
+    table: TabularMdp, policy: np.ndarray[Any, np.dtype[np.int64]], *, timed: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """(state, action) by label for the first 200 states that `policy` (S,) visits from the start.
+
+    timed: the policy holds for timestep 0 only, which every row then says.
+    """
+    when = "at timestep 0: " if timed else ""
     visited = table.initial > 0
     pair = table.pair_of_transition
     chosen = (pair % table.n_actions) == policy[pair // table.n_actions]
@@ -144,7 +150,7 @@ def shown_policy(table: TabularMdp, policy: np.ndarray[Any, np.dtype[np.int64]])
             break
         visited = grown
     return tuple(
-        (_label(table.state_labels, int(state)), _label(table.action_labels, int(policy[state])))
+        (when + _label(table.state_labels, int(state)), _label(table.action_labels, int(policy[state])))
         for state in np.flatnonzero(visited)[:_SHOWN_STATES]
     )
 

@@ -12,6 +12,7 @@ from scoper.diagnostics import Evidence, diagnose
 from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ProbeResult, ReturnSummary
+from scoper.domain.tabular import TabularMdp
 from scoper.domain.text import shown
 from scoper.probe import result as assemble
 from scoper.probe.exact import ExactSolution, solve
@@ -204,10 +205,16 @@ def _conclude(
         solutions=solution.solutions if solution else (),
         curves=tuple(curve for outcome in outcomes.values() for curve in outcome.curves),
         mdp=prepared.summary if prepared else None,
-        policy=assemble.shown_policy(table, solution.stationary) if table is not None and solution else (),
+        policy=_policy_rows(table, solution),
         basis=assemble.basis_of(returns, share, objective, cost),
         provenance=assemble.provenance(plan, progress.used_deep),
     )
+
+
+def _policy_rows(table: TabularMdp | None, solution: ExactSolution | None) -> tuple[tuple[str, str], ...]:
+    if table is None or solution is None:
+        return ()
+    return assemble.shown_policy(table, solution.shown, timed=solution.timed)
 
 
 def _evidence(

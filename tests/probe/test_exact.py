@@ -6,6 +6,7 @@ import pytest
 from scoper.baselines import Task
 from scoper.domain.tabular import TabularMdp
 from scoper.probe.exact import solve
+from scoper.probe.result import shown_policy
 
 
 @pytest.fixture
@@ -31,6 +32,27 @@ def task_of():
         return Task("corridor", discount, counted, horizon, table=table, objective_reward=wanted)
 
     return make
+
+
+@pytest.fixture
+def needs_the_clock():
+    """One state, two timesteps: waiting pays 1, leaving 3 and ends it; best is to wait once, then to leave."""
+    table = TabularMdp(
+        n_states=1,
+        n_actions=2,
+        offsets=np.arange(3),
+        successor=np.zeros(2, dtype=np.int64),
+        probability=np.ones(2),
+        reward=np.array([1.0, 3.0]),
+        terminates=np.array([False, True]),
+        initial=np.ones(1),
+        available=np.ones((1, 2), dtype=bool),
+        discount=0.9,
+        horizon=2,
+        state_labels=("s",),
+        action_labels=("wait", "leave"),
+    )
+    return Task("clock", 0.9, 1.0, 2, table=table)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +88,28 @@ def test_the_share_that_the_discount_loses_is_measured_from_the_random_policy(ta
     solution = solve(task_of(horizon=2, discount=0.05, evaluation_discount=1.0), is_environment=True)
 
     assert solution.discounted_loss == pytest.approx((10.0 - 1.0) / (10.0 - 3.0), rel=1e-12)
+
+
+def test_the_policy_shown_is_the_one_that_earns_the_optimum_under_the_time_limit(task_of):
+    # a discount of 0.05 leaves at once for 1; within two timesteps walking on earns 10
+    solution = solve(task_of(horizon=2, discount=0.05, evaluation_discount=1.0), is_environment=True)
+
+    assert solution.optimal == 10.0
+    assert (solution.shown.tolist(), solution.timed) == ([1, 0], False)
+
+
+def test_a_policy_that_needs_the_timestep_is_shown_at_timestep_0_and_says_so(needs_the_clock):
+    solution = solve(needs_the_clock, is_environment=False)
+    rows = shown_policy(needs_the_clock.table, solution.shown, timed=solution.timed)
+
+    assert solution.timed
+    assert rows == (("at timestep 0: s", "wait"),)
+
+
+def test_a_policy_that_needs_no_timestep_is_shown_without_one(task_of):
+    solution = solve(task_of(discount=0.9), is_environment=False)
+
+    assert shown_policy(task_of().table, solution.shown, timed=solution.timed) == (("0", "1"), ("1", "0"))
 
 
 def test_what_the_owner_gets_and_could_get_is_exact(task_of):
