@@ -16,7 +16,7 @@ from importlib.metadata import entry_points
 import numpy as np
 from numpy.typing import NDArray
 
-from scoper.domain.episodes import Episodes, Replays
+from scoper.domain.episodes import Episodes, Exploration, Replays, Stepped
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ReturnSummary
 from scoper.domain.tabular import TabularMdp
@@ -34,8 +34,9 @@ class Evidence:
     the owner's own rules. optimal and worst: the best and worst return of any policy, None unless proved.
     objective: what the owner wants of each policy, higher being better; best_objective its optimum. discounted_loss:
     share of the attainable return lost by optimising with the spec's discount. actions_matter, replays: None when not
-    tested; alike: the comparisons in which no effect of the actions was seen. limit_is_own: no time limit came with
-    the environment, so the probe's applies.
+    tested; alike: the comparisons in which no effect of the actions was seen. exploration: a search made when all
+    floors' episodes returned the same; stepped: all steps of the probe, training included. limit_is_own: no time limit
+    came with the environment, so the probe's applies.
     """
 
     table: TabularMdp | None = None
@@ -57,6 +58,8 @@ class Evidence:
     discounted_loss: float | None = None
     actions_matter: bool | None = None
     alike: Replays | None = None
+    exploration: Exploration | None = None
+    stepped: Stepped | None = None
     replays: bool | None = None
     limit_is_own: bool = False
     observation_magnitudes: NDArray[np.float64] | None = None

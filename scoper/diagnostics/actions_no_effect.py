@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from scoper.diagnostics import Diagnostic, Evidence
 from scoper.diagnostics._tables import actions_differ
 from scoper.domain.findings import Finding, Severity
@@ -37,7 +39,13 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 
 
 def _returns_differ(evidence: Evidence) -> bool:
-    """Whether two policies clearly returned different amounts, which actions without effect cannot bring about."""
+    """Whether two policies clearly returned different amounts, which actions without effect cannot bring about.
+
+    A search is made only where all floors' episodes returned the same: one that returned something else counts too.
+    """
+    searched = evidence.exploration
+    if searched is not None and np.ptp(searched.episodes.returns) > 0.0:
+        return True
     known = [evidence.returns[name] for name in (*evidence.floors, *evidence.references, *evidence.learners)]
     return bool(known) and max(summary.low for summary in known) > min(summary.high for summary in known)
 

@@ -1,8 +1,8 @@
 """Does the reward ever tell one thing from another?
 
-On a table that is exact. By stepping, a reward that never came may only be rare: silence is called a defect only when
-many episodes ended in many ways and none of them paid anything; otherwise the number of episodes without an event is
-given with the rule of three (Hanley and Lippman-Hand 1983): the event's chance per episode is at most 3/n.
+On a table that is exact. By stepping, a reward that never came may only be rare: sameness is called a defect only when
+it lasted through training and through a search that got everywhere (see `_searched`). Otherwise the number of steps
+without an event is given with the rule of three (Hanley and Lippman-Hand 1983): its chance per step is at most 3/n.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence
-from scoper.diagnostics._tables import reachable_transitions, reward_levels
+from scoper.diagnostics._searched import searched
+from scoper.diagnostics._tables import RELATIVE, reachable_transitions, reward_levels
+from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import number
-
-MANY_EPISODES = 1000
+from scoper.domain.numbers import count, number
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -39,28 +39,28 @@ def _on_table(evidence: Evidence) -> Sequence[Finding]:
         return []
     if np.unique(levels[table.probability > 0]).size > 1:
         return []
-    return [_constant(value, f"the reward is {number(value)} on every transition that can happen", {"reward": value})]
+    claim = f"the reward is {number(value)} on every transition that can happen: there is nothing to learn from"
+    return [_constant(claim, {"reward": value})]
 
 
 def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
     sets = list(evidence.episodes.values())
-    low, high = min(e.reward_low for e in sets), max(e.reward_high for e in sets)
-    if low != high:
+    low, high, n_all = _extremes(evidence)
+    largest = max(abs(low), abs(high))
+    if high - low > RELATIVE * largest or _returned_otherwise(evidence, sets):
         return []
     n_episodes, n_steps = sum(e.returns.size for e in sets), sum(e.n_steps for e in sets)
-    ended = np.concatenate([e.terminated for e in sets])
-    lengths = np.concatenate([e.lengths for e in sets])[ended]
-    numbers = {"reward": low, "episodes": n_episodes, "timesteps": n_steps, "terminated_episodes": int(ended.sum())}
+    numbers = {"reward": low, "episodes": n_episodes, "timesteps": n_steps, "all_timesteps": n_all}
     numbers["chance_per_episode_at_most"] = min(1.0, 3.0 / n_episodes)
-    learned = any(evidence.returns[name].mean != 0.0 for name in evidence.learners)
-    if low == 0.0 and not learned and ended.sum() >= MANY_EPISODES and np.unique(lengths).size > 1:
-        return [
-            _constant(0.0, f"the reward was 0 in all of {n_steps:,} timesteps, however the episodes ended", numbers)
-        ]
-    if (ended.any() and low != 0.0) or learned:
-        return []
+    numbers["chance_per_timestep_at_most"] = min(1.0, 3.0 / n_steps)
+    if how := searched(evidence):
+        claim = f"the reward was {number(low)} in each of {count(n_all)} steps, although {how}"
+        return [_constant(claim, numbers)]
+    kind = "reward" if low == 0.0 else f"reward but {number(low)}"
+    beside = f", nor in {count(n_all - n_steps)} steps of search and training" if n_all > n_steps else ""
     claim = (
-        f"no event in {n_episodes:,} episodes: every reward was {number(low)}, so its chance is at most 3/{n_episodes}"
+        f"no {kind} seen in {count(n_steps)} steps ({count(n_episodes)} episodes){beside}; "
+        f"without learning, the chance of one per step is at most 3/{n_steps} at 95 %"
     )
     return [
         Finding(
@@ -73,12 +73,33 @@ def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
     ]
 
 
-def _constant(value: float, claim: str, numbers: dict[str, float]) -> Finding:
+def _extremes(evidence: Evidence) -> tuple[float, float, int]:
+    """The lowest and the highest reward of every known timestep, and how many there are."""
+    sets = list(evidence.episodes.values())
+    low, high, n_steps = min(e.reward_low for e in sets), max(e.reward_high for e in sets), sum(e.n_steps for e in sets)
+    if (stepped := evidence.stepped) is not None:
+        low, high, n_steps = min(low, stepped.reward_low), max(high, stepped.reward_high), max(n_steps, stepped.n_steps)
+    return low, high, n_steps
+
+
+def _returned_otherwise(evidence: Evidence, sets: Sequence[Episodes]) -> bool:
+    """Whether episodes of other lengths, or what was learned, returned another number although rewards are the same."""
+    returns = np.concatenate([e.returns for e in sets])
+    means = [evidence.returns[name].mean for name in evidence.learners]
+    together = np.concatenate([returns, means])
+    if float(np.ptp(together)) > RELATIVE * float(np.abs(together).max()):
+        return True
+    stepped = evidence.stepped
+    pays = bool(np.abs(returns).max() > 0.0)
+    return pays and stepped is not None and stepped.shortest != stepped.longest
+
+
+def _constant(claim: str, numbers: dict[str, float]) -> Finding:
     return Finding(
         code="constant_reward",
         defect="constant_reward",
         severity="blocker",
-        claim=f"{claim}: there is nothing to learn from",
+        claim=claim,
         evidence=numbers,
         remedy="let the reward depend on what the owner wants; check that its term is not multiplied by zero",
     )

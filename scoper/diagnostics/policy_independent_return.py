@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence
-from scoper.diagnostics._tables import actions_differ, reachable_transitions, reward_levels, same_returns
+from scoper.diagnostics._searched import searched
+from scoper.diagnostics._tables import RELATIVE, actions_differ, reachable_transitions, reward_levels, same_returns
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import number
+from scoper.domain.numbers import count, number
 
 ENOUGH_EPISODES = 30
 
@@ -18,18 +19,34 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A blocker when best and worst return are equal although rewards vary and actions have effects."""
     if evidence.table is not None:
         return _on_table(evidence)
-    returns = [e.returns for e in evidence.episodes.values()]
-    if len(returns) < 2:
+    return _by_stepping(evidence)
+
+
+def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
+    """A blocker when that lasted through a search that got everywhere; a caution when it was only seen."""
+    sets = list(evidence.episodes.values())
+    if len(sets) < 2:
         return []
-    together = np.concatenate(returns)
-    varied = max(e.reward_high for e in evidence.episodes.values()) > min(
-        e.reward_low for e in evidence.episodes.values()
-    )
-    spread, size = float(np.ptp(together)), float(np.abs(together).max())
-    learned = any(abs(evidence.returns[name].mean - together[0]) > 1e-6 * max(size, 1.0) for name in evidence.learners)
-    if not varied or learned or together.size < ENOUGH_EPISODES or spread > 1e-9 * max(size, 1.0):
+    if evidence.exploration is not None:
+        sets.append(evidence.exploration.episodes)
+    learned = [evidence.returns[name].mean for name in evidence.learners]
+    together = np.concatenate([*(e.returns for e in sets), learned])
+    low, high = min(e.reward_low for e in sets), max(e.reward_high for e in sets)
+    largest = max(abs(low), abs(high))
+    same = float(np.ptp(together)) <= RELATIVE * max(float(np.abs(together).max()), largest)
+    if not same or high - low <= RELATIVE * largest or together.size < ENOUGH_EPISODES:
         return []
-    return [_finding(f"every one of {together.size} episodes returned {number(float(together[0]))}, whatever was done")]
+    seen = f"each of {count(together.size)} episodes returned {number(float(together[0]))}"
+    if how := searched(evidence):
+        return [_finding(f"{seen}, although {how}")]
+    return [
+        Finding(
+            code="one_return_seen",
+            severity="caution",
+            claim=f"{seen}; whether another policy returns something else was not seen",
+            remedy="compare with a policy that you know to be better, and see what the reward pays it",
+        )
+    ]
 
 
 def _on_table(evidence: Evidence) -> Sequence[Finding]:

@@ -44,6 +44,34 @@ class Replays:
     complete: bool
 
 
+@dataclass(frozen=True)
+class Exploration:
+    """Episodes of policies that looked for what had not been visited.
+
+    survivors: fresh ones of the policy whose episodes lasted longest, None when that was not looked for. covered: the
+    share of the declared observations that was visited, the smallest one of any component with declared bounds; whole:
+    every component has them. least_tried: how often the least tried action of any visited observation was taken, None
+    where observations have no numbers.
+    """
+
+    episodes: Episodes
+    survivors: Episodes | None
+    covered: float
+    whole: bool
+    least_tried: int | None = None
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """All timesteps of a probe, training included: how many, a reward's extremes, and those of an episode's length."""
+
+    n_steps: int
+    reward_low: float
+    reward_high: float
+    shortest: int
+    longest: int
+
+
 def joined(first: Episodes, second: Episodes) -> Episodes:
     """The episodes of both, in order."""
     objective = None

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scoper.domain.episodes import Stepped
+
 MOST_KEYS = 1000
 
 
@@ -15,13 +17,26 @@ class Seen:
     """Filled by every `Watched` environment of one probe.
 
     truncated_at: timesteps at which the environment itself truncated an episode. info_keys: of step's info, at most
-    MOST_KEYS of them.
+    MOST_KEYS of them. lengths: the shortest and the longest episode that ended.
     """
 
     reward_low: float = math.inf
     reward_high: float = -math.inf
     truncated_at: set[int] = field(default_factory=set)
     info_keys: set[str] = field(default_factory=set)
+    n_steps: int = 0
+    lengths: tuple[int, int] | None = None
+
+    def ended(self, length: int) -> None:
+        """Keep the extremes of the lengths of episodes that ended, in timesteps."""
+        shortest, longest = self.lengths or (length, length)
+        self.lengths = min(shortest, length), max(longest, length)
+
+    def stepped(self) -> Stepped | None:
+        """What all steps together showed; None before the first episode ended."""
+        if self.lengths is None:
+            return None
+        return Stepped(self.n_steps, self.reward_low, self.reward_high, *self.lengths)
 
     def info(self, info: Mapping[Any, Any]) -> None:
         """Keep the keys of one step's info."""
@@ -30,6 +45,7 @@ class Seen:
 
     def step(self, reward: float, truncated_at: int | None) -> None:
         """Count one step; `truncated_at` is its timestep when the environment truncated the episode there."""
+        self.n_steps += 1
         self.reward_low = min(self.reward_low, reward)
         self.reward_high = max(self.reward_high, reward)
         if truncated_at is not None:

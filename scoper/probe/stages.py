@@ -9,13 +9,14 @@ from pathlib import Path
 
 from scoper.baselines import Baseline, Outcome, discover
 from scoper.diagnostics import Evidence, diagnose
-from scoper.domain.episodes import Episodes
+from scoper.domain.episodes import Episodes, Exploration
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ProbeResult, ReturnSummary
 from scoper.domain.tabular import TabularMdp
 from scoper.domain.text import shown
 from scoper.probe import result as assemble
 from scoper.probe.exact import ExactSolution, solve
+from scoper.probe.exploring import explore
 from scoper.probe.faults import EnvironmentFault, OutOfTime
 from scoper.probe.objectives import objective_values, untested
 from scoper.probe.places import place_of_error
@@ -36,6 +37,7 @@ class _Progress:
     references: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     limits: assemble.Limits = field(default_factory=assemble.Limits)
+    exploration: Exploration | None = None
     used_deep: bool = False
 
 
@@ -72,6 +74,7 @@ def _measure(session: Session, prepared: Prepared, progress: _Progress) -> Probe
     for baseline in baselines:
         if baseline.kind != "learner" and baseline.applies_to(task):
             _run(session, prepared, baseline, progress)
+    progress.exploration = explore(task, session, progress.outcomes)
     session.stage("learn")
     _learn(session, prepared, [b for b in baselines if b.kind == "learner" and b.applies_to(task)], progress)
     session.stage("diagnose")
@@ -246,6 +249,8 @@ def _evidence(
         discounted_loss=solution.discounted_loss if solution else None,
         actions_matter=prepared.actions_matter,
         alike=prepared.alike,
+        exploration=progress.exploration,
+        stepped=prepared.seen.stepped() if prepared.seen else None,
         replays=prepared.replays,
         limit_is_own=prepared.limit_is_own,
         observation_magnitudes=prepared.observation_magnitudes,

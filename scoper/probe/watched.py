@@ -65,7 +65,10 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
             raise _signature("step", "a mapping as info", info)
         self._seen.info(info)
         self._seen.step(float(reward), self._step if truncated else None)
-        return observation, float(reward), bool(terminated), bool(truncated) or self._step >= self._limit, dict(info)
+        over = bool(truncated) or self._step >= self._limit
+        if terminated or over:
+            self._seen.ended(self._step)
+        return observation, float(reward), bool(terminated), over, dict(info)
 
     def _check_reward(self, reward: Any) -> None:
         if isinstance(reward, np.ndarray) and reward.size == 1:

@@ -30,7 +30,7 @@ from scoper.diagnostics import (
     table_solves_it,
     unreachable_goal,
 )
-from scoper.domain.episodes import Replays
+from scoper.domain.episodes import Exploration, Replays, Stepped
 from scoper.domain.probe import GapShare
 from scoper.probe.verdict import decide
 
@@ -87,23 +87,20 @@ class TestConstantReward:
 
         assert codes(constant_reward.inspect(Evidence(table=table))) == ["constant_reward"]
 
-    def test_many_episodes_that_ended_in_many_ways_and_paid_nothing_show_a_constant_reward(self, episodes_of):
-        silent = episodes_of(np.zeros(1200), lengths=np.arange(1200) % 40 + 1, low=0.0, high=0.0)
-
-        assert codes(constant_reward.inspect(Evidence(episodes={"random": silent}))) == ["constant_reward"]
-
-    def test_episodes_that_only_ran_out_of_time_leave_open_whether_there_is_a_goal(self, episodes_of):
-        silent = episodes_of(np.zeros(3000), terminated=False, low=0.0, high=0.0)
+    @pytest.mark.parametrize("terminated", [True, False])
+    @pytest.mark.parametrize("n", [100, 3000])
+    def test_silence_alone_is_never_a_defect_however_the_episodes_ended(self, episodes_of, terminated, n):
+        silent = episodes_of(np.zeros(n), np.arange(n) % 40 + 1, terminated, low=0.0, high=0.0)
         found = constant_reward.inspect(Evidence(episodes={"random": silent}))
+        steps = int((np.arange(n) % 40 + 1).sum())
 
-        assert codes(found) == ["no_reward_seen"]
-        assert found[0].defect is None
-        assert found[0].evidence["chance_per_episode_at_most"] == 3 / 3000
-
-    def test_a_hundred_silent_episodes_are_too_few_to_call_it_constant(self, episodes_of):
-        silent = episodes_of(np.zeros(100), lengths=np.arange(100) + 1, low=0.0, high=0.0)
-
-        assert codes(constant_reward.inspect(Evidence(episodes={"random": silent}))) == ["no_reward_seen"]
+        assert [(finding.code, finding.severity, finding.defect) for finding in found] == [
+            ("no_reward_seen", "caution", None)
+        ]
+        assert found[0].evidence["chance_per_episode_at_most"] == 3 / n
+        assert found[0].evidence["chance_per_timestep_at_most"] == 3 / steps
+        assert f"no reward seen in {steps:,} steps" in found[0].claim
+        assert f"at most 3/{steps} at 95 %" in found[0].claim
 
     def test_minus_one_per_step_that_never_ended_is_the_same_silence(self, episodes_of):
         cut = episodes_of(np.full(200, -200.0), lengths=np.full(200, 200), terminated=False, low=-1.0, high=-1.0)
@@ -115,11 +112,80 @@ class TestConstantReward:
 
         assert constant_reward.inspect(Evidence(episodes={"random": falls})) == []
 
+    def test_a_reward_that_only_training_saw_refutes_the_silence(self, episodes_of):
+        silent = episodes_of(np.zeros(50), low=0.0, high=0.0)
+        evidence = Evidence(episodes={"random": silent}, stepped=Stepped(9000, 0.0, 1.0, 10, 10))
+
+        assert constant_reward.inspect(evidence) == []
+
+    def test_a_reward_of_one_number_up_to_rounding_is_one_number(self, episodes_of):
+        same = episodes_of(np.full(50, 1.0), low=0.1, high=0.1 + 2e-17 * 5, terminated=False)
+
+        assert codes(constant_reward.inspect(Evidence(episodes={"random": same}))) == ["no_reward_seen"]
+
     def test_a_learner_that_earned_something_refutes_the_silence(self, episodes_of, evidence_of):
         silent = episodes_of(np.zeros(1200), lengths=np.arange(1200) + 1, low=0.0, high=0.0)
         evidence = evidence_of({"ppo": (0.5, 0.1)}, learners=("ppo",), episodes={"random": silent})
 
         assert constant_reward.inspect(evidence) == []
+
+
+class TestSearched:
+    """What a search must have shown before sameness counts."""
+
+    @pytest.fixture
+    def verdict_on(self, episodes_of):
+        """The code found for floors that fell early and paid nothing, with a search as given."""
+
+        def make(*, actions_matter=True, survivors=None, floors_end=True, **search):
+            fallen = episodes_of(np.zeros(500), np.arange(500) % 20 + 5, True, low=0.0, high=0.0)
+            held = episodes_of(np.zeros(16), np.full(16, 9), floors_end, low=0.0, high=0.0)
+            lived = None
+            if survivors is not None:
+                length, terminated = survivors
+                lived = episodes_of(np.zeros(20), np.full(20, length), terminated, low=0.0, high=0.0)
+            search = {"covered": 0.5, "whole": False, **search}
+            evidence = Evidence(
+                episodes={"random": fallen, "constant/tried": held},
+                exploration=Exploration(fallen, lived, **search),
+                actions_matter=actions_matter,
+            )
+            (finding,) = constant_reward.inspect(evidence)
+            return finding.code
+
+        return make
+
+    def test_falls_by_chance_and_mastery_up_to_the_limit_are_two_ways_to_end_without_reward(self, verdict_on):
+        assert verdict_on(survivors=(500, False)) == "constant_reward"
+
+    @pytest.mark.parametrize(
+        "lacking",
+        [
+            {"survivors": (500, True)},
+            {"survivors": (30, False)},
+            {"survivors": None},
+            {"survivors": (500, False), "floors_end": False},
+            {"survivors": (500, False), "covered": 0.3},
+            {"survivors": (500, False), "actions_matter": False},
+            {"survivors": (500, False), "actions_matter": None},
+        ],
+    )
+    def test_without_any_part_of_it_nothing_is_claimed(self, verdict_on, lacking):
+        assert verdict_on(**lacking) == "no_reward_seen"
+
+    @pytest.mark.parametrize(
+        ("search", "found"),
+        [
+            ({"covered": 1.0, "whole": True, "least_tried": 5}, "constant_reward"),
+            ({"covered": 1.0, "whole": True, "least_tried": 4}, "no_reward_seen"),
+            ({"covered": 0.99, "whole": True, "least_tried": 50}, "no_reward_seen"),
+            ({"covered": 0.95, "whole": True}, "constant_reward"),
+            ({"covered": 0.94, "whole": True}, "no_reward_seen"),
+            ({"covered": 0.95, "whole": False}, "no_reward_seen"),
+        ],
+    )
+    def test_going_through_all_that_is_declared_counts_too(self, verdict_on, search, found):
+        assert verdict_on(**search) == found
 
 
 class TestPolicyIndependentReturn:
@@ -137,10 +203,21 @@ class TestPolicyIndependentReturn:
     def test_a_table_on_which_something_can_be_gained_is_left_alone(self, table_of):
         assert policy_independent_return.inspect(Evidence(table=table_of(GOAL), optimal=1.0, worst=0.0)) == []
 
-    def test_equal_returns_of_differently_paid_episodes_are_found_by_stepping(self, episodes_of):
+    def test_equal_returns_of_differently_paid_episodes_are_only_told_as_seen(self, episodes_of):
         sets = {"random": episodes_of(np.full(50, 3.0), low=-1.0), "constant/tried": episodes_of(np.full(16, 3.0))}
+        found = policy_independent_return.inspect(Evidence(episodes=sets))
 
-        assert codes(policy_independent_return.inspect(Evidence(episodes=sets))) == ["policy_independent_return"]
+        assert [(finding.code, finding.severity, finding.defect) for finding in found] == [
+            ("one_return_seen", "caution", None)
+        ]
+
+    @pytest.mark.parametrize(("searched", "found"), [(3.0, ["policy_independent_return"]), (4.0, [])])
+    def test_they_are_a_defect_when_a_search_through_everything_returned_the_same(self, episodes_of, searched, found):
+        sets = {"random": episodes_of(np.full(50, 3.0), low=-1.0), "constant/tried": episodes_of(np.full(16, 3.0))}
+        through = Exploration(episodes_of(np.full(100, searched)), None, 1.0, whole=True, least_tried=9)
+        evidence = Evidence(episodes=sets, exploration=through, actions_matter=True)
+
+        assert codes(policy_independent_return.inspect(evidence)) == found
 
     def test_one_constant_action_that_returned_something_else_is_enough_to_refute_it(self, episodes_of):
         sets = {"random": episodes_of(np.full(50, 3.0)), "constant/tried": episodes_of([3.0, 0.0])}
