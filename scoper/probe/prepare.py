@@ -76,10 +76,8 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
     first = make_raw()
     required_spaces(first)
     registered = registered_limit(first)
-    limit = registered or OWN_LIMIT
     target = getattr(getattr(first, "spec", None), "reward_threshold", None)
     first.close()
-
     seen = Seen()
 
     def make() -> Any:
@@ -89,40 +87,36 @@ def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
     for finding in contract.findings:
         session.found(finding)
     env = make()
-    imported = imported_table(env, spec.discount, limit, session.seeds("table", 500))
+    imported = imported_table(env, spec.discount, registered or OWN_LIMIT, session.seeds("table", 500))
     for finding in imported.findings:
         session.found(finding)
     limit = registered or seen.own_limit() or OWN_LIMIT
     table = None if imported.table is None else replace(imported.table, horizon=limit)
-    kinds = _kinds(env, session)
-    task = Task(
+    task = replace(
+        _task_of(spec, _kinds(env, session), limit, table),
+        make_env=make,
+        target=None if target is None or table is not None else float(target),
+        steps_per_s=contract.steps_per_s,
+    )
+    summary = _summary(env, spec, task)
+    env.close()
+    told = (contract.replays, contract.actions_matter, contract.alike, contract.magnitudes)
+    return Prepared(task, lambda: _criterion(registered, seen, table), summary, True, registered is None, seen, *told)
+
+
+def _task_of(spec: EnvironmentSpec, kinds: tuple[Any, Any], limit: int, table: TabularMdp | None) -> Task:
+    """What the spec and the environment's spaces say of the task."""
+    return Task(
         name=spec.name,
         discount=spec.discount,
         evaluation_discount=1.0,
         horizon=limit,
         table=table,
-        make_env=make,
         observation_kind=kinds[0],
         action_kind=kinds[1],
         idle_action=spec.idle_action,
-        target=None if target is None or table is not None else float(target),
         objective=spec.objective,
         environment_id=spec.id,
-        steps_per_s=contract.steps_per_s,
-    )
-    summary = _summary(env, spec, task)
-    env.close()
-    return Prepared(
-        task,
-        lambda: _criterion(registered, seen, table),
-        summary,
-        True,
-        registered is None,
-        seen,
-        contract.replays,
-        contract.actions_matter,
-        contract.alike,
-        contract.magnitudes,
     )
 
 
