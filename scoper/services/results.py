@@ -13,6 +13,8 @@ from scoper.domain.probe import ProbeResult
 from scoper.errors import InputError, Problem, StorageError
 from scoper.services.assembling import RESULT_NAME, read_result
 from scoper.services.files import lock, write_atomic
+from scoper.services.specs import spec_digest
+from scoper.services.strict_yaml import parse
 
 
 def result_path(spec: Path) -> Path:
@@ -27,6 +29,17 @@ def load_result(spec: Path) -> ProbeResult | None:
     """
     path = result_path(spec)
     return read_result(path) if path.is_file() else None
+
+
+def belongs(result: ProbeResult, text: str) -> bool:
+    """Whether `result` was measured on this or another text of the same spec; a text without a name may be any."""
+    if result.spec.get("digest") == spec_digest(text):
+        return True
+    try:
+        name = parse(text, "").get("name")
+    except InputError:
+        return True
+    return name is None or name.text.strip() == result.spec.get("name")
 
 
 def save_result(spec: Path, result: ProbeResult) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from scoper.domain.probe import ProbeResult
 from scoper.errors import InputError, StorageError
 from scoper.services.assembling import SpecFile, result_beside
-from scoper.services.results import load_result, save_result
+from scoper.services.results import belongs, load_result, save_result
 from scoper.services.specs import spec_digest
 
 TEXT = "scoper_mdp: 1\nname: X\n"
@@ -62,3 +62,17 @@ def test_the_result_of_another_spec_in_the_folder_is_left_alone(tmp_path: Path) 
     with pytest.raises(StorageError, match="something else"):
         save_result(tmp_path / "two.yaml", measured("Two", "two: 2\n"))
     assert load_result(tmp_path / "one.yaml") == measured("One", "one: 1\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "belonging"),
+    [
+        (TEXT, True),
+        (TEXT + "discount: 0.5\n", True),
+        ("name: Another\n", False),
+        ("name: [X\n", True),
+        ("scoper_mdp: 1\n", True),
+    ],
+)
+def test_a_result_belongs_to_every_text_of_its_own_spec(text: str, belonging: bool) -> None:
+    assert belongs(measured(), text) is belonging

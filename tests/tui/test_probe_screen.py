@@ -302,6 +302,23 @@ async def test_a_kept_result_of_another_text_is_shown_as_old(
         assert "changed since" in text_of(again)
 
 
+async def test_the_result_of_another_spec_in_the_folder_is_not_shown(
+    app_on: Maker, example: Example, folder: Path, replay: Replay, recorded: Events
+) -> None:
+    replay(recorded)
+    case = example("warehouse_reorder")
+    await run_to_the_end(app_on(case))
+    spec = folder / "warehouse_reorder.mdp.yaml"
+    text = spec.read_text(encoding="utf-8")
+    spec.write_text(text.replace("name: One product, one warehouse", "name: Another"), encoding="utf-8")
+
+    again = app_on(case)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6")
+
+        assert again.session.probe.status == "idle"
+
+
 async def test_a_file_that_is_no_result_is_neither_read_nor_replaced(
     app_on: Maker, example: Example, folder: Path, replay: Replay, recorded: Events
 ) -> None:

@@ -63,7 +63,7 @@ def notice(session: Session) -> Session:
 def recall(session: Session) -> Session:
     """The session with the result kept beside the spec, unless something was probed or kept in it already."""
     from scoper.interfaces.tui.probe_view import of_result
-    from scoper.services.results import load_result
+    from scoper.services.results import belongs, load_result
 
     desk = session.spec
     if desk is None or not desk.probeable or session.probe.status != "idle":
@@ -72,7 +72,7 @@ def recall(session: Session) -> Session:
         kept = load_result(desk.path)
     except ScoperError as error:
         return replace(session, saved=error.problems[0].sentence())
-    return replace(session, probe=of_result(kept)) if kept else session
+    return replace(session, probe=of_result(kept)) if kept and belongs(kept, desk.text) else session
 
 
 def is_stale(session: Session) -> bool:
