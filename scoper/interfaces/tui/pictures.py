@@ -98,6 +98,9 @@ async def _shoot(library: Library, events: Sequence[ProbeEvent], folder: Path, s
 async def _picture(app: ScoperApp, pilot: Pilot[None], keys: Sequence[str]) -> str:
     await pilot.press(*keys)
     await pilot.pause()
+    while app.session.step == "report" and app.screen.query_one("#making").display:
+        await pilot.pause(0.05)
+    await pilot.pause()
     return app.export_screenshot(title="scoper")
 
 
