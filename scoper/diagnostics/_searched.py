@@ -23,7 +23,7 @@ def searched(evidence: Evidence) -> str:
     if exploration is None or evidence.actions_matter is not True:
         return ""
     if exploration.least_tried is not None:
-        through = exploration.covered >= 1.0 and exploration.least_tried >= EACH_ACTION
+        through = exploration.whole and exploration.covered >= 1.0 and exploration.least_tried >= EACH_ACTION
         return "every declared observation was visited and every action tried there" if through else ""
     if exploration.whole and exploration.covered >= WHOLE:
         return "the declared range of every observation was visited"

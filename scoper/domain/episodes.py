@@ -50,8 +50,8 @@ class Exploration:
 
     survivors: fresh ones of the policy whose episodes lasted longest, None when that was not looked for. covered: the
     share of the declared observations that was visited, the smallest one of any component with declared bounds; whole:
-    every component has them. least_tried: how often the least tried action of any visited observation was taken, None
-    where observations have no numbers.
+    every component has them, and numbers stand for places, not for the last action. least_tried: how often the least
+    tried action of any visited observation was taken, None where observations have no numbers.
     """
 
     episodes: Episodes

@@ -75,7 +75,7 @@ class _Search:
         if self._found is None:
             return None
         covered, least_tried = counts.covered()
-        return Exploration(self._found, None, covered, whole=True, least_tried=least_tried)
+        return Exploration(self._found, None, covered, counts.places(), least_tried)
 
     def vectors(self) -> Exploration | None:
         """Search with linear policies for long life first, then for novelty."""

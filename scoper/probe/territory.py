@@ -17,12 +17,22 @@ class Counts:
     def __init__(self, n_observations: int, n_actions: int) -> None:
         self._tried = np.zeros((n_observations, n_actions), dtype=np.int64)
         self._visited = np.zeros(n_observations, dtype=np.bool_)
+        self._led_to: dict[int, dict[int, set[int]]] = {}
 
     def add(self, observation: int, action: int, after: int) -> int:
         """Count one step; how often this action was taken at this observation."""
         self._visited[observation] = self._visited[after] = True
         self._tried[observation, action] += 1
+        self._led_to.setdefault(action, {}).setdefault(observation, set()).add(after)
         return int(self._tried[observation, action])
+
+    def places(self) -> bool:
+        """Whether the same action leads elsewhere from elsewhere: observations are places, not echoes of the action."""
+        for by_observation in self._led_to.values():
+            first, *others = by_observation.values()
+            if any(first.isdisjoint(other) for other in others):
+                return True
+        return False
 
     def covered(self) -> tuple[float, int]:
         """The share of the declared observations visited, and the count of the least tried action.

@@ -178,6 +178,7 @@ class TestSearched:
         [
             ({"covered": 1.0, "whole": True, "least_tried": 5}, "constant_reward"),
             ({"covered": 1.0, "whole": True, "least_tried": 4}, "no_reward_seen"),
+            ({"covered": 1.0, "whole": False, "least_tried": 50}, "no_reward_seen"),
             ({"covered": 0.99, "whole": True, "least_tried": 50}, "no_reward_seen"),
             ({"covered": 0.95, "whole": True}, "constant_reward"),
             ({"covered": 0.94, "whole": True}, "no_reward_seen"),
