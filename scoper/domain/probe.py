@@ -67,7 +67,10 @@ class ReturnSummary(Value):
 
 
 class GapShare(Value):
-    """(learner - floor) / (ceiling - floor) with a 95 % interval over seeds."""
+    """(learner - floor) / (ceiling - floor) with a 95 % interval over seeds.
+
+    `floor_return` and `ceiling_return` are the two returns it lies between (None in results of earlier versions).
+    """
 
     estimate: float
     low: float
@@ -76,6 +79,8 @@ class GapShare(Value):
     learner: str
     floor: str
     ceiling: str
+    floor_return: float | None = None
+    ceiling_return: float | None = None
 
 
 class LearningCurve(Value):

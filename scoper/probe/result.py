@@ -82,20 +82,22 @@ def gap_share(
     high = min(high, max((limits.high - floors[floor]) / reach, estimate))
     name = "optimal" if optimal is not None else "declared target" if ceiling == target else "best found"
     return GapShare(
-        estimate=estimate, low=low, high=high, n_seeds=samples.size, learner=learner, floor=floor, ceiling=name
+        estimate=estimate,
+        low=low,
+        high=high,
+        n_seeds=samples.size,
+        learner=learner,
+        floor=floor,
+        ceiling=name,
+        floor_return=floors[floor],
+        ceiling_return=ceiling,
     )
-
-
-def ceiling_of(share: GapShare, outcomes: Mapping[str, Outcome]) -> float:
-    """The ceiling's return, recovered from a gap share and its learner's mean."""
-    floor, mean = outcomes[share.floor].summary.mean, outcomes[share.learner].summary.mean
-    return floor + (mean - floor) / share.estimate if share.estimate else floor
 
 
 def cost_of(task: Task, outcomes: Mapping[str, Outcome], share: GapShare | None) -> Cost | None:
     """Measured speed, and the timesteps after which every seed had closed 95 % of the gap."""
     whose: Literal["environment", "learner"] = "environment" if task.steps_per_s > 0 else "learner"
-    if share is None:
+    if share is None or share.ceiling_return is None:
         return Cost(steps_per_s=task.steps_per_s, speed_of=whose) if task.steps_per_s > 0 else None
     learned = outcomes[share.learner]
     learning_speed = learned.steps / learned.seconds if learned.seconds > 0 and learned.steps else 0.0
@@ -103,7 +105,7 @@ def cost_of(task: Task, outcomes: Mapping[str, Outcome], share: GapShare | None)
     if speed <= 0.0:
         return None
     bar = outcomes[share.floor].summary.mean
-    bar += CLOSE * (ceiling_of(share, outcomes) - bar)
+    bar += CLOSE * (share.ceiling_return - bar)
     reached = [_first_mark(curve.steps, curve.returns, bar) for curve in learned.curves]
     known = [mark for mark in reached if mark is not None]
     if len(known) < len(reached) or not known or learning_speed <= 0.0:

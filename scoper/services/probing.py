@@ -94,7 +94,7 @@ def environment_spec_text(identifier: str, kwargs: Mapping[str, Any] | None = No
 
 
 async def run_probe(plan: ProbePlan, *, events_path: Path | None = None) -> AsyncGenerator[ProbeEvent]:
-    """The probe's events, also appended as JSON lines to `events_path`; cancelling or closing ends the child."""
+    """The probe's events, also written as JSON lines to a new file `events_path`; closing it ends the child."""
     with _opened(events_path) as file:
         async with contextlib.aclosing(run(plan)) as events:
             async for event in events:
@@ -177,7 +177,10 @@ def _opened(path: Path | None) -> Iterator[BinaryIO | None]:
         yield None
         return
     try:
-        file: BinaryIO = path.open("wb")
+        file: BinaryIO = path.open("xb")
+    except FileExistsError:
+        message = "the file exists and is not overwritten"
+        raise StorageError(Problem("exists", message, str(path), remedy="name a new file for the events")) from None
     except OSError as error:
         raise StorageError(Problem("unwritable", error.strerror or str(error), str(path))) from None
     with file:

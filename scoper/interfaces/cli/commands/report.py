@@ -56,11 +56,20 @@ def command(
     if output == "-":
         console.data(render(dossier, format, data=data))  # type: ignore[arg-type]
         return
+    inputs = [Path(case), spec_path, Path(result) if result else beside]
+    _refuse_input(Path(output), [path for path in inputs if path is not None])
     written = write_report(dossier, Path(output), format, overwrite=force, data=data)  # type: ignore[arg-type]
     console.say(f"report: {output}")
     if common.json:
         document = {"format": 1, "report": output, "files": [str(path) for path in written]}
         console.data(json.dumps(document, ensure_ascii=False))
+
+
+def _refuse_input(output: Path, inputs: list[Path]) -> None:
+    """Raise UsageError when the report would replace a file that it is made from, --force or not."""
+    if any(output.resolve() == path.resolve() for path in inputs):
+        message = "the report would replace a file that it is made from"
+        raise UsageError(Problem("report-over-input", message, str(output), remedy="choose another name"))
 
 
 def _format(output: str, asked: str | None) -> str:
