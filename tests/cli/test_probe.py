@@ -180,3 +180,13 @@ def _children(pid):
         except OSError:
             continue
     return found
+
+
+def test_a_file_named_for_the_events_is_never_overwritten(tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("precious")
+
+    run = scoper("FrozenLake-v1", "--steps", 2000, "--events", mine, "--quiet")
+
+    assert run.returncode == 4
+    assert mine.read_text() == "precious"

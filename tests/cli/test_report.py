@@ -152,3 +152,13 @@ def test_reporting_imports_no_learner_no_environment_and_no_screen() -> None:
         "sys.exit(code or len(heavy))\n"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def test_a_report_never_replaces_what_it_is_made_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text(CASE.read_text(encoding="utf-8"), encoding="utf-8")
+    before = case.read_bytes()
+
+    assert main(["report", str(case), "-o", str(case), "--format", "md", "--force"]) == 2
+    assert "replace a file that it is made from" in capsys.readouterr().err
+    assert case.read_bytes() == before

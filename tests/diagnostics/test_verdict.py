@@ -82,3 +82,12 @@ def test_numbers_in_the_reason_have_one_kind_of_minus_and_one_precision(evidence
     because = decide(evidence_of(returns, learners=("ppo",)), [])[1]
 
     assert because == "ppo returns −10.23, clearly more than every floor (best: random, −26.2)"
+
+
+def test_a_myopic_policy_is_a_floor_to_beat_unless_it_is_optimal_already(evidence_of):
+    beaten = {**EXACT, "myopic": 8.9, "q_learning": (8.0, 0.1)}
+    optimal = {**EXACT, "myopic": 9.0}
+
+    assert decide(evidence_of(beaten, optimal=9.0, learners=("q_learning",)), [])[0] == "not_shown"
+    verdict, because = decide(evidence_of(optimal, optimal=9.0, learners=("q_learning",)), [])
+    assert (verdict, "but myopic, which is optimal already" in because) == ("feasible", True)
