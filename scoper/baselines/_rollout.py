@@ -14,8 +14,8 @@ from scoper.domain.mdp import Objective
 from scoper.domain.numbers import count
 from scoper.domain.probe import ReturnSummary
 from scoper.domain.text import shown
+from scoper.modelling.faults import EnvironmentFault
 from scoper.numerics.statistics import mean_interval
-from scoper.probe.faults import EnvironmentFault
 
 Policy = Callable[[Any], Any]
 

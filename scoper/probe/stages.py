@@ -14,10 +14,10 @@ from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ProbeResult, ReturnSummary
 from scoper.domain.tabular import TabularMdp
 from scoper.domain.text import shown
+from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe import result as assemble
 from scoper.probe.exact import ExactSolution, solve
 from scoper.probe.exploring import explore
-from scoper.probe.faults import EnvironmentFault, OutOfTime
 from scoper.probe.objectives import objective_values, untested
 from scoper.probe.places import place_of_error
 from scoper.probe.prepare import Prepared, prepare

@@ -16,7 +16,7 @@ import gymnasium
 import numpy as np
 
 from scoper.domain.text import shown
-from scoper.probe.faults import EnvironmentFault, OutOfTime
+from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe.seen import Seen
 from scoper.probe.shelter import Pulse
 

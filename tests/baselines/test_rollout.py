@@ -8,7 +8,7 @@ import pytest
 
 from scoper.baselines._rollout import owner_value, rollout
 from scoper.domain.mdp import Objective
-from scoper.probe.faults import EnvironmentFault
+from scoper.modelling.faults import EnvironmentFault
 
 SUM, END = Objective(info="profit"), Objective(info="profit", at="end")
 
