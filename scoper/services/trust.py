@@ -21,6 +21,8 @@ from scoper.services.files import write_atomic
 _FORMAT = 1
 _MOST_FILES = 2000
 _MOST_BYTES = 64 * 2**20
+_OWN_RECORDS = frozenset({"result.json", "verdict.json", "dossier.json"})
+_LARGEST_RECORD = 2**20
 _KEPT_BY_TOOLS = frozenset({"__pycache__", ".git", ".hg", ".svn"})
 
 
@@ -113,10 +115,23 @@ def _contents(place: Path) -> Iterator[tuple[Path, bytes]]:
         for file in (Path(folder) / name for name in sorted(names)):
             if not file.is_file():
                 raise _Unhashable
+            if _is_own_record(file):
+                continue
             count, size = count + 1, size + file.stat().st_size
             if count > _MOST_FILES or size > _MOST_BYTES:
                 raise _Unhashable
             yield file.relative_to(place), file.read_bytes()
+
+
+def _is_own_record(file: Path) -> bool:
+    """Whether scoper itself keeps this file beside the code: a result, a lock, a case, a spec. None of them is run."""
+    if file.name in _OWN_RECORDS or (file.name.startswith(".") and file.suffix in (".lock", ".tmp")):
+        return True
+    if file.suffix not in (".yaml", ".yml") or file.stat().st_size > _LARGEST_RECORD:
+        return False
+    lines = (line.strip() for line in file.read_bytes().splitlines())
+    first = next((line for line in lines if line and not line.startswith(b"#")), b"")
+    return first.startswith((b"scoper:", b"scoper_mdp:"))
 
 
 def _raise(error: OSError) -> None:
