@@ -122,9 +122,17 @@ def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
         try:
             findings += diagnostic.inspect(evidence)
         except Exception as error:
-            findings.append(_broken(f"the diagnostic '{diagnostic.id}' failed: {type(error).__name__}: {error}"))
+            findings.append(_not_assessed(diagnostic, error))
     order = {"blocker": 0, "caution": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: order[finding.severity]))
+
+
+def _not_assessed(diagnostic: Diagnostic, error: Exception) -> Finding:
+    """A question that stays open is a condition of the verdict: what was not looked at is not fine."""
+    claim = f"the diagnostic '{diagnostic.id}' failed, so its question stays open: {diagnostic.question}"
+    evidence = {"error": f"{type(error).__name__}: {error}"}
+    remedy = "report this failure to whoever provides the diagnostic, and answer the question by other means"
+    return Finding(code="not_assessed", severity="caution", claim=claim, evidence=evidence, remedy=remedy)
 
 
 def _broken(sentence: str) -> Finding:
