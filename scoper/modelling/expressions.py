@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from scoper.domain.mdp import Table
 from scoper.domain.tabular import Floats
 from scoper.errors import did_you_mean
 
@@ -136,8 +137,13 @@ class Expression:
         return _fold(np.minimum, [np.asarray(COMPARE[type(op)](a, b), dtype=np.float64) for op, a, b in pairs])
 
 
-def parse_expression(text: str, names: Collection[str], words: Mapping[str, float] | None = None) -> Expression:
-    """The expression `text` over `names` and `words`; raises ExpressionError with every fault."""
+def parse_expression(
+    text: str,
+    names: Collection[str],
+    words: Mapping[str, float] | None = None,
+    tables: Mapping[str, Table] | None = None,
+) -> Expression:
+    """The expression `text` over `names`, `words` and `tables`; raises ExpressionError with every fault."""
     flat = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
     tree = _tree(flat)
     known = dict(words or {})
