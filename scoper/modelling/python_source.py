@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 
 from scoper.modelling.expressions import CONSTANTS, Expression
+from scoper.modelling.grammar import keys_of
 
 ARITHMETIC: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 HELPED: Mapping[type[ast.operator], str] = {
@@ -22,32 +23,37 @@ COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-NUMPY_FUNCTIONS = ("exp", "log", "sqrt", "floor", "ceil", "round")
+NUMPY_FUNCTIONS = ("exp", "log", "sqrt", "floor", "ceil", "round", "sign")
 
 
 def source_of(expression: Expression, names: Mapping[str, str]) -> str:
     """Python source of `expression`, its names replaced by those of `names`.
 
-    What raises in Python but not in numpy goes through `calc(np.divide, a, b)`, which the generated module defines.
+    What raises in Python but not in numpy goes through `calc(np.divide, a, b)`, which the generated module defines, and
+    so does `look_up("cost", key, ...)`: the number in a table under its keys, words being their codes.
     """
-    return _source(expression.tree, names, expression.words)
+    known = {**CONSTANTS, **expression.words}
+    known |= {name: float(lookup.values[0]) for name, lookup in expression.lookups.items() if not lookup.keys}
+    return _source(expression.tree, names, known)
 
 
-def _source(node: ast.expr, names: Mapping[str, str], words: Mapping[str, float]) -> str:
+def _source(node: ast.expr, names: Mapping[str, str], known: Mapping[str, float]) -> str:
     def inner(part: ast.expr) -> str:
-        return _source(part, names, words)
+        return _source(part, names, known)
 
     match node:
         case ast.Constant(value=str(word)):
-            return repr(float(words[word]))
+            return repr(float(known[word]))
         case ast.Constant():
             return repr(float(node.value))  # type: ignore[arg-type]  # the parser admitted numbers and booleans only
         case ast.Name(id=name):
-            return names[name] if name in names else repr(float(CONSTANTS.get(name, words.get(name, 0.0))))
+            return names[name] if name in names else repr(float(known[name]))
         case ast.IfExp():
             return f"({inner(node.body)} if {inner(node.test)} else {inner(node.orelse)})"
         case ast.Call(func=ast.Name(id=name)):
             return _call(name, [inner(argument) for argument in node.args])
+        case ast.Subscript(value=ast.Name(id=name)):
+            return f"look_up({name!r}, {', '.join(inner(key) for key in keys_of(node))})"
     return _operation(node, inner)
 
 

@@ -76,7 +76,7 @@ def test_columns_count_characters_and_not_bytes():
     [
         ("__import__('os').system('true')", "cannot be called"),
         ("stock.real", "not allowed here"),
-        ("stock[0]", "not allowed here"),
+        ("stock[0]", "'stock' is not a table"),
         ("[stock]", "not allowed here"),
         ("lambda: 1", "not allowed here"),
         ("(x := 3)", "not allowed here"),
