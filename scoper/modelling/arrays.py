@@ -1,45 +1,55 @@
 """A declarative spec as arrays: every state, action and exogenous draw is tried once.
 
 Transitions of a pair come in the order of their successors; equal successors are one transition whose reward is the
-expected one. A step that would leave an integer range is held at its end, and `TabularMdp.notes` says where and how
-often; every other impossible step is an error that names the smallest state, action and draw where it happens.
+expected one. A step that would leave a range is held at its end, and `TabularMdp.notes` says where and how often,
+unless the spec says `bounds: strict`; every other impossible step is an error that names the smallest state, action
+and draw where it happens. How parts of the work are done is `scoper.modelling.stepping`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from scoper.domain.mdp import MdpSpec, Variable
-from scoper.domain.tabular import Bools, Floats, Ints, TabularMdp
+from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.errors import InputError, Problem
-from scoper.modelling.expressions import Expression, parse_expression
 from scoper.modelling.grid import size_of
-from scoper.modelling.model import AFTER, SpecModel, law_points, number_text
+from scoper.modelling.interpolation import note
+from scoper.modelling.model import SpecModel, law_points, number_text
+from scoper.modelling.stepping import Block, Stepper
 
-MAX_STATES = 2_000_000
-MAX_COMBINATIONS = 20_000_000
-CHUNK = 400_000
+MAX_STATES = 4_000_000
+MAX_COMBINATIONS = 200_000_000
+MAX_DRAWS = 4_000_000
+MAX_TRANSITIONS = 80_000_000
+"""The most that arrays are made of: about 10 s and, with one reward, 33 bytes a transition."""
+CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
 class CompiledSpec:
-    """The arrays of a spec. terms: reward term to (N,) per transition. objective: (N,) or None. baselines: (S,) each.
-
-    The objective is not negated where it is to be minimised.
-    """
+    """The arrays of a spec. objective: (N,) or None, not negated where it is to be minimised. baselines: (S,) each."""
 
     mdp: TabularMdp
-    terms: Mapping[str, Floats]
     objective: Floats | None
     baselines: Mapping[str, Ints]
+    spec: MdpSpec
+
+    @cached_property
+    def terms(self) -> Mapping[str, Floats]:
+        """Reward term to (N,) per transition; made when first asked for, by another pass."""
+        model = SpecModel(self.spec)
+        return _assembled(model, list(self.spec.reward))[1]
 
 
 def to_tabular(spec: MdpSpec) -> TabularMdp:
-    """The arrays of `spec`; raises InputError when it is too large, continuous, or steps to nowhere."""
+    """The arrays of `spec`; raises InputError when it is too large, continuous without points, or steps to nowhere."""
     return compile_spec(spec).mdp
 
 
@@ -50,24 +60,16 @@ def objective_reward(spec: MdpSpec) -> Floats:
 
 
 def compile_spec(spec: MdpSpec) -> CompiledSpec:
-    """Arrays, reward terms, objective and baseline policies of `spec` in one pass; raises InputError."""
+    """Arrays, objective and baseline policies of `spec` in one pass; raises InputError."""
     _check_size(spec)
     model = SpecModel(spec)
     baselines = {name: _policy(model, name, rules) for name, rules in spec.baselines.items()}
-    blocks = [_block(model, first, after) for first, after in _chunks(model)]
-    if model.problems:
-        raise InputError(sorted(model.problems.values(), key=lambda problem: (problem.line, problem.column)))
-    counts = np.concatenate([block.counts for block in blocks])
-    successor = np.concatenate([block.successor for block in blocks])
-    paid = {name: np.concatenate([block.paid[name] for block in blocks]) for name in blocks[0].paid}
+    moves, paid = _assembled(model, ["", *(["objective"] if model.objective is not None else [])])
     mdp = TabularMdp(
         n_states=model.states.size,
         n_actions=model.actions.size,
-        offsets=np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]),
-        successor=successor,
-        probability=np.concatenate([block.probability for block in blocks]),
-        reward=np.sum([paid[name] for name in spec.reward], axis=0),
-        terminates=model.terminal[successor],
+        **moves,
+        reward=paid[""],
         initial=model.initial(),
         available=model.available,
         discount=spec.discount,
@@ -75,10 +77,10 @@ def compile_spec(spec: MdpSpec) -> CompiledSpec:
         state_labels=model.states.all_labels(),
         action_labels=model.actions.all_labels(),
         truncated_mass=model.lost,
-        notes=tuple(model.clip_notes()),
+        notes=(*_continuous_notes(spec), *model.clip_notes()),
         source=spec.source,
     )
-    return CompiledSpec(mdp, {name: paid[name] for name in spec.reward}, paid.get(""), baselines)
+    return CompiledSpec(mdp, paid.get("objective"), baselines, spec)
 
 
 def named_baselines(spec: MdpSpec) -> dict[str, Ints]:
@@ -86,139 +88,104 @@ def named_baselines(spec: MdpSpec) -> dict[str, Ints]:
     return dict(compile_spec(spec).baselines)
 
 
+def has_arrays(spec: MdpSpec) -> bool:
+    """Whether every interval of `spec` names the points that stand for it."""
+    return all(variable.kind != "continuous" or variable.points for _, variable in _variables(spec))
+
+
+def is_discretised(spec: MdpSpec) -> bool:
+    """Whether arrays of `spec` put points in the place of an interval, so that they approximate it."""
+    return any(variable.kind == "continuous" for _, variable in _variables(spec))
+
+
+def _variables(spec: MdpSpec) -> Iterator[tuple[str, Variable]]:
+    for group, variables in (("state", spec.state), ("actions", spec.actions)):
+        yield from ((f"{group}.{name}", variable) for name, variable in variables.items())
+
+
+def _continuous_notes(spec: MdpSpec) -> Iterator[str]:
+    for path, v in _variables(spec):
+        if v.kind == "continuous" and v.points and v.low is not None and v.high is not None:
+            yield note(path, v.points, v.low, v.high, of=path.partition(".")[0].removesuffix("s"))
+
+
 def _check_size(spec: MdpSpec) -> None:
     problems = [
-        Problem("spec-continuous", f"state.{name} is continuous; an exact solution needs a finite list of states",
-                spec.source, remedy="use {from: ..., to: ...} with a coarser unit, or the environment form")
-        for name, variable in spec.state.items() if variable.kind == "continuous"
+        Problem("spec-continuous", f"{path} is continuous; an exact solution needs a finite list of values",
+                spec.source, *spec.places.get(path, (0, 0)),
+                remedy="add points: 41 or so, use {from: ..., to: ...} with a coarser unit, or the environment form")
+        for path, variable in _variables(spec) if variable.kind == "continuous" and not variable.points
     ]  # fmt: skip
     if problems:
         raise InputError(problems)
-    states = _product(spec.state)
     laws = law_points(spec)
+    states, actions = (prod(map(size_of, group.values())) for group in (spec.state, spec.actions))
     draws = prod(values.size for values, _, _ in laws.values())
-    combinations = states * _product(spec.actions) * draws
-    if states <= MAX_STATES and combinations <= MAX_COMBINATIONS:
+    corners = 2 ** sum(v.kind == "continuous" for v in spec.state.values())
+    if states <= MAX_STATES and draws <= MAX_DRAWS and states * actions * draws * corners <= MAX_COMBINATIONS:
         return
-    sizes = {
-        f"{group}.{name}": size_of(v) for group in ("state", "actions") for name, v in getattr(spec, group).items()
-    }
+    message = (
+        f"{states:,} states, {actions:,} actions and {draws:,} draws are {states * actions * draws * corners:,} "
+        f"combinations, which are too many (at most {MAX_STATES:,} states, {MAX_DRAWS:,} draws and "
+        f"{MAX_COMBINATIONS:,} combinations)"
+    )
+    raise InputError(Problem("spec-too-large", message, spec.source, remedy=_coarsen(spec, laws)))
+
+
+def _coarsen(spec: MdpSpec, laws: Mapping[str, tuple[Floats, Any, Any]]) -> str:
+    sizes = {path: size_of(variable) for path, variable in _variables(spec)}
     sizes |= {f"exogenous.{name}": values.size for name, (values, _, _) in laws.items()}
     widest = max(sizes, key=lambda name: sizes[name])
-    message = (
-        f"{states:,} states and {combinations:,} combinations of state, action and draw are too many "
-        f"(at most {MAX_STATES:,} and {MAX_COMBINATIONS:,})"
-    )
-    remedy = f"coarsen {widest}, which has {sizes[widest]:,} values"
-    raise InputError(Problem("spec-too-large", message, spec.source, remedy=remedy))
+    return f"coarsen {widest}, which has {sizes[widest]:,} values"
 
 
-def _product(variables: Mapping[str, Variable]) -> int:
-    result = 1
-    for variable in variables.values():
-        result *= size_of(variable)
-    return result
+def _assembled(model: SpecModel, amounts: list[str]) -> tuple[dict[str, Any], dict[str, Floats]]:
+    """Offsets, successor, probability and terminates of all pairs; and the amounts per transition.
+
+    An amount is a reward term, "" for the whole reward, or "objective".
+    """
+    stepper, blocks, size = Stepper(model, amounts), [], 0
+    for part in model.combinations.parts(CHUNK // stepper.n_corners):
+        blocks.append(stepper.block(part))
+        size += blocks[-1].successor.size
+        if size > MAX_TRANSITIONS:
+            message = f"there are more than {MAX_TRANSITIONS:,} transitions"
+            remedy = _coarsen(model.spec, model.laws)
+            raise InputError(Problem("spec-too-large", message, model.spec.source, remedy=remedy))
+    if model.problems:
+        raise InputError(sorted(model.problems.values(), key=lambda problem: (problem.line, problem.column)))
+    offsets = np.zeros(model.states.size * model.actions.size + 1, dtype=np.int64)
+    np.cumsum(np.concatenate([block.counts for block in blocks]), out=offsets[1:])
+    successor = np.empty(size, dtype=np.int64)
+    np.concatenate([block.successor for block in blocks], out=successor)
+    terminates = model.terminal[successor]
+    if stepper.is_continuous:
+        terminates |= np.concatenate([block.ends for block in blocks])
+    moves = {
+        "offsets": offsets,
+        "successor": successor,
+        "probability": np.concatenate([block.probability for block in blocks]),
+        "terminates": terminates,
+    }
+    return moves, {name: _joined(blocks, name) for name in amounts}
 
 
-@dataclass(frozen=True)
-class _Block:
-    """The transitions of some states: counts per pair, and per transition; paid holds terms, "" the objective."""
-
-    counts: Ints
-    successor: Ints
-    probability: Floats
-    paid: Mapping[str, Floats]
-
-
-def _chunks(model: SpecModel) -> Iterator[tuple[int, int]]:
-    per_state = model.actions.size * model.draw_probability.size
-    step = max(1, CHUNK // per_state)
-    for first in range(0, model.states.size, step):
-        yield first, min(first + step, model.states.size)
-
-
-def _block(model: SpecModel, first: int, after: int) -> _Block:
-    shape = (after - first, model.actions.size, model.draw_probability.size)
-    allowed = np.broadcast_to(model.available[first:after, :, None], shape)
-    values: dict[str, Floats] = {n: c[:, None, None] for n, c in model.states.columns(first, after).items()}
-    values |= {n: c[None, :, None] for n, c in model.actions.columns().items()}
-    values |= {n: c[None, None, :] for n, c in model.draw_values.items()}
-    successor = np.zeros(shape, dtype=np.int64)
-    stepped: dict[str, Floats] = {}
-    for axis in model.states.axes:
-        reached = np.broadcast_to(model.next[axis.name].evaluate(values), shape)
-        index = _arrive(model, axis.name, reached, allowed, first)
-        successor = successor * axis.values.size + index
-        stepped[AFTER + axis.name] = axis.values[index]
-    values |= stepped
-    paid = {name: _pay(model, f"reward.{name}", term, values, allowed, first) for name, term in model.reward.items()}
-    if model.objective is not None:
-        paid[""] = _pay(model, "objective", model.objective, {**values, **paid}, allowed, first)
-    return _merge(model, successor, paid, allowed)
-
-
-def _arrive(model: SpecModel, name: str, reached: Floats, allowed: Bools, first: int) -> Ints:
-    """The index on the axis `name`; reports steps to nowhere and counts steps beyond the ends."""
-    axis, path = next(a for a in model.states.axes if a.name == name), f"next.{name}"
-    index, nowhere = axis.index(reached)
-    wrong = (nowhere | ~np.isfinite(reached)) & allowed
-    if wrong.any():
-        flat = int(np.argmax(wrong))
-        wanted = "a whole number" if axis.kind == "integer" else "one of " + ", ".join(axis.labels[:12])
-        text = f"is {number_text(reached.ravel()[flat])} for {model.witness(first, flat)}, but must be {wanted}"
-        model.report(path, text)
-    beyond = axis.outside(reached) & allowed
-    if beyond.any():
-        share = float((beyond * model.draw_probability).sum())
-        flat = int(np.argmax(beyond))
-        example = f"{model.witness(first, flat)}: {number_text(reached.ravel()[flat])}"
-        weight, known = model.clipped.get(path, (0.0, example))
-        model.clipped[path] = (weight + share, known)
-    return index
-
-
-def _pay(
-    model: SpecModel, path: str, term: Expression, values: Mapping[str, Floats], allowed: Bools, first: int
-) -> Floats:
-    amount = np.broadcast_to(term.evaluate(values), allowed.shape)
-    wrong = ~np.isfinite(amount) & allowed
-    if wrong.any():
-        flat = int(np.argmax(wrong))
-        model.report(path, f"is {number_text(amount.ravel()[flat])} for {model.witness(first, flat)}")
-        return np.zeros(allowed.shape)
-    return amount
-
-
-def _merge(model: SpecModel, successor: Ints, paid: Mapping[str, Floats], allowed: Bools) -> _Block:
-    """Equal successors of a pair become one transition with the expected amounts."""
-    n_states, n_actions, n_draws = successor.shape
-    pair = np.repeat(np.arange(n_states * n_actions), n_draws)
-    chosen = np.flatnonzero(allowed.ravel())
-    key = pair[chosen] * model.states.size + successor.ravel()[chosen]
-    order = np.argsort(key, kind="stable")
-    key, chosen = key[order], chosen[order]
-    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if key.size else key
-    weight = np.tile(model.draw_probability, n_states * n_actions)[chosen]
-    mass = np.add.reduceat(weight, starts)
-    amounts = {name: np.add.reduceat(weight * a.ravel()[chosen], starts) / mass for name, a in paid.items()}
-    counts = np.bincount(key[starts] // model.states.size, minlength=n_states * n_actions)
-    return _Block(counts, key[starts] % model.states.size, mass, amounts)
+def _joined(blocks: list[Block], name: str) -> Floats:
+    """One amount of all blocks, which forget it: the peak is one array more than the result."""
+    return np.concatenate([block.paid.pop(name) for block in blocks])
 
 
 def _policy(model: SpecModel, name: str, rules: Mapping[str, str]) -> Ints:
-    """(S,) the action numbers of a baseline."""
+    """(S,) the action numbers of a baseline; the nearest point where an action is an interval."""
     columns, result = model.states.columns(), np.zeros(model.states.size, dtype=np.int64)
     for axis in model.actions.axes:
         path = f"baselines.{name}.{axis.name}"
-        wanted = parse_expression(rules[axis.name], list(model.spec.state), model.codes).evaluate(columns)
-        wanted = np.broadcast_to(wanted, result.shape)
-        index, nowhere = axis.index(wanted)
-        wrong = nowhere | ~np.isfinite(wanted) | axis.outside(wanted)
+        wanted = np.broadcast_to(model.parse(rules[axis.name], list(model.spec.state)).evaluate(columns), result.shape)
+        index, wrong = axis.chosen(wanted)
         if wrong.any():
             state = int(np.argmax(wrong))
-            model.report(
-                path, f"is {number_text(wanted[state])} for {model.states.label(state)}, which is no such action"
-            )
+            words = f"is {number_text(wanted[state])} for {model.states.label(state)}, which is no such action"
+            model.report(path, words)
         result = result * axis.values.size + index
     forbidden = ~model.available[np.arange(result.size), result]
     if forbidden.any():

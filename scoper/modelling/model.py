@@ -11,18 +11,20 @@ import numpy as np
 from scoper.domain.mdp import MdpSpec
 from scoper.domain.tabular import Bools, Floats
 from scoper.errors import Problem
+from scoper.modelling.combinations import Combinations, Dimension, Part
 from scoper.modelling.distributions import Points, points_of
 from scoper.modelling.expressions import Expression, parse_expression
-from scoper.modelling.grid import grid_of, size_of, word_codes
+from scoper.modelling.grid import Grid, grid_of, size_of, word_codes
+from scoper.modelling.interpolation import corners
 
 AFTER = "next_"
-FINE_COMBINATIONS = 5_000_000
+FINE_COMBINATIONS = 40_000_000
 """As many combinations of state, action and draw as the tails of the laws may bring about."""
 
 
 def law_points(spec: MdpSpec) -> dict[str, Points]:
     """The points of the spec's laws, cut as finely as its size allows."""
-    pairs = math.prod(size_of(variable) for variable in [*spec.state.values(), *spec.actions.values()])
+    pairs = math.prod(max(1, size_of(variable)) for variable in [*spec.state.values(), *spec.actions.values()])
     return points_of(spec.exogenous, FINE_COMBINATIONS / max(1, pairs))
 
 
@@ -34,49 +36,87 @@ class SpecModel:
         self.codes = word_codes({**spec.state, **spec.actions})
         self.states = grid_of(spec.state, self.codes)
         self.actions = grid_of(spec.actions, self.codes)
-        laws = law_points(spec)
-        self.draw_values, self.draw_probability = _joint({name: law[:2] for name, law in laws.items()})
-        self.lost = -math.expm1(sum(math.log1p(-law[2]) for law in laws.values()))
+        self.laws = law_points(spec)
+        self.lost = -math.expm1(sum(math.log1p(-law[2]) for law in self.laws.values()))
         before = [*spec.state, *spec.actions, *spec.exogenous]
         after = [*before, *(AFTER + name for name in spec.state)]
-        self.next = {name: self._parse(spec.next[name], before) for name in spec.state}
-        self.reward = {name: self._parse(text, after) for name, text in spec.reward.items()}
+        self.next = {name: self.parse(spec.next[name], before) for name in spec.state}
+        self.reward = {name: self.parse(text, after) for name, text in spec.reward.items()}
         objective = spec.objective.expression if spec.objective else None
-        self.objective = None if objective is None else self._parse(objective, [*after, *spec.reward])
+        self.objective = None if objective is None else self.parse(objective, [*after, *spec.reward])
+        self.terminated = self.parse(spec.terminated, list(spec.state))
+        both = [*spec.state, *spec.actions]
+        self.availability = None if spec.available is None else self.parse(spec.available, both)
         self.problems: dict[str, Problem] = {}
         self.clipped: dict[str, tuple[float, str]] = {}
 
-    def _parse(self, text: str, names: list[str]) -> Expression:
-        return parse_expression(text, names, self.codes)
+    def parse(self, text: str, names: list[str]) -> Expression:
+        """An expression of the spec over `names`."""
+        return parse_expression(text, names, self.codes, self.spec.tables)
+
+    @cached_property
+    def combinations(self) -> Combinations:
+        """All states, actions and draws; a draw that nothing mentions is left out."""
+        used = [*self.next.values(), *self.reward.values(), *([self.objective] if self.objective else [])]
+        mentioned = frozenset[str]().union(*(expression.names for expression in used))
+        laws = {name: law for name, law in self.laws.items() if name in mentioned}
+        draws = tuple(Dimension(name, law[0]) for name, law in laws.items())
+        states, actions = (_dimensions(grid) for grid in (self.states, self.actions))
+        return Combinations(states, actions, draws, {name: law[1] for name, law in laws.items()})
 
     @cached_property
     def terminal(self) -> Bools:
         """(S,) whether reaching the state ends the episode."""
-        test = self._parse(self.spec.terminated, list(self.spec.state))
-        return np.broadcast_to(test.evaluate(self.states.columns()) != 0, (self.states.size,)).copy()
+        box = Combinations(_dimensions(self.states), (), (), {})
+        test = self.terminated.evaluate(box.values(box.whole()))
+        self._check("terminated", test, box)
+        return np.broadcast_to(test != 0, box.shape).reshape(-1)
 
     @cached_property
     def available(self) -> Bools:
         """(S, A) whether the action may be taken."""
         shape = (self.states.size, self.actions.size)
-        if self.spec.available is None:
+        if self.availability is None:
             return np.ones(shape, dtype=np.bool_)
-        test = self._parse(self.spec.available, [*self.spec.state, *self.spec.actions])
-        columns = {name: column[:, None] for name, column in self.states.columns().items()}
-        allowed = np.broadcast_to(test.evaluate({**columns, **self.actions.columns()}) != 0, shape).copy()
+        box = Combinations(_dimensions(self.states), _dimensions(self.actions), (), {})
+        test = self.availability.evaluate(box.values(box.whole()))
+        self._check("available", test, box)
+        allowed = np.broadcast_to(test != 0, box.shape).reshape(shape).copy()
         stuck = np.flatnonzero(~allowed.any(axis=1))
         if stuck.size:
             self.report("available", f"no action is available for {self.states.label(int(stuck[0]))}")
             allowed[stuck, 0] = True
         return allowed
 
+    def _check(self, path: str, test: Floats, box: Combinations) -> None:
+        """Report the first place where a condition has no answer."""
+        wrong = np.isnan(test)
+        if wrong.any():
+            flat = int(np.argmax(np.broadcast_to(wrong, box.shape)))
+            self.report(path, f"has no answer for {box.witness(box.whole(), flat)}")
+
     def initial(self) -> Floats:
-        """(S,) the start distribution, the variables being independent."""
+        """(S,) the start distribution; the variables are independent unless the spec gives joint start states."""
+        if self.spec.joint_start:
+            total = np.zeros(self.states.size)
+            for point in self.spec.joint_start:
+                total += point.probability * self._spread({name: {v: 1.0} for name, v in point.state.items()})
+            return total
+        start = self.spec.start
+        return self._spread({name: dict(v) if isinstance(v, Mapping) else {v: 1.0} for name, v in start.items()})
+
+    def _spread(self, shares: Mapping[str, Mapping[int | float | str, float]]) -> Floats:
+        """(S,) the product of the variables' distributions, values of an interval spread over its nearest points."""
         result = np.ones(1)
         for axis in self.states.axes:
-            start, share = self.spec.start[axis.name], np.zeros(axis.values.size)
-            for value, probability in start.items() if isinstance(start, Mapping) else [(start, 1.0)]:
-                share[axis.index_of(value)] += probability
+            share = np.zeros(axis.values.size)
+            for value, probability in shares[axis.name].items():
+                if axis.kind == "continuous":
+                    below, above = corners(axis.values, np.asarray(float(value)))
+                    share[int(below)] += probability * (1.0 - float(above))
+                    share[min(int(below) + 1, share.size - 1)] += probability * float(above)
+                else:
+                    share[axis.index_of(value)] += probability
             result = (result[:, None] * share).ravel()
         return result
 
@@ -85,12 +125,9 @@ class SpecModel:
         line, column = self.spec.places.get(path, (0, 0))
         self.problems.setdefault(path, Problem("spec-model", f"{path}: {message}", self.spec.source, line, column))
 
-    def witness(self, first: int, flat: int) -> str:
-        """State, action and draw of the entry `flat` of a block that begins with the state `first`."""
-        state, action, draw = np.unravel_index(flat, (self.states.size, self.actions.size, self.draw_probability.size))
-        drawn = [f"{name}={number_text(values[draw])}" for name, values in self.draw_values.items()]
-        point = [self.states.label(first + int(state)), self.actions.label(int(action)), *drawn]
-        return ", ".join(point)
+    def witness(self, part: Part, flat: int) -> str:
+        """State, action and draw of the combination `flat` of a part; a draw that nothing mentions is left out."""
+        return self.combinations.witness(part, flat)
 
     def clip_notes(self) -> Iterator[str]:
         """What was held at the end of a range."""
@@ -102,13 +139,8 @@ class SpecModel:
             yield f"{path} {held}; first for {example}"
 
 
-def _joint(laws: Mapping[str, tuple[Floats, Floats]]) -> tuple[dict[str, Floats], Floats]:
-    """All combinations of independent draws: name to values (D,), and their probabilities (D,)."""
-    grids = np.meshgrid(*(values for values, _ in laws.values()), indexing="ij")
-    probability = np.ones(1)
-    for _, share in laws.values():
-        probability = (probability[:, None] * share).ravel()
-    return {name: grid.ravel() for name, grid in zip(laws, grids, strict=True)}, probability
+def _dimensions(grid: Grid) -> tuple[Dimension, ...]:
+    return tuple(Dimension(axis.name, axis.values, axis.labels) for axis in grid.axes)
 
 
 def number_text(value: float) -> str:
