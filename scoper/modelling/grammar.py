@@ -153,7 +153,14 @@ def piece(node: ast.expr, text: str) -> str:
 
 def _column(node: ast.expr, text: str) -> int:
     """Python counts bytes of UTF-8, people count characters."""
+    if text.isascii():
+        return node.col_offset + 1
     return len(text.encode()[: node.col_offset].decode(errors="ignore")) + 1
+
+
+def _written(node: ast.Name, text: str) -> str:
+    """The name as it stands in the text: Python reads compatibility characters as plain letters."""
+    return node.id if text.isascii() else ast.get_source_segment(text, node) or node.id
 
 
 def _constant_faults(node: ast.Constant, column: int, words: Mapping[str, float]) -> Iterator[Fault]:
@@ -170,11 +177,10 @@ def _constant_faults(node: ast.Constant, column: int, words: Mapping[str, float]
 
 def _name_faults(node: ast.Name, column: int, text: str, scope: Scope) -> Iterator[Fault]:
     name = node.id
-    written = ast.get_source_segment(text, node) or name
+    written = _written(node, text)
     if name == UNFILLED:
         yield Fault("a number or expression is still to be filled in here", column, unfilled=True)
     elif written != name:
-        # Python reads compatibility characters as plain letters; a name that looks like another is none.
         yield Fault(f"'{written}' is not written as the name it is read as", column, f"write '{name}'")
     elif name in scope.names or name in scope.words or name in CONSTANTS:
         return
@@ -208,7 +214,7 @@ def _call_faults(node: ast.Call, column: int, text: str, scope: Scope) -> Iterat
         yield Fault(f"'{name}' is a table, not a function", column, f"write {name}[...]")
     elif name not in FUNCTIONS:
         yield Fault(f"unknown function '{name}'", column, did_you_mean(name, FUNCTIONS))
-    elif (written := ast.get_source_segment(text, node.func) or name) != name:
+    elif (written := _written(node.func, text)) != name:
         yield Fault(f"'{written}' is not written as the name it is read as", column, f"write '{name}'")
     elif node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
         yield Fault(f"{name} takes plain arguments only", column)

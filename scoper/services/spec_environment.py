@@ -80,13 +80,14 @@ def read_direction(sheet: Sheet, parts: Entries) -> str:
     return read_choice(sheet, parts, "direction", ("maximise", "minimise"))
 
 
-def read_choice(sheet: Sheet, parts: Entries, key: str, allowed: tuple[str, ...]) -> str:
+def read_choice(sheet: Sheet, parts: Entries, key: str, allowed: tuple[str, ...], path: str = "") -> str:
     """One of the allowed words, the first when the key is missing."""
     if key not in parts:
         return allowed[0]
     node = parts[key][1]
     if node.kind != "scalar" or node.text not in allowed:
-        sheet.add("spec-choice", f"objective.{key} is {describe(node)}", node, "allowed: " + ", ".join(allowed))
+        allowed_words = "allowed: " + ", ".join(allowed)
+        sheet.add("spec-choice", f"{path or f'objective.{key}'} is {describe(node)}", node, allowed_words)
         return allowed[0]
     return node.text
 

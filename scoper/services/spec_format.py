@@ -9,28 +9,63 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from scoper.domain.mdp import Table
 from scoper.errors import Problem, did_you_mean
 from scoper.modelling.expressions import RESERVED, UNFILLED, ExpressionError, Fault, parse_expression
 from scoper.modelling.model import AFTER
 from scoper.services.strict_yaml import Node, to_python
 
+MAX_TEXT = 100_000
+"""As many characters as all expressions of a spec may have together."""
+MAX_PROBLEMS = 200
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 
-class Sheet:
-    """The problems of one file, and typed readers that add to them. `places` collects where every expression stands."""
+@dataclass(frozen=True)
+class Vocabulary:
+    """What expressions of a spec may mention: all names by group, words with their codes, and tables."""
 
-    def __init__(self, text: str, source: str) -> None:
+    state: tuple[str, ...]
+    actions: tuple[str, ...]
+    exogenous: tuple[str, ...]
+    reward: tuple[str, ...]
+    words: Mapping[str, float] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def before(self) -> list[str]:
+        """What is known when the step is made."""
+        return [*self.state, *self.actions, *self.exogenous]
+
+    @property
+    def after(self) -> list[str]:
+        """The same and the state after the step."""
+        return [*self.before, *(AFTER + name for name in self.state)]
+
+
+class Sheet:
+    """The problems of one file, and typed readers that add to them. `places` collects where every expression stands.
+
+    `folder` holds the files that the spec may name, None being none; an `outline` is read without them.
+    """
+
+    def __init__(self, text: str, source: str, folder: Path | None = None, *, outline: bool = False) -> None:
         self._lines = text.splitlines()
         self._source = source
         self._problems: list[Problem] = []
+        self.folder, self.outline = folder, outline
         self.places: dict[str, tuple[int, int]] = {}
+        self.cautions: list[Problem] = []
+        self._read = 0
 
     @property
     def problems(self) -> list[Problem]:
-        """All problems so far in file order, each place and message once."""
-        return sorted(dict.fromkeys(self._problems), key=lambda problem: (problem.line, problem.column))
+        """All problems so far in file order, each place and message once; of very many the first."""
+        distinct = dict.fromkeys(self._problems)
+        return sorted(distinct, key=lambda problem: (problem.line, problem.column))[: 2 * MAX_PROBLEMS]
 
     def add(
         self, code: str, message: str, node: Node | None = None, remedy: str = "", column: int | None = None
@@ -38,6 +73,14 @@ class Sheet:
         """Note a problem at `node`, or at the whole file."""
         line, start = (node.line, node.column) if node else (0, 0)
         self._problems.append(Problem(code, message, self._source, line, column or start, remedy))
+
+    def include(self, problems: Sequence[Problem]) -> None:
+        """Note problems of another file."""
+        self._problems.extend(problems)
+
+    def caution(self, message: str, node: Node, remedy: str = "", column: int | None = None) -> None:
+        """Note what looks unintended and is not wrong."""
+        self.cautions.append(Problem("spec-caution", message, self._source, node.line, column or node.column, remedy))
 
     def unfilled(self, node: Node, path: str, expected: str, column: int | None = None) -> None:
         """Note that `path` is still to be filled in."""
@@ -64,7 +107,7 @@ class Sheet:
     def only(self, entries: Mapping[str, tuple[Node, Node]], allowed: Collection[str], path: str) -> None:
         """Note every key that is not allowed."""
         for key, (node, _) in entries.items():
-            if key not in allowed:
+            if key not in allowed and len(self._problems) < MAX_PROBLEMS:
                 self.add("spec-unknown-key", f"unknown key '{key}' in {path}", node, did_you_mean(key, allowed))
 
     def require(
@@ -127,25 +170,33 @@ class Sheet:
             return True
         return False
 
-    def expression(self, node: Node, path: str, names: Collection[str], words: Mapping[str, float]) -> str | None:
-        """The text of an expression over `names` and `words`; every fault is noted where it stands."""
+    def expression(self, node: Node, path: str, names: Collection[str], known: Vocabulary) -> str | None:
+        """The text of an expression over `names` and the words and tables of `known`; faults are noted in place."""
         if self.is_todo(node, path, "a number or an expression"):
             return None
         if node.kind != "scalar" or node.is_null:
             self.add("spec-type", f"{path} must be an expression, not {describe(node)}", node)
             return None
         self.places[path] = (node.line, node.column)
+        self._read += len(node.text)
+        if self._read > MAX_TEXT:
+            message = f"the expressions of the spec have more than {MAX_TEXT:,} characters together"
+            self.add("spec-too-long", message, None, "move constants into tables")
+        if self._read > MAX_TEXT or len(self._problems) >= MAX_PROBLEMS:
+            return None
         try:
-            return parse_expression(node.text, names, words).text
+            return parse_expression(node.text, names, known.words, known.tables).text
         except ExpressionError as error:
             for fault in error.faults:
                 self._fault(node, path, fault)
         return None
 
+    def column_of(self, node: Node, column: int) -> int | None:
+        """The column in the file of a column in the text of `node`; None where that takes several lines."""
+        return node.column + int(node.quoted) + column - 1 if node.line == node.end_line else None
+
     def _fault(self, node: Node, path: str, fault: Fault) -> None:
-        column = None
-        if node.line == node.end_line:
-            column = node.column + int(node.quoted) + fault.column - 1
+        column = self.column_of(node, fault.column)
         if fault.unfilled:
             self.unfilled(node, path, "a number or an expression", column)
         else:

@@ -1,14 +1,15 @@
-"""Chance in a declarative spec: the laws of exogenous variables and the start state or start distribution."""
+"""Chance in a declarative spec: the laws of exogenous variables."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from scoper.domain.mdp import Distribution, Scalar, Variable
+from scoper.domain.mdp import Distribution
+from scoper.modelling.distributions import MAX_VALUES, most_values
+from scoper.services.spec_csv import read_column
 from scoper.services.spec_format import Sheet, describe
-from scoper.services.spec_variables import holds, shown, word_or_number
 from scoper.services.strict_yaml import Node
 
 LAWS: Mapping[str, str] = {
@@ -20,7 +21,14 @@ LAWS: Mapping[str, str] = {
     "normal": "{normal: {mean: 4.0, sd: 1.5}}",
     "empirical": "{empirical: {values: [3, 4, 4, 5]}}",
 }
+ENDLESS = ("poisson", "binomial", "geometric", "normal")
+"""Laws with tails that may be cut: `truncate` says how much of the probability may go."""
+DEFAULT_POINTS = 21
+MAX_POINTS = 10_000
 SUM_TOLERANCE = 1e-9
+_FAR = 1e9
+
+Entries = Mapping[str, tuple[Node, Node]]
 
 
 def read_laws(sheet: Sheet, node: Node) -> dict[str, Distribution]:
@@ -28,42 +36,87 @@ def read_laws(sheet: Sheet, node: Node) -> dict[str, Distribution]:
     result = {}
     for name, (key, value) in sheet.mapping(node, "exogenous", "a mapping of names to laws").items():
         sheet.name(key, "a variable")
-        path = f"exogenous.{name}"
-        if sheet.is_todo(value, path, "a law, for example " + LAWS["poisson"]):
-            continue
-        entries = sheet.mapping(value, path, "a law, for example " + LAWS["poisson"])
-        sheet.only(entries, LAWS, path)
-        known = [kind for kind in entries if kind in LAWS]
-        if entries and len(known) != 1:
-            sheet.add("spec-law", f"{path} must have exactly one law", value, "one of: " + ", ".join(LAWS))
-            continue
-        law = _law(sheet, known[0], entries[known[0]][1], f"{path}.{known[0]}") if known else None
+        law = read_law(sheet, value, f"exogenous.{name}")
         if law is not None:
             result[name] = law
     return result
 
 
-def _law(sheet: Sheet, kind: str, node: Node, path: str) -> Distribution | None:
-    parameters: dict[str, Any] | None
+def read_law(sheet: Sheet, node: Node, path: str) -> Distribution | None:
+    """One law; None, with the problem noted, when it is none or has too many values."""
+    if sheet.is_todo(node, path, "a law, for example " + LAWS["poisson"]):
+        return None
+    entries = sheet.mapping(node, path, "a law, for example " + LAWS["poisson"])
+    sheet.only(entries, (*LAWS, "truncate"), path)
+    known = [kind for kind in entries if kind in LAWS]
+    if len(known) != 1:
+        if node.kind == "mapping" and (known or not set(entries) - {"truncate"} or len(entries) > 1):
+            sheet.add("spec-law", f"{path} must have exactly one law", node, "one of: " + ", ".join(LAWS))
+        return None
+    kind = known[0]
+    parameters = _parameters(sheet, kind, entries[kind][1], f"{path}.{kind}")
+    cut = _truncate(sheet, entries, kind, path)
+    if parameters is None:
+        return None
+    law = Distribution.model_validate({"kind": kind, "parameters": parameters, "truncate": cut})
+    if most_values(law) > MAX_VALUES:
+        message = f"{path} has about {most_values(law):,.0f} values, at most {MAX_VALUES:,} are allowed"
+        sheet.add("spec-law-size", message, entries[kind][1], _coarser(kind, most_values(law)))
+        return None
+    return law
+
+
+def _coarser(kind: str, values: float) -> str:
+    if kind == "normal":
+        return f"add step: {math.ceil(values / MAX_VALUES)} or more, or count in larger units"
+    if kind in ENDLESS:
+        return "count in larger units or over a shorter timestep"
+    return f"count in units {math.ceil(values / MAX_VALUES)} times as large"
+
+
+def _truncate(sheet: Sheet, entries: Entries, kind: str, path: str) -> float | None:
+    if "truncate" not in entries:
+        return None
+    key, node = entries["truncate"]
+    if kind not in ENDLESS:
+        sheet.add("spec-law", f"{path}: {kind} has no tails to truncate", key, "allowed with: " + ", ".join(ENDLESS))
+        return None
+    return sheet.number(node, f"{path}.truncate", low=1e-15, high=0.1)
+
+
+def _parameters(sheet: Sheet, kind: str, node: Node, path: str) -> dict[str, Any] | None:
     match kind:
         case "values":
-            parameters = _weighted(sheet, node, path)
+            return _weighted(sheet, node, path)
         case "empirical":
-            parameters = _samples(sheet, node, path)
+            return _samples(sheet, node, path)
         case "poisson":
-            parameters = _numbers(sheet, node, path, {"mean": (0.0, 1e6)}, short="mean")
+            return _numbers(sheet, node, path, {"mean": (0.0, 1e6)}, short="mean")
         case "geometric":
-            parameters = _numbers(sheet, node, path, {"p": (1e-6, 1.0)}, short="p")
+            return _numbers(sheet, node, path, {"p": (1e-6, 1.0)}, short="p")
         case "binomial":
-            parameters = _numbers(sheet, node, path, {"n": (0, 1e6), "p": (0.0, 1.0)}, whole=("n",))
+            return _numbers(sheet, node, path, {"n": (0, 1e6), "p": (0.0, 1.0)}, whole=("n",))
         case "normal":
-            parameters = _numbers(sheet, node, path, {"mean": (-1e9, 1e9), "sd": (1e-6, 1e6)})
+            bounds = {"mean": (-_FAR, _FAR), "sd": (1e-6, 1e6)}
+            return _numbers(sheet, node, path, bounds, optional={"step": (1e-6, _FAR)})
         case _:
-            parameters = _numbers(sheet, node, path, {"from": (-1e9, 1e9), "to": (-1e9, 1e9)}, whole=("from", "to"))
-            if parameters and parameters["from"] > parameters["to"]:
-                sheet.add("spec-empty-range", f"{path} is empty", node)
-                return None
-    return None if parameters is None else Distribution.model_validate({"kind": kind, "parameters": parameters})
+            return _uniform(sheet, node, path)
+
+
+def _uniform(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
+    """Whole numbers {from, to}, or an interval of real numbers {low, high, points}."""
+    real = node.kind == "mapping" and any(key.text in ("low", "high") for key, _ in node.items)
+    ends = ("low", "high") if real else ("from", "to")
+    more: dict[str, tuple[float, float]] = {"points": (2, MAX_POINTS)} if real else {}
+    whole = ("points",) if real else ends
+    found = _numbers(sheet, node, path, {end: (-_FAR, _FAR) for end in ends}, whole=whole, optional=more)
+    if found is None:
+        return None
+    low, high = found[ends[0]], found[ends[1]]
+    if low > high or (real and low == high):
+        sheet.add("spec-empty-range", f"{path} is empty: it goes from {low:g} to {high:g}", node)
+        return None
+    return {**found, "points": found.get("points", DEFAULT_POINTS)} if real else found
 
 
 def _numbers(
@@ -74,23 +127,26 @@ def _numbers(
     *,
     short: str = "",
     whole: tuple[str, ...] = (),
+    optional: Mapping[str, tuple[float, float]] | None = None,
 ) -> dict[str, Any] | None:
     """Named parameters; with `short` a single number is allowed instead of the mapping."""
     if short and node.kind != "mapping":
         value = sheet.number(node, path, low=bounds[short][0], high=bounds[short][1])
         return None if value is None else {short: value}
     entries = sheet.mapping(node, path, "a mapping of " + ", ".join(bounds))
-    sheet.only(entries, tuple(bounds), path)
+    allowed = {**bounds, **(optional or {})}
+    sheet.only(entries, tuple(allowed), path)
     if entries:
         sheet.require(entries, tuple(bounds), path, node)
     result: dict[str, Any] = {}
-    for key, (low, high) in bounds.items():
+    for key, (low, high) in allowed.items():
         if key in entries:
             read = sheet.integer if key in whole else sheet.number
             value = read(entries[key][1], f"{path}.{key}", low=low, high=high)
             if value is not None:
                 result[key] = value
-    return result if len(result) == len(bounds) else None
+    faulty = [key for key in allowed if key in entries and key not in result]
+    return result if not faulty and all(key in result for key in bounds) else None
 
 
 def _weighted(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
@@ -103,22 +159,36 @@ def _weighted(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
         if value is not None and share is not None:
             values.append(value)
             shares.append(share)
+    if not entries and node.kind == "mapping":
+        sheet.add("spec-empty", f"{path} has no value", node)
     if not entries or len(values) < len(entries):
         return None
     if len(set(values)) < len(values):
         sheet.add("spec-duplicate", f"{path} has a value twice", node)
         return None
-    if abs(math.fsum(shares) - 1.0) > SUM_TOLERANCE:
-        sheet.add("spec-probabilities", f"the probabilities of {path} sum to {math.fsum(shares):.12g}, not 1", node)
-        return None
-    return {"values": values, "probabilities": shares}
+    return {"values": values, "probabilities": shares} if sums_to_one(sheet, shares, path, node) else None
+
+
+def sums_to_one(sheet: Sheet, shares: list[float], path: str, node: Node) -> bool:
+    """Whether probabilities sum to one; notes by how much they miss it."""
+    total = math.fsum(shares)
+    if abs(total - 1.0) <= SUM_TOLERANCE:
+        return True
+    missing = f"{1.0 - total:.6g} is missing" if total < 1.0 else f"that is {total - 1.0:.6g} too much"
+    sheet.add("spec-probabilities", f"the probabilities of {path} sum to {total:.12g}, not 1", node, missing)
+    return False
 
 
 def _samples(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
-    """A list of observed numbers, bare or under `values`."""
+    """A list of observed numbers, bare or under `values`, or a column of a CSV file."""
     if node.kind == "mapping":
         entries = sheet.mapping(node, path)
-        sheet.only(entries, ("values",), path)
+        if "csv" in entries or "column" in entries:
+            sheet.only(entries, ("csv", "column"), path)
+            sheet.require(entries, ("csv", "column"), path, node)
+            both = "csv" in entries and "column" in entries
+            return read_column(sheet, entries["csv"][1], entries["column"][1], path) if both else None
+        sheet.only(entries, ("values", "csv", "column"), path)
         sheet.require(entries, ("values",), path, node)
         if "values" not in entries:
             return None
@@ -130,59 +200,3 @@ def _samples(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
         return None
     values = [sheet.number(child, f"a value of {path}") for child in node.children]
     return None if None in values else {"values": values}
-
-
-def read_start(sheet: Sheet, node: Node, state: Mapping[str, Variable], names: Collection[str]) -> dict[str, Any]:
-    """Per state variable a value, or values with probabilities: {value: probability}.
-
-    `names` are all state variables, also those of which nothing more is known because they have problems.
-    """
-    entries = sheet.mapping(node, "start", "a mapping of state variables to values")
-    sheet.only(entries, names, "start")
-    result: dict[str, Any] = {}
-    for name in names:
-        if name not in entries:
-            sheet.add("spec-missing-key", f"start lacks '{name}'", node, "every state variable needs a start value")
-            continue
-        value = entries[name][1]
-        path = f"start.{name}"
-        read = _start_law(sheet, value, path) if value.kind == "mapping" else _start_value(sheet, value, path)
-        variable = state.get(name)
-        for single in read if isinstance(read, dict) else [read]:
-            if variable is not None and single is not None and not holds(variable, single):
-                sheet.add("spec-start", f"{path} is {single}, which is not within {shown(variable)}", value)
-        if read is not None:
-            result[name] = read
-    return result
-
-
-def _start_value(sheet: Sheet, node: Node, path: str) -> Scalar | None:
-    return None if sheet.is_todo(node, path, "a value") else word_or_number(sheet, node, path)
-
-
-def _start_law(sheet: Sheet, node: Node, path: str) -> dict[Scalar, float] | None:
-    entries = sheet.mapping(node, path)
-    if "values" in entries:
-        sheet.only(entries, ("values",), path)
-        shares = {
-            k: sheet.number(share, f"the probability of {k} in {path}", low=0.0, high=1.0)
-            for k, (_, share) in sheet.mapping(entries["values"][1], path).items()
-        }
-        values = {
-            k: word_or_number(sheet, key, path) for k, (key, _) in sheet.mapping(entries["values"][1], path).items()
-        }
-        if None in shares.values() or None in values.values() or not shares:
-            return None
-        total = math.fsum(share for share in shares.values() if share is not None)
-        if abs(total - 1.0) > SUM_TOLERANCE:
-            sheet.add("spec-probabilities", f"the probabilities of {path} sum to {total:.12g}, not 1", node)
-            return None
-        return {v: s for k, s in shares.items() if s is not None and (v := values[k]) is not None}
-    sheet.only(entries, ("from", "to"), path)
-    sheet.require(entries, ("from", "to"), path, node)
-    low, high = (sheet.integer(entries[k][1], f"{path}.{k}") if k in entries else None for k in ("from", "to"))
-    if low is None or high is None or low > high or high - low >= 1_000_000:
-        if low is not None and high is not None:
-            sheet.add("spec-empty-range", f"{path} is empty or has more than a million values", node)
-        return None
-    return {value: 1.0 / (high - low + 1) for value in range(low, high + 1)}

@@ -10,23 +10,24 @@ from scoper.services.spec_format import NAME, Sheet, describe
 from scoper.services.strict_yaml import Node, to_python
 
 Entries = Mapping[str, tuple[Node, Node]]
-FORMS = "{from: 0, to: 9}, {values: [a, b]} or {low: 0.0, high: 1.0}"
+FORMS = "{from: 0, to: 9}, {values: [a, b]} or {low: 0.0, high: 1.0, points: 21}"
+MAX_VARIABLES = 100
+MAX_POINTS = 1_000_000
 
 
-def read_variables(sheet: Sheet, node: Node, path: str, *, actions: bool) -> dict[str, Variable]:
+def read_variables(sheet: Sheet, node: Node, path: str) -> dict[str, Variable]:
     """The variables under `path` in order; those with problems are left out."""
     result = {}
     entries = sheet.mapping(node, path, f"a mapping of names to {FORMS}")
     if node.kind == "mapping" and not entries:
         sheet.add("spec-empty", f"{path} has no variable", node)
+    if len(entries) > MAX_VARIABLES:
+        sheet.add("spec-range", f"{path} has {len(entries):,} variables, at most {MAX_VARIABLES} are allowed", node)
+        return {}
     for name, (key, value) in entries.items():
         sheet.name(key, "a variable")
         variable = _variable(sheet, value, f"{path}.{name}")
-        if variable is not None and actions and variable.kind == "continuous":
-            sheet.add(
-                "spec-continuous-action", f"{path}.{name} is continuous; actions must be a list or a range", value
-            )
-        elif variable is not None:
+        if variable is not None:
             result[name] = variable
     return result
 
@@ -40,9 +41,13 @@ def _variable(sheet: Sheet, node: Node, path: str) -> Variable | None:
         sheet.only(entries, ("values",), path)
         return _listed(sheet, entries["values"][1], path)
     if keys & {"low", "high"}:
-        sheet.only(entries, ("low", "high"), path)
+        sheet.only(entries, ("low", "high", "points"), path)
         return _interval(sheet, entries, path, node)
     sheet.only(entries, ("from", "to"), path)
+    if "points" in keys:
+        sheet.add(
+            "spec-type", f"points in {path} belong to real numbers", entries["points"][0], "{low: ..., high: ...}"
+        )
     sheet.require(entries, ("from", "to"), path, node)
     bounds = [sheet.integer(entries[k][1], f"{path}.{k}") if k in entries else None for k in ("from", "to")]
     if bounds[0] is None or bounds[1] is None:
@@ -61,7 +66,10 @@ def _interval(sheet: Sheet, entries: Entries, path: str, node: Node) -> Variable
     if not low < high:
         sheet.add("spec-empty-range", f"{path} is empty: low {low:g} is not below high {high:g}", node)
         return None
-    return Variable(kind="continuous", low=low, high=high)
+    if "points" not in entries:
+        return Variable(kind="continuous", low=low, high=high)
+    count = sheet.integer(entries["points"][1], f"{path}.points", low=2, high=MAX_POINTS)
+    return None if count is None else Variable(kind="continuous", low=low, high=high, points=count)
 
 
 def _listed(sheet: Sheet, node: Node, path: str) -> Variable | None:
@@ -70,13 +78,13 @@ def _listed(sheet: Sheet, node: Node, path: str) -> Variable | None:
     if node.kind != "sequence" or not node.children:
         sheet.add("spec-type", f"{path}.values must be a list with at least one value, not {describe(node)}", node)
         return None
-    values: list[Scalar] = []
+    values: dict[Scalar, None] = {}
     for child in node.children:
         value = word_or_number(sheet, child, path)
         if value is not None and value in values:
             sheet.add("spec-duplicate", f"{path} has the value {describe(child)} twice", child)
         elif value is not None:
-            values.append(value)
+            values[value] = None
     if len({isinstance(value, str) for value in values}) > 1:
         sheet.add("spec-type", f"{path}.values mixes words and numbers", node, "use either")
         return None
