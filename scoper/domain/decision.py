@@ -58,10 +58,21 @@ class Flip(Value):
 
 
 class NextQuestion(Value):
-    """An open question and the expected information about the verdict it brings, in bits."""
+    """An open question and what its answer is worth.
+
+    `gain` is the expected information about the verdict (technique and family) in bits. `may_change` is the probability
+    that the answer alone makes the verdict name another technique, or another family of reinforcement learning; with a
+    zero there, other answers have to come along. `matters` is the most that the answer can change in any completion.
+    `effort` is what finding out costs, `find_out` the cheapest way. The last four are None or empty in verdicts saved
+    before they were computed.
+    """
 
     signal: str
     gain: float
+    may_change: float | None = None
+    matters: Literal["technique", "family", "conditions"] | None = None
+    effort: Literal["minutes", "days", "weeks"] | None = None
+    find_out: str = ""
 
 
 class TraceEntry(Value):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoper.domain.decision import Verdict
+from scoper.domain.precedent import PrecedentMatch
 from scoper.domain.probe import ProbeResult
 from scoper.domain.questionnaire import Case, Question, Value
 
@@ -16,7 +17,9 @@ class Dossier(Value):
     """Case, verdict, spec and probe result of one scoping.
 
     `rules_digest` is the rule pack's, `case_digest` that of the answers the verdict was made from, `spec_digest` that
-    of the spec text. `result_spec_digest` is the digest of the spec that `result` measured.
+    of the spec text. `result_spec_digest` is the digest of the spec that `result` measured. `precedents` are the
+    projects nearest to those answers, of the `n_precedents` in files whose content has the digest `precedents_digest`;
+    that is None where nobody looked for any, as in dossiers saved before there were any.
     """
 
     rules_digest: str
@@ -30,6 +33,9 @@ class Dossier(Value):
     spec_notes: tuple[str, ...] = ()
     result: ProbeResult | None = None
     result_spec_digest: str | None = None
+    precedents: tuple[PrecedentMatch, ...] = ()
+    precedents_digest: str | None = None
+    n_precedents: int = 0
     provenance: Mapping[str, str] = {}
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scoper.domain.decision import NextQuestion
+
 SETTLED = "settled: no open answer can change the technique"
 UNSETTLED = "not settled: open answers can still change the technique"
 
@@ -39,3 +41,26 @@ def bar(share: float, width: int = 20) -> str:
     """A share of 0 to 1 as a bar of text."""
     filled = round(share * width)
     return "#" * filled + "." * (width - filled)
+
+
+def worth(question: NextQuestion) -> str:
+    """What an open answer is worth: how likely it alone changes the verdict, what it tells, what finding out costs."""
+    parts = []
+    if question.may_change:
+        parts.append(f"{share(question.may_change)} likely to change the verdict alone")
+    elif question.matters in ("technique", "family"):
+        parts.append("changes the verdict only with others")
+    if question.gain >= 0.005:
+        parts.append(f"tells {question.gain:.2f} bits")
+    if not parts:
+        parts.append("sharpens the conditions")
+    if question.effort:
+        parts.append(EFFORTS[question.effort])
+    return ", ".join(parts)
+
+
+def share(probability: float) -> str:
+    """A probability in whole percent; what is not quite nothing or everything is not shown as such."""
+    if 0.0 < probability < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 <= probability < 1.0 else f"{probability:.0%}"

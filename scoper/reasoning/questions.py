@@ -2,70 +2,169 @@
 
 The gain of a question is the mutual information between its answer and the verdict (technique and family), in bits,
 under the prior (Shannon 1948). A question matters when some completion changes the verdict, or a rule about readiness,
-qualifiers or surroundings, by its answer alone.
+qualifiers or surroundings, by its answer alone. Beside the gain stands the prior probability of the answers that, on
+their own, make the verdict name something else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, product
 from math import log2
-from typing import Any
+from typing import Any, Literal
 
-from scoper.domain.decision import NextQuestion
+from scoper.domain.decision import FAMILIES, NextQuestion
 from scoper.reasoning.diagram import Diagram
-from scoper.reasoning.knowledge import Knowledge
+from scoper.reasoning.knowledge import Knowledge, named
 from scoper.reasoning.pack import TableKind
 
+Matters = Literal["technique", "family", "conditions"]
+Pairs = Mapping[str, frozenset[tuple[str, str]]]
 _COLLECTED: tuple[TableKind, ...] = ("readiness", "qualifier", "surrounding")
 _EFFORT_WEIGHT: Mapping[str, float] = {"minutes": 1.0, "days": 1.2, "weeks": 1.4}
+_RL = "reinforcement_learning"
+_DIGITS = 6
+_TIE_DIGITS = 9  # families whose masses agree this far are a tie, whatever the order of summation
 
 
 def entropy(law: Mapping[Any, float]) -> float:
     """Shannon entropy in bits."""
-    return -sum(p * log2(p) for p in law.values() if p > 0.0)
+    return _bits(law.values())
+
+
+def _bits(shares: Iterable[float]) -> float:
+    return -sum(p * log2(p) for p in shares if p > 0.0)
 
 
 def ranked_questions(knowledge: Knowledge) -> tuple[NextQuestion, ...]:
     """The open questions that matter, the most information per effort first; ties in the order of the questions."""
-    matters = mattering_signals(knowledge)
-    pack = knowledge.pack
-    given = pack.verdict_diagram.conditionals(knowledge.laws)
-    found = [NextQuestion(signal=signal, gain=round(_gain(knowledge, signal, given), 6)) for signal in matters]
-    return tuple(sorted(found, key=lambda q: -q.gain / _EFFORT_WEIGHT[pack.questions[q.signal].effort]))
+    outlook = _Outlook(knowledge)
+    found = [outlook.question(signal, level) for signal, level in what_matters(knowledge).items()]
+    return tuple(sorted(found, key=lambda q: -q.gain / _EFFORT_WEIGHT[q.effort or "minutes"]))
 
 
 def gain(knowledge: Knowledge, signal: str) -> float:
     """Expected reduction of the verdict's entropy by the answer to an open question, in bits."""
-    return _gain(knowledge, signal, knowledge.pack.verdict_diagram.conditionals(knowledge.laws))
+    return _Outlook(knowledge).worth(signal)[0]
 
 
-def _gain(knowledge: Knowledge, signal: str, given: Mapping[str, Mapping[str, Sequence[float]]]) -> float:
-    variable = knowledge.pack.facet_of[signal]
-    if variable not in given:
-        return 0.0
-    after = 0.0
-    for value, probability in knowledge.law(signal).items():
-        law = knowledge.with_fact(signal, value).law_of_variable(variable)
-        columns = [(weight, given[variable][name]) for name, weight in law.items() if weight]
-        mixed = [sum(weight * column[k] for weight, column in columns) for k in range(len(columns[0][1]))]
-        after += probability * entropy(dict(enumerate(mixed)))
-    return max(0.0, entropy(knowledge.verdict_support) - after)
+def may_change(knowledge: Knowledge, signal: str) -> float:
+    """Probability that the answer alone makes the verdict name another technique, or another family of RL."""
+    return _Outlook(knowledge).worth(signal)[1]
+
+
+@dataclass(frozen=True)
+class _Outlook:
+    """What the answers to single open questions would make of the verdict; one pass of the diagram serves them all."""
+
+    knowledge: Knowledge
+
+    @cached_property
+    def given(self) -> Mapping[str, Mapping[str, Sequence[float]]]:
+        return self.knowledge.pack.verdict_diagram.conditionals(self.knowledge.laws)
+
+    @cached_property
+    def bits(self) -> float:
+        return entropy(self.knowledge.verdict_support)
+
+    @cached_property
+    def name(self) -> str:
+        """The technique named now; for reinforcement learning with its family."""
+        outcomes = self.knowledge.pack.verdict_diagram.outcomes
+        support = [self.knowledge.verdict_support[outcome] for outcome in outcomes]
+        return self._with_family(self.knowledge.technique, support)
+
+    @cached_property
+    def shares(self) -> Mapping[str, tuple[int, ...]]:
+        """For every technique, the places of its outcomes in the diagram."""
+        found: dict[str, tuple[int, ...]] = {}
+        for place, outcome in enumerate(self.knowledge.pack.verdict_diagram.outcomes):
+            technique = outcome.partition("/")[0]
+            found[technique] = (*found.get(technique, ()), place)
+        return found
+
+    def question(self, signal: str, level: Matters) -> NextQuestion:
+        question = self.knowledge.pack.questions[signal]
+        bits, change = self.worth(signal)
+        return NextQuestion(
+            signal=signal,
+            gain=round(bits, _DIGITS),
+            may_change=round(change, _DIGITS),
+            matters=level,
+            effort=question.effort,
+            find_out=question.find_out,
+        )
+
+    def worth(self, signal: str) -> tuple[float, float]:
+        """Expected information of the answer in bits, and the probability that it changes what the verdict names."""
+        variable = self.knowledge.pack.facet_of[signal]
+        if variable not in self.given:
+            return 0.0, 0.0
+        left = change = 0.0
+        for value, probability in self.knowledge.law(signal).items():
+            if not probability:
+                continue
+            after = self.knowledge.with_fact(signal, value)
+            law = after.law_of_variable(variable)
+            support = self._mixed(variable, law)
+            left += probability * _bits(support)
+            if self._named(after, variable, support) != self.name:
+                change += probability
+        return max(0.0, self.bits - left), change
+
+    def _mixed(self, variable: str, law: Mapping[str, float]) -> Sequence[float]:
+        columns = [(weight, self.given[variable][name]) for name, weight in law.items() if weight]
+        if len(columns) == 1 and columns[0][0] == 1.0:
+            return columns[0][1]
+        return [sum(weight * column[k] for weight, column in columns) for k in range(len(columns[0][1]))]
+
+    def _named(self, after: Knowledge, variable: str, support: Sequence[float]) -> str:
+        """What the verdict names once an answer is known; `support` is that of the outcomes then."""
+        if self.knowledge.settled:
+            return self._with_family(self.knowledge.technique, support)
+        if after.reliability:  # what is possible takes answers at their word, support does not
+            allowed = {**self.knowledge.allowed, variable: after.allowed_variable(variable)}
+            possible = after.pack.technique_diagram.reachable(allowed)
+            if len(possible) == 1:
+                return self._with_family(next(iter(possible)), support)
+        shares = {technique: sum([support[k] for k in places]) for technique, places in self.shares.items()}
+        return self._with_family(named(shares), support)
+
+    def _with_family(self, technique: str, support: Sequence[float]) -> str:
+        if technique != _RL:
+            return technique
+        outcomes = self.knowledge.pack.verdict_diagram.outcomes
+        mass = {outcomes[k]: round(support[k], _TIE_DIGITS) for k in self.shares[_RL]}
+        return max((f"{_RL}/{family}" for family in FAMILIES), key=lambda name: mass.get(name, 0.0))
+
+
+def what_matters(knowledge: Knowledge) -> dict[str, Matters]:
+    """Every open signal whose answer can still change something, with the most that it can change."""
+    pack = knowledge.pack
+    pivotal = _pivotal_pairs(pack.verdict_diagram, knowledge.allowed)
+    of_technique = _pivotal_pairs(pack.technique_diagram, knowledge.allowed) if not knowledge.settled else {}
+    by_rules = _signals_in_open_rules(knowledge)
+    found: dict[str, Matters] = {}
+    for signal in pack.questions:
+        if signal in knowledge.facts:
+            continue
+        if _is_pivotal(knowledge, signal, of_technique):
+            found[signal] = "technique"
+        elif _is_pivotal(knowledge, signal, pivotal):
+            found[signal] = "family"
+        elif signal in by_rules:
+            found[signal] = "conditions"
+    return found
 
 
 def mattering_signals(knowledge: Knowledge) -> tuple[str, ...]:
     """The open signals whose answer can still change something, in the order of the questions."""
-    pack = knowledge.pack
-    pivotal = _pivotal_pairs(pack.verdict_diagram, knowledge.allowed)
-    by_rules = _signals_in_open_rules(knowledge)
-    return tuple(
-        signal
-        for signal in pack.questions
-        if signal not in knowledge.facts and (signal in by_rules or _is_pivotal(knowledge, signal, pivotal))
-    )
+    return tuple(what_matters(knowledge))
 
 
-def _is_pivotal(knowledge: Knowledge, signal: str, pivotal: Mapping[str, frozenset[tuple[str, str]]]) -> bool:
+def _is_pivotal(knowledge: Knowledge, signal: str, pivotal: Pairs) -> bool:
     variable = knowledge.pack.facet_of[signal]
     pairs = pivotal.get(variable, frozenset())
     if not pairs:
@@ -97,13 +196,12 @@ def _pivotal_pairs(diagram: Diagram, allowed: Mapping[str, frozenset[str]]) -> d
     for depth, (variable, level) in enumerate(zip(diagram.variables, diagram.levels, strict=True)):
         kept = [k for k, value in enumerate(variable.values) if value in allowed[variable.name]]
         under = classes[depth + 1]
-        pairs[variable.name] = frozenset(
+        told = [
             (variable.values[a], variable.values[b])
-            for node in here
-            for a in kept
-            for b in kept
-            if under[level[node][a]] != under[level[node][b]]
-        )
+            for a, b in combinations(kept, 2)
+            if any(under[level[node][a]] != under[level[node][b]] for node in here)
+        ]
+        pairs[variable.name] = frozenset((*told, *((b, a) for a, b in told)))
         here = {level[node][k] for node in here for k in kept}
     return pairs
 

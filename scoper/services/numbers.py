@@ -22,8 +22,8 @@ def support(value: float) -> str:
 
 
 def bits(value: float) -> str:
-    """Information in bits with two decimals."""
-    return f"{value:.2f} bits"
+    """Information in bits with two decimals; a trace is not shown as nothing."""
+    return "< 0.01 bits" if 0 < value < 0.005 else f"{value:.2f} bits"
 
 
 def bar(value: float, length: int = 10) -> str:

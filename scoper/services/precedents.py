@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scoper.domain.decision import FAMILIES, TECHNIQUES
+from scoper.domain.precedent import AnswerDifference, PrecedentMatch
 from scoper.domain.questionnaire import UNKNOWN, Case, Question, digest_of
 from scoper.domain.text import one_line
 from scoper.errors import InputError, did_you_mean
@@ -34,6 +35,21 @@ def nearest(
     """
     known = load_precedents(library) if precedents is None else precedents
     return ranked(case.facts(), known, library.questions)[: max(0, top)]
+
+
+def matched(case: Case, match: Match) -> PrecedentMatch:
+    """A match as the value that a dossier keeps; `uncompared` follows the answers' order in case and project."""
+    precedent = match.precedent
+    known = dict.fromkeys((*case.facts(), *precedent.answers))
+    compared = {*match.same, *(each.signal for each in match.different)}
+    return PrecedentMatch(
+        **{key: getattr(precedent, key) for key in (*_TOLD, *_TOLD_TOO)},
+        distance=round(float(match.distance), _DIGITS),
+        same=match.same,
+        different=tuple(AnswerDifference(signal=d.signal, ours=d.ours, theirs=d.theirs) for d in match.different),
+        uncompared=tuple(signal for signal in known if signal not in compared),
+        disputed=precedent.disputed,
+    )
 
 
 def load_precedents(library: Library) -> tuple[Precedent, ...]:

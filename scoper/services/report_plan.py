@@ -97,6 +97,8 @@ def terms_view(dossier: Dossier, data: ReportData) -> list[Row]:
 def provenance_view(dossier: Dossier) -> Row:
     """Digests, versions, seeds and the command that makes this report again."""
     rows = [{"key": "case", "value": dossier.case_digest}, {"key": "rules", "value": dossier.rules_digest}]
+    if dossier.precedents_digest is not None:
+        rows.append({"key": f"precedents ({dossier.n_precedents})", "value": dossier.precedents_digest})
     rows += [{"key": "spec", "value": dossier.spec_digest}] if dossier.spec_digest else []
     if dossier.result is not None and not dossier.result_is_current:
         rows.append({"key": "spec that was probed", "value": dossier.result_spec_digest or "unknown"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoper.domain.dossier import Dossier
-from scoper.services import report_mdp, report_plan, report_probe, report_reasons, report_view
+from scoper.services import report_mdp, report_plan, report_precedents, report_probe, report_reasons, report_view
 from scoper.services.report_data import ReportData
 
 
@@ -19,6 +19,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "why": report_reasons.reasons_view(dossier, data),
         "why_not": report_reasons.why_not_view(dossier, data),
         "around": report_reasons.around_view(dossier, data),
+        "precedents": report_precedents.precedents_view(dossier, data),
         "open": report_reasons.unknowns_view(dossier, data),
         "families": report_view.family_view(dossier, data),
         "exact": report_probe.exact_view(dossier, data),

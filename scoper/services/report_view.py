@@ -162,16 +162,19 @@ def next_rows(dossier: Dossier, data: ReportData) -> list[Row]:
     rows = []
     for entry in dossier.verdict.next_questions:
         question = dossier.questions.get(entry.signal)
-        effort = question.effort if question else ""
+        effort = entry.effort or (question.effort if question else "")
         rows.append(
             {
                 "signal": entry.signal,
                 "name": data.name("signals", entry.signal),
                 "text": question_text(dossier, entry.signal),
                 "gain": entry.gain,
+                "may_change": entry.may_change,
+                "level": entry.matters or "",
+                "matters": data.name("matters", entry.matters) if entry.matters else "",
                 "effort": data.name("efforts", effort) if effort else "",
                 "why": question.why if question else "",
-                "find_out": question.find_out if question else "",
+                "find_out": entry.find_out or (question.find_out if question else ""),
             }
         )
     return rows

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
     from scoper.domain.probe import ProbeResult
 
+PRECEDENTS_KEPT = 5
+
 
 @dataclass(frozen=True)
 class Interview:
@@ -72,10 +74,16 @@ def make_dossier(
     result: ProbeResult | None = None,
     provenance: Mapping[str, str] | None = None,
 ) -> Dossier:
-    """Everything of one scoping as one value. `result` counts as measured on the spec whose digest it carries."""
+    """Everything of one scoping as one value. `result` counts as measured on the spec whose digest it carries.
+
+    Raises InputError with every problem of the files of precedents.
+    """
     from scoper.domain.dossier import Dossier  # 150 ms of models and numpy that only a report needs
+    from scoper.services.precedents import load_precedents, matched, nearest, precedents_digest
     from scoper.services.specs import spec_digest
 
+    precedents = load_precedents(library)
+    matches = nearest(case, library, PRECEDENTS_KEPT, precedents=precedents)
     return Dossier(
         rules_digest=library.digest,
         case=case,
@@ -88,6 +96,9 @@ def make_dossier(
         spec_notes=spec_notes,
         result=result,
         result_spec_digest=result.spec.get("digest") if result is not None else None,
+        precedents=tuple(matched(case, match) for match in matches),
+        precedents_digest=precedents_digest(precedents),
+        n_precedents=len(precedents),
         provenance={"scoper": scoper.__version__, **(provenance or {})},
     )
 

@@ -151,6 +151,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "share": _number_filter(numbers.share),
     "support": _number_filter(numbers.support),
     "gain": gain,
+    "bits": _number_filter(numbers.bits),
     "count": _number_filter(numbers.count),
     "tiny": _number_filter(numbers.tiny),
     "bar": _number_filter(numbers.bar),

@@ -22,6 +22,7 @@ from scoper.domain.decision import (
 )
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
+from scoper.domain.precedent import AnswerDifference, PrecedentMatch
 from scoper.domain.probe import (
     Cost,
     GapShare,
@@ -178,7 +179,11 @@ def _verdict(technique: str) -> Verdict:
             Flip(change={"reward_measurable": "no"}, to="undecided", effort="fixed"),
             Flip(change={"known_rules": "yes"}, to="plain_automation", effort="answer"),
         ),
-        next_questions=(NextQuestion(signal="known_rules", gain=0.314),),
+        next_questions=(
+            NextQuestion(
+                signal="known_rules", gain=0.314, may_change=0.25, matters="technique", effort="days", find_out="Look."
+            ),
+        ),
         skipped=("goal_shifts",),
         why_not={order[1]: ("language_and_tools = no and known_rules = no", f"Free words {HOSTILE}.")},
         notes=(f"A note {HOSTILE}", "Both cannot be."),
@@ -304,6 +309,30 @@ RESULT = ProbeResult(
 )
 
 
+def _precedent(identifier: str, worked: str, distance: float) -> PrecedentMatch:
+    return PrecedentMatch(
+        id=identifier,
+        title=f"Project {identifier} {HOSTILE}",
+        domain=f"domain {HOSTILE}",
+        year=2021,
+        source=f"https://example.org/{identifier} {HOSTILE}",
+        source_seen=identifier == "p1",
+        problem=f"A problem {HOSTILE}",
+        worked=worked,
+        family="policy_based" if worked == "reinforcement_learning" else None,
+        arguable=identifier == "p2",
+        lesson=f"A lesson {HOSTILE}",
+        distance=distance,
+        same=("known_rules", "goal_shifts", "language_and_tools", "reward_measurable"),
+        different=(AnswerDifference(signal="cheap_simulation", ours="yes", theirs="no"),) if distance else (),
+        uncompared=("horizon",),
+        disputed=("state_space",),
+    )
+
+
+PRECEDENTS = (_precedent("p1", "reinforcement_learning", 0.2), _precedent("p2", "plain_automation", 0.25))
+
+
 @pytest.fixture(scope="session")
 def dossiers() -> Mapping[str, Dossier]:
     """One dossier per technique of the article, each with hostile texts wherever a user can write."""
@@ -320,6 +349,9 @@ def dossiers() -> Mapping[str, Dossier]:
             spec_digest="spec-1" if learns else None,
             result=RESULT if learns else None,
             result_spec_digest="spec-1" if learns else None,
+            precedents=PRECEDENTS,
+            precedents_digest="precedents-1",
+            n_precedents=45,
             provenance={"scoper": "0.1.0"},
         )
     return made

@@ -123,7 +123,13 @@ def _with_texts(dossier: Dossier, texts: list[str]) -> Dossier:
     )
     returns = {"random": dossier.result.returns["random"], pick[7]: dossier.result.returns["optimal"]}
     result = dossier.result.model_copy(update={"findings": (finding,), "returns": returns, "because": pick[0]})
-    return dossier.model_copy(update={"case": case, "case_digest": case.digest(), "result": result})
+    keys = ("title", "domain", "source", "problem", "lesson", "worked")
+    told = tuple(
+        precedent.model_copy(update=dict(zip(keys, pick[place:], strict=False)))
+        for place, precedent in enumerate(dossier.precedents)
+    )
+    update = {"case": case, "case_digest": case.digest(), "result": result, "precedents": told}
+    return dossier.model_copy(update=update)
 
 
 def _skeleton(parser: MarkdownIt, text: str) -> list[tuple[str, str, int]]:

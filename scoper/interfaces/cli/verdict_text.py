@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from scoper.domain.decision import Flip, Verdict
 from scoper.domain.questionnaire import Case
-from scoper.interfaces.wording import EFFORTS, READINESS, SETTLED, UNSETTLED, bar, words
+from scoper.interfaces.wording import EFFORTS, READINESS, SETTLED, UNSETTLED, bar, words, worth
 
 _WIDTH = 79
 _SHOWN = 4
@@ -36,8 +36,11 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     yield from _listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
     flips = [_flip(flip, facts) for flip in verdict.flips]
     yield from _listed("What would change it (all smallest changes of up to three answers)", flips)
-    questions = [f"{question.signal} ({_worth(question.gain)})" for question in verdict.next_questions]
-    yield from _listed("Find out next", questions)
+    questions = [f"{question.signal} ({worth(question)}): {question.find_out}" for question in verdict.next_questions]
+    yield from _listed("Find out next (the most information per effort first)", questions)
+    if verdict.skipped:
+        told = f"Skipped, no answer changes anything any more: {', '.join(verdict.skipped)}"
+        yield from textwrap.wrap(told, _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def brief_lines(verdict: Verdict) -> Iterator[str]:
@@ -77,10 +80,6 @@ def _reason(chosen: tuple[str, ...], facts: Mapping[str, str]) -> str:
 def _flip(flip: Flip, facts: Mapping[str, str]) -> str:
     changes = ", ".join(f"{signal}: {facts.get(signal, 'unknown')} -> {value}" for signal, value in flip.change.items())
     return f"{changes}  =>  {words(flip.to)} ({EFFORTS[flip.effort]})"
-
-
-def _worth(gain: float) -> str:
-    return f"tells {gain:.2f} bits about the verdict" if gain >= 0.005 else "sharpens the conditions"
 
 
 def _disagreement(signal: str, answers: Mapping[str, str]) -> str:

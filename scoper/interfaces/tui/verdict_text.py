@@ -10,7 +10,7 @@ from scoper.domain.decision import Cell, Flip, Verdict
 from scoper.domain.questionnaire import Case, Question
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.widgets.verdict_panel import support
-from scoper.interfaces.wording import SETTLED, UNSETTLED
+from scoper.interfaces.wording import SETTLED, UNSETTLED, worth
 
 _MOST_REASONS = 3
 _SHORT = 26
@@ -92,9 +92,8 @@ def _flip(flip: Flip) -> str:
 def _next(verdict: Verdict, questions: Mapping[str, Question]) -> Iterator[Paragraph]:
     for entry in verdict.next_questions[:5]:
         question = questions.get(entry.signal)
-        how = question.find_out if question else ""
-        gain = f"{entry.gain:.2f} bits" if entry.gain >= 0.005 else "for the conditions"
-        yield (f"{words.signal(entry.signal)} ({gain})  ", "bold"), how
+        how = entry.find_out or (question.find_out if question else "")
+        yield (f"{words.signal(entry.signal)} ({worth(entry)})  ", "bold"), how
 
 
 def _ranking(verdict: Verdict) -> Iterator[Paragraph]:

@@ -1,0 +1,113 @@
+"""The nearest real projects in a report: what worked there, how each differs, and whether they bear the verdict out.
+
+Layout only, as in `scoper.services.report_view`; no verdict is made from precedents, and nothing is ranked again here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from scoper.domain.decision import UNDECIDED
+from scoper.domain.dossier import Dossier
+from scoper.domain.precedent import PrecedentMatch
+from scoper.reasoning.precedents import MIN_COMPARED
+from scoper.services.report_data import ReportData
+from scoper.services.report_view import Row, in_order, words
+
+Standing = Literal["open", "agree", "contradict", "split"]
+
+
+def precedents_view(dossier: Dossier, data: ReportData) -> Row:
+    """The nearest projects and what they say about the verdict; `looked` is False in dossiers made without any."""
+    nearest = dossier.precedents
+    technique = dossier.verdict.technique
+    first = [each for each in nearest if each.distance == nearest[0].distance]
+    others = [each.worked for each in nearest if each.worked != technique]
+    return {
+        "looked": dossier.precedents_digest is not None,
+        "n_known": dossier.n_precedents,
+        "n_answers": len(dossier.case.facts()),
+        "needed": MIN_COMPARED,
+        "rows": [_row(dossier, data, each) for each in nearest],
+        "standing": standing(technique, nearest),
+        "technique": data.name("techniques", technique),
+        "n_alike": len(nearest) - len(others),
+        "others": [data.name("techniques", worked) for worked in dict.fromkeys(others)],
+        "first": [data.name("techniques", worked) for worked in dict.fromkeys(each.worked for each in first)],
+        "n_first": len(first),
+        "first_differs": all(each.worked != technique for each in first),
+        "families": _families(dossier, data),
+        "identical": [each.title for each in nearest if each.identical],
+        "alike_so_far": [
+            {"title": each.title, "compared": each.compared, "rest": len(each.uncompared)}
+            for each in nearest
+            if not each.different and each.uncompared
+        ],
+        "answers": _answers(dossier, data),
+    }
+
+
+def standing(technique: str, nearest: tuple[PrecedentMatch, ...]) -> Standing:
+    """Whether the projects bear the technique out: they contradict when the nearest or most of them used another one.
+
+    Projects at the same smallest distance are nearest together. `open` while the verdict is undecided, and with none.
+    """
+    if technique == UNDECIDED or not nearest:
+        return "open"
+    alike = [each for each in nearest if each.worked == technique]
+    if len(alike) == len(nearest):
+        return "agree"
+    among_first = any(each.distance == nearest[0].distance for each in alike)
+    return "split" if among_first and 2 * len(alike) >= len(nearest) else "contradict"
+
+
+def _row(dossier: Dossier, data: ReportData, match: PrecedentMatch) -> Row:
+    return {
+        "title": match.title,
+        "domain": match.domain,
+        "year": str(match.year),
+        "source": match.source,
+        "source_seen": match.source_seen,
+        "problem": match.problem,
+        "lesson": match.lesson,
+        "worked": data.name("techniques", match.worked),
+        "family": data.name("families", match.family) if match.family else "",
+        "alternatives": [data.name("families", family) for family in match.family_alternatives],
+        "research_grade": match.research_grade,
+        "arguable": match.arguable,
+        "other": dossier.verdict.technique not in (UNDECIDED, match.worked),
+        "distance": f"{match.distance:.2f}" if match.distance else "0",
+        "compared": match.compared,
+        "n_same": len(match.same),
+        "different": [
+            {"name": data.name("signals", each.signal), "ours": words(each.ours), "theirs": words(each.theirs)}
+            for each in match.different
+        ],
+    }
+
+
+def _families(dossier: Dossier, data: ReportData) -> list[str]:
+    """The families that worked in the nearest learning projects where none of them could be the verdict's."""
+    chosen = dossier.verdict.family
+    learned = [each for each in dossier.precedents if each.family]
+    if chosen is None or any(chosen in (each.family, *each.family_alternatives) for each in learned):
+        return []
+    return list(dict.fromkeys(data.name("families", each.family) for each in learned if each.family))
+
+
+def _answers(dossier: Dossier, data: ReportData) -> list[Row]:
+    """One row per signal that was compared with some project: the case's answer and each project's."""
+    nearest = dossier.precedents
+    theirs = [{each.signal: words(each.theirs) for each in match.different} for match in nearest]
+    compared = {signal for match in nearest for signal in (*match.same, *(each.signal for each in match.different))}
+    return [
+        {
+            "name": data.name("signals", signal),
+            "ours": words(dossier.case.value_of(signal)),
+            "cells": [
+                {"same": signal in match.same, "theirs": different.get(signal, "")}
+                for match, different in zip(nearest, theirs, strict=True)
+            ],
+        }
+        for signal in in_order(dossier, compared)
+    ]
