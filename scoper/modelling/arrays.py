@@ -19,6 +19,7 @@ import numpy as np
 from scoper.domain.mdp import MdpSpec, Variable
 from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.errors import InputError, Problem
+from scoper.modelling.checks import check_states
 from scoper.modelling.grid import size_of
 from scoper.modelling.interpolation import note
 from scoper.modelling.model import SpecModel, law_points, number_text
@@ -34,12 +35,16 @@ CHUNK = 1 << 18
 
 @dataclass(frozen=True)
 class CompiledSpec:
-    """The arrays of a spec. objective: (N,) or None, not negated where it is to be minimised. baselines: (S,) each."""
+    """The arrays of a spec. objective: (N,) or None, not negated where it is to be minimised. baselines: (S,) each.
+
+    cautions: what looks unintended in the spec.
+    """
 
     mdp: TabularMdp
     objective: Floats | None
     baselines: Mapping[str, Ints]
     spec: MdpSpec
+    cautions: tuple[str, ...] = ()
 
     @cached_property
     def terms(self) -> Mapping[str, Floats]:
@@ -80,7 +85,10 @@ def compile_spec(spec: MdpSpec) -> CompiledSpec:
         notes=(*_continuous_notes(spec), *model.clip_notes()),
         source=spec.source,
     )
-    return CompiledSpec(mdp, paid.get("objective"), baselines, spec)
+    cautions = (*spec.cautions, *check_states(model, mdp))
+    if model.problems:
+        raise InputError(model.in_file_order())
+    return CompiledSpec(mdp, paid.get("objective"), baselines, spec, cautions)
 
 
 def named_baselines(spec: MdpSpec) -> dict[str, Ints]:
@@ -153,7 +161,7 @@ def _assembled(model: SpecModel, amounts: list[str]) -> tuple[dict[str, Any], di
             remedy = _coarsen(model.spec, model.laws)
             raise InputError(Problem("spec-too-large", message, model.spec.source, remedy=remedy))
     if model.problems:
-        raise InputError(sorted(model.problems.values(), key=lambda problem: (problem.line, problem.column)))
+        raise InputError(model.in_file_order())
     offsets = np.zeros(model.states.size * model.actions.size + 1, dtype=np.int64)
     np.cumsum(np.concatenate([block.counts for block in blocks]), out=offsets[1:])
     successor = np.empty(size, dtype=np.int64)

@@ -47,6 +47,7 @@ class SpecModel:
         self.terminated = self.parse(spec.terminated, list(spec.state))
         both = [*spec.state, *spec.actions]
         self.availability = None if spec.available is None else self.parse(spec.available, both)
+        self.stuck = np.zeros(self.states.size, dtype=np.bool_)
         self.problems: dict[str, Problem] = {}
         self.clipped: dict[str, tuple[float, str]] = {}
 
@@ -74,7 +75,7 @@ class SpecModel:
 
     @cached_property
     def available(self) -> Bools:
-        """(S, A) whether the action may be taken."""
+        """(S, A) whether the action may be taken; the first one where none may, which `stuck` (S,) then marks."""
         shape = (self.states.size, self.actions.size)
         if self.availability is None:
             return np.ones(shape, dtype=np.bool_)
@@ -82,10 +83,8 @@ class SpecModel:
         test = self.availability.evaluate(box.values(box.whole()))
         self._check("available", test, box)
         allowed = np.broadcast_to(test != 0, box.shape).reshape(shape).copy()
-        stuck = np.flatnonzero(~allowed.any(axis=1))
-        if stuck.size:
-            self.report("available", f"no action is available for {self.states.label(int(stuck[0]))}")
-            allowed[stuck, 0] = True
+        self.stuck[:] = ~allowed.any(axis=1)
+        allowed[self.stuck, 0] = True
         return allowed
 
     def _check(self, path: str, test: Floats, box: Combinations) -> None:
@@ -120,10 +119,15 @@ class SpecModel:
             result = (result[:, None] * share).ravel()
         return result
 
-    def report(self, path: str, message: str) -> None:
+    def report(self, path: str, message: str, remedy: str = "") -> None:
         """Keep the first problem of every expression."""
         line, column = self.spec.places.get(path, (0, 0))
-        self.problems.setdefault(path, Problem("spec-model", f"{path}: {message}", self.spec.source, line, column))
+        problem = Problem("spec-model", f"{path}: {message}", self.spec.source, line, column, remedy)
+        self.problems.setdefault(path, problem)
+
+    def in_file_order(self) -> list[Problem]:
+        """Everything reported."""
+        return sorted(self.problems.values(), key=lambda problem: (problem.line, problem.column))
 
     def witness(self, part: Part, flat: int) -> str:
         """State, action and draw of the combination `flat` of a part; a draw that nothing mentions is left out."""

@@ -1,0 +1,162 @@
+"""What only the states themselves show: broken invariants, dead ends, episodes that cannot end, terms that never pay.
+
+Problems go to the model's report with the smallest state, action and draw where they show; what is merely odd comes
+back as cautions. Only states that an episode can reach count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from scoper.domain.tabular import Bools, Floats, Ints, TabularMdp
+from scoper.modelling.combinations import Combinations, Dimension, Part
+from scoper.modelling.expressions import Expression
+from scoper.modelling.grid import Grid
+from scoper.modelling.model import AFTER, SpecModel, number_text
+from scoper.numerics.components import attractor
+from scoper.numerics.kernel import kernel_of
+
+CHUNK = 1 << 18
+
+
+def check_states(model: SpecModel, mdp: TabularMdp) -> tuple[str, ...]:
+    """Report broken invariants, dead ends and episodes without end; return cautions.
+
+    Costs nothing for a spec with a discount below 1 or a horizon and neither invariants nor states without an action.
+    """
+    stuck = model.stuck
+    endless = mdp.discount == 1.0 and mdp.horizon is None
+    if not (model.spec.invariants or endless or stuck.any()):
+        return ()
+    reached = reachable(mdp)
+    dead = np.flatnonzero(stuck & reached & ~model.terminal)
+    if dead.size:
+        more = f" and {dead.size - 1:,} more states that are not terminal" if dead.size > 1 else ""
+        model.report("available", f"no action is available for {model.states.label(int(dead[0]))}{more}")
+    for number, text in enumerate(model.spec.invariants, 1):
+        _check_invariant(model, f"invariants.{number}", text, reached)
+    return tuple(_traps(model, mdp, reached)) if endless else ()
+
+
+def reachable(mdp: TabularMdp) -> Bools:
+    """(S,) whether an episode can be in the state while it goes on, under some policy."""
+    reached = mdp.initial > 0
+    pairs = mdp.available.ravel()
+    front = np.flatnonzero(reached)
+    actions = np.arange(mdp.n_actions)
+    while front.size:
+        pair = (front[:, None] * mdp.n_actions + actions).ravel()
+        pair = pair[pairs[pair]]
+        first, length = mdp.offsets[pair], mdp.offsets[pair + 1] - mdp.offsets[pair]
+        taken = _spans(first, length)
+        taken = taken[~mdp.terminates[taken] & (mdp.probability[taken] > 0)]
+        target = mdp.successor[taken]
+        target = np.unique(target[~reached[target]])
+        reached[target] = True
+        front = target
+    return reached
+
+
+def _spans(first: Ints, length: Ints) -> Ints:
+    """The numbers first, first + 1, ... of every span, one after the other."""
+    before = np.concatenate([[0], np.cumsum(length)])
+    return np.repeat(first - before[:-1], length) + np.arange(before[-1])
+
+
+def _traps(model: SpecModel, mdp: TabularMdp, reached: Bools) -> Iterator[str]:
+    """States from which no episode can end; with a reward that goes on there, the return has no limit."""
+    kernel = kernel_of(mdp)
+    ending = attractor(kernel, kernel.ends, np.ones(kernel.origin.size, dtype=np.bool_)) >= 0
+    trap = np.flatnonzero(reached & ~ending)
+    if not trap.size:
+        return
+    shown = model.states.label(int(trap[0]))
+    count = f"{trap.size:,} states such as {shown}" if trap.size > 1 else shown
+    paid = np.isin(mdp.pair_of_transition // mdp.n_actions, trap) & (mdp.reward != 0.0)
+    if paid.any():
+        state, action = divmod(int(mdp.pair_of_transition[np.argmax(paid)]), mdp.n_actions)
+        where = f"{model.states.label(state)}, {model.actions.label(action)}"
+        amount = number_text(float(mdp.reward[np.argmax(paid)]))
+        message = f"no episode can end any more from {count}, and rewards go on there ({amount} for {where}): with"
+        remedy = "let it end there, give a horizon, or a discount below 1"
+        model.report("terminated", f"{message} discount 1 and no horizon the return has no limit", remedy)
+    else:
+        yield f"no episode can end any more from {count}; nothing is paid there, so 'terminated' may say so"
+
+
+def _check_invariant(model: SpecModel, path: str, text: str, reached: Bools) -> None:
+    """Report the first reachable transition that breaks the invariant, or the start state that does."""
+    names = [*model.spec.state, *model.spec.actions, *model.spec.exogenous]
+    invariant = model.parse(text, [*names, *(AFTER + name for name in model.spec.state)])
+    of_state = invariant.names <= set(model.spec.state)
+    if of_state and _broken_at_start(model, path, text, invariant):
+        return
+    box = _box(model, invariant)
+    open_states = reached.reshape(-1)
+    for part in box.parts(CHUNK):
+        values = box.values(part)
+        after = {name: _snapped(model, name, model.next[name].evaluate(values)) for name in model.spec.state}
+        seen = after if of_state else {**values, **{AFTER + name: value for name, value in after.items()}}
+        result = invariant.evaluate(seen)
+        broken = ~(np.isfinite(result) & (result != 0))
+        if not broken.any():
+            continue
+        allowed = model.available & open_states[:, None]
+        mask = _rows(model, allowed)[part].reshape(box.part_shape(part)[: box.n_row_dims] + (1,) * _n_draws(box))
+        where = np.broadcast_to(broken & mask, box.part_shape(part))
+        if where.any():
+            flat = int(np.argmax(where))
+            model.report(path, _breach(text, box, part, flat, after))
+            return
+
+
+def _broken_at_start(model: SpecModel, path: str, text: str, invariant: Expression) -> bool:
+    starts = np.flatnonzero(model.initial() > 0)
+    columns = {name: column[starts] for name, column in model.states.columns().items()}
+    holds = np.broadcast_to(invariant.evaluate(columns), starts.shape)
+    broken = np.flatnonzero(~(np.isfinite(holds) & (holds != 0)))
+    if broken.size:
+        model.report(path, f"'{text}' does not hold at the start: {model.states.label(int(starts[broken[0]]))}")
+    return bool(broken.size)
+
+
+def _breach(text: str, box: Combinations, part: Part, flat: int, after: Mapping[str, Floats]) -> str:
+    shape = box.part_shape(part)
+    words = []
+    for name, value in after.items():
+        shaped = value.reshape((1,) * (len(shape) - value.ndim) + value.shape)
+        words.append(f"{name}={number_text(float(np.broadcast_to(shaped, shape).flat[flat]))}")
+    return f"'{text}' does not hold after {box.witness(part, flat)}, which leads to {', '.join(words)}"
+
+
+def _box(model: SpecModel, invariant: Expression) -> Combinations:
+    """All combinations of what next and the invariant depend on."""
+    mentioned = frozenset[str]().union(*(e.names for e in model.next.values()), invariant.names)
+    laws = {name: law for name, law in model.laws.items() if name in mentioned}
+    draws = tuple(Dimension(name, law[0]) for name, law in laws.items())
+    states, actions = (_dimensions(grid) for grid in (model.states, model.actions))
+    return Combinations(states, actions, draws, {name: law[1] for name, law in laws.items()})
+
+
+def _dimensions(grid: Grid) -> tuple[Dimension, ...]:
+    return tuple(Dimension(axis.name, axis.values, axis.labels) for axis in grid.axes)
+
+
+def _n_draws(box: Combinations) -> int:
+    return len(box.shape) - box.n_row_dims
+
+
+def _rows(model: SpecModel, allowed: Bools) -> Bools:
+    """(S, A) as an array over the dimensions of states and actions of more than one value."""
+    sizes = [axis.values.size for axis in (*model.states.axes, *model.actions.axes)]
+    return allowed.reshape([size for size in sizes if size > 1])
+
+
+def _snapped(model: SpecModel, name: str, value: Floats) -> Floats:
+    """A next value without the rounding that arithmetic leaves on whole numbers."""
+    if model.spec.state[name].kind != "integer":
+        return value
+    nearest = np.rint(value)
+    return np.where(np.abs(value - nearest) <= 1e-9 * np.maximum(1.0, np.abs(value)), nearest, value)
