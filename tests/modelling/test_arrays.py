@@ -169,7 +169,7 @@ def test_continuous_states_are_refused_with_a_way_out(spec_of, inventory_text):
 
 
 def test_a_state_without_any_action_is_an_error(spec_of, words_text):
-    with pytest.raises(InputError, match="no action is available for mode=broken, level=0, k=-2"):
+    with pytest.raises(InputError, match="no action is available for mode=broken, level=0, k=1 and"):
         to_tabular(spec_of(words_text.replace("not (mode == broken and pace == 2)", "mode != broken")))
 
 
