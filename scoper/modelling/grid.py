@@ -98,7 +98,7 @@ class Axis:
         return places
 
     def chosen(self, value: Floats) -> tuple[Ints, Bools]:
-        """The number of every value, of the nearest point where the variable is an interval; and where there is none."""
+        """The number of every value, in an interval that of the nearest point; and where there is none."""
         if self.kind == "continuous":
             wrong = ~np.isfinite(value) | beyond(self.values, value)
             below, above = corners(self.values, np.where(wrong, self.values[0], value))

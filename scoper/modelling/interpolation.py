@@ -40,7 +40,8 @@ def note(name: str, n_points: int, low: float, high: float, *, of: str) -> str:
     """What a reader of the arrays must know about an interval that stands on points."""
     cell = (high - low) / max(1, n_points - 1)
     if of == "action":
-        return f"{name} may be any number from {low:g} to {high:g}; the arrays offer {n_points:,} values {cell:.3g} apart"
+        ends = f"{name} may be any number from {low:g} to {high:g}"
+        return f"{ends}; the arrays offer {n_points:,} values {cell:.3g} apart"
     return (
         f"{name} is a real number from {low:g} to {high:g}; the arrays hold {n_points:,} points {cell:.3g} apart and "
         "split every step between its neighbouring points (linear interpolation), so their values approximate the "

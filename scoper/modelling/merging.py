@@ -56,18 +56,17 @@ def merge(key: Keys, weight: Floats, amounts: Mapping[str, Floats], *, sparse: b
     return _possible(result) if sparse else result
 
 
-def _in_order(
-    key: Keys, weight: Floats, amounts: Mapping[str, Floats]
-) -> tuple[Keys, Floats, Mapping[str, Floats]]:
+def _in_order(key: Keys, weight: Floats, amounts: Mapping[str, Floats]) -> tuple[Keys, Floats, Mapping[str, Floats]]:
     """The same with ascending rows."""
     if (key[:, 1:] >= key[:, :-1]).all():
         return key, weight, amounts
     if (key[:, 1:] <= key[:, :-1]).all():
         return key[:, ::-1], weight[:, ::-1], {n: a[:, ::-1] for n, a in amounts.items()}
     bits = int(key.shape[1] - 1).bit_length()
-    wide = key.astype(np.int32 if int(key.max()) < 1 << (31 - bits) else np.int64)
+    kind: type[np.signedinteger[Any]] = np.int32 if int(key.max()) < 1 << (31 - bits) else np.int64
+    wide: Any = key.astype(kind)
     wide <<= bits
-    wide |= np.arange(key.shape[1], dtype=wide.dtype)
+    wide |= np.arange(key.shape[1], dtype=kind)
     wide.sort(axis=1)
     draw = wide & ((1 << bits) - 1)
     wide >>= bits

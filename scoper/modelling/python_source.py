@@ -29,32 +29,37 @@ NUMPY_FUNCTIONS = ("exp", "log", "sqrt", "floor", "ceil", "round", "sign")
 def source_of(expression: Expression, names: Mapping[str, str]) -> str:
     """Python source of `expression`, its names replaced by those of `names`.
 
-    What raises in Python but not in numpy goes through `calc(np.divide, a, b)`, which the generated module defines, and
-    so does `look_up("cost", key, ...)`: the number in a table under its keys, words being their codes.
+    What raises in Python but not in numpy goes through `calc(np.divide, a, b)`, a declared table through
+    `looked_up("cost", key)`; the generated module defines both.
     """
-    known = {**CONSTANTS, **expression.words}
-    known |= {name: float(lookup.values[0]) for name, lookup in expression.lookups.items() if not lookup.keys}
-    return _source(expression.tree, names, known)
+    return _source(expression.tree, names, expression)
 
 
-def _source(node: ast.expr, names: Mapping[str, str], known: Mapping[str, float]) -> str:
+def _source(node: ast.expr, names: Mapping[str, str], whole: Expression) -> str:
     def inner(part: ast.expr) -> str:
-        return _source(part, names, known)
+        return _source(part, names, whole)
 
     match node:
         case ast.Constant(value=str(word)):
-            return repr(float(known[word]))
+            return repr(float(whole.words[word]))
         case ast.Constant():
             return repr(float(node.value))  # type: ignore[arg-type]  # the parser admitted numbers and booleans only
         case ast.Name(id=name):
-            return names[name] if name in names else repr(float(known[name]))
+            return names[name] if name in names else repr(_known(name, whole))
         case ast.IfExp():
             return f"({inner(node.body)} if {inner(node.test)} else {inner(node.orelse)})"
         case ast.Call(func=ast.Name(id=name)):
             return _call(name, [inner(argument) for argument in node.args])
         case ast.Subscript(value=ast.Name(id=name)):
-            return f"look_up({name!r}, {', '.join(inner(key) for key in keys_of(node))})"
+            return f"looked_up({', '.join([repr(name), *map(inner, keys_of(node))])})"
     return _operation(node, inner)
+
+
+def _known(name: str, whole: Expression) -> float:
+    """A constant, a word's code or a named number; what a name means to the expression itself."""
+    if name in whole.lookups:
+        return float(whole.lookups[name].values[0])
+    return float(CONSTANTS[name] if name in CONSTANTS else whole.words[name])
 
 
 def _operation(node: ast.expr, inner: Callable[[ast.expr], str]) -> str:

@@ -1,33 +1,53 @@
 """A declarative spec as one self-contained Python file: a Gymnasium environment that needs only gymnasium and numpy.
 
-The generated class steps exactly as the arrays of `scoper.modelling.arrays` say: same draws, same ends of ranges, same
-order of terminated and truncated. Spec text never becomes code: names get prefixes, texts become quoted literals.
+The generated class steps exactly as `scoper.modelling.spec_env` does, number for number at equal seeds. Spec text
+never becomes code: names get prefixes, texts become quoted literals, expressions are written anew from their checked
+trees.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from scoper.domain.mdp import MdpSpec
-from scoper.errors import InputError, Problem
-from scoper.modelling.expressions import parse_expression
-from scoper.modelling.grid import Axis
-from scoper.modelling.model import AFTER, SpecModel, law_points
+from scoper.modelling.expressions import Expression
+from scoper.modelling.layout import Layout, Quantity, layout_of
+from scoper.modelling.model import AFTER, SpecModel
 from scoper.modelling.python_source import source_of
-from scoper.modelling.standalone_text import CLASS, HELPERS, IMPORTS, TEST
+from scoper.modelling.standalone_data import constants
+from scoper.modelling.standalone_text import (
+    CALC,
+    CLASS,
+    DRAWN,
+    ENDS,
+    HELD,
+    IMPORTS,
+    INTERVAL,
+    LISTED,
+    LOOKED_UP,
+    STRICT,
+    TAKEN_NUMBERS,
+    TAKEN_POSITIONS,
+    TEST,
+    TOLD,
+    TOLD_REAL,
+    WHOLE,
+)
 
 CLASS_NAME = "ScopedEnv"
 
 
 def generate_env_source(spec: MdpSpec, *, note: str = "") -> str:
     """Source of a module with the class `ScopedEnv`; `note` is added to its docstring. Raises InputError."""
-    if any(variable.kind == "continuous" for variable in spec.state.values()):
-        problem = "an environment can only be generated for a finite list of states"
-        raise InputError(Problem("spec-continuous", problem, spec.source))
     model = SpecModel(spec)
-    parts = [_heading(spec, note) + "\n" + _constants(model), HELPERS, _class(model)]
-    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+    layout = layout_of(model)
+    has_intervals = any(q.is_real for q in (*layout.states, *layout.actions, *layout.observed))
+    body = _class(model, layout)
+    parts = [_heading(spec, layout, note, has_intervals=has_intervals), *([INTERVAL] if has_intervals else [])]
+    parts.append(constants(model, layout))
+    parts += [text for text in _helpers(model, layout) if _is_used(text, body)]
+    return "\n\n\n".join(part.strip("\n") for part in (*parts, body)) + "\n"
 
 
 def generate_test_source() -> str:
@@ -41,122 +61,146 @@ def plain(text: str) -> str:
     return " ".join(kept.replace("\\", "/").replace('"', "'").split())
 
 
-def _heading(spec: MdpSpec, note: str) -> str:
+def _heading(spec: MdpSpec, layout: Layout, note: str, *, has_intervals: bool) -> str:
     lines = [f'"""{plain(spec.name) or "An MDP"}: a Gymnasium environment generated from an MDP spec.']
     for text in (spec.summary, note):
         if text.strip():
             lines += ["", *textwrap.wrap(plain(text), 100, break_long_words=True)]
+    told = " of an interval the number itself" if layout.sees_numbers else ""
     lines += [
         "",
-        "One timestep is "
-        + (plain(spec.timestep) or "1 step")
-        + ". Observations are positions: 0 is a variable's first value.",
+        f"One timestep is {plain(spec.timestep) or '1 step'}. Observations are positions: 0 is a variable's first "
+        f"value{';' + told if told else ''}.",
         '"""',
     ]
-    return "\n".join(lines) + IMPORTS
+    return "\n".join(lines) + IMPORTS.format(typing=", NamedTuple" if has_intervals else "")
 
 
-def _constants(model: SpecModel) -> str:
-    laws = {name: law[:2] for name, law in law_points(model.spec).items()}
-    worded = [axis for axis in (*model.states.axes, *model.actions.axes) if _is_worded(model, axis)]
-    groups = {
-        "STATE: dict[str, np.ndarray]": {axis.name: _values(axis) for axis in model.states.axes},
-        "ACTIONS: dict[str, np.ndarray]": {axis.name: _values(axis) for axis in model.actions.axes},
-        "LABELS: dict[str, tuple[str, ...]]": {axis.name: repr(axis.labels) for axis in worded},
-        "DRAWS: dict[str, Law]": {
-            name: _law(values.tolist(), shares.tolist()) for name, (values, shares) in laws.items()
-        },
-        "START: dict[str, Law]": {axis.name: _law(*_start(model, axis)) for axis in model.states.axes},
-    }
-    lines = [
-        "Law = tuple[np.ndarray, np.ndarray]  # values and their cumulative probabilities",
-        f"DISCOUNT = {model.spec.discount!r}",
-        f"HORIZON: int | None = {model.spec.horizon!r}  # timesteps until an episode is truncated",
-    ]
-    for name, entries in groups.items():
-        lines += [f"{name} = {{", *(_entry(key, value) for key, value in entries.items()), "}"]
-    return "\n".join(lines)
+def _helpers(model: SpecModel, layout: Layout) -> Iterable[str]:
+    yield from (CALC, LOOKED_UP, WHOLE, STRICT if model.spec.bounds == "strict" else HELD, LISTED, DRAWN)
+    yield TOLD_REAL if layout.sees_numbers else TOLD
+    yield ENDS
 
 
-def _entry(key: str, value: str) -> str:
-    text = f'"{key}": {value},'
-    if "'" in text:  # a word may hold blanks, at which it must not be broken
-        return " " * 4 + text
-    return textwrap.fill(
-        text, 110, initial_indent=" " * 4, subsequent_indent=" " * 8, break_long_words=False, break_on_hyphens=False
-    )
+def _is_used(helper: str, body: str) -> bool:
+    name = helper.partition("def ")[2].partition("(")[0]
+    return f"{name}(" in body
 
 
-def _start(model: SpecModel, axis: Axis) -> tuple[list[float], list[float]]:
-    start = model.spec.start[axis.name]
-    shares = dict(start) if isinstance(start, Mapping) else {start: 1.0}
-    return [float(axis.values[axis.index_of(value)]) for value in shares], [float(p) for p in shares.values()]
-
-
-def _values(axis: Axis) -> str:
-    if axis.kind == "integer":
-        return f"np.arange({float(axis.values[0])!r}, {float(axis.values[-1]) + 1.0!r})"
-    return f"np.array({axis.values.tolist()!r})"
-
-
-def _is_worded(model: SpecModel, axis: Axis) -> bool:
-    variable = model.spec.state.get(axis.name) or model.spec.actions[axis.name]
-    return any(isinstance(value, str) for value in variable.values)
-
-
-def _law(values: list[float], shares: list[float]) -> str:
-    return f"(np.array({values!r}), np.cumsum({shares!r}))"
-
-
-def _class(model: SpecModel) -> str:
+def _class(model: SpecModel, layout: Layout) -> str:
     spec = model.spec
     names = {name: f"s_{name}" for name in spec.state}
     names |= {name: f"a_{name}" for name in spec.actions} | {name: f"x_{name}" for name in spec.exogenous}
     after = {**names, **{AFTER + name: f"n_{name}" for name in spec.state}}
     terms = {name: f'terms["{name}"]' for name in spec.reward}
-    body = [f"x_{name} = drawn(DRAWS[{name!r}], self.np_random)" for name in spec.exogenous]
-    for axis in model.states.axes:
-        body.append(f"# {axis.name}: {plain(spec.next[axis.name])}")
-        value = source_of(model.next[axis.name], names)
-        body.append(f"n_{axis.name} = " + (f"held({value}, STATE[{axis.name!r}])" if axis.kind == "integer" else value))
+    body = [f"x_{name} = float(drawn(DRAWS[{name!r}], self.np_random))" for name in spec.exogenous]
+    for quantity in layout.states:
+        body.append(f"# {quantity.name}: {plain(spec.next[quantity.name])}")
+        body.append(f"n_{quantity.name} = {_arrival(quantity, source_of(model.next[quantity.name], names))}")
     body.append("terms: dict[str, float] = {}")
     for name, term in model.reward.items():
-        body += [f"# {name}: {plain(term.text)}", f'terms["{name}"] = {source_of(term, after)}']
+        body += [f"# {name}: {plain(term.text)}", f'terms["{name}"] = float({source_of(term, after)})']
     extra = "" if spec.available is None else ', "replaced": replaced'
     if model.objective is not None:
         body.append(f"objective = {source_of(model.objective, {**after, **terms})}")
         extra += ', "objective": float(objective)'
-    end = parse_expression(spec.terminated, list(spec.state), model.codes)
-    stop = source_of(end, {name: f"n_{name}" for name in spec.state})
+    worded = any(q.words for q in (*layout.states, *layout.actions))
     return CLASS.format(
         class_name=CLASS_NAME,
         state_names=_targets(f"s_{name}" for name in spec.state),
         action_names=_targets(f"a_{name}" for name in spec.actions),
         body=textwrap.indent("\n".join(body), " " * 8).strip(),
         next_state=_targets(f"n_{name}" for name in spec.state),
-        terminated=stop,
+        terminated=source_of(model.terminated, {name: f"n_{name}" for name in spec.state}),
         extra=extra,
-        **_availability(model, names),
+        start=_start(layout),
+        choices="CANDIDATES.values()" if layout.acts_in_numbers else "ACTIONS.values()",
+        info='{"state": state}' if layout.acts_in_numbers else '{"state": state, "action_mask": self.action_masks()}',
+        shown=_SHOWN_WORDS if worded else _SHOWN,
+        code="float(STATE[name][LABELS[name].index(value)]) if isinstance(value, str) else float(value)"
+        if worded
+        else "float(value)",
+        observation=_observation(layout, names),
+        **_spaces(layout),
+        **_availability(model, layout, names),
     )
 
 
-def _targets(names: object) -> str:
-    return "".join(f"{name}, " for name in names).rstrip()  # type: ignore[attr-defined]
+_SHOWN = "return int(value) if value == int(value) and isinstance(STATE[name], np.ndarray) else value"
+_SHOWN_WORDS = f"""if name in LABELS:
+            return LABELS[name][int(np.argmin(np.abs(STATE[name] - value)))]
+        {_SHOWN}"""
 
 
-def _availability(model: SpecModel, names: Mapping[str, str]) -> dict[str, str]:
-    if model.spec.available is None:
-        return {"mask": "return np.ones(N_ACTIONS, dtype=np.int8)", "choose": "number = self._number(action)"}
-    test = parse_expression(model.spec.available, [*model.spec.state, *model.spec.actions], model.codes)
-    state, action = (_targets(names[n] for n in group) for group in (model.spec.state, model.spec.actions))
-    mask = f"""{state} = self._state
-        mask = np.zeros(N_ACTIONS, dtype=np.int8)
+def _arrival(quantity: Quantity, value: str) -> str:
+    if quantity.is_real:
+        return f"held({value}, STATE[{quantity.name!r}])"
+    if quantity.whole:
+        return f"held(whole({value}), STATE[{quantity.name!r}])"
+    return f"listed({value}, STATE[{quantity.name!r}])"
+
+
+def _targets(names: Iterable[str]) -> str:
+    return "".join(f"{name}, " for name in names).rstrip()
+
+
+def _start(layout: Layout) -> str:
+    if layout.joint_start is not None:
+        return "dict(zip(STATE, map(float, drawn(START, self.np_random))))"
+    return "{name: float(drawn(START[name], self.np_random)) for name in STATE}"
+
+
+def _spaces(layout: Layout) -> dict[str, str]:
+    seen = "gym.spaces.MultiDiscrete([values.size for values in OBSERVED.values()])"
+    if layout.sees_numbers:
+        seen = "gym.spaces.Box(*ends(OBSERVED), dtype=np.float64)"
+    if layout.acts_in_numbers:
+        act = "gym.spaces.Box(*(end.astype(np.float32) for end in ends(ACTIONS)), dtype=np.float32)"
+    elif len(layout.actions) == 1:
+        act = "gym.spaces.Discrete(N_ACTIONS)"
+    else:
+        act = "gym.spaces.MultiDiscrete(ACTION_SHAPE)"
+    return {"observation_space": seen, "action_space": act}
+
+
+def _observation(layout: Layout, names: Mapping[str, str]) -> str:
+    dtype = "np.float64" if layout.sees_numbers else "np.int64"
+    result = f"return np.array([told(OBSERVED[name], value) for name, value in seen.items()], dtype={dtype})"
+    if all(q.name == source for q, source in zip(layout.observed, layout.sources, strict=True)) and len(
+        layout.observed
+    ) == len(layout.states):
+        return "seen = dict(zip(STATE, self._state))\n        " + result
+    lines = [_targets(names[q.name] for q in layout.states) + " = self._state"]
+    lines += ["seen: dict[str, float] = {}"]
+    for quantity, source in zip(layout.observed, layout.sources, strict=True):
+        if isinstance(source, Expression):
+            lines.append(f"# {quantity.name}: {plain(source.text)}")
+        value = source_of(source, names) if isinstance(source, Expression) else names[source]
+        lines.append(f"seen[{quantity.name!r}] = float({value})")
+    return "\n        ".join([*lines, result])
+
+
+def _availability(model: SpecModel, layout: Layout, names: Mapping[str, str]) -> dict[str, str]:
+    chosen = TAKEN_NUMBERS if layout.acts_in_numbers else TAKEN_POSITIONS
+    if model.availability is None:
+        return {"mask": "return np.ones(N_ACTIONS, dtype=np.int8)", "taken": f"{chosen}\n        return chosen, False"}
+    state = _targets(names[q.name] for q in layout.states)
+    action = _targets(names[q.name] for q in layout.actions)
+    test = source_of(model.availability, names)
+    mask = f"""mask = np.zeros(N_ACTIONS, dtype=np.int8)
         for number in range(N_ACTIONS):
-            {action} = self._action(number)
-            mask[number] = bool({source_of(test, names)})
-        return mask"""
-    choose = """number, mask = self._number(action), self.action_masks()
-        replaced = not mask[number]
-        if replaced:  # an action that is not available counts as the first that is
-            number = int(np.argmax(mask))"""
-    return {"mask": mask, "choose": choose}
+            mask[number] = self._allows(self._numbered(number))
+        return mask
+
+    def _allows(self, values: tuple[float, ...]) -> bool:
+        \"\"\"{plain(model.spec.available or "")}\"\"\"
+        {state} = self._state
+        {action} = values
+        return bool({test})"""
+    taken = f"""{chosen}
+        if self._allows(chosen):
+            return chosen, False
+        if self._strict:
+            raise ValueError(f"the action {{action!r}} is not available in this state")
+        return self._numbered(int(np.argmax(self.action_masks()))), True"""
+    return {"mask": mask, "taken": taken}

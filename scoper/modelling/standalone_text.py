@@ -4,51 +4,111 @@ IMPORTS = """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any{typing}
 
 import gymnasium as gym
 import numpy as np
 """
 
+INTERVAL = '''
+class Interval(NamedTuple):
+    """All real numbers from low to high."""
 
-HELPERS = '''
+    low: float
+    high: float
+'''
 
+CALC = '''
 def calc(operation: Any, *values: float) -> float:
     """Numpy's answer where Python would raise: division by zero is inf or nan."""
     with np.errstate(all="ignore"):
         return float(operation(*values))
+'''
 
+LOOKED_UP = '''
+def looked_up(name: str, *keys: float) -> float:
+    """A number of a declared table, nan for a key that it does not have."""
+    axes, values = TABLES[name]
+    places = [int(np.argmin(np.abs(codes - key))) for codes, key in zip(axes, keys)]
+    for codes, place, key in zip(axes, places, keys):
+        if not abs(codes[place] - key) <= 1e-9 * max(1.0, abs(key)):
+            return float("nan")
+    return float(values[tuple(places)])
+'''
 
-def held(value: float, values: np.ndarray) -> float:
-    """A whole number, held within the range."""
-    return float(min(max(round(value), values[0]), values[-1]))
+WHOLE = '''
+def whole(value: float) -> float:
+    """The value, which must be a whole number up to rounding."""
+    nearest = float(np.rint(value))
+    if not abs(value - nearest) <= 1e-9 * max(1.0, abs(value)):
+        raise ValueError(f"{value!r} is not a whole number")
+    return nearest
+'''
 
+HELD = '''
+def held(value: float, values: Any) -> float:
+    """The value, held within the range."""
+    return float(min(max(value, values[0]), values[-1]))
+'''
 
-def drawn(law: tuple[np.ndarray, np.ndarray], rng: np.random.Generator) -> float:
+STRICT = '''
+def held(value: float, values: Any) -> float:
+    """The value, which must be within the range up to rounding."""
+    if not values[0] - 1e-9 <= value <= values[-1] + 1e-9:
+        raise ValueError(f"{value!r} is not within {values[0]:g} and {values[-1]:g}")
+    return float(min(max(value, values[0]), values[-1]))
+'''
+
+LISTED = '''
+def listed(value: float, values: np.ndarray) -> float:
+    """The value, which must be in the list."""
+    if not (values == value).any():
+        raise ValueError(f"{value!r} is none of the values")
+    return value
+'''
+
+DRAWN = '''
+def drawn(law: tuple[np.ndarray, np.ndarray], rng: np.random.Generator) -> Any:
     """One draw from values with cumulative probabilities."""
     values, cumulative = law
     place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
-    return float(values[min(int(place), values.size - 1)])
+    return values[min(int(place), len(values) - 1)]
+'''
+
+TOLD = '''
+def told(values: Any, value: float) -> float:
+    """The position of a value in its list."""
+    return int(np.argmin(np.abs(values - value)))
+'''
+
+TOLD_REAL = '''
+def told(values: Any, value: float) -> float:
+    """The position of a value in its list; of an interval the number itself."""
+    return value if isinstance(values, Interval) else float(np.argmin(np.abs(values - value)))
+'''
+
+ENDS = '''
+def ends(quantities: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and highest number of every quantity: its interval, or the positions in its list."""
+    pairs = [v if isinstance(v, Interval) else (0.0, v.size - 1.0) for v in quantities.values()]
+    return np.array([low for low, _ in pairs]), np.array([high for _, high in pairs])
 '''
 
 
 CLASS = '''
-
-STATE_SHAPE = tuple(values.size for values in STATE.values())
-ACTION_SHAPE = tuple(values.size for values in ACTIONS.values())
-N_ACTIONS = int(np.prod(ACTION_SHAPE))
-
-
 class {class_name}(gym.Env):
-    """One episode at a time; all randomness comes from the seed given to reset."""
+    """One episode at a time; all randomness comes from the seed given to reset.
+
+    An action that is not available counts as the first that is, with `strict` it is a ValueError.
+    """
 
     metadata = {{"render_modes": []}}
 
-    def __init__(self, render_mode: str | None = None) -> None:
+    def __init__(self, render_mode: str | None = None, *, strict: bool = False) -> None:
         self.render_mode = render_mode
-        self.observation_space = gym.spaces.MultiDiscrete(STATE_SHAPE)
-        single = len(ACTION_SHAPE) == 1
-        self.action_space = gym.spaces.Discrete(N_ACTIONS) if single else gym.spaces.MultiDiscrete(ACTION_SHAPE)
+        self.observation_space = {observation_space}
+        self.action_space = {action_space}
+        self._strict = strict
         self._state: tuple[float, ...] = ()
         self._steps = 0
 
@@ -58,22 +118,22 @@ class {class_name}(gym.Env):
         """Begin an episode; options={{"state": {{name: value}}}} sets variables instead of drawing them."""
         super().reset(seed=seed)
         given = (options or {{}}).get("state", {{}})
-        start = {{name: drawn(START[name], self.np_random) for name in STATE}}
+        start = {start}
         start.update({{name: self._code(name, value) for name, value in given.items()}})
-        self._state, self._steps = tuple(start.values()), 0
+        self._state, self._steps = tuple(start[name] for name in STATE), 0
         return self._observation(), self._info()
 
     def step(self, action: Any) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
         """Take one timestep."""
-        {choose}
+        values, replaced = self._taken(action)
         {state_names} = self._state
-        {action_names} = self._action(number)
+        {action_names} = values
         {body}
         self._state = ({next_state})
         self._steps += 1
         terminated = bool({terminated})
         truncated = not terminated and HORIZON is not None and self._steps >= HORIZON
-        info = {{**self._info(), "reward_terms": {{name: float(term) for name, term in terms.items()}}{extra}}}
+        info = {{**self._info(), "reward_terms": terms{extra}}}
         return self._observation(), float(sum(terms.values())), terminated, truncated, info
 
     def action_masks(self) -> np.ndarray:
@@ -81,29 +141,42 @@ class {class_name}(gym.Env):
         {mask}
 
     def _observation(self) -> np.ndarray:
-        places = [int(np.flatnonzero(STATE[name] == value)[0]) for name, value in zip(STATE, self._state)]
-        return np.array(places, dtype=np.int64)
+        {observation}
 
     def _info(self) -> dict[str, Any]:
-        return {{"state": {{name: self._shown(name, value) for name, value in zip(STATE, self._state)}}}}
+        state = {{name: self._shown(name, value) for name, value in zip(STATE, self._state)}}
+        return {info}
 
-    def _number(self, action: Any) -> int:
-        if len(ACTION_SHAPE) == 1:
-            return int(action)
-        return int(np.ravel_multi_index(tuple(int(part) for part in action), ACTION_SHAPE))
-
-    def _action(self, number: int) -> tuple[float, ...]:
+    def _numbered(self, number: int) -> tuple[float, ...]:
+        """The values of the action with this number."""
         places = np.unravel_index(number, ACTION_SHAPE)
-        return tuple(float(values[place]) for values, place in zip(ACTIONS.values(), places))
+        return tuple(float(values[place]) for values, place in zip({choices}, places))
+
+    def _taken(self, action: Any) -> tuple[tuple[float, ...], bool]:
+        """The values of an action, and whether another one is taken because it is not available."""
+        parts = np.asarray(action, dtype=np.float64).reshape(-1)
+        if parts.size != len(ACTIONS) or not np.isfinite(parts).all():
+            raise ValueError(f"{{action!r}} is no action: {{len(ACTIONS)}} finite numbers are wanted")
+        {taken}
 
     def _shown(self, name: str, value: float) -> Any:
-        if name in LABELS:
-            return LABELS[name][int(np.flatnonzero(STATE[name] == value)[0])]
-        return int(value) if value == int(value) else value
+        {shown}
 
     def _code(self, name: str, value: Any) -> float:
-        return float(STATE[name][LABELS[name].index(value)]) if name in LABELS else float(value)
+        return {code}
 '''
+
+TAKEN_POSITIONS = """for part, values in zip(parts, ACTIONS.values()):
+            if not 0 <= part < values.size or part != int(part):
+                raise ValueError(f"{action!r} is no action: numbers from 0 to {values.size - 1} are wanted")
+        chosen = tuple(float(values[int(part)]) for part, values in zip(parts, ACTIONS.values()))"""
+
+TAKEN_NUMBERS = """low, high = ends(ACTIONS)
+        parts = np.minimum(np.maximum(parts, low), high)
+        chosen = tuple(
+            float(part if isinstance(values, Interval) else values[int(np.rint(part))])
+            for part, values in zip(parts, ACTIONS.values())
+        )"""
 
 TEST = '''"""What every Gymnasium environment must do, checked for the generated one. Run: pytest test_env.py"""
 
@@ -112,6 +185,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gymnasium.spaces import Box
 from gymnasium.utils.env_checker import check_env
 
 HERE = Path(__file__).resolve().parent
@@ -125,17 +199,25 @@ def env():
     return module.ScopedEnv()
 
 
+def chosen(env, rng):
+    """An action that is available; of intervals any numbers."""
+    space = env.action_space
+    if isinstance(space, Box):
+        return rng.uniform(space.low, space.high).astype(space.dtype)
+    number = int(rng.choice(np.flatnonzero(env.action_masks())))
+    shape = getattr(space, "nvec", None)
+    return number if shape is None else np.array(np.unravel_index(number, tuple(shape)))
+
+
 def episode(env, seed, limit=200):
     observation, _ = env.reset(seed=seed)
     rng, rows = np.random.default_rng(seed), []
     for _ in range(limit):
-        mask = env.action_masks()
-        number = int(rng.choice(np.flatnonzero(mask)))
-        shape = getattr(env.action_space, "nvec", None)
-        action = number if shape is None else np.array(np.unravel_index(number, tuple(shape)))
+        action = chosen(env, rng)
         before = observation
         observation, reward, terminated, truncated, info = env.step(action)
-        rows.append((tuple(before), number, tuple(observation), reward, terminated, truncated, info["reward_terms"]))
+        row = (tuple(before), np.array(action).tolist(), tuple(observation), reward, terminated, truncated)
+        rows.append((*row, info["reward_terms"]))
         if terminated or truncated:
             break
     return rows

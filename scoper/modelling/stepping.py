@@ -66,7 +66,7 @@ class Stepper:
         self.n_corners = 2 ** len(continuous)
         paying = [*model.reward.values(), *([model.objective] if model.objective else [])]
         self._asked = frozenset[str]().union(*(expression.names for expression in paying))
-        self._key = np.int32 if 2 * model.states.size < 2**31 else np.int64
+        self._key: Any = np.int32 if 2 * model.states.size < 2**31 else np.int64
         weight = np.ones((1,) * len(self._box.shape))
         for draw, share in zip([d for d in self._box.draws if d.values.size > 1], self._box.weights(), strict=True):
             weight = weight if draw.name in self._still else weight * share
@@ -135,7 +135,8 @@ class Stepper:
         """Number 0 everywhere, and the value held within the interval."""
         wrong = ~np.isfinite(reached)
         if self._counts(wrong, here):
-            self._report(f"next.{axis.name}", wrong, reached, here, "must be a finite number")
+            why = self._model.next[axis.name], here.values
+            self._report(f"next.{axis.name}", wrong, reached, here, "must be a finite number", why)
         self._hold(axis, reached, beyond(axis.values, reached), here)
         held = np.clip(np.where(wrong, axis.values[0], reached), axis.values[0], axis.values[-1])
         return np.zeros(held.shape, dtype=self._key), held
@@ -145,7 +146,8 @@ class Stepper:
         index, nowhere, outside = axis.index(reached)
         if nowhere is not None and self._counts(nowhere, here):
             wanted = "a whole number" if axis.kind == "integer" else "one of " + ", ".join(axis.labels[:12])
-            self._report(f"next.{axis.name}", nowhere, reached, here, f"must be {wanted}")
+            why = self._model.next[axis.name], here.values
+            self._report(f"next.{axis.name}", nowhere, reached, here, f"must be {wanted}", why)
         if outside is not None:
             self._hold(axis, reached, outside, here)
         return index
@@ -189,7 +191,7 @@ class Stepper:
         if not wrong.any():
             return amount
         if self._counts(wrong, here):
-            self._report(path, wrong, amount, here, "")
+            self._report(path, wrong, amount, here, "", (term, values))
         return np.where(wrong, 0.0, amount)
 
     def _expected(self, amount: Floats) -> Floats:
@@ -209,11 +211,25 @@ class Stepper:
     def _counts(self, wrong: Bools, here: _Here) -> bool:
         return bool(wrong.any()) and bool(self._masked(wrong, here).any())
 
-    def _report(self, path: str, wrong: Bools, value: Floats, here: _Here, wanted: str) -> None:
+    def _report(
+        self,
+        path: str,
+        wrong: Bools,
+        value: Floats,
+        here: _Here,
+        wanted: str,
+        why: tuple[Expression, Mapping[str, Floats]] | None = None,
+    ) -> None:
         flat = int(np.argmax(np.broadcast_to(self._masked(wrong, here), here.shape)))
         shown = number_text(float(np.broadcast_to(value, here.shape).flat[flat]))
         but = f", but {wanted}" if wanted else ""
-        self._model.report(path, f"is {shown} for {self._model.witness(here.part, flat)}{but}")
+        reason = ""
+        if why is not None:
+            expression, values = why
+            single = {n: float(np.broadcast_to(values[n], here.shape).flat[flat]) for n in expression.names}
+            reason = expression.explain(single)
+        because = f": {reason}" if reason else ""
+        self._model.report(path, f"is {shown} for {self._model.witness(here.part, flat)}{but}{because}")
 
 
 def _flat(array: Any, full: tuple[int, ...], n_row_dims: int) -> Any:

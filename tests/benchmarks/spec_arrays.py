@@ -1,4 +1,4 @@
-"""Spec to arrays: transitions, seconds and peak memory for families of specs. Run: python tests/benchmarks/spec_arrays.py
+"""Spec to arrays: transitions, seconds, peak memory. Run: python tests/benchmarks/spec_arrays.py
 
 Every family is compiled in a process of its own, whose peak memory (resource.getrusage) is printed beside the bytes of
 the arrays themselves. Seconds are the child's CPU time for reading the spec's text and making the arrays. Asserts
@@ -63,7 +63,11 @@ scoper_mdp: 1
 name: four ageing machines, one mechanic
 discount: 0.99
 horizon: infinite
-state: {{a: {{from: 0, to: {size}}}, b: {{from: 0, to: {size}}}, c: {{from: 0, to: {size}}}, d: {{from: 0, to: {size}}}}}
+state:
+  a: {{from: 0, to: {size}}}
+  b: {{from: 0, to: {size}}}
+  c: {{from: 0, to: {size}}}
+  d: {{from: 0, to: {size}}}
 actions: {{repair: {{values: [nobody, first, second, third, fourth]}}}}
 exogenous:
   wear_a: {{values: {{0: 0.7, 1: 0.3}}}}
@@ -125,7 +129,8 @@ def main() -> None:
     if arguments.child:
         print(json.dumps(measure(families[arguments.child])))
         return
-    print(f"{'family':14} {'states':>9} {'transitions':>12} {'CPU s':>7} {'ns each':>8} {'arrays MB':>10} {'peak MB':>8}")
+    heads = f"{'states':>9} {'transitions':>12} {'CPU s':>7} {'ns each':>8} {'arrays MB':>10} {'peak MB':>8}"
+    print(f"{'family':14} {heads}")
     for family in families:
         command = [sys.executable, __file__, "--child", family, *(["--small"] if arguments.small else [])]
         runs = [json.loads(subprocess.check_output(command)) for _ in range(arguments.rounds)]

@@ -2,6 +2,8 @@
 
 import importlib.util
 import textwrap
+import types
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +76,27 @@ def env_module(tmp_path):
         found = importlib.util.spec_from_file_location("generated_env", path)
         module = importlib.util.module_from_spec(found)
         found.loader.exec_module(module)
+        return module
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def random_specs():
+    """The strategies of random_specs.py."""
+    found = importlib.util.spec_from_file_location("random_specs", Path(__file__).with_name("random_specs.py"))
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def module_of():
+    """A module with the generated environment of a spec."""
+
+    def load(spec):
+        module = types.ModuleType("generated_env")
+        exec(compile(generate_env_source(spec), "generated_env.py", "exec"), module.__dict__)
         return module
 
     return load

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from scoper.errors import InputError
 from scoper.modelling.arrays import to_tabular
 from scoper.modelling.distributions import points
 from scoper.modelling.gym_env import tabular_env
@@ -170,10 +169,3 @@ def test_the_generated_file_imports_nothing_of_scoper_and_its_own_tests_pass(tmp
     finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert "3 passed" in finished.stdout
-
-
-def test_continuous_states_have_no_generated_environment(spec_of, inventory_text):
-    text = inventory_text.replace("{from: 0, to: 40}", "{low: 0.0, high: 1.0}").replace("{stock: 10", "{stock: 0.5")
-
-    with pytest.raises(InputError, match="finite list of states"):
-        generate_env_source(spec_of(text))
