@@ -32,10 +32,10 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
 
 
 def _on_table(task: Task, context: Context) -> Outcome:
-    from scoper.numerics.qlearning import ACTORS, q_learning, suggested_steps
+    from scoper.numerics.qlearning import q_learning, suggested_steps
 
     assert task.table is not None
-    steps = -(-(context.plan.learning_steps or suggested_steps(task.table)) // ACTORS) * ACTORS
+    steps = context.plan.learning_steps or suggested_steps(task.table)
     started = time.monotonic()
 
     def on_evaluation(seed: int, reached: int, value: float) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scoper.numerics.evaluate import evaluate
-from scoper.numerics.qlearning import ACTORS, q_learning, suggested_steps
+from scoper.numerics.qlearning import q_learning, suggested_steps
 from scoper.numerics.solve import backward_induction, policy_iteration, start_value
 
 
@@ -24,7 +24,7 @@ def test_the_learning_curve_is_the_true_return_of_the_greedy_policy(toy_mdp):
     mdp, seen = toy_mdp("FrozenLake-v1"), []
     run = q_learning(
         mdp,
-        steps=50 * ACTORS,
+        steps=50 * 128,
         seeds=[0, 1],
         discount=0.99,
         horizon=100,
@@ -32,7 +32,7 @@ def test_the_learning_curve_is_the_true_return_of_the_greedy_policy(toy_mdp):
         on_evaluation=lambda *point: seen.append(point),
     )
 
-    assert run.steps.tolist() == [10 * ACTORS * k for k in (1, 2, 3, 4, 5)]
+    assert run.steps.tolist() == [1280 * k for k in (1, 2, 3, 4, 5)]
     assert seen == [(s, int(run.steps[e]), run.returns[s, e]) for e in range(5) for s in range(2)]
     last = [start_value(mdp, evaluate(mdp, policy, discount=1.0, horizon=100)) for policy in run.policy]
     assert run.returns[:, -1].tolist() == last
