@@ -12,6 +12,7 @@ from typing import get_args
 
 from scoper.domain.decision import FAMILIES, TECHNIQUES, UNDECIDED, Basis
 from scoper.domain.questionnaire import CONFIDENCES, GRADED_VALUES, UNKNOWN, Question
+from scoper.domain.text import one_line
 from scoper.errors import Problem, did_you_mean
 from scoper.reasoning.flips import Lever
 from scoper.reasoning.pack import ArticleCell, Rule, Table, TableKind, VocabularyTrap
@@ -55,13 +56,14 @@ class Reader:
         return entries
 
     def text(self, node: Node | None) -> str:
-        """The text of a scalar that must not be empty."""
+        """The text of a scalar that must not be empty, on one line and without terminal escapes."""
         if node is None:
             return ""
-        if node.kind != "scalar" or not node.text.strip():
+        line = one_line(node.text)
+        if node.kind != "scalar" or not line:
             self.fault(node, "expected a text that is not empty")
             return ""
-        return " ".join(node.text.split())
+        return line
 
     def choice(self, node: Node | None, allowed: Collection[str]) -> str:
         """A scalar that must be one of `allowed`."""

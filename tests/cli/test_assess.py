@@ -92,6 +92,37 @@ def test_people_get_the_verdict_first_and_what_would_change_it():
     assert any(line.startswith("  What would change it") for line in lines)
 
 
+def test_every_open_question_has_its_worth_its_effort_and_the_cheapest_way_to_find_out(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text("scoper: 1\ntitle: Early\nanswers: {language_and_tools: no, known_rules: partly}\n")
+
+    verdict = json.loads(scoper("assess", case, "--json").stdout)["verdict"]
+    text = " ".join(scoper("assess", case).stdout.split())
+    asked = verdict["next_questions"]
+
+    assert [set(question) for question in asked] == [
+        {"signal", "gain", "may_change", "matters", "effort", "find_out"}
+    ] * len(asked)
+    assert {q["signal"] for q in asked}.isdisjoint(verdict["skipped"])
+    assert {q["matters"] for q in asked} == {"technique", "family", "conditions"}
+    assert all(q["find_out"] in text for q in asked[:4])
+    assert f"({round(100 * asked[0]['may_change'])}% likely to change the verdict alone, " in text
+    assert f"Skipped, no answer changes anything any more: {', '.join(verdict['skipped'])}" in text
+
+
+def test_terminal_escapes_in_rules_of_an_own_folder_never_reach_the_terminal(tmp_path):
+    shipped = (EXAMPLES.parent / "rules" / "questions" / "reward_measurable.yaml").read_text()
+    (tmp_path / "questions").mkdir()
+    evil = shipped[: shipped.index("find_out:")] + 'find_out: "evil \\e[31mred\\u202e way"\n'
+    (tmp_path / "questions" / "reward_measurable.yaml").write_text(evil)
+    case = tmp_path / "case.yaml"
+    case.write_text("scoper: 1\ntitle: Early\nanswers: {}\n")
+
+    asked = json.loads(scoper("assess", case, "--json", "--rules", tmp_path).stdout)["verdict"]["next_questions"]
+
+    assert "evil red way" in [question["find_out"] for question in asked]
+
+
 def test_terminal_escapes_in_a_case_never_reach_the_terminal(tmp_path):
     case = tmp_path / "case.yaml"
     case.write_text('scoper: 1\ntitle: "evil \\e]0;title\\a and \\u009b31m"\nanswers: {known_rules: yes}\n')

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoper.domain.decision import TECHNIQUES, Technique, Verdict
+from scoper.domain.decision import TECHNIQUES, NextQuestion, Technique, Verdict
 from scoper.interfaces.cli.verdict_text import brief_lines
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.widgets import verdict_panel
-from scoper.interfaces.wording import SETTLED
+from scoper.interfaces.wording import SETTLED, worth
 
 
 def verdict(*support: float, settled: bool = False, undecided: bool = False) -> Verdict:
@@ -24,6 +24,28 @@ def unsettled_support(one: Verdict, share: float) -> Verdict:
     """`one`, its second technique with a share that only an unsure answer gives it."""
     second = one.ranking[1].model_copy(update={"support": share})
     return one.model_copy(update={"ranking": (one.ranking[0], second, *one.ranking[2:])})
+
+
+def asked(**parts: object) -> NextQuestion:
+    return NextQuestion.model_validate({"signal": "known_rules", "gain": 0.0, "matters": "technique", **parts})
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            asked(gain=0.314, may_change=0.25, effort="days"),
+            "25% likely to change the verdict alone, tells 0.31 bits, days of work",
+        ),
+        (asked(may_change=0.001), "under 1% likely to change the verdict alone"),
+        (asked(may_change=0.999), "over 99% likely to change the verdict alone"),
+        (asked(may_change=0.0, gain=0.02), "changes the verdict only with others, tells 0.02 bits"),
+        (asked(may_change=0.0, matters="conditions", effort="weeks"), "sharpens the conditions, weeks of work"),
+        (NextQuestion(signal="known_rules", gain=0.5), "tells 0.50 bits"),  # saved before worth was computed
+    ],
+)
+def test_the_worth_of_a_question_is_said_the_same_way_everywhere(question: NextQuestion, said: str) -> None:
+    assert worth(question) == said
 
 
 @pytest.mark.parametrize(
