@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations, product
 from math import log2
+from operator import or_
 from typing import Any, Literal
 
 from scoper.domain.decision import FAMILIES, NextQuestion
@@ -85,6 +86,11 @@ class _Outlook:
             found[technique] = (*found.get(technique, ()), place)
         return found
 
+    @cached_property
+    def reached(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """For every variable and value, the techniques that completions with that value reach."""
+        return _reached(self.knowledge.pack.technique_diagram, self.knowledge.allowed)
+
     def question(self, signal: str, level: Matters) -> NextQuestion:
         question = self.knowledge.pack.questions[signal]
         bits, change = self.worth(signal)
@@ -124,13 +130,17 @@ class _Outlook:
         """What the verdict names once an answer is known; `support` is that of the outcomes then."""
         if self.knowledge.settled:
             return self._with_family(self.knowledge.technique, support)
-        if after.reliability:  # what is possible takes answers at their word, support does not
-            allowed = {**self.knowledge.allowed, variable: after.allowed_variable(variable)}
-            possible = after.pack.technique_diagram.reachable(allowed)
+        if after.reliability and self._may_settle(variable):  # possible takes answers at their word, support does not
+            reached = [self.reached[variable][value] for value in after.allowed_variable(variable)]
+            possible = frozenset().union(*reached)
             if len(possible) == 1:
                 return self._with_family(next(iter(possible)), support)
         shares = {technique: sum([support[k] for k in places]) for technique, places in self.shares.items()}
         return self._with_family(named(shares), support)
+
+    def _may_settle(self, variable: str) -> bool:
+        """Whether some value that the variable can take leaves one technique only."""
+        return any(len(self.reached[variable][value]) == 1 for value in self.knowledge.allowed[variable])
 
     def _with_family(self, technique: str, support: Sequence[float]) -> str:
         if technique != _RL:
@@ -138,6 +148,27 @@ class _Outlook:
         outcomes = self.knowledge.pack.verdict_diagram.outcomes
         mass = {outcomes[k]: round(support[k], _TIE_DIGITS) for k in self.shares[_RL]}
         return max((f"{_RL}/{family}" for family in FAMILIES), key=lambda name: mass.get(name, 0.0))
+
+
+def _reached(diagram: Diagram, allowed: Mapping[str, frozenset[str]]) -> dict[str, dict[str, frozenset[str]]]:
+    """For every variable and allowed value, the outcomes of the assignments with it: one pass up, one down."""
+    kept = [[k for k, value in enumerate(v.values) if value in allowed[v.name]] for v in diagram.variables]
+    below: list[int] = [1 << k for k in range(len(diagram.outcomes))]  # outcomes as bits
+    under = [below]
+    for level, values in zip(reversed(diagram.levels), reversed(kept), strict=True):
+        below = [reduce(or_, [below[node[k]] for k in values]) for node in level]
+        under.append(below)
+    under.reverse()
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    here = {0}
+    for depth, (variable, level) in enumerate(zip(diagram.variables, diagram.levels, strict=True)):
+        bits = {k: reduce(or_, [under[depth + 1][level[node][k]] for node in here]) for k in kept[depth]}
+        found[variable.name] = {
+            variable.values[k]: frozenset(name for j, name in enumerate(diagram.outcomes) if mask >> j & 1)
+            for k, mask in bits.items()
+        }
+        here = {level[node][k] for node in here for k in kept[depth]}
+    return found
 
 
 def what_matters(knowledge: Knowledge) -> dict[str, Matters]:
