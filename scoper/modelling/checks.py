@@ -108,7 +108,7 @@ def _check_invariant(model: SpecModel, path: str, text: str, reached: Bools) -> 
         where = np.broadcast_to(broken & mask, box.part_shape(part))
         if where.any():
             flat = int(np.argmax(where))
-            model.report(path, _breach(text, box, part, flat, after))
+            model.report(path, _breach(model, text, box, part, flat, after))
             return
 
 
@@ -122,12 +122,19 @@ def _broken_at_start(model: SpecModel, path: str, text: str, invariant: Expressi
     return bool(broken.size)
 
 
-def _breach(text: str, box: Combinations, part: Part, flat: int, after: Mapping[str, Floats]) -> str:
+def _word(model: SpecModel, name: str, value: float) -> str:
+    """A value of a state variable as people call it."""
+    axis = next(axis for axis in model.states.axes if axis.name == name)
+    place = np.flatnonzero(axis.values == value)
+    return axis.labels[int(place[0])] if axis.kind == "categorical" and place.size else number_text(value)
+
+
+def _breach(model: SpecModel, text: str, box: Combinations, part: Part, flat: int, after: Mapping[str, Floats]) -> str:
     shape = box.part_shape(part)
     words = []
     for name, value in after.items():
         shaped = value.reshape((1,) * (len(shape) - value.ndim) + value.shape)
-        words.append(f"{name}={number_text(float(np.broadcast_to(shaped, shape).flat[flat]))}")
+        words.append(f"{name}={_word(model, name, float(np.broadcast_to(shaped, shape).flat[flat]))}")
     return f"'{text}' does not hold after {box.witness(part, flat)}, which leads to {', '.join(words)}"
 
 

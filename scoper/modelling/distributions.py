@@ -41,7 +41,7 @@ def points(law: Distribution, lost: float = LOST_MASS) -> Points:
             return _merged(parameters["values"], parameters["probabilities"])
         case "empirical":
             values = parameters["values"]
-            return _merged(values, [1.0 / len(values)] * len(values))
+            return _merged(values, parameters.get("probabilities", [1.0 / len(values)] * len(values)))
         case "uniform" if "points" in parameters:
             return _cells(float(parameters["low"]), float(parameters["high"]), int(parameters["points"]))
         case "uniform":

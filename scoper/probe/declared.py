@@ -30,7 +30,7 @@ def declared_task(spec: MdpSpec) -> tuple[Task, str, MdpSummary, tuple[Finding, 
         objective=spec.objective,
         objective_reward=None if compiled.objective is None else sign * compiled.objective,
     )
-    return task, _criterion(spec, span, table), _summary(spec, table), _findings(table)
+    return task, _criterion(spec, span, table), _summary(spec, table), _findings(table, compiled.cautions)
 
 
 def _span(spec: MdpSpec, compiled: CompiledSpec) -> Span:
@@ -52,8 +52,9 @@ def _criterion(spec: MdpSpec, span: Span, table: TabularMdp) -> str:
     return "; ".join(filter(None, notes))
 
 
-def _findings(table: TabularMdp) -> tuple[Finding, ...]:
-    found = [
+def _findings(table: TabularMdp, cautions: tuple[str, ...]) -> tuple[Finding, ...]:
+    found = [Finding(code="spec_caution", severity="caution", claim=text) for text in cautions]
+    found += [
         Finding(
             code="state_held_at_bound",
             severity="info",
@@ -103,5 +104,7 @@ def _range(variable: Variable) -> str:
 
 
 def _law(law: Distribution) -> str:
+    if "csv" in law.parameters:
+        return f"is drawn from the {law.parameters['rows']:,} rows of {law.parameters['csv']}"
     parameters = ", ".join(f"{key} {value}" for key, value in law.parameters.items())
     return f"is drawn from {law.kind} ({parameters})"

@@ -53,7 +53,7 @@ def read_spec_file(path: Path) -> SpecFile:
 
     text = read_text(path)
     try:
-        parse_spec(text, path.name)
+        parse_spec(text, path.name, path.parent)
     except InputError as error:
         if any(problem.code != UNFILLED for problem in error.problems):
             raise
@@ -89,7 +89,7 @@ def result_beside(spec: SpecFile) -> Path | None:
         measured = read_result(path).spec.get("digest")
     except ScoperError:
         return None
-    return path if measured == spec_digest(spec.text) else None
+    return path if measured == spec_digest(spec.text, spec.path.parent) else None
 
 
 def assemble(
@@ -108,6 +108,7 @@ def assemble(
         library,
         spec_text=spec.text if spec else None,
         spec_name=spec.name if spec else None,
+        spec_folder=spec.path.parent if spec else None,
         spec_notes=spec.notes if spec else (),
         result=result,
         provenance={"case_file": file.path.name, **_place(file, spec), **(provenance or {})},

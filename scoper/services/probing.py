@@ -42,13 +42,13 @@ def make_plan(
     budget that is none.
     """
     _refuse_case(spec_text, spec_source)
-    spec = parse_spec(spec_text, spec_source)
+    spec = parse_spec(spec_text, spec_source, spec_dir)
     name, seconds = read_budget(budget)
     slow = spec.seconds_per_step if isinstance(spec, EnvironmentSpec) else 1.0
     return ProbePlan(
         spec_text=spec_text,
         spec=spec,
-        spec_digest=spec_digest(spec_text),
+        spec_digest=spec_digest(spec_text, spec_dir),
         spec_source=spec_source,
         spec_dir=str(spec_dir),
         budget=name,

@@ -41,7 +41,7 @@ def _from_text(dossier: Dossier) -> Row | None:
     if dossier.spec_text is None:
         return None
     try:
-        spec = parse_spec(dossier.spec_text, dossier.spec_name or "mdp.yaml")
+        spec = parse_spec(dossier.spec_text, dossier.spec_name or "mdp.yaml", outline=True)
     except InputError:
         return _from_draft(dossier.spec_text)
     if not isinstance(spec, MdpSpec):
@@ -143,7 +143,9 @@ def variable_words(variable: Variable) -> str:
 
 
 def law_words(law: Distribution) -> str:
-    """A distribution with its parameters."""
+    """A distribution with its parameters; of a file only its name."""
+    if "csv" in law.parameters:
+        return f"{law.kind}: column {law.parameters['column']} of {law.parameters['csv']}"
     values, chances = law.parameters.get("values"), law.parameters.get("probabilities")
     if isinstance(values, list | tuple) and isinstance(chances, list | tuple) and len(values) == len(chances):
         return ", ".join(f"{plain(v)} with probability {plain(c)}" for v, c in zip(values, chances, strict=True))

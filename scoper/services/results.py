@@ -31,9 +31,9 @@ def load_result(spec: Path) -> ProbeResult | None:
     return read_result(path) if path.is_file() else None
 
 
-def belongs(result: ProbeResult, text: str) -> bool:
+def belongs(result: ProbeResult, text: str, folder: Path | None = None) -> bool:
     """Whether `result` was measured on this or another text of the same spec; a text without a name may be any."""
-    if result.spec.get("digest") == spec_digest(text):
+    if result.spec.get("digest") == spec_digest(text, folder):
         return True
     try:
         name = parse(text, "").get("name")

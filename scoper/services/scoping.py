@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import scoper
@@ -70,13 +71,15 @@ def make_dossier(
     *,
     spec_text: str | None = None,
     spec_name: str | None = None,
+    spec_folder: Path | None = None,
     spec_notes: tuple[str, ...] = (),
     result: ProbeResult | None = None,
     provenance: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Everything of one scoping as one value. `result` counts as measured on the spec whose digest it carries.
 
-    Raises InputError with every problem of the files of precedents.
+    Files that the spec names are looked up in `spec_folder`. Raises InputError with every problem of the files of
+    precedents.
     """
     from scoper.domain.dossier import Dossier  # 150 ms of models and numpy that only a report needs
     from scoper.services.precedents import load_precedents, matched, nearest, precedents_digest
@@ -92,7 +95,7 @@ def make_dossier(
         verdict=assess(case, library),
         spec_text=spec_text,
         spec_name=spec_name,
-        spec_digest=spec_digest(spec_text) if spec_text is not None else None,
+        spec_digest=spec_digest(spec_text, spec_folder) if spec_text is not None else None,
         spec_notes=spec_notes,
         result=result,
         result_spec_digest=result.spec.get("digest") if result is not None else None,

@@ -72,12 +72,12 @@ def recall(session: Session) -> Session:
         kept = load_result(desk.path)
     except ScoperError as error:
         return replace(session, saved=error.problems[0].sentence())
-    return replace(session, probe=of_result(kept)) if kept and belongs(kept, desk.text) else session
+    return replace(session, probe=of_result(kept)) if kept and belongs(kept, desk.text, desk.path.parent) else session
 
 
 def is_stale(session: Session) -> bool:
     """Whether the probe measured another text of the spec than the one on the desk."""
-    return session.spec is not None and session.probe.of_spec != _digest(session.spec.text)
+    return session.spec is not None and session.probe.of_spec != _digest(session.spec)
 
 
 def reread_spec(session: Session) -> Session:
@@ -202,6 +202,7 @@ def dossier_of(session: Session) -> Dossier:
         session.library,
         spec_text=desk.text,
         spec_name=desk.path.name,
+        spec_folder=desk.path.parent,
         spec_notes=notes,
         result=result,
     )
@@ -253,8 +254,15 @@ def _check_unchanged(desk: SpecDesk) -> None:
         raise StorageError(Problem(SPEC_CHANGED, message, words.place(desk.path)))
 
 
+def _digest(desk: SpecDesk) -> str:
+    """Of the text on the desk; files beside it are read again every time."""
+    from scoper.services.specs import spec_digest
+
+    return spec_digest(desk.text, desk.path.parent) if "csv" in desk.text else _plain_digest(desk.text)
+
+
 @lru_cache(maxsize=4)
-def _digest(text: str) -> str:
+def _plain_digest(text: str) -> str:
     from scoper.services.specs import spec_digest
 
     return spec_digest(text)
@@ -277,7 +285,7 @@ def _problems(desk: SpecDesk) -> tuple[Problem, ...]:
     if not desk.probeable:
         return _to_fill(desk.text, desk.path)
     try:
-        parse_spec(desk.text, desk.path.name)
+        parse_spec(desk.text, desk.path.name, desk.path.parent)
     except InputError as error:
         return error.problems
     return ()
