@@ -60,9 +60,15 @@ def enclose_discounted(kernel: Kernel, value: Floats, discount: float) -> Enclos
         return Enclosure(value, greedy, backed_up, residual, float("inf"))
     low = float(change.min(initial=np.inf)) - rounding
     high = float(change.max(initial=-np.inf)) + rounding
+    below, above = shifts(low, high, least, most)
+    return _between(greedy, backed_up, below, above, residual, rounding)
+
+
+def shifts(low: float, high: float, least: float, most: float) -> tuple[float, float]:
+    """How far the optimum can be below and above Lv when low <= Lv - v <= high; discounted masses least, most < 1."""
     below = low * (least / (1.0 - least) if low >= 0.0 else most / (1.0 - most))
     above = high * (most / (1.0 - most) if high >= 0.0 else least / (1.0 - least))
-    return _between(greedy, backed_up, below, above, residual, rounding)
+    return below, above
 
 
 def _between(greedy: Ints, start: Floats, below: float, above: float, residual: float, rounding: float) -> Enclosure:

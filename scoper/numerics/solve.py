@@ -8,32 +8,26 @@ stochastic shortest path (`scoper.numerics.undiscounted`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.errors import InputError, ProbeError, Problem
-from scoper.numerics.bounds import (
-    Enclosure,
-    close_enough,
-    enclose_discounted,
-    enclose_undiscounted,
-    policy_error,
-    scale_of,
-)
+from scoper.numerics import compiled as machine
+from scoper.numerics.bounds import close_enough, enclose_discounted, enclose_undiscounted, scale_of
 from scoper.numerics.kernel import Kernel, kernel_of
-from scoper.numerics.linear import DENSE_STATES, solve_chain
+from scoper.numerics.linear import DENSE_STATES
+from scoper.numerics.plain import PARTIAL_SWEEPS, Aim, Found, Search, improve, modify, sweep
 from scoper.numerics.undiscounted import ShortestPath, lift, shortest_path
 
+FEW_ENTRIES = 500
+"""Below so many transitions numpy answers within a millisecond or so."""
+SMALL_STATES = 300
+PLAIN_WORK = 30_000_000.0
+"""Entries that numpy may read before compiled kernels are asked for: about what numba takes to start (0.3 s)."""
 MAX_CELLS = 100_000_000
 """Backward induction keeps a value and an action for every timestep and state; this many are about 1.6 GB."""
-
-PARTIAL_SWEEPS = 50
-
-Enclose = Callable[[Kernel, Floats], Enclosure]
-Search = Callable[[Kernel, Enclose, float, float, int, "Ints | None"], "_Found"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,7 @@ class Solution:
 
     |value - optimal value| <= error_bound in every state, rounding included. The policy's own value is within twice
     that of the optimum. converged: error_bound is at most the tolerance times the largest reward or value. reason: why
-    it did not converge. value is -inf where every policy loses without end.
+    it did not converge. choice: why this method. value is -inf where every policy loses without end.
     """
 
     value: Floats
@@ -53,6 +47,7 @@ class Solution:
     residual: float
     error_bound: float
     reason: str = ""
+    choice: str = ""
 
     def optimum(self) -> Floats:
         """The value (S,), to be used as the optimum; raises ProbeError unless converged."""
@@ -71,13 +66,74 @@ class FiniteSolution:
     error_bound: float
 
 
-@dataclass(frozen=True)
-class _Found:
-    value: Floats
-    pairs: Ints
-    iterations: int
-    residual: float
-    error_bound: float
+def solve(
+    mdp: TabularMdp,
+    *,
+    discount: float | None = None,
+    tolerance: float = 1e-9,
+    absolute: float | None = None,
+    reward: Floats | None = None,
+    compiled: bool | None = None,
+) -> Solution:
+    """The optimum by the method that suits the instance; `method` and `choice` say which and why.
+
+    The error bound is at most `tolerance` times the largest reward or value, or at most `absolute` where that is given.
+    `reward` (N,) replaces the MDP's own. Compiled kernels are used where they pay for their start (0.5 s), or are in
+    memory already; `compiled` asks for them or refuses them. Without discount the MDP is solved by plain methods.
+    """
+    gamma, aim = _discount(mdp, discount), Aim(tolerance, absolute)
+    if gamma == 1.0:
+        return _certain_of(mdp, aim, reward)
+    if compiled or (compiled is None and mdp.successor.size >= FEW_ENTRIES and machine.loaded()):
+        return _by_portfolio(mdp, gamma, aim, reward)
+    plain = _plainly(mdp, gamma, aim, reward)
+    if plain.converged or compiled is False or not machine.available():
+        return plain
+    return _by_portfolio(mdp, gamma, aim, reward)
+
+
+def _certain_of(mdp: TabularMdp, aim: Aim, reward: Floats | None) -> Solution:
+    """Without discount: policy iteration; where that is not certified, value iteration."""
+    kernel, choice = kernel_of(mdp, reward), "no discount: bounds come from a shortest path"
+    first = replace(_search(mdp, kernel, "policy iteration", improve, 1.0, aim, 1_000), choice=choice)
+    if first.converged or not first.iterations:
+        return first
+    second = _search(mdp, kernel, "value iteration", sweep, 1.0, aim, 200_000)
+    return replace(second, choice="policy iteration was not certified") if second.converged else first
+
+
+def _plainly(mdp: TabularMdp, gamma: float, aim: Aim, reward: Floats | None) -> Solution:
+    """With numpy alone, within `PLAIN_WORK` when compiled kernels could take over."""
+    kernel = kernel_of(mdp, reward)
+    if mdp.n_states <= SMALL_STATES:
+        choice = f"{mdp.n_states} states: dense equations are cheap"
+        return replace(_search(mdp, kernel, "policy iteration", improve, gamma, aim, 1_000), choice=choice)
+    share = PARTIAL_SWEEPS / max(1.0, kernel.origin.size / mdp.n_states)
+    rounds = int(PLAIN_WORK / max(1.0, kernel.successor.size * (1.0 + share))) if machine.available() else 20_000
+    found = _search(mdp, kernel, "modified policy iteration", modify, gamma, aim, max(1, rounds))
+    return replace(found, choice="plain sweeps were few enough")
+
+
+def _by_portfolio(mdp: TabularMdp, gamma: float, aim: Aim, reward: Floats | None) -> Solution:
+    from scoper.numerics.compact import compact_of
+    from scoper.numerics.portfolio import run
+
+    compact = compact_of(mdp, reward)
+    answer = run(compact, gamma, aim)
+    pairs = answer.pairs if compact.origin is None else compact.origin[answer.pairs]
+    converged = close_enough(answer.error_bound, answer.goal)
+    reason = "" if converged else f"error bound {answer.error_bound:.3g}, wanted {answer.goal:.3g}"
+    return Solution(
+        answer.value,
+        pairs % mdp.n_actions,
+        answer.method,
+        converged,
+        answer.iterations,
+        answer.residual,
+        answer.error_bound,
+        reason,
+        answer.choice,
+    )
 
 
 def value_iteration(
@@ -92,7 +148,8 @@ def value_iteration(
 
     `tolerance` is relative to the largest reward or value. `reward` (N,) replaces the MDP's own.
     """
-    return _solve(mdp, "value iteration", _sweep, discount, tolerance, max_iterations, reward)
+    gamma, kernel = _discount(mdp, discount), kernel_of(mdp, reward)
+    return _search(mdp, kernel, "value iteration", sweep, gamma, Aim(tolerance), max_iterations)
 
 
 def policy_iteration(
@@ -109,9 +166,10 @@ def policy_iteration(
     With a discount and many states every policy is evaluated by `PARTIAL_SWEEPS` backups only, which is called modified
     policy iteration (Puterman 2005, section 6.5); the bound of the error holds for it as well.
     """
-    if _discount(mdp, discount) < 1.0 and mdp.n_states > DENSE_STATES:
-        return _solve(mdp, "modified policy iteration", _modify, discount, tolerance, max_iterations, reward)
-    return _solve(mdp, "policy iteration", _improve, discount, tolerance, max_iterations, reward)
+    gamma, kernel = _discount(mdp, discount), kernel_of(mdp, reward)
+    if gamma < 1.0 and mdp.n_states > DENSE_STATES:
+        return _search(mdp, kernel, "modified policy iteration", modify, gamma, Aim(tolerance), max_iterations)
+    return _search(mdp, kernel, "policy iteration", improve, gamma, Aim(tolerance), max_iterations)
 
 
 def backward_induction(
@@ -163,34 +221,21 @@ def _discount(mdp: TabularMdp, discount: float | None) -> float:
     return gamma
 
 
-def _solve(
-    mdp: TabularMdp,
-    method: str,
-    search: Search,
-    discount: float | None,
-    tolerance: float,
-    max_iterations: int,
-    reward: Floats | None,
+def _search(
+    mdp: TabularMdp, kernel: Kernel, method: str, search: Search, gamma: float, aim: Aim, max_iterations: int
 ) -> Solution:
-    gamma = _discount(mdp, discount)
-    kernel = kernel_of(mdp, reward)
     if gamma < 1.0:
-        found = search(kernel, lambda k, v: enclose_discounted(k, v, gamma), gamma, tolerance, max_iterations, None)
-        goal = tolerance * scale_of(kernel, found.value)
+        found = search(kernel, lambda k, v: enclose_discounted(k, v, gamma), gamma, aim, max_iterations, None)
+        goal = aim.goal(scale_of(kernel, found.value))
         return _solution(kernel, mdp.n_actions, method, found, found.value, found.pairs, goal)
-    return _solve_undiscounted(mdp, kernel, method, search, tolerance, max_iterations)
-
-
-def _solve_undiscounted(
-    mdp: TabularMdp, kernel: Kernel, method: str, search: Search, tolerance: float, max_iterations: int
-) -> Solution:
     problem = shortest_path(kernel)
     if problem.obstacle:
         return _unsolved(mdp, kernel, method, problem)
-    found = search(problem.kernel, enclose_undiscounted, 1.0, tolerance, max_iterations, problem.proper)
+    found = search(problem.kernel, enclose_undiscounted, 1.0, aim, max_iterations, problem.proper)
     value, pairs = lift(problem, found.value, found.pairs)
-    goal = tolerance * scale_of(problem.kernel, found.value)
-    return _solution(kernel, mdp.n_actions, method, found, value, pairs, goal)
+    return _solution(
+        kernel, mdp.n_actions, method, found, value, pairs, aim.goal(scale_of(problem.kernel, found.value))
+    )
 
 
 def _unsolved(mdp: TabularMdp, kernel: Kernel, method: str, problem: ShortestPath) -> Solution:
@@ -200,73 +245,9 @@ def _unsolved(mdp: TabularMdp, kernel: Kernel, method: str, problem: ShortestPat
 
 
 def _solution(
-    kernel: Kernel, n_actions: int, method: str, found: _Found, value: Floats, pairs: Ints, goal: float
+    kernel: Kernel, n_actions: int, method: str, found: Found, value: Floats, pairs: Ints, goal: float
 ) -> Solution:
     converged = close_enough(found.error_bound, goal)
     policy = kernel.origin[pairs] % n_actions
     reason = "" if converged else f"error bound {found.error_bound:.3g}, wanted {goal:.3g}"
     return Solution(value, policy, method, converged, found.iterations, found.residual, found.error_bound, reason)
-
-
-def _sweep(
-    kernel: Kernel, enclose: Enclose, discount: float, tolerance: float, max_iterations: int, start: Ints | None
-) -> _Found:
-    """Value iteration from zero. Undiscounted bounds cost a linear solve, so they wait until sweeps change little."""
-    value = np.zeros(kernel.n_states)
-    dear = start is not None
-    patience = tolerance
-    for iteration in range(1, max_iterations + 1):
-        if dear:
-            after = kernel.best(kernel.backup(value, discount))
-            change, size = float(np.abs(after - value).max(initial=0.0)), scale_of(kernel, after)
-            floor = kernel.rounding(after, discount)
-            value = after
-            if change > max(patience * size, floor) and iteration < max_iterations:
-                continue
-            patience = 0.1 * change / size if size else 0.0
-        bounds = enclose(kernel, value)
-        finished = close_enough(bounds.error_bound, tolerance * scale_of(kernel, bounds.value))
-        if finished or iteration == max_iterations or (dear and change <= floor):
-            break
-        value = bounds.backed_up
-    return _Found(bounds.value, bounds.greedy, iteration, bounds.residual, bounds.error_bound)
-
-
-def _modify(
-    kernel: Kernel, enclose: Enclose, discount: float, tolerance: float, max_iterations: int, start: Ints | None
-) -> _Found:
-    """Modified policy iteration: between two improvements the policy's own backup, which is cheaper than the best."""
-    value = np.zeros(kernel.n_states)
-    never_ends = not kernel.ends.any()  # only then do all values move alike, so that the middle is nearer than Lv
-    for iteration in range(1, max_iterations + 1):
-        bounds = enclose(kernel, value)
-        goal = tolerance * scale_of(kernel, bounds.value)
-        if close_enough(bounds.error_bound, goal) or iteration == max_iterations:
-            break
-        chain, value = kernel.keep_pairs(bounds.greedy), bounds.value if never_ends else bounds.backed_up
-        for _ in range(PARTIAL_SWEEPS):
-            value = chain.backup(value, discount)
-    return _Found(bounds.value, bounds.greedy, iteration, bounds.residual, bounds.error_bound)
-
-
-def _improve(
-    kernel: Kernel, enclose: Enclose, discount: float, tolerance: float, max_iterations: int, start: Ints | None
-) -> _Found:
-    """Policy iteration from the myopic policy, or from `start` (S,) where only some policies end."""
-    pairs = kernel.greedy(kernel.reward) if start is None else start
-    for iteration in range(1, max_iterations + 1):
-        chain = kernel.keep_pairs(pairs)
-        value = solve_chain(chain, discount, chain.reward)
-        if not np.isfinite(value).all():
-            return _Found(value, pairs, iteration, float("inf"), float("inf"))
-        own_error = policy_error(chain, value, discount)
-        action_value = kernel.backup(value, discount)
-        candidate = kernel.greedy(action_value)
-        margin = 2.0 * (own_error + kernel.rounding(value, discount))
-        better = action_value[candidate] > action_value[pairs] + margin
-        if not better.any():
-            break
-        pairs = np.where(better, candidate, pairs)
-    bounds = enclose(kernel, value)
-    shortfall = float((bounds.value - value).max(initial=0.0)) + bounds.error_bound + own_error
-    return _Found(bounds.value, pairs, iteration, bounds.residual, max(bounds.error_bound, 0.5 * shortfall))
