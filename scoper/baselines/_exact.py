@@ -20,10 +20,19 @@ def exact_value(task: Task, policy: Policy, reward: Floats | None = None) -> flo
 
 
 def exact_summary(table: TabularMdp, mean: float, words: str) -> ReturnSummary:
-    """An exact return; measured, not proved, where it rests on start states that were only sampled."""
+    """An exact return of the table, and what it is of the problem, in basis and words.
+
+    Measured, not proved, where it rests on start states that were only sampled; extrapolated from the table to the
+    problem where points stand in the place of an interval.
+    """
     if table.start_resets:
         words = f"{words}; from the start states of {table.start_resets:,} resets"
         return ReturnSummary(mean=mean, low=mean, high=mean, n=table.start_resets, basis="measured", policy=words)
+    if table.discretised:
+        words = f"{words}; proved for the arrays, which are discretised and only approximate the problem"
+        return ReturnSummary(mean=mean, low=mean, high=mean, n=1, basis="extrapolated", policy=words)
+    if table.truncated_mass > 0.0:
+        words = f"{words}; for laws cut at {table.truncated_mass:.1e}"
     return ReturnSummary(mean=mean, low=mean, high=mean, n=1, basis="proved", policy=words)
 
 

@@ -29,6 +29,7 @@ class TabularMdp:
     discount in [0, 1]. horizon: timesteps until truncation, None for none. labels: a name per state and per action, or
     none at all. truncated_mass: probability cut off the tails of exogenous laws. notes: sentences on what the arrays
     leave out of the problem as written. start_resets: as many resets as `initial` was estimated from, 0 if it is given.
+    discretised: points stand in the place of an interval, so that values are those of an approximation.
     Raises InputError when shapes disagree, an available pair's probabilities do not sum to one within 1e-9, a number
     is not finite, or a state has no available action.
     """
@@ -49,6 +50,7 @@ class TabularMdp:
     truncated_mass: float = 0.0
     notes: tuple[str, ...] = ()
     start_resets: int = 0
+    discretised: bool = False
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

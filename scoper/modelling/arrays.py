@@ -82,7 +82,8 @@ def compile_spec(spec: MdpSpec) -> CompiledSpec:
         state_labels=model.states.all_labels(),
         action_labels=model.actions.all_labels(),
         truncated_mass=model.lost,
-        notes=(*_continuous_notes(spec), *model.clip_notes()),
+        notes=(*interval_notes(spec), *model.clip_notes()),
+        discretised=is_discretised(spec),
         source=spec.source,
     )
     cautions = (*spec.cautions, *check_states(model, mdp))
@@ -111,7 +112,8 @@ def _variables(spec: MdpSpec) -> Iterator[tuple[str, Variable]]:
         yield from ((f"{group}.{name}", variable) for name, variable in variables.items())
 
 
-def _continuous_notes(spec: MdpSpec) -> Iterator[str]:
+def interval_notes(spec: MdpSpec) -> Iterator[str]:
+    """What the arrays make of every interval of `spec`."""
     for path, v in _variables(spec):
         if v.kind == "continuous" and v.points and v.low is not None and v.high is not None:
             yield note(path, v.points, v.low, v.high, of=path.partition(".")[0].removesuffix("s"))

@@ -6,6 +6,7 @@ give equal episodes. A quantity with a list of values is told as a position in i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -90,6 +91,24 @@ def layout_of(model: SpecModel) -> Layout:
     draws = {name: law[:2] for name, law in model.laws.items()}
     start = {} if spec.joint_start else {q.name: _law(q, spec.start[q.name]) for q in states}
     return Layout(states, actions, observed, sources, draws, start, _joint(spec, states))
+
+
+def sees_states(spec: MdpSpec) -> bool:
+    """Whether what is observed tells all states apart; for an interval only where every state variable is observed."""
+    layout = layout_of(SpecModel(spec))
+    if set(spec.state) <= {source for source in layout.sources if isinstance(source, str)}:
+        return True
+    if any(quantity.is_real for quantity in layout.states):
+        return False
+    box = Combinations(tuple(Dimension(q.name, q.values) for q in layout.states), (), (), {})
+    values = box.values(box.whole())
+    number = np.zeros((1,) * len(box.shape), dtype=np.int64)
+    for source in layout.sources:
+        seen = values[source] if isinstance(source, str) else source.evaluate(values) + np.zeros((1,) * len(box.shape))
+        kinds, place = np.unique(seen, return_inverse=True)
+        mixed = number * kinds.size + place.reshape(seen.shape)
+        number = np.unique(mixed, return_inverse=True)[1].reshape(mixed.shape)
+    return np.unique(number).size == math.prod(box.shape) and number.shape == box.shape
 
 
 def _quantity(model: SpecModel, name: str, variable: Variable) -> Quantity:

@@ -9,7 +9,8 @@ from scoper.domain.findings import Finding
 from scoper.domain.mdp import Distribution, MdpSpec, Variable
 from scoper.domain.probe import MdpSummary
 from scoper.domain.tabular import TabularMdp
-from scoper.modelling.arrays import CompiledSpec, compile_spec
+from scoper.modelling.arrays import CompiledSpec, compile_spec, interval_notes
+from scoper.modelling.layout import sees_states
 from scoper.probe.endless import Span, span_of
 
 
@@ -30,7 +31,7 @@ def declared_task(spec: MdpSpec) -> tuple[Task, str, MdpSummary, tuple[Finding, 
         objective=spec.objective,
         objective_reward=None if compiled.objective is None else sign * compiled.objective,
     )
-    return task, _criterion(spec, span, table), _summary(spec, table), _findings(table, compiled.cautions)
+    return task, _criterion(spec, span, table), summary_of(spec, table), _findings(spec, table, compiled.cautions)
 
 
 def _span(spec: MdpSpec, compiled: CompiledSpec) -> Span:
@@ -43,17 +44,42 @@ def _span(spec: MdpSpec, compiled: CompiledSpec) -> Span:
 
 def _criterion(spec: MdpSpec, span: Span, table: TabularMdp) -> str:
     kind = "undiscounted return" if spec.discount >= 1.0 else f"discounted return (discount {spec.discount:g})"
-    start = "from the start state" if not any(isinstance(v, dict) for v in spec.start.values()) else "from the start"
-    notes = [f"expected {kind} {span.words}, {start}", "computed from the spec's own table", span.note]
+    spread = len(spec.joint_start) > 1 or any(isinstance(v, dict) for v in spec.start.values())
+    start = "from the start" if spread else "from the start state"
+    computed = "computed from the spec's own table"
+    if table.discretised:
+        computed = "computed from arrays with points in the place of intervals, so it approximates the spec's own"
+    notes = [f"expected {kind} {span.words}, {start}", computed, span.note]
     if span.limits_optimum:
         notes.append("the optimum may use the timestep, learned policies do not")
     if table.truncated_mass > 0.0:
-        notes.append(f"exact up to the {table.truncated_mass:.1e} of the probability that was cut off endless laws")
+        mass = f"the {table.truncated_mass:.1e} of the probability that was cut off endless laws"
+        notes.append(f"{'without' if table.discretised else 'exact up to'} {mass}")
     return "; ".join(filter(None, notes))
 
 
-def _findings(table: TabularMdp, cautions: tuple[str, ...]) -> tuple[Finding, ...]:
+def _findings(spec: MdpSpec, table: TabularMdp, cautions: tuple[str, ...]) -> tuple[Finding, ...]:
     found = [Finding(code="spec_caution", severity="caution", claim=text) for text in cautions]
+    intervals = tuple(interval_notes(spec))
+    if intervals:
+        found.append(
+            Finding(
+                code="discretised",
+                severity="caution",
+                claim="; ".join(intervals),
+                remedy="double the points: what the numbers change by then is about how far off they are",
+            )
+        )
+    if spec.observation and not sees_states(spec):
+        found.append(
+            Finding(
+                code="partial_observation",
+                severity="caution",
+                claim=f"only {', '.join(spec.observation)} can be observed, which leaves states that look alike; the "
+                "numbers are those of policies that see the whole state; others may not reach them",
+                remedy="measure learners on the generated environment, which shows no more than what is observed",
+            )
+        )
     found += [
         Finding(
             code="state_held_at_bound",
@@ -62,6 +88,7 @@ def _findings(table: TabularMdp, cautions: tuple[str, ...]) -> tuple[Finding, ..
             remedy="widen the range, or write the bound into the expression with min and max",
         )
         for note in table.notes
+        if note not in intervals
     ]
     if table.truncated_mass > 0.0:
         mass = f"{table.truncated_mass:.1e}"
@@ -78,7 +105,8 @@ def _findings(table: TabularMdp, cautions: tuple[str, ...]) -> tuple[Finding, ..
     return tuple(found)
 
 
-def _summary(spec: MdpSpec, table: TabularMdp) -> MdpSummary:
+def summary_of(spec: MdpSpec, table: TabularMdp | None) -> MdpSummary:
+    """The spec in a few lines; without a table nothing is counted."""
     return MdpSummary(
         name=spec.name,
         timestep=spec.timestep,
@@ -91,9 +119,9 @@ def _summary(spec: MdpSpec, table: TabularMdp) -> MdpSummary:
         reward="; ".join(f"{name}: {text}" for name, text in spec.reward.items()),
         discount=spec.discount,
         horizon=spec.horizon,
-        n_states=table.n_states,
-        n_actions=table.n_actions,
-        n_transitions=int(table.successor.size),
+        n_states=None if table is None else table.n_states,
+        n_actions=None if table is None else table.n_actions,
+        n_transitions=None if table is None else int(table.successor.size),
     )
 
 

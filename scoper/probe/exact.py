@@ -64,7 +64,7 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     return ExactSolution(
         value,
         worst,
-        not table.start_resets,
+        not table.start_resets and not table.discretised,
         policy,
         returns,
         solutions,

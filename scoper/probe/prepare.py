@@ -55,27 +55,51 @@ def prepare(session: Session) -> Prepared:
     """The task of the plan's spec; findings of the contract are raised in `session`."""
     spec = session.plan.spec
     if isinstance(spec, MdpSpec):
-        from scoper.probe.declared import declared_task
+        from scoper.modelling.arrays import has_arrays
 
-        with session.own_work():
-            task, criterion, summary, findings = declared_task(spec)
-        for finding in findings:
-            session.found(finding)
-        return Prepared(task, lambda: criterion, summary, is_environment=False)
-    return _environment_task(session, spec)
-
-
-def _environment_task(session: Session, spec: EnvironmentSpec) -> Prepared:
-    from scoper.probe.contract import check_contract
+        return _declared(session, spec) if has_arrays(spec) else _stepped(session, spec)
     from scoper.probe.loading import environment_factory, registered_limit
-    from scoper.probe.tables import imported_table
-    from scoper.probe.watched import Watched, required_spaces
 
     with nullcontext() if spec.entry_point else session.own_work():
         make_raw = environment_factory(spec, Path(session.plan.spec_dir))
+    return _environment_task(session, spec, make_raw, registered_limit)
+
+
+def _declared(session: Session, spec: MdpSpec) -> Prepared:
+    """A declarative spec as its arrays."""
+    from scoper.probe.declared import declared_task
+
+    with session.own_work():
+        task, criterion, summary, findings = declared_task(spec)
+    for finding in findings:
+        session.found(finding)
+    return Prepared(task, lambda: criterion, summary, is_environment=False)
+
+
+def _stepped(session: Session, spec: MdpSpec) -> Prepared:
+    """A declarative spec without arrays as its environment."""
+    from scoper.modelling.spec_env import spec_env
+    from scoper.probe.declared import summary_of
+    from scoper.probe.stepped_spec import as_declared, as_environment, criterion_of, limit_of
+
+    with session.own_work():
+        spec_env(spec).close()
+    found = _environment_task(session, as_environment(spec), lambda: spec_env(spec), lambda _: limit_of(spec))
+    words = criterion_of(spec)
+    return replace(found, task=as_declared(found.task, spec), criterion=lambda: words, summary=summary_of(spec, None))
+
+
+def _environment_task(
+    session: Session, spec: EnvironmentSpec, make_raw: Callable[[], Any], limit_of: Callable[[Any], int | None]
+) -> Prepared:
+    """An environment; `limit_of` says after how many timesteps its episodes are cut, if that is known beforehand."""
+    from scoper.probe.contract import check_contract
+    from scoper.probe.tables import imported_table
+    from scoper.probe.watched import Watched, required_spaces
+
     first = make_raw()
     required_spaces(first)
-    registered = registered_limit(first)
+    registered = limit_of(first)
     target = getattr(getattr(first, "spec", None), "reward_threshold", None)
     first.close()
     seen = Seen()

@@ -172,7 +172,8 @@ def basis_of(
         if share.ceiling == "declared target":
             basis["gap_share.ceiling"] = "declared"
     if objective is not None:
-        basis["objective"] = "proved" if objective.of_best_objective_policy is not None else "measured"
+        exact = objective.of_best_objective_policy is not None
+        basis["objective"] = returns["optimal"].basis if exact and "optimal" in returns else "measured"
     if cost is not None:
         basis["cost.steps_per_s"] = "measured"
         if cost.steps_to_target is not None:
