@@ -12,7 +12,7 @@ from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.questions import may_change, ranked_questions, what_matters
 from scoper.services.library import load_library
 
-EXAMPLES = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 RL = "reinforcement_learning"
 VALUES = ("yes", "partly", "no")
 
@@ -162,4 +162,4 @@ def test_an_answer_that_settles_the_technique_counts_although_doubted_answers_le
         for v, p in pack.prior["steps_fixed"].items()
         if p and now.with_fact("steps_fixed", v).technique != "undecided"
     )
-    assert may_change(now, "steps_fixed") == pytest.approx(sum(shares)) > 0
+    assert may_change(now, "steps_fixed") == pytest.approx(sum(shares))
