@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,14 @@ class StorageError(ScoperError):
     exit_code = 4
 
 
+_MOST_COMPARED, _LONGEST_COMPARED = 500, 100
+
+
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word closest in spelling to `word`, or None when nothing is near."""
-    matches = get_close_matches(word.lower(), list(allowed), n=1, cutoff=0.6)
+    """The allowed word closest in spelling to `word`, or None when nothing is near; of very many, the first count."""
+    matches = get_close_matches(
+        word[:_LONGEST_COMPARED].lower(), list(islice(allowed, _MOST_COMPARED)), n=1, cutoff=0.6
+    )
     return matches[0] if matches else None
 
 

@@ -156,8 +156,8 @@ class Expression:
             yield node.test
             if not np.isnan(test):
                 yield node.body if test else node.orelse
-        elif isinstance(node, ast.Subscript):
-            yield from keys_of(node)
+        elif isinstance(node, ast.Subscript | ast.Call):
+            yield from keys_of(node) if isinstance(node, ast.Subscript) else node.args
         else:
             yield from (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
 

@@ -21,6 +21,8 @@ from scoper.services.strict_yaml import Node, to_python
 MAX_TEXT = 100_000
 """As many characters as all expressions of a spec may have together."""
 MAX_PROBLEMS = 200
+MAX_PARTS = 100
+"""As many variables, reward terms, invariants, policies and so on as a spec may have of each."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 
@@ -49,7 +51,8 @@ class Vocabulary:
 class Sheet:
     """The problems of one file, and typed readers that add to them. `places` collects where every expression stands.
 
-    `folder` holds the files that the spec may name, None being none; an `outline` is read without them.
+    `folder` holds the files that the spec may name, None being none; an `outline` is read without them. `crowded`:
+    there are too many parts of a kind, of which nothing more is said.
     """
 
     def __init__(self, text: str, source: str, folder: Path | None = None, *, outline: bool = False) -> None:
@@ -59,6 +62,7 @@ class Sheet:
         self.folder, self.outline = folder, outline
         self.places: dict[str, tuple[int, int]] = {}
         self.cautions: list[Problem] = []
+        self.crowded = False
         self._read = 0
 
     @property
@@ -103,6 +107,14 @@ class Sheet:
         if not self.is_todo(node, path, expected):
             self.add("spec-type", f"{path} must be {expected}, not {describe(node)}", node)
         return {}
+
+    def few(self, node: Node, path: str, what: str, most: int = MAX_PARTS) -> bool:
+        """Whether `node` has at most `most` members; notes it if not."""
+        count = len(node.items) + len(node.children)
+        if count > most:
+            self.crowded = True
+            self.add("spec-range", f"{path} has {count:,} {what}, at most {most} are allowed", node)
+        return count <= most
 
     def only(self, entries: Mapping[str, tuple[Node, Node]], allowed: Collection[str], path: str) -> None:
         """Note every key that is not allowed."""

@@ -33,7 +33,9 @@ Entries = Mapping[str, tuple[Node, Node]]
 
 def read_laws(sheet: Sheet, node: Node) -> dict[str, Distribution]:
     """The exogenous variables in order; those with problems are left out."""
-    result = {}
+    result: dict[str, Distribution] = {}
+    if not sheet.few(node, "exogenous", "variables"):
+        return result
     for name, (key, value) in sheet.mapping(node, "exogenous", "a mapping of names to laws").items():
         sheet.name(key, "a variable")
         law = read_law(sheet, value, f"exogenous.{name}")

@@ -50,6 +50,8 @@ def _reward(sheet: Sheet, entries: Entries, known: Vocabulary) -> dict[str, str]
     terms = sheet.mapping(node, "reward", "a mapping of named terms to expressions")
     if node.kind == "mapping" and not terms:
         sheet.add("spec-empty", "reward has no term", node)
+    if not sheet.few(node, "reward", "terms"):
+        return {}
     for term_key, _ in terms.values():
         sheet.name(term_key, "a reward term")
     return _expressions(sheet, terms, "reward", known.after, known)
@@ -90,6 +92,8 @@ def _invariants(sheet: Sheet, entries: Entries, known: Vocabulary) -> tuple[str,
         if not sheet.is_todo(node, "invariants", "a list of conditions"):
             sheet.add("spec-type", 'invariants must be a list of conditions, for example ["stock >= 0"]', node)
         return ()
+    if not sheet.few(node, "invariants", "conditions"):
+        return ()
     texts = [
         sheet.expression(child, f"invariants.{number}", known.after, known)
         for number, child in enumerate(node.children, 1)
@@ -101,6 +105,8 @@ def _observation(sheet: Sheet, entries: Entries, known: Vocabulary) -> dict[str,
     if "observation" not in entries:
         return {}
     node = entries["observation"][1]
+    if not sheet.few(node, "observation", "names"):
+        return {}
     if node.kind == "sequence" and node.children:
         texts = {
             child.text: sheet.expression(child, f"observation.{child.text}", known.state, known)
@@ -118,7 +124,9 @@ def _observation(sheet: Sheet, entries: Entries, known: Vocabulary) -> dict[str,
 def _baselines(sheet: Sheet, entries: Entries, known: Vocabulary) -> dict[str, dict[str, str]]:
     if "baselines" not in entries:
         return {}
-    result = {}
+    result: dict[str, dict[str, str]] = {}
+    if not sheet.few(entries["baselines"][1], "baselines", "policies"):
+        return result
     for name, (key, node) in sheet.mapping(entries["baselines"][1], "baselines", "a mapping of policies").items():
         path = f"baselines.{name}"
         sheet.name(key, "a baseline")

@@ -24,7 +24,9 @@ Keys = tuple[Scalar, ...]
 
 def read_tables(sheet: Sheet, node: Node, words: Mapping[str, float]) -> dict[str, Table]:
     """The tables in order; `words` are the values of categorical variables, which may be keys."""
-    result = {}
+    result: dict[str, Table] = {}
+    if not sheet.few(node, "tables", "tables"):
+        return result
     for name, (key, value) in sheet.mapping(node, "tables", "a mapping of names to tables").items():
         sheet.name(key, "a table")
         result[name] = _table(sheet, value, f"tables.{name}", words)

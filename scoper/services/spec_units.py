@@ -46,15 +46,15 @@ def read_units(sheet: Sheet, entries: Entries, known: Vocabulary) -> Units:
 
 def check_units(sheet: Sheet, entries: Entries, units: Units, known: Vocabulary) -> None:
     """Note every place where different declared units meet."""
-    if not units.dimensions:
+    if not units.dimensions or sheet.crowded:
         return
+    names = frozenset([*known.after, *known.reward])
     measures = {name: Measure(dimension) for name, dimension in units.dimensions.items()}
     measures |= {AFTER + name: measures[name] for name in known.state if name in measures}
     terms: dict[str, tuple[Node, Measure]] = {}
     for path, node, target in _expressions(entries):
         if node.kind != "scalar":
             continue
-        names = [*known.after, *known.reward]
         try:
             expression = parse_expression(node.text, names, known.words, known.tables)
         except ExpressionError:

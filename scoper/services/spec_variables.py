@@ -11,7 +11,6 @@ from scoper.services.strict_yaml import Node, to_python
 
 Entries = Mapping[str, tuple[Node, Node]]
 FORMS = "{from: 0, to: 9}, {values: [a, b]} or {low: 0.0, high: 1.0, points: 21}"
-MAX_VARIABLES = 100
 MAX_POINTS = 1_000_000
 
 
@@ -21,8 +20,7 @@ def read_variables(sheet: Sheet, node: Node, path: str) -> dict[str, Variable]:
     entries = sheet.mapping(node, path, f"a mapping of names to {FORMS}")
     if node.kind == "mapping" and not entries:
         sheet.add("spec-empty", f"{path} has no variable", node)
-    if len(entries) > MAX_VARIABLES:
-        sheet.add("spec-range", f"{path} has {len(entries):,} variables, at most {MAX_VARIABLES} are allowed", node)
+    if not sheet.few(node, path, "variables"):
         return {}
     for name, (key, value) in entries.items():
         sheet.name(key, "a variable")
