@@ -18,6 +18,8 @@ from scoper.numerics.kernel import Kernel, kernel_of, tally
 
 SWEEPS = 200_000
 DENSE_STATES = 1_500
+STEADY = 1e-13
+"""Share of the mass that may still change its place when the rest of the visits is extrapolated."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,19 @@ def _dense(chain: Kernel, discount: float, start: Floats) -> Floats:
 
 
 def _swept(chain: Kernel, discount: float, start: Floats) -> Floats:
-    """Follow the start distribution until the mass that still moves is below rounding."""
+    """Follow the start distribution until the mass that still moves is below rounding.
+
+    Once a distribution hardly moves, all that is still to come is a multiple of it; the caller's bound counts the rest.
+    """
     here, visits = start.astype(np.float64), np.zeros(chain.n_states)
     for _ in range(SWEEPS):
         visits = visits + here
-        here = _pushed(chain, discount, here)
-        if float(here.sum()) <= 1e-17 * float(visits.sum()):
+        after = _pushed(chain, discount, here)
+        mass, kept = float(here.sum()), float(after.sum())
+        if kept <= 1e-17 * float(visits.sum()):
             break
+        shrink = kept / mass
+        if shrink < 1.0 and float(np.abs(after - shrink * here).sum()) <= STEADY * kept:
+            return visits + after / (1.0 - shrink)
+        here = after
     return visits
