@@ -155,6 +155,7 @@ def match_document(match: Match) -> dict[str, Any]:
     return {
         **{key: getattr(precedent, key) for key in (*_TOLD, *_TOLD_TOO)},
         "family_alternatives": list(precedent.family_alternatives),
+        "distance": round(float(match.distance), _DIGITS),
         "similarity": round(match.similarity, _DIGITS),
         "compared": match.compared,
         "same": list(match.same),

@@ -162,6 +162,7 @@ def test_a_match_as_a_document_holds_plain_values_only(library):
     assert all(set(each) == {"ours", "theirs"} for each in document["different"].values())
     assert document["similarity"] == pytest.approx(match.similarity, abs=1e-6)
     assert document["similarity"] < 1
+    assert document["distance"] + document["similarity"] == pytest.approx(1, abs=2e-6)
 
 
 @pytest.mark.parametrize("answers", ["agreed", "interview", "blind"])
