@@ -104,7 +104,7 @@ def _cut(first: int, log_mass: Floats, at_most: float, beyond: float = 0.0) -> P
     above = np.cumsum(mass[::-1])[::-1]
     high = int(np.flatnonzero(above > 0.5 * at_most)[-1])
     kept = mass[low : high + 1]
-    lost = float(mass[:low].sum() + mass[high + 1 :].sum()) + beyond
+    lost = float(mass[:low].sum() + mass[high + 1 :].sum()) * (1.0 - beyond) + beyond
     return np.arange(first + low, first + high + 1, dtype=np.float64), kept / kept.sum(), lost
 
 
