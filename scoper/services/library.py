@@ -54,8 +54,9 @@ def load_library(rules_dir: Path | None = None) -> Library:
     files = _files(data_path("rules"), "rules")
     if rules_dir is not None:
         overlay = _files(rules_dir, str(rules_dir))
-        if not overlay and not any(rules_dir.glob("precedents/*.yaml")):
-            expected = "questions/ID.yaml, decisions/TABLE/RULE.yaml, precedents/ID.yaml, priors.yaml, ..."
+        further = (name for folder in ("precedents", "mdp_templates") for name in rules_dir.glob(f"{folder}/*.yaml"))
+        if not overlay and not any(further):
+            expected = "questions/ID.yaml, decisions/TABLE/RULE.yaml, precedents/ID.yaml, mdp_templates/ID.yaml, ..."
             raise InputError(Problem("rules-empty", "the folder holds no rules", str(rules_dir), remedy=expected))
         files |= overlay
     return replace(_read(files), rules_dir=rules_dir)

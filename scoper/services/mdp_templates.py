@@ -1,53 +1,62 @@
-"""MDP templates: finding the one nearest to a case, and filling in its placeholders.
+"""MDP templates: reading them, and filling in their placeholders.
 
 A template is one YAML file under rules/mdp_templates whose id is its name: a spec text with TODO where only the owner
-knows the number, and an `example` that gives a number for each of them.
+knows the number, an `example` that gives a number for each of them, what is known about its optimum, and what a case
+says that it fits (`scoper.services.template_picks` weighs that).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoper.domain.questionnaire import Case
-from scoper.errors import InputError, Problem, UsageError, did_you_mean
+from scoper.errors import InputError, Problem
 from scoper.modelling.expressions import UNFILLED
 from scoper.services.library import Library, data_path
 from scoper.services.spec_format import Sheet
 from scoper.services.strict_yaml import Node, parse, read_text
 
-SKELETON = "skeleton"
-KEYS = ("id", "summary", "source", "keywords", "prefers", "spec", "example")
+KEYS = ("id", "summary", "source", "optimum", "keywords", "prefers", "spec", "example")
 NEEDED = ("id", "summary", "source", "keywords", "spec", "example")
-NEAR = 2
-"""This many different keywords make a template near; one word alone is as often chance."""
+SKELETON = "skeleton"
+MOST_POINTS = 10.0
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One thing a case may speak of: its name, what it is worth in points, and words that show it.
+
+    core: without one of the core topics, or a telling one in two words, the template is about something else. A word
+    with a star at its end stands for all words that begin so; a plural is always meant too.
+    """
+
+    name: str
+    weight: float
+    words: tuple[str, ...]
+    core: bool = True
 
 
 @dataclass(frozen=True)
 class MdpTemplate:
-    """One template; `example` maps the path of every placeholder to a value, `prefers` signals to answers."""
+    """One template; `example` maps the path of every placeholder to a value.
+
+    optimum: one sentence on what its optimal policy is known to be. topics: what a case speaks of that fits it.
+    prefers: signal to answer to points for or against.
+    """
 
     id: str
     summary: str
     source: str
-    keywords: tuple[str, ...]
-    prefers: Mapping[str, str]
+    optimum: str
+    topics: tuple[Topic, ...]
+    prefers: Mapping[str, Mapping[str, float]]
     spec: str
     example: Mapping[str, str]
 
-    def filled(self) -> str:
-        """The spec text with the example's values in place of the placeholders."""
-        return fill(self.spec, self.example)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The template for a case, and why, in one sentence."""
-
-    template: MdpTemplate
-    because: str
+    def filled(self, values: Mapping[str, str] | None = None) -> str:
+        """The spec text with the example's values in place of the placeholders, those in `values` going first."""
+        return fill(self.spec, {**self.example, **(values or {})})
 
 
 def load_templates(library: Library) -> dict[str, MdpTemplate]:
@@ -56,38 +65,6 @@ def load_templates(library: Library) -> dict[str, MdpTemplate]:
     if library.rules_dir is not None:
         paths |= {path.name: path for path in sorted((library.rules_dir / "mdp_templates").glob("*.yaml"))}
     return {path.stem: _read(path) for _, path in sorted(paths.items())}
-
-
-def choose(case: Case, library: Library, wanted: str | None = None) -> Choice:
-    """The template `wanted`, or the nearest to the case's words and answers, or the skeleton.
-
-    Raises UsageError when there is no template `wanted`.
-    """
-    templates = load_templates(library)
-    if wanted is not None:
-        if wanted not in templates:
-            remedy = did_you_mean(wanted, templates)
-            raise UsageError(Problem("template-unknown", f"there is no template '{wanted}'", remedy=remedy))
-        return Choice(templates[wanted], "it was asked for by name")
-    words = " ".join((case.title, case.summary, case.domain or "")).lower()
-    found = {name: _hits(template, words) for name, template in templates.items()}
-    facts = case.facts()
-
-    def nearness(name: str) -> tuple[int, int]:
-        agree = sum(facts.get(signal) == answer for signal, answer in templates[name].prefers.items())
-        return len(found[name]), agree
-
-    best = max(sorted(templates), key=nearness)
-    if len(found[best]) < NEAR or SKELETON not in templates:
-        return Choice(templates[SKELETON], "no other template shares two words with the case")
-    shared = ", ".join(f"'{word}'" for word in found[best][:5])
-    return Choice(templates[best], f"its keywords {shared} stand in the case")
-
-
-def _hits(template: MdpTemplate, words: str) -> list[str]:
-    """Keywords in the text; a plural or an ending does not hide one, and one inside another counts once."""
-    hits = [word for word in template.keywords if re.search(rf"\b{re.escape(word)}(?:s|es|ed|d|ing)?\b", words)]
-    return [word for word in hits if not any(word != other and other.startswith(word) for other in hits)]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -121,11 +98,13 @@ def _read(path: Path) -> MdpTemplate:
     entries = sheet.mapping(parse(text, source), "the template", "a mapping")
     sheet.only(entries, KEYS, "the template")
     sheet.require(entries, NEEDED, "the template", None)
-    texts = {key: sheet.text(entries[key][1], key) for key in ("id", "summary", "source") if key in entries}
+    names = ("id", "summary", "source", "optimum")
+    texts = {key: sheet.text(entries[key][1], key) for key in names if key in entries}
     if texts.get("id") not in (None, path.stem):
         sheet.add("template-id", f"the id '{texts['id']}' is not the file's name '{path.stem}'", entries["id"][1])
-    keywords = [child.text.lower() for child in entries["keywords"][1].children] if "keywords" in entries else []
-    pairs = {key: _texts(sheet, entries, key) for key in ("prefers", "example")}
+    topics = _topics(sheet, entries["keywords"][1]) if "keywords" in entries else []
+    prefers = _prefers(sheet, entries["prefers"][1]) if "prefers" in entries else {}
+    example = _texts(sheet, entries, "example")
     spec = entries["spec"][1].text if "spec" in entries else ""
     if sheet.problems:
         raise InputError(sheet.problems)
@@ -133,11 +112,53 @@ def _read(path: Path) -> MdpTemplate:
         id=path.stem,
         summary=texts["summary"] or "",
         source=texts["source"] or "",
-        keywords=tuple(keywords),
-        prefers=pairs["prefers"],
+        optimum=texts.get("optimum") or "",
+        topics=tuple(topics),
+        prefers=prefers,
         spec=spec,
-        example=pairs["example"],
+        example=example,
     )
+
+
+def _topics(sheet: Sheet, node: Node) -> list[Topic]:
+    """Topics by name, {weight: 2, core: true, words: [...]}, or a bare list of words that are a topic each."""
+    if node.kind == "sequence":
+        return [Topic(child.text, 1.0, _words(child)) for child in node.children]
+    found = []
+    for name, (_, value) in sheet.mapping(node, "keywords", "a mapping of topics to words").items():
+        path = f"keywords.{name}"
+        parts = sheet.mapping(value, path, "{weight: 2, words: [stock, shelf]}")
+        sheet.only(parts, ("weight", "core", "words"), path)
+        if parts:
+            sheet.require(parts, ("weight", "words"), path, value)
+        weight = (
+            sheet.number(parts["weight"][1], f"{path}.weight", low=0.0, high=MOST_POINTS) if "weight" in parts else 0
+        )
+        words = parts["words"][1].children if "words" in parts else ()
+        core = "core" in parts and parts["core"][1].text == "true"
+        known = tuple(word for child in words for word in _words(child))
+        found.append(Topic(name.replace("_", " "), weight or 0.0, known, core))
+    return found
+
+
+def _words(node: Node) -> tuple[str, ...]:
+    return (" ".join(node.text.lower().replace("-", " ").split()),) if node.text.strip(" *") else ()
+
+
+def _prefers(sheet: Sheet, node: Node) -> dict[str, dict[str, float]]:
+    """Points for and against by signal and answer; a bare answer is worth one point."""
+    found: dict[str, dict[str, float]] = {}
+    for signal, (_, value) in sheet.mapping(node, "prefers", "a mapping of signals to answers").items():
+        if value.kind != "mapping":
+            found[signal] = {value.text: 1.0}
+            continue
+        path = f"prefers.{signal}"
+        points = {
+            answer: sheet.number(number, f"{path}.{answer}", low=-MOST_POINTS, high=MOST_POINTS)
+            for answer, (_, number) in sheet.mapping(value, path).items()
+        }
+        found[signal] = {answer: number for answer, number in points.items() if number is not None}
+    return found
 
 
 def _texts(sheet: Sheet, entries: Mapping[str, tuple[Node, Node]], key: str) -> dict[str, str]:

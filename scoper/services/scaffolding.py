@@ -19,11 +19,11 @@ from scoper.domain.text import one_line, shown
 from scoper.errors import InputError, Problem, StorageError, UsageError
 from scoper.services.files import write_atomic
 from scoper.services.library import Library
-from scoper.services.mdp_templates import Choice, choose
 from scoper.services.seals import is_edited, sealed
 from scoper.services.specs import parse_spec
 from scoper.services.strict_yaml import read_text
 from scoper.services.technique_scaffolds import scaffold_of
+from scoper.services.template_picks import Choice, choose
 
 LEARNS = "reinforcement_learning"
 SPEC_NAME, ENV_NAME, TEST_NAME = "mdp.yaml", "env.py", "test_env.py"
@@ -35,13 +35,14 @@ class Draft:
     """What would be written: relative names to texts, the main file first.
 
     template: the template's or scaffold's id; because: one sentence on the choice. unfilled: a problem for every place
-    that only the owner can fill in.
+    that only the owner can fill in. runners_up: ids of templates that are nearly as near.
     """
 
     template: str
     because: str
     files: Mapping[str, str]
     unfilled: tuple[Problem, ...] = ()
+    runners_up: tuple[str, ...] = ()
 
 
 def draft(
@@ -63,7 +64,7 @@ def draft(
     note = _example_note(choice) if unfilled else ""
     example = _titled(case, library, choice, filled=True) if unfilled else text
     files = _sealed({SPEC_NAME: text, **_environment(example, note)})
-    return Draft(choice.template.id, choice.because, files, unfilled)
+    return Draft(choice.template.id, choice.because, files, unfilled, choice.runners_up)
 
 
 def draft_from_spec(text: str, name: str, *, because: str = "it was generated from the spec") -> Draft:
@@ -152,6 +153,7 @@ def _titled(case: Case, library: Library, choice: Choice, *, filled: bool = Fals
         f"Drafted from the template '{template.id}' because {_quotable(choice.because)}.",
         f"The template: {_quotable(template.summary)}",
         f"Its source: {_quotable(template.source)}",
+        *([f"Its optimum: {_quotable(template.optimum)}"] if template.optimum else []),
         f"TODO marks what only the owner of the problem knows: {places} places. The probe refuses them, line by line.",
         "Filled in, `scoper scaffold --from mdp.yaml -o . --force` writes env.py and test_env.py from your numbers.",
     ]

@@ -15,10 +15,10 @@ from scoper.domain.decision import NextQuestion, Technique, Verdict
 from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import InputError, StorageError, UsageError
 from scoper.services.library import load_library
-from scoper.services.mdp_templates import choose
 from scoper.services.scaffolding import draft, draft_from_spec, environment_files, spare_edited, write_draft
 from scoper.services.seals import is_edited, sealed, unsealed
 from scoper.services.specs import parse_spec
+from scoper.services.template_picks import choose
 
 LIBRARY = load_library()
 EVIL = 'Stock "order" | <b>x</b> {{ 7 * 7 }} `rm` \\ \x1b[31m """ @@TITLE@@\nimport os; os.abort()\n# TODO: =cmd()'

@@ -22,12 +22,21 @@ if TYPE_CHECKING:
     epilog="Example: scoper scaffold examples/cartpole.yaml -o drafted --template inventory",
 )
 @click.argument("case", required=False, type=click.Path())
-@click.option("-o", "--output", required=True, metavar="DIR", type=click.Path(), help="Folder to write to.")
+@click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Folder to write to.")
 @click.option("--from", "spec", metavar="SPEC", type=click.Path(), help="Generate env.py and test_env.py from a spec.")
 @click.option("--template", metavar="ID", help="MDP template to use, whatever the verdict.")
+@click.option("--list", "show", is_flag=True, help="Show the MDP templates and write nothing.")
 @click.option("--force", is_flag=True, help="Replace drafts that exist; a file that was edited is kept.")
 @common_options
-def command(common: Common, case: str | None, output: str, spec: str | None, template: str | None, force: bool) -> None:
+def command(
+    common: Common,
+    case: str | None,
+    output: str | None,
+    spec: str | None,
+    template: str | None,
+    show: bool,
+    force: bool,
+) -> None:
     """Draft the first files for CASE into DIR.
 
     Where the verdict is reinforcement learning: mdp.yaml from the nearest template, with TODO where only you know the
@@ -37,6 +46,10 @@ def command(common: Common, case: str | None, output: str, spec: str | None, tem
     """
     from scoper.services.scaffolding import spare_edited, write_draft
 
+    if show:
+        return _list(common, [case, output, spec, template])
+    if output is None:
+        raise UsageError(Problem("scaffold-output", "name the folder to write to with -o DIR"))
     if (case is None) == (spec is None):
         raise UsageError(Problem("scaffold-what", "name either a CASE or a spec with --from SPEC"))
     if spec is not None and template is not None:
@@ -57,6 +70,7 @@ def command(common: Common, case: str | None, output: str, spec: str | None, tem
         "format": 1,
         "template": made.template,
         "because": made.because,
+        "runners_up": list(made.runners_up),
         "files": [str(path) for path in paths],
         "kept": [str(path) for path in kept],
         "unfilled": [{"line": p.line, "column": p.column, "message": p.message} for p in made.unfilled],
@@ -84,3 +98,22 @@ def _from_spec(spec: str) -> Draft:
     from scoper.services.strict_yaml import read_text
 
     return environment_files(read_text(Path(spec)), spec)
+
+
+def _list(common: Common, others: list[str | None]) -> None:
+    import textwrap
+
+    from scoper.services.library import load_library
+    from scoper.services.mdp_templates import load_templates
+
+    if any(others):
+        raise UsageError(Problem("scaffold-what", "--list stands alone"))
+    templates = load_templates(load_library(common.rules_dir)).values()
+    if common.json:
+        parts = ("id", "summary", "optimum", "source")
+        items = [{part: getattr(template, part) for part in parts} for template in templates]
+        console.data(json.dumps({"format": 1, "templates": items}, ensure_ascii=False))
+        return
+    for template in templates:
+        console.data(template.id)
+        console.data(textwrap.fill(template.summary, 78, initial_indent="  ", subsequent_indent="  "))
