@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from scoper.domain.mdp import MdpSpec
 from scoper.domain.tabular import Floats
-from scoper.modelling.expressions import Expression
 from scoper.modelling.layout import Layout, Quantity, code_of, layout_of
 from scoper.modelling.model import AFTER, SpecModel
+from scoper.modelling.scalar import scalar_of
 
 State = tuple[float, ...]
 
@@ -40,6 +40,11 @@ class Process:
         self.spec, self.layout = spec, layout_of(self._model)
         self._cumulative = {name: np.cumsum(shares) for name, (_, shares) in self.layout.draws.items()}
         self._start = {name: (values, np.cumsum(shares)) for name, (values, shares) in self.layout.start.items()}
+        self._next = [(quantity, scalar_of(self._model.next[quantity.name])) for quantity in self.layout.states]
+        self._terms = {name: scalar_of(term) for name, term in self._model.reward.items()}
+        self._objective = None if self._model.objective is None else scalar_of(self._model.objective)
+        self._terminated = scalar_of(self._model.terminated)
+        self._sources = [s if isinstance(s, str) else scalar_of(s) for s in self.layout.sources]
 
     def begin(self, rng: np.random.Generator) -> dict[str, float]:
         """A start state."""
@@ -55,12 +60,13 @@ class Process:
         values |= zip(self.spec.actions, action, strict=True)
         for name, (numbers, _) in self.layout.draws.items():
             values[name] = float(numbers[_place(self._cumulative[name], rng)])
-        after = {q.name: self._arrive(q, _number(self._model.next[q.name], values)) for q in self.layout.states}
-        values |= {AFTER + name: value for name, value in after.items()}
-        terms = {name: _number(term, values) for name, term in self._model.reward.items()}
-        objective = self._model.objective
-        wanted = None if objective is None else _number(objective, {**values, **terms})
-        return Step(tuple(after.values()), terms, wanted, bool(_number(self._model.terminated, after)))
+        with np.errstate(all="ignore"):
+            after = {q.name: self._arrive(q, number(values)) for q, number in self._next}
+            values |= {AFTER + name: value for name, value in after.items()}
+            terms = {name: term(values) for name, term in self._terms.items()}
+            wanted = None if self._objective is None else self._objective({**values, **terms})
+            terminated = bool(self._terminated(after))
+        return Step(tuple(after.values()), terms, wanted, terminated)
 
     def _arrive(self, quantity: Quantity, value: float) -> float:
         """The value held within its range; an error where it is none."""
@@ -87,19 +93,18 @@ class Process:
     def observe(self, state: State) -> list[float]:
         """What is seen of the state: positions and numbers."""
         values = dict(zip(self.spec.state, state, strict=True))
-        return [
-            told(quantity, values[source] if isinstance(source, str) else _number(source, values))
-            for quantity, source in zip(self.layout.observed, self.layout.sources, strict=True)
-        ]
+        with np.errstate(all="ignore"):
+            return [
+                told(quantity, values[source] if isinstance(source, str) else source(values))
+                for quantity, source in zip(self.layout.observed, self._sources, strict=True)
+            ]
 
 
 def told(quantity: Quantity, value: float) -> float:
     """The number of the nearest value in a list, or the number itself."""
+    if quantity.whole:
+        return value - quantity.low
     return value if quantity.is_real else float(np.argmin(np.abs(quantity.values - value)))
-
-
-def _number(expression: Expression, values: Mapping[str, float]) -> float:
-    return float(expression.evaluate(values))
 
 
 def _place(cumulative: Floats, rng: np.random.Generator) -> int:

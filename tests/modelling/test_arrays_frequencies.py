@@ -56,7 +56,7 @@ def number_of(spec, state, layout):
     return int(np.ravel_multi_index(places, [q.choices.size for q in layout.states]))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_every_pair_of_a_finite_spec_has_the_distribution_of_its_draws(random_specs, data):
     spec = data.draw(random_specs.specs(finite=True))
@@ -82,7 +82,7 @@ def test_every_pair_of_a_finite_spec_has_the_distribution_of_its_draws(random_sp
             assert found[key] == pytest.approx(amounts, rel=1e-9, abs=1e-11)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_points_of_intervals_keep_the_mean_of_every_step_and_the_expected_reward(random_specs, data):
     spec = data.draw(random_specs.specs().filter(has_arrays))
@@ -108,7 +108,7 @@ def test_the_environment_starts_and_steps_as_often_as_the_arrays_say(request, sp
     mdp, env, rng = to_tabular(spec), spec_env(spec), np.random.default_rng(0)
     nvec = env.observation_space.nvec
     starts, outcomes, state = Counter(), {}, None
-    for episode in range(400):
+    for episode in range(150):
         observation, info = env.reset(seed=episode)
         state = int(np.ravel_multi_index(observation, nvec))
         starts[state] += 1

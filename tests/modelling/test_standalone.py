@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoper.domain.mdp import MdpSpec, Variable
+from scoper.modelling.expressions import parse_expression
+from scoper.modelling.scalar import scalar_of
 from scoper.modelling.spec_env import spec_env
 from scoper.modelling.standalone import generate_env_source
 
@@ -25,7 +27,7 @@ def same(first, second):
     return type(first) is type(second) and repr(first) == repr(second)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=50, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data(), seed=st.integers(0, 2**31 - 1))
 def test_the_generated_file_is_the_environment_bit_for_bit(random_specs, module_of, data, seed):
     spec = data.draw(random_specs.specs())
@@ -47,7 +49,7 @@ def test_the_generated_file_is_the_environment_bit_for_bit(random_specs, module_
 
 
 @pytest.mark.filterwarnings("ignore:.*we recommend using a symmetric and normalized space")  # actions keep their units
-@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_gymnasium_accepts_environments_and_generated_files_without_a_warning(random_specs, module_of, data):
     spec = data.draw(random_specs.specs())
@@ -61,7 +63,7 @@ def is_usual(space):
     return not isinstance(space, Box) or (space.is_bounded() and bool((space.low < space.high).all()))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_the_generated_file_imports_numpy_gymnasium_and_typing_only(random_specs, data):
     tree = ast.parse(generate_env_source(data.draw(random_specs.specs())))
@@ -83,6 +85,20 @@ def test_the_global_random_numbers_neither_matter_nor_move(random_specs, module_
         assert first == again
         np.random.seed(1)  # noqa: NPY002
         assert np.random.get_state()[1].tolist() == state  # noqa: NPY002
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@given(data=st.data())
+def test_single_numbers_give_what_arrays_of_them_give(random_specs, data):
+    text = data.draw(random_specs.numbers(("x", "y"), ()))
+    expression = parse_expression(text, ["x", "y"], {"red": 0.0, "green": 1.0, "blue": 2.0}, random_specs.TABLES)
+    several = np.array(data.draw(st.lists(st.sampled_from([-3.0, -0.5, 0.0, 0.1, 1.0, 2.5]), min_size=4, max_size=4)))
+    single, together = scalar_of(expression), expression.evaluate({"x": several, "y": 0.3})
+
+    for x, expected in zip(several, np.broadcast_to(together, several.shape), strict=True):
+        values = {"x": float(x), "y": 0.3}
+        assert single(values) == float(expression.evaluate(values))
+        assert single(values) == pytest.approx(float(expected), rel=1e-12)  # arrays use other instructions for exp
 
 
 def inventory(random_specs, **changes):
