@@ -13,7 +13,7 @@ import numpy as np
 from scoper.baselines._lanes import Lanes, Moved, Numbers
 from scoper.numerics.ppo.layout import Singles
 from scoper.numerics.ppo.learner import Learner
-from scoper.numerics.ppo.moments import Normaliser
+from scoper.numerics.ppo.moments import Normaliser, Scale
 from scoper.numerics.ppo.rollout import Rollout
 
 
@@ -21,7 +21,7 @@ class Collector:
     """Fills rollouts of `learner` from `lanes`; the learner's seeds and the lanes' are the same, in the same order."""
 
     def __init__(self, learner: Learner, lanes: Lanes, normaliser: Normaliser | None) -> None:
-        self._learner, self._lanes, self.normaliser = learner, lanes, normaliser
+        self._learner, self._lanes, self._normaliser = learner, lanes, normaliser
         self._next = self._observed(lanes.reset())
         self._over = np.ones(self._next.shape[:2], dtype=np.bool_)
         self.steps = 0
@@ -33,17 +33,16 @@ class Collector:
         shape = (self._learner.n_seeds, settings.n_envs, settings.n_steps)
         self._rollout = Rollout.empty(*shape, layout.n_inputs, n_numbers)
 
-    def learn(self, progress: Callable[[int], float], is_over: Callable[[], bool]) -> bool:
-        """One rollout and one update; False, and no update, when `is_over` after some timestep.
+    def scale(self) -> Scale | None:
+        """How observations are scaled now."""
+        return None if self._normaliser is None else self._normaliser.scale()
 
-        `progress` says which share of the planned timesteps a number of timesteps is.
-        """
-        if not self._collect(is_over):
-            return False
-        self._learner.update(self._rollout, self._learner.values(self._next), self._over, progress(self.steps))
-        return True
+    def update(self, progress: float) -> None:
+        """Let the learner learn from the rollout; `progress` (0 to 1) is the share of the planned timesteps taken."""
+        self._learner.update(self._rollout, self._learner.values(self._next), self._over, progress)
 
-    def _collect(self, is_over: Callable[[], bool]) -> bool:
+    def collect(self, is_over: Callable[[], bool]) -> bool:
+        """Fill a rollout; False, and the rollout is none, when `is_over` after some timestep."""
         rollout, settings = self._rollout, self._learner.settings
         self._learner.streams.begin_rollout()
         for step in range(settings.n_steps):
@@ -62,14 +61,14 @@ class Collector:
         return True
 
     def _observed(self, observations: Numbers) -> Singles:
-        if self.normaliser is None:
+        if self._normaliser is None:
             return observations.astype(np.float32)
-        return self.normaliser.observe(observations)
+        return self._normaliser.observe(observations)
 
     def _rewards(self, moved: Moved) -> Singles:
         rewards = moved.rewards
-        if self.normaliser is not None:
-            rewards = self.normaliser.reward(rewards, moved.over)
+        if self._normaliser is not None:
+            rewards = self._normaliser.reward(rewards, moved.over)
         if moved.truncated:
             values = self._learner.values(self._ends(moved))
             for seed, lane, _ in moved.truncated:
@@ -81,13 +80,13 @@ class Collector:
         ends = moved.observations.copy()
         for seed, lane, observation in moved.truncated:
             ends[seed, lane] = observation
-        return ends.astype(np.float32) if self.normaliser is None else self.normaliser.scaled(ends)
+        return ends.astype(np.float32) if self._normaliser is None else self._normaliser.scaled(ends)
 
     def keep(self, seeds: list[int]) -> None:
         """Go on with these seeds only, by their present positions."""
         self._learner.keep(seeds)
         self._lanes.keep(seeds)
-        if self.normaliser is not None:
-            self.normaliser.keep(seeds)
+        if self._normaliser is not None:
+            self._normaliser.keep(seeds)
         self._next, self._over = self._next[seeds], self._over[seeds]
         self._allocate()

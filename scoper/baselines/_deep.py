@@ -1,7 +1,6 @@
 """Training with stable-baselines3: several seeds, evaluated at fixed step marks, the best checkpoint reported.
 
-The checkpoint is chosen on one set of evaluation seeds and reported on another, the last one beside it. A seed stops
-early when it has reached the declared target at two marks in a row, and when its share of the time is over.
+What is measured when, and when a seed stops, is said in `_marks`; seeds are trained one after the other.
 """
 
 from __future__ import annotations
@@ -16,17 +15,18 @@ from typing import Any
 import numpy as np
 
 from scoper.baselines import Context, Outcome, Task
-from scoper.baselines._rollout import interval_summary
+from scoper.baselines._marks import (
+    Marks,
+    Trained,
+    choice_seeds,
+    evaluates_too_much,
+    outcome,
+    report_seeds,
+    training_share,
+)
 from scoper.baselines._settings import Algorithm, Settings, settings_for
-from scoper.domain.numbers import number
-from scoper.domain.probe import CurvePoint, LearningCurve
 
-_MARKS = 20
-_CHOICE_EPISODES, _REPORT_EPISODES = 10, 30
-_SLOW_STEPS_PER_S = 2000.0
-_SLOW_CHOICE_EPISODES, _SLOW_REPORT_EPISODES = 2, 5
-_TRAINING_SHARE, _EVALUATION_SHARE = 0.75, 0.3
-_PATIENCE = 2
+ENGINE = "one seed after the other with stable-baselines3"
 _ROLLOUTS: Mapping[Algorithm, tuple[str, int]] = {
     "ppo": ("n_steps", 2048),
     "dqn": ("train_freq", 4),
@@ -47,45 +47,13 @@ def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Ou
     torch.set_num_threads(1)
     settings = settings_for(algorithm, task, context.plan)
     seeds = context.seeds(f"{algorithm}/train", context.plan.n_seeds)
-    started, steps, cut = time.monotonic(), 0, False
-    samples, last, curves, objectives = [], [], [], []
+    started, trained = time.monotonic(), []
     for index, seed in enumerate(seeds):
-        share_s = context.left_s() / (len(seeds) - index)
-        share_s *= _TRAINING_SHARE if _is_slow(task) else 1.0
+        share_s = context.left_s() / (len(seeds) - index) * training_share(task)
         run = _Run(algorithm, settings, task, context, index, int(seed), time.monotonic() + share_s)
         run.learn()
-        returns, wanted, of_last = run.report()
-        samples.append(float(returns.mean()))
-        last.append(of_last)
-        objectives.append(wanted)
-        curves.append(LearningCurve(learner=algorithm, seed=index, steps=tuple(run.marks), returns=tuple(run.means)))
-        steps += run.steps
-        cut = cut or run.cut
-    source = "published settings" if settings.published else "plain settings"
-    planned = planned_steps(algorithm, settings)
-    words = f"{algorithm.upper()}, {source}, {planned:,} timesteps a seed at most, {_chosen(curves)}"
-    note = f"{algorithm} was stopped by the clock before its {planned:,} timesteps" if cut else ""
-    known = [value for value in objectives if value is not None]
-    return {
-        algorithm: Outcome(
-            interval_summary(samples, words),
-            tuple(samples),
-            curves=tuple(curves),
-            steps=steps,
-            seconds=time.monotonic() - started,
-            objective=float(np.mean(known)) if known else None,
-            note=note,
-            last=tuple(last),
-        )
-    }
-
-
-def _chosen(curves: Sequence[LearningCurve]) -> str:
-    """How the reported checkpoint was chosen, in words."""
-    fewest, most = min(len(c.steps) for c in curves), max(len(c.steps) for c in curves)
-    if most == 1:
-        return "its only checkpoint"
-    return f"best of its {most if fewest == most else f'{fewest} to {most}'} checkpoints, chosen on other episodes"
+        trained.append(run.report())
+    return outcome(settings, trained, time.monotonic() - started, ENGINE)
 
 
 def planned_steps(algorithm: Algorithm, settings: Settings) -> int:
@@ -93,11 +61,6 @@ def planned_steps(algorithm: Algorithm, settings: Settings) -> int:
     name, default = _ROLLOUTS[algorithm]
     rollout = int(settings.arguments.get(name, default)) * settings.n_envs
     return -(-settings.steps // rollout) * rollout
-
-
-def _is_slow(task: Task) -> bool:
-    """Whether steps are so dear that fewer episodes must do; fast environments give the same events every time."""
-    return 0.0 < task.steps_per_s < _SLOW_STEPS_PER_S
 
 
 @dataclass
@@ -111,11 +74,8 @@ class _Run:
     index: int
     seed: int
     ends_at: float
-    marks: list[int] = field(default_factory=list)
-    means: list[float] = field(default_factory=list)
     steps: int = 0
     cut: bool = False
-    _hits: int = 0
     _evaluating_s: float = 0.0
     _began: float = field(default_factory=time.monotonic)
 
@@ -126,24 +86,22 @@ class _Run:
         with self.context.own_work():
             self._envs = _vector(make, self.settings, self.seed)
             self._model = _model(self.algorithm, self._envs, self.settings, self.seed)
-        n_choice = _SLOW_CHOICE_EPISODES if _is_slow(self.task) else _CHOICE_EPISODES
-        choice = self.context.seeds(f"{self.algorithm}/choice/{self.index}", n_choice)
+        choice = choice_seeds(self.algorithm, self.task, self.context, self.index)
         self._evaluation = Evaluation(make, self.task, choice)
-        self._planned = planned_steps(self.algorithm, self.settings)
+        planned = planned_steps(self.algorithm, self.settings)
+        self._marks = Marks(self.algorithm, self.index, planned, self.task, self.context)
         self._best = self._last = self._snapshot()
-        self._best_mean = -np.inf
         self._model.learn(total_timesteps=self.settings.steps, callback=self._callback)
         self.steps = int(self._model.num_timesteps)
-        if not self.marks or self.marks[-1] < self.steps:
+        if self.steps not in self._marks.steps[-1:]:
             self._evaluate()
         self._evaluation.close()
 
-    def report(self) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float | None, float]:
-        """Returns of the best checkpoint on fresh episodes, the owner's mean number, the last checkpoint's mean."""
+    def report(self) -> Trained:
+        """The best and the last checkpoint on fresh episodes."""
         make = self.task.make_env
         assert make is not None
-        n_report = _SLOW_REPORT_EPISODES if _is_slow(self.task) else _REPORT_EPISODES
-        seeds = self.context.seeds(f"{self.algorithm}/report/{self.index}", n_report)
+        seeds = report_seeds(self.algorithm, self.task, self.context, self.index)
         evaluation = Evaluation(make, self.task, seeds)
         self._restore(self._best)
         returns, wanted = evaluation.run(self._act)
@@ -153,51 +111,25 @@ class _Run:
             of_last = float(evaluation.run(self._act)[0].mean())
         evaluation.close()
         self._envs.close()
-        return returns, wanted, of_last
+        return Trained(self._marks, float(returns.mean()), of_last, wanted, self.steps, self.cut)
 
     def _callback(self, locals_: dict[str, Any], globals_: dict[str, Any]) -> bool:
         self.steps = int(self._model.num_timesteps)
-        due = max(1, -(-(len(self.marks) + 1) * self._planned // _MARKS))
         self.cut = time.monotonic() > self.ends_at
-        if self.cut or (self.steps >= due and not self._evaluates_too_much()):
+        if self.cut or (self._marks.is_due(self.steps) and not self._evaluates_too_much()):
             self._evaluate()
-        return not (self.cut or self._hits >= _PATIENCE)
+        return not (self.cut or self._marks.is_solved)
 
     def _evaluates_too_much(self) -> bool:
-        """Whether a slow environment's time went into evaluating rather than learning."""
-        elapsed_s = time.monotonic() - self._began
-        return _is_slow(self.task) and self._evaluating_s > _EVALUATION_SHARE * elapsed_s
+        return evaluates_too_much(self.task, self._evaluating_s, time.monotonic() - self._began)
 
     def _evaluate(self) -> None:
         began = time.monotonic()
         returns, _ = self._evaluation.run(self._act)
         self._evaluating_s += time.monotonic() - began
-        mean = float(returns.mean())
-        self.marks.append(self.steps)
-        self.means.append(mean)
         self._last = self._snapshot()
-        if mean >= self._best_mean:
-            self._best, self._best_mean = self._last, mean
-        target = self.task.target
-        self._hits = self._hits + 1 if target is not None and mean >= target else 0
-        self.context.emit(
-            CurvePoint(
-                learner=self.algorithm,
-                seed=self.index,
-                steps=self.steps,
-                of_steps=self._planned,
-                mean_return=mean,
-                stopped=self._stopped(),
-            )
-        )
-
-    def _stopped(self) -> str:
-        """Why this seed ends here, before its planned timesteps; empty when it does not."""
-        if self.steps >= self._planned:
-            return ""
-        if self._hits >= _PATIENCE:
-            return f"reached {number(self.task.target or 0.0)}, where it counts as solved, {_PATIENCE} times in a row"
-        return "its share of the time is over" if self.cut else ""
+        if self._marks.add(self.steps, float(returns.mean()), cut=self.cut):
+            self._best = self._last
 
     def _act(self, observations: Any) -> Any:
         if self.settings.normalise:

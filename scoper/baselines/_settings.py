@@ -119,9 +119,14 @@ _PUBLISHED: Mapping[Algorithm, Mapping[str, Settings]] = {"ppo": _PPO, "dqn": _D
 
 def settings_for(algorithm: Algorithm, task: Task, plan: ProbePlan) -> Settings:
     """Published settings for the task's id, else plain ones; timesteps scaled by the budget unless the plan says."""
-    found = _PUBLISHED[algorithm].get(task.environment_id or "") or _plain(algorithm, task)
+    found = arguments_for(algorithm, task)
     steps = plan.learning_steps or int(found.steps * _BUDGET_FACTORS.get(plan.budget, plan.budget_s / 300.0))
     return Settings(max(steps, 1), found.n_envs, found.normalise, found.arguments, found.linear, found.published)
+
+
+def arguments_for(algorithm: Algorithm, task: Task) -> Settings:
+    """Published settings for the task's id, else plain ones, with the timesteps of the standard budget."""
+    return _PUBLISHED[algorithm].get(task.environment_id or "") or _plain(algorithm, task)
 
 
 def _plain(algorithm: Algorithm, task: Task) -> Settings:

@@ -1,4 +1,7 @@
-"""Proximal policy optimisation (Schulman et al. 2017): learns from any observations, for any actions."""
+"""Proximal policy optimisation (Schulman et al. 2017): learns from any observations, for any actions.
+
+Small tanh networks are trained for all seeds at once in numpy; what does not fit there goes to stable-baselines3.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,11 @@ from scoper.baselines import Baseline, Context, Outcome, Task
 
 
 def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
+    from scoper.baselines import _fast_ppo
+
+    fitted = _fast_ppo.fit(task)
+    if fitted is not None:
+        return _fast_ppo.train(fitted, task, context)
     from scoper.baselines._deep import train
 
     return train("ppo", task, context)

@@ -1,0 +1,185 @@
+"""PPO of small tanh networks for all seeds at once, without torch: rollouts, marks, checkpoints.
+
+Taken where stable-baselines3's MlpPolicy would be and its settings are known here; the arithmetic is the same. Seeds
+that have reached the target leave the batch, which changes nothing for the others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from scoper.baselines import Context, Outcome, Task
+from scoper.baselines._collect import Collector
+from scoper.baselines._lanes import Codec, Lanes, Numbers, Trials, codec_of
+from scoper.baselines._marks import (
+    Marks,
+    Trained,
+    choice_seeds,
+    evaluates_too_much,
+    outcome,
+    report_seeds,
+    training_share,
+)
+from scoper.baselines._settings import Settings, arguments_for, settings_for
+from scoper.numerics.ppo.checkpoint import Checkpoint
+from scoper.numerics.ppo.layout import Layout, Singles
+from scoper.numerics.ppo.learner import Greedy, Learner
+from scoper.numerics.ppo.moments import Normaliser, Scale
+from scoper.numerics.ppo.settings import PpoSettings
+
+ENGINE = "all seeds at once in numpy"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a task is learned here."""
+
+    codec: Codec
+    layout: Layout
+    ppo: PpoSettings
+
+
+def fit(task: Task) -> Fit | None:
+    """How the task would be learned here; None where it takes stable-baselines3. Makes an environment and closes it."""
+    if task.make_env is None:
+        return None
+    settings = arguments_for("ppo", task)
+    ppo = PpoSettings.accepted(settings.arguments, settings.n_envs, settings.linear)
+    if ppo is None:
+        return None
+    env = task.make_env()
+    codec = codec_of(env.observation_space, env.action_space)
+    env.close()
+    if codec is None:
+        return None
+    law = codec.law(use_sde=ppo.use_sde)
+    return Fit(codec, Layout(codec.n_inputs, codec.n_outputs, law, ppo.hidden), ppo)
+
+
+def train(fitted: Fit, task: Task, context: Context) -> Mapping[str, Outcome]:
+    """Train all seeds in step and measure the best checkpoint of each on fresh episodes."""
+    started = time.monotonic()
+    settings = settings_for("ppo", task, context.plan)
+    run = _Run(fitted, settings, task, context)
+    run.learn()
+    trained = run.report()
+    return outcome(settings, trained, time.monotonic() - started, ENGINE)
+
+
+@dataclass
+class _Seed:
+    """What is kept of one seed: its marks, its best and last checkpoint, the timesteps it has taken."""
+
+    marks: Marks
+    best: Checkpoint | None = None
+    last: Checkpoint | None = None
+    steps: int = 0
+    cut: bool = False
+
+
+@dataclass
+class _Run:
+    """All seeds of one probe; `_active` holds the positions of those that still learn."""
+
+    fitted: Fit
+    settings: Settings
+    task: Task
+    context: Context
+    _evaluating_s: float = 0.0
+    _began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        fitted, make, n_seeds = self.fitted, self.task.make_env, self.context.plan.n_seeds
+        assert make is not None
+        rollout = fitted.ppo.rollout
+        planned = -(-self.settings.steps // rollout) * rollout
+        self._seeds = [_Seed(Marks("ppo", index, planned, self.task, self.context)) for index in range(n_seeds)]
+        self._active = list(range(n_seeds))
+        seeds = [int(seed) for seed in self.context.seeds("ppo/train", n_seeds)]
+        self._choices = [choice_seeds("ppo", self.task, self.context, index) for index in range(n_seeds)]
+        self._trials = Trials(make, fitted.codec, self.task, n_seeds, len(self._choices[0]))
+        normaliser = None
+        if self.settings.normalise:
+            shape = (n_seeds, fitted.ppo.n_envs, fitted.codec.n_inputs)
+            normaliser = Normaliser(*shape, fitted.ppo.gamma, observations=fitted.codec.dense)
+        self._learner = Learner(fitted.layout, fitted.ppo, seeds)
+        lanes = Lanes(make, fitted.codec, seeds, fitted.ppo.n_envs)
+        self._collector = Collector(self._learner, lanes, normaliser)
+        self._lanes = lanes
+
+    def learn(self) -> None:
+        """Train until the planned steps, the target or the end of the time."""
+        ends_at = time.monotonic() + self.context.left_s() * training_share(self.task)
+        collector, planned = self._collector, self._seeds[0].marks.planned
+        cut = False
+        while self._active and not cut and collector.steps < planned:
+            cut = not collector.collect(lambda: time.monotonic() > ends_at)
+            if not cut:
+                with self.context.own_work():
+                    collector.update(collector.steps / self.settings.steps)
+                cut = time.monotonic() > ends_at
+            ends = cut or collector.steps >= planned
+            is_due = self._seeds[self._active[0]].marks.is_due(collector.steps)
+            if ends or (is_due and not self._evaluates_too_much()):
+                self._evaluate(cut=cut and collector.steps < planned)
+        self._trials.close()
+        self._lanes.close()
+
+    def _evaluates_too_much(self) -> bool:
+        return evaluates_too_much(self.task, self._evaluating_s, time.monotonic() - self._began)
+
+    def _evaluate(self, *, cut: bool) -> None:
+        """Measure all active seeds; those that have reached the target leave."""
+        began = time.monotonic()
+        rows, steps = self._learner.rows, self._collector.steps
+        scale = self._collector.scale()
+        act = _scaled(Greedy(self.fitted.layout, rows), scale)
+        returns, _ = self._trials.run(act, [self._choices[index] for index in self._active])
+        self._evaluating_s += time.monotonic() - began
+        staying = []
+        for place, index in enumerate(self._active):
+            seed = self._seeds[index]
+            own = None if scale is None else scale.of([place])
+            seed.last = Checkpoint(self.fitted.layout, rows[place].copy(), own)
+            seed.steps, seed.cut = steps, cut
+            if seed.marks.add(steps, float(returns[place].mean()), cut=cut):
+                seed.best = seed.last
+            if not seed.marks.is_solved:
+                staying.append(place)
+        if len(staying) < len(self._active):
+            self._active = [self._active[place] for place in staying]
+            if staying:
+                self._collector.keep(staying)
+
+    def report(self) -> list[Trained]:
+        """The best and the last checkpoint of every seed on fresh episodes."""
+        make = self.task.make_env
+        assert make is not None
+        fresh = [report_seeds("ppo", self.task, self.context, index) for index in range(len(self._seeds))]
+        trials = Trials(make, self.fitted.codec, self.task, 1, len(fresh[0]))
+        found = []
+        for seeds, seed in zip(fresh, self._seeds, strict=True):
+            assert seed.best is not None
+            assert seed.last is not None
+            mean, wanted = self._measure(trials, seed.best, seeds)
+            of_last = mean if seed.last is seed.best else self._measure(trials, seed.last, seeds)[0]
+            found.append(Trained(seed.marks, mean, of_last, wanted, seed.steps, seed.cut))
+        trials.close()
+        return found
+
+    def _measure(self, trials: Trials, checkpoint: Checkpoint, seeds: list[int]) -> tuple[float, float | None]:
+        act = _scaled(Greedy(self.fitted.layout, checkpoint.row[None]), checkpoint.scale)
+        returns, wanted = trials.run(act, [seeds])
+        return float(returns.mean()), None if wanted is None else float(wanted[0])
+
+
+def _scaled(policy: Greedy, scale: Scale | None) -> Any:
+    def act(observations: Numbers) -> Singles:
+        return policy(observations.astype(np.float32) if scale is None else scale(observations))
+
+    return act
