@@ -20,7 +20,7 @@ from scoper.services.strict_yaml import Node, to_python
 
 MAX_TEXT = 100_000
 """As many characters as all expressions of a spec may have together."""
-MAX_PROBLEMS = 200
+MAX_PROBLEMS, MAX_MESSAGE = 200, 500
 MAX_PARTS = 100
 """As many variables, reward terms, invariants, policies and so on as a spec may have of each."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
@@ -76,7 +76,7 @@ class Sheet:
     ) -> None:
         """Note a problem at `node`, or at the whole file."""
         line, start = (node.line, node.column) if node else (0, 0)
-        self._problems.append(Problem(code, message, self._source, line, column or start, remedy))
+        self._problems.append(Problem(code, _plain(message), self._source, line, column or start, _plain(remedy)))
 
     def include(self, problems: Sequence[Problem]) -> None:
         """Note problems of another file."""
@@ -84,7 +84,9 @@ class Sheet:
 
     def caution(self, message: str, node: Node, remedy: str = "", column: int | None = None) -> None:
         """Note what looks unintended and is not wrong."""
-        self.cautions.append(Problem("spec-caution", message, self._source, node.line, column or node.column, remedy))
+        self.cautions.append(
+            Problem("spec-caution", _plain(message), self._source, node.line, column or node.column, remedy)
+        )
 
     def unfilled(self, node: Node, path: str, expected: str, column: int | None = None) -> None:
         """Note that `path` is still to be filled in."""
@@ -213,6 +215,12 @@ class Sheet:
             self.unfilled(node, path, "a number or an expression", column)
         else:
             self.add("spec-expression", f"{path}: {fault.message}", node, fault.remedy, column)
+
+
+def _plain(message: str) -> str:
+    """A message on one printable line of bounded length, whatever it quotes."""
+    text = message if message.isprintable() else "".join(c if c.isprintable() else "?" for c in message)
+    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 3] + "..."
 
 
 def describe(node: Node) -> str:

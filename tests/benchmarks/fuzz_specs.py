@@ -46,6 +46,8 @@ TABLES = {
 }
 POINTS: dict[str, Any] = {name: np.arange(-2.0, 8.0) for name in NAMES}
 MOST_COMBINATIONS = 20_000
+LONG = 10_000
+"""From this count on the largest specs are tried too."""
 FORBIDDEN = ("import", "exec", "os.", "subprocess.", "socket.", "shutil.", "ctypes.", "pty.", "webbrowser.", "marshal.")
 
 
@@ -126,7 +128,7 @@ def fuzz(count: int, seed: int) -> Tally:
             _one(source, grown, folder, Tally())
         watch(tally, folder)
         tally.base_kb = tally.peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for text in heavy().values():
+        for text in heavy().values() if count >= LONG else ():
             _tried(text, lambda text=text: try_spec(text, folder), tally)  # type: ignore[misc]
         for _ in range(count):
             _one(source, grown, folder, tally)
