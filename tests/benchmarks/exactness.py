@@ -1,8 +1,8 @@
 """Compare what the diagrams say of the shipped rules with enumeration, where all but 8 signals are fixed.
 
 Run: python tests/benchmarks/exactness.py [--vectors N] [--seed S]. For each of several random settings of 18 signals
-the rules are evaluated row by row for every combination of the other 8; possible verdicts, support, reasons and flips
-of random partial answers are then read off that table and compared with what scoper says.
+the rules are evaluated row by row for every combination of the other 8; possible verdicts, reasons and flips of any
+size of random partial answers are then read off that table and compared with what scoper says.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.reasoning.explain import Subsets, reasons
-from scoper.reasoning.flips import MAX_CHANGES, flips
+from scoper.reasoning.flips import flips
 from scoper.reasoning.knowledge import MAJORITY, Knowledge
 from scoper.reasoning.pack import RulePack, Table
 from scoper.services.library import load_library
@@ -54,21 +54,6 @@ class Setting:
         """Techniques of all completions of `known` over the free signals."""
         return frozenset(NAMES[k] for k in np.unique(self.outcome[self._slice(known)]))
 
-    def named(self, known: Mapping[str, str]) -> str:
-        """The technique that holds the majority of the prior weight, or all completions."""
-        possible = self.possible(known)
-        if len(possible) == 1:
-            return next(iter(possible))
-        weights = np.ones(())
-        for signal in self.free:
-            if signal not in known:
-                law = self.pack.prior[signal]
-                weights = np.multiply.outer(weights, [law.get(v, 0.0) for v in self.pack.known_values(signal)])
-        cube = self.outcome[self._slice(known)]
-        mass = [float(weights[cube == k].sum()) for k in range(len(TECHNIQUES))]
-        best = int(np.argmax(mass))
-        return NAMES[best] if mass[best] > MAJORITY else UNDECIDED
-
     def _slice(self, known: Mapping[str, str]) -> tuple[int | slice, ...]:
         return tuple(self.pack.known_values(s).index(known[s]) if s in known else slice(None) for s in self.free)
 
@@ -98,19 +83,32 @@ def expected_reasons(world: Setting, known: Mapping[str, str]) -> set[frozenset[
     return found
 
 
+def named_when(world: Setting, known: Mapping[str, str]) -> np.ndarray:
+    """The technique named (as an index of NAMES) after every change of the free signals, unknowns weighed by the prior.
+
+    One axis a free signal: index 0 leaves its answer, known or not, as it is; index 1 + k sets its k-th value.
+    """
+    mass = np.stack([(world.outcome == k).astype(float) for k in range(len(TECHNIQUES))])
+    for axis, signal in enumerate(world.free, start=1):
+        values, law = world.pack.known_values(signal), world.pack.prior[signal]
+        kept = [float(v == known[signal]) if signal in known else law.get(v, 0.0) for v in values]
+        rows = np.vstack([kept, np.eye(len(values))])
+        mass = np.moveaxis(np.tensordot(rows, mass, axes=(1, axis)), 0, axis)
+    best = mass.argmax(axis=0)
+    return np.where(mass.max(axis=0) > MAJORITY, best, NAMES.index(UNDECIDED))
+
+
 def expected_flips(world: Setting, known: Mapping[str, str]) -> set[tuple[frozenset[str], str]]:
-    """Minimal sets of free answers whose change makes another technique the named one, with that technique."""
-    before = world.named(known)
+    """Minimal sets of free answers, of any size, whose change makes another technique the named one, with it."""
+    named = named_when(world, known)
+    before = named[(0,) * N_FREE]
     found: set[tuple[frozenset[str], str]] = set()
-    for size in range(1, MAX_CHANGES + 1):
+    for size in range(1, N_FREE + 1):
         smaller = {signals for signals, _ in found}
-        for chosen in combinations(sorted(world.free), size):
-            if any(part < set(chosen) for part in smaller):
-                continue
-            for values in product(*([v for v in world.pack.known_values(s) if v != known.get(s)] for s in chosen)):
-                to = world.named({**known, **dict(zip(chosen, values, strict=True))})
-                if to != before:
-                    found.add((frozenset(chosen), to))
+        for chosen in combinations(world.free, size):
+            if not any(part < set(chosen) for part in smaller):
+                reached = np.unique(named[tuple(slice(1, None) if s in chosen else 0 for s in world.free)])
+                found |= {(frozenset(chosen), NAMES[k]) for k in reached if k != before}
     return found
 
 

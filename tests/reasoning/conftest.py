@@ -1,6 +1,8 @@
 """Small random rule packs that can be enumerated, and an oracle that does enumerate them."""
 
+from functools import cached_property
 from itertools import combinations, product
+from math import prod
 
 import pytest
 from hypothesis import strategies as st
@@ -100,11 +102,22 @@ class Oracle:
                     found.append(chosen)
         return {frozenset(f) for f in found if f}
 
-    def named(self, known):
-        mass = dict.fromkeys(TECHNIQUES, 0.0)
-        for answers, weight in self.completions(known):
-            name = self.outcome(answers)[0]
-            mass[name] = mass.get(name, 0.0) + weight
+    @cached_property
+    def everything(self):
+        return [(answers, self.outcome(answers)[0]) for answers, _ in self.completions({})]
+
+    def named(self, known, doubts=()):
+        """The technique named; `doubts` gives how likely an answer stands, else it is as if the question were open."""
+        possible = {name for answers, name in self.everything if known.items() <= answers.items()}
+        mass, doubts = dict.fromkeys(TECHNIQUES, 0.0), dict(doubts)
+        laws = {}
+        for signal, prior in self.pack.prior.items():
+            stands = doubts.get(signal, 1.0) if signal in known else 0.0
+            laws[signal] = {v: stands * (v == known.get(signal)) + (1.0 - stands) * p for v, p in prior.items()}
+        for answers, name in self.everything:
+            mass[name] = mass.get(name, 0.0) + prod(laws[signal][value] for signal, value in answers.items())
+        if len(possible) == 1:
+            return next(iter(possible)), mass
         best = max(TECHNIQUES, key=lambda name: mass[name])
         return (best if mass[best] > 0.5 + 1e-9 else UNDECIDED), mass
 

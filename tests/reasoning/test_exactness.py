@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoper.reasoning.explain import Subsets, exclusions, reasons
-from scoper.reasoning.flips import MAX_CHANGES, flips
+from scoper.reasoning.flips import flips
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.questions import gain, mattering_signals
 
@@ -68,26 +68,44 @@ def test_every_flip_changes_the_named_technique_and_no_part_of_it_does(data, str
         assert truth.named({**known, **flip.change})[0] == flip.to != before
 
 
-@given(data=st.data())
-@settings(EXAMPLES, max_examples=15)
-def test_the_flips_are_all_minimal_sets_of_answers_whose_change_is_one(data, strategies, oracle):
-    pack, known = (data.draw(s) for s in strategies)
-    truth = oracle(pack)
-    before, _ = truth.named(known)
-    wanted = set()
-    for size in range(1, MAX_CHANGES + 1):
-        smaller = {signals for signals, _ in wanted}
+def minimal_flips(pack, known, named):
+    before, found = named(known), set()
+    for size in range(1, len(pack.questions) + 1):
+        smaller = {signals for signals, _ in found}
         for chosen in combinations(sorted(pack.questions), size):
             if any(part < frozenset(chosen) for part in smaller):
                 continue
             for values in product(*([v for v in ("yes", "partly", "no") if v != known.get(s)] for s in chosen)):
-                to, _ = truth.named({**known, **dict(zip(chosen, values, strict=True))})
+                to = named({**known, **dict(zip(chosen, values, strict=True))})
                 if to != before:
-                    wanted.add((frozenset(chosen), to))
+                    found.add((frozenset(chosen), to))
+    return found
+
+
+@given(data=st.data())
+@settings(EXAMPLES, max_examples=20)
+def test_the_flips_are_all_minimal_sets_of_answers_of_any_size_whose_change_is_one(data, strategies, oracle):
+    pack, known = (data.draw(s) for s in strategies)
+    truth = oracle(pack)
 
     found = {(frozenset(flip.change), flip.to) for flip in flips(Knowledge(pack, known), {})}
 
-    assert found == wanted
+    assert found == minimal_flips(pack, known, lambda answers: truth.named(answers)[0])
+
+
+@given(data=st.data())
+@settings(EXAMPLES, max_examples=20)
+def test_so_they_are_where_answers_are_doubted_and_a_new_answer_is_not(data, strategies, oracle):
+    pack, known = (data.draw(s) for s in strategies)
+    doubts = {s: data.draw(st.sampled_from((0.3, 0.75, 0.9))) for s in known}
+    truth = oracle(pack)
+
+    def named(answers):
+        return truth.named(answers, {s: r for s, r in doubts.items() if answers[s] == known[s]})[0]
+
+    found = {(frozenset(flip.change), flip.to) for flip in flips(Knowledge(pack, known, doubts), {})}
+
+    assert found == minimal_flips(pack, known, named)
 
 
 @given(data=st.data())

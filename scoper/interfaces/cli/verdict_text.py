@@ -9,6 +9,7 @@ from scoper.domain.decision import Flip, Verdict
 from scoper.domain.questionnaire import Case
 from scoper.interfaces.wording import EFFORTS, READINESS, SETTLED, UNSETTLED, bar, words, worth
 
+_FLIPS_SHOWN = 12
 _WIDTH = 79
 _SHOWN = 4
 _WORTH_SHOWING = 0.005
@@ -34,8 +35,10 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     yield from _listed("They differ on", [_disagreement(d.signal, d.answers) for d in verdict.disagreements])
     yield from _listed("Words to watch", verdict.notes)
     yield from _listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
-    flips = [_flip(flip, facts) for flip in verdict.flips]
-    yield from _listed("What would change it (all smallest changes of up to three answers)", flips)
+    flips = [_flip(flip, facts) for flip in verdict.flips[:_FLIPS_SHOWN]]
+    if len(verdict.flips) > _FLIPS_SHOWN:
+        flips.append(f"and {len(verdict.flips) - _FLIPS_SHOWN} more, none of fewer answers: --json lists them all")
+    yield from _listed("What would change it (smallest changes of answers, fewest first)", flips)
     questions = [f"{question.signal} ({worth(question)}): {question.find_out}" for question in verdict.next_questions]
     yield from _listed("Find out next (the most information per effort first)", questions)
     if verdict.skipped:

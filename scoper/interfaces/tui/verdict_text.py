@@ -13,6 +13,7 @@ from scoper.interfaces.tui.widgets.verdict_panel import support
 from scoper.interfaces.wording import SETTLED, UNSETTLED, worth
 
 _MOST_REASONS = 3
+_MOST_FLIPS = 12
 _SHORT = 26
 
 
@@ -80,8 +81,10 @@ def _reasons(verdict: Verdict, case: Case) -> Iterator[Paragraph]:
 
 
 def _flips(verdict: Verdict) -> Iterator[Paragraph]:
-    for flip in verdict.flips:
+    for flip in verdict.flips[:_MOST_FLIPS]:
         yield ("· ", "bold $accent"), _flip(flip)
+    if len(verdict.flips) > _MOST_FLIPS:
+        yield ("  ", ""), f"and {len(verdict.flips) - _MOST_FLIPS} more, none of fewer answers"
 
 
 def _flip(flip: Flip) -> str:
