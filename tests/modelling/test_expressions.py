@@ -9,9 +9,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from scoper.domain.mdp import Table
 from scoper.modelling.expressions import ExpressionError, parse_expression
 from scoper.modelling.python_source import source_of
 
+TABLES = {
+    "cost": Table(keys=((0, 1, 2, 3),), values=(1.0, 2.0, 4.0, 8.0)),
+    "fee": Table(keys=((5, -1, 2.5),), values=(50.0, 10.0, 25.0)),
+    "gain": Table(keys=(("busy", "idle"),), values=(7.0, 3.0)),
+    "way": Table(keys=((0, 1), ("idle", "busy")), values=(1.0, 2.0, 3.0, 4.0)),
+    "rate": Table(values=(2.5,)),
+}
 VALUES = {"stock": np.array([0.0, 3.0, 10.0]), "order": 4.0}
 
 
@@ -36,6 +44,10 @@ VALUES = {"stock": np.array([0.0, 3.0, 10.0]), "order": 4.0}
         ("floor(stock / 4) + ceil(stock / 4)", [0, 1, 5]),
         ("abs(order - stock)", [4, 1, 6]),
         ("true + false", [1, 1, 1]),
+        ("sign(stock - order)", [-1, -1, 1]),
+        ("round(stock / 4 + 0.25)", [0, 1, 3]),  # 0.25, 1, 2.75
+        ("round(0.5) + round(1.5)", [2, 2, 2]),  # halves to the even number: 0 and 2
+        ("2 + 3 if stock else 0", [0, 5, 5]),
         ("not stock", [1, 0, 0]),
         ("mode == busy", [1, 1, 1]),
         ("mode == 'idle'", [0, 0, 0]),
@@ -46,6 +58,65 @@ def test_expressions_compute_what_arithmetic_says(text, expected):
 
     result = np.broadcast_to(expression.evaluate({**VALUES, "mode": 1.0}), 3)
     assert result.tolist() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cost[stock]", [1, 8, math.nan]),
+        ("cost[min(stock, 3)] * rate", [2.5, 20, 20]),
+        ("cost[stock / 3]", [1, 2, math.nan]),
+        ("fee[2.5] + fee[-1] + fee[5]", [85, 85, 85]),
+        ("gain[mode] + gain['idle']", [10, 10, 10]),
+        ("way[stock > 2, mode]", [2, 4, 4]),
+        ("cost[stock] if stock < 4 else -1", [1, 8, -1]),
+        ("cost[cost[0]]", [2, 2, 2]),
+    ],
+)
+def test_tables_are_looked_up_and_a_key_that_they_lack_has_no_answer(text, expected):
+    expression = parse_expression(text, ["stock", "mode"], {"idle": 0.0, "busy": 1.0}, TABLES)
+
+    result = np.broadcast_to(expression.evaluate({**VALUES, "mode": 1.0}), 3)
+    assert result.tolist() == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0 / stock > 1", math.nan),
+        ("not (0 / stock)", math.nan),
+        ("stock == 0 or 0 / stock > 1", 1.0),
+        ("stock != 0 and 0 / stock > 1", 0.0),
+        ("0 / stock > 1 and stock != 0", math.nan),  # read from the left
+        ("0 / stock > 1 or stock != 0", math.nan),
+        ("5 if 0 / stock else 6", math.nan),
+        ("5 if stock == 0 else 0 / stock", 5.0),
+        ("0 < 0 / stock < 1", math.nan),
+        ("1 < 0 < 0 / stock", 0.0),
+    ],
+)
+def test_what_has_no_answer_is_handed_on_unless_it_does_not_count(text, expected):
+    result = parse_expression(text, ["stock"]).evaluate({"stock": 0.0})
+
+    assert float(result) == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("1 + cost[stock]", "'cost[stock]': the table cost has no key 7, it has 0 to 3"),
+        ("gain[stock]", "'gain[stock]': the table gain has no key 7, it has busy, idle"),
+        ("way[1, stock]", "'way[1, stock]': the table way has no key 7, it has idle, busy"),
+        ("max(1, log(stock - 8))", "'log(stock - 8)' has no finite value"),
+        ("min(1, sqrt(3 - stock)) * 2", "'sqrt(3 - stock)' has no finite value"),
+        ("1 if 1 / (stock - 7) else 2", ""),
+        ("cost[stock] if stock < 4 else 1", ""),
+    ],
+)
+def test_the_part_without_an_answer_is_named(text, reason):
+    expression = parse_expression(text, ["stock"], {"idle": 0.0, "busy": 1.0}, TABLES)
+
+    assert expression.explain({"stock": 7.0}) == reason
 
 
 def test_functions_without_an_answer_give_inf_or_nan_and_no_warning():
@@ -104,6 +175,21 @@ def test_columns_count_characters_and_not_bytes():
         ("-" * 999 + "1", "too complicated"),
         ("\x00", "not an expression"),
         ("TODO * 2", "still to be filled in"),
+        ("2 ** 101", "the exponent is larger than 100"),
+        ("stock" + " if stock else stock" * 41, "nested more than 40 levels deep"),
+        ("cost[stock]", "tables are declared under 'tables:'"),
+        ("\uff53tock", "write 'stock'"),
+        ("\uff4din(1, 2)", "write 'min'"),
+        ("st\u043eck", "in which '\u043e' is U+043E did you mean 'stock'?"),
+        ("min[1]", "'min' is an unknown table"),
+        ("stock[0][1]", "several keys are written table[a, b]"),
+        ("[0][0]", "is not a table"),
+        ("yield stock", "not an expression"),
+        ("await stock", "not allowed here"),
+        ("b'idle'", "is not a number"),
+        ("...", "is not a number"),
+        ("{stock}", "not allowed here"),
+        ("(i for i in stock)", "not allowed here"),
     ],
 )
 def test_everything_else_is_refused_with_a_reason(text, message):
