@@ -12,70 +12,27 @@ from typing import Any
 import numpy as np
 
 from scoper.baselines import Baseline, Context, Outcome, Task
-from scoper.baselines._exact import exact_value
 from scoper.baselines._finite import FiniteCode, code_of
 from scoper.baselines._rollout import interval_summary, rollout
+from scoper.baselines._tabular import EVALUATIONS, on_table
 from scoper.domain.probe import CurvePoint, LearningCurve
+from scoper.numerics.learning.plan import Learner, LearningPlan, StepSize
+from scoper.numerics.learning.standard import EXPLORING
+from scoper.numerics.learning.stepping import SteppedLearner
 
-_ID = "q_learning"
-_EVALUATIONS = 20
+_ID: Learner = "q_learning"
 _SHORT_SIGHT, _PILOT_SHARE, _PILOT_SEEDS = 0.95, 0.25, 2
 _STEPS_BY_STEPPING = 200_000
 _CHECK_EPISODES, _REPORT_EPISODES, _REPORT_STEPS = 20, 2000, 20_000
 _LEAST_EPISODES = 100
-_EXPLORE_LAST, _EXPLORE_UNTIL, _STEP_SIZE_POWER = 0.05, 0.6, 0.55
+_STEP_SIZE_POWER = 0.55
 _CHECK_CLOCK_EVERY = 512
 
 
 def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
-    return {_ID: _on_table(task, context) if task.table is not None else _by_stepping(task, context)}
-
-
-def _on_table(task: Task, context: Context) -> Outcome:
-    from scoper.numerics.qlearning import q_learning, suggested_steps
-
-    assert task.table is not None
-    steps = context.plan.learning_steps or suggested_steps(task.table)
-    started = time.monotonic()
-
-    def on_evaluation(seed: int, reached: int, value: float) -> None:
-        context.emit(CurvePoint(learner=_ID, seed=seed, steps=reached, of_steps=steps, mean_return=value))
-
-    with context.own_work():
-        discount = _learning_discount(task, context, steps)
-        learned = q_learning(
-            task.table,
-            steps=steps,
-            seeds=context.seeds(_ID, context.plan.n_seeds),
-            discount=discount,
-            horizon=task.horizon,
-            n_evaluations=_EVALUATIONS,
-            on_evaluation=on_evaluation,
-            criterion_discount=task.evaluation_discount,
-        )
-        samples = tuple(exact_value(task, policy) for policy in learned.policy)
-    seconds = time.monotonic() - started
-    objective = None
-    if task.objective_reward is not None:
-        objective = float(np.mean([exact_value(task, policy, task.objective_reward) for policy in learned.policy]))
-    marks = tuple(int(mark) for mark in learned.steps)
-    curves = tuple(
-        LearningCurve(learner=_ID, seed=index, steps=marks, returns=tuple(float(value) for value in row))
-        for index, row in enumerate(learned.returns)
-    )
-    words = f"greedy after {steps:,} timesteps a seed with discount {_discount_words(task, discount)}"
-    words += "; exact return of each seed"
-    total = len(samples) * (marks[-1] if marks else steps)
-    return Outcome(
-        interval_summary(samples, words), samples, curves=curves, steps=total, seconds=seconds, objective=objective
-    )
-
-
-def _discount_words(task: Task, discount: float) -> str:
-    """The discount of learning, and why it is another than the spec's."""
-    if discount == task.discount:
-        return f"{discount:g}"
-    return f"{discount:g} (the spec's is {task.discount:g}; in short trials this one earned more of the same return)"
+    if task.table is not None:
+        return on_table(_ID, task, context, _learning_discount)
+    return {_ID: _by_stepping(task, context)}
 
 
 def _learning_discount(task: Task, context: Context, steps: int) -> float:
@@ -132,6 +89,18 @@ def _by_stepping(task: Task, context: Context) -> Outcome:
     )
 
 
+def _stepping_plan(task: Task, steps: int) -> LearningPlan:
+    """Fewer timesteps than on a table: larger steps towards what is new, none of them small for long."""
+    return LearningPlan(
+        learner="q_learning",
+        steps=steps,
+        discount=task.discount,
+        longest=task.horizon or steps,
+        exploration=EXPLORING,
+        step_size=StepSize(1.0, slope=1.0, power=_STEP_SIZE_POWER),
+    )
+
+
 class _Stepping:
     """One seed of Q-learning in a plain loop over the environment."""
 
@@ -141,40 +110,34 @@ class _Stepping:
         self._env, self._probe_env = task.make_env(), task.make_env()
         self._observations: FiniteCode = code_of(self._env.observation_space)
         self._actions: FiniteCode = code_of(self._env.action_space)
-        self._rng = np.random.default_rng(seed)
         self._seed = seed
-        self._q = 1e-9 * self._rng.random((self._observations.size, self._actions.size))
-        self._visits = np.zeros(self._q.shape, dtype=np.int64)
+        self._learner = SteppedLearner(_stepping_plan(task, steps), self._actions.size, seed)
         self.marks: list[int] = []
         self.means: list[float] = []
-        self.taken, self.cut = 0, False
+        self.cut = False
+
+    @property
+    def taken(self) -> int:
+        """Timesteps so far."""
+        return self._learner.taken
 
     def learn(self) -> None:
         """Epsilon-greedy for the planned steps; a truncated episode bootstraps, a terminated one does not."""
-        env, encode, every = self._env, self._observations.encode, max(1, self._steps // _EVALUATIONS)
-        state = encode(env.reset(seed=self._seed)[0])
-        while self.taken < self._steps and not self.cut:
-            state = self._step(env, encode, state)
-            if self.taken % every == 0 or self.taken == self._steps:
+        env, learner, every = self._env, self._learner, max(1, self._steps // EVALUATIONS)
+        encode = self._observations.encode
+        learner.begin(encode(env.reset(seed=self._seed)[0]))
+        while learner.taken < self._steps and not self.cut:
+            observation, reward, terminated, truncated, _ = env.step(self._actions.decode(learner.act()))
+            learner.observe(reward, encode(observation), terminated=bool(terminated), truncated=bool(truncated))
+            if terminated or truncated:
+                learner.begin(encode(env.reset()[0]))
+            if learner.taken % every == 0 or learner.taken == self._steps:
                 self._mark()
-            if self.taken % _CHECK_CLOCK_EVERY == 0 and time.monotonic() > self._ends_at:
+            if learner.taken % _CHECK_CLOCK_EVERY == 0 and time.monotonic() > self._ends_at:
                 self.cut = True
-        if not self.marks or self.marks[-1] < self.taken:
+        if not self.marks or self.marks[-1] < learner.taken:
             self._mark()
         env.close()
-
-    def _step(self, env: Any, encode: Any, state: int) -> int:
-        explore = max(_EXPLORE_LAST, 1.0 - (1.0 - _EXPLORE_LAST) * self.taken / (_EXPLORE_UNTIL * self._steps))
-        random = self._rng.random()
-        action = int(self._rng.integers(self._actions.size)) if random < explore else int(self._q[state].argmax())
-        observation, reward, terminated, truncated, _ = env.step(self._actions.decode(action))
-        after = encode(observation)
-        ahead = 0.0 if terminated else self._task.discount * self._q[after].max()
-        self._visits[state, action] += 1
-        rate = float(self._visits[state, action]) ** -_STEP_SIZE_POWER
-        self._q[state, action] += rate * (reward + ahead - self._q[state, action])
-        self.taken += 1
-        return int(encode(env.reset()[0])) if terminated or truncated else int(after)
 
     def _mark(self) -> None:
         mean = float(self.measure(f"{_ID}/choice/{self._index}", _CHECK_EPISODES).returns.mean())
@@ -195,7 +158,7 @@ class _Stepping:
         """Episodes of the greedy policy."""
         return rollout(
             self._probe_env,
-            lambda observation: self._actions.decode(int(self._q[self._observations.encode(observation)].argmax())),
+            lambda observation: self._actions.decode(self._learner.greedy(self._observations.encode(observation))),
             self._context.seeds(purpose, n),
             discount=self._task.evaluation_discount,
             objective=self._task.objective,

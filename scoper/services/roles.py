@@ -20,7 +20,8 @@ ROLE_WORDS: dict[str, str] = {
 _FLOORS = ("random", "idle", "constant", "myopic")
 _CEILINGS = ("optimal",)
 _OTHERS = ("optimal_discounted", "optimal_undiscounted")
-_LEARNERS = ("q_learning", "ppo", "dqn", "sac", "a2c", "td3")
+_TABULAR = ("q_learning", "sarsa", "expected_sarsa", "dyna_q", "reinforce", "actor_critic")
+_LEARNERS = (*_TABULAR, "ppo", "dqn", "sac", "a2c", "td3")
 _WORDS = {
     "random": "random",
     "idle": "do nothing",
@@ -30,6 +31,11 @@ _WORDS = {
     "optimal_discounted": "exact optimum, discounted",
     "optimal_undiscounted": "exact optimum, undiscounted",
     "q_learning": "Q-learning",
+    "sarsa": "SARSA",
+    "expected_sarsa": "Expected SARSA",
+    "dyna_q": "Dyna-Q",
+    "reinforce": "REINFORCE",
+    "actor_critic": "actor-critic",
     "ppo": "PPO",
     "dqn": "DQN",
     "sac": "SAC",

@@ -1,0 +1,86 @@
+"""What all tabular learners share: the standard plan on the table, many seeds, exact returns, a true curve."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines._exact import exact_value
+from scoper.baselines._rollout import interval_summary
+from scoper.domain.probe import CurvePoint, LearningCurve
+from scoper.numerics.learning.plan import POLICY_LEARNERS, Learner
+from scoper.numerics.learning.standard import PLANNING_COST, suggested_steps
+
+EVALUATIONS = 20
+DiscountChoice = Callable[[Task, Context, int], float]
+
+
+def planned_steps(learner: Learner, task: Task, context: Context) -> int:
+    """Timesteps per seed: the plan's, else what suits the table; fewer where each of them costs more."""
+    assert task.table is not None
+    cost = PLANNING_COST if learner == "dyna_q" else 1
+    return context.plan.learning_steps or suggested_steps(task.table) // cost
+
+
+def on_table(
+    learner: Learner, task: Task, context: Context, choose_discount: DiscountChoice | None = None
+) -> Mapping[str, Outcome]:
+    """Learn on the task's table; `choose_discount` may look for another discount to learn with than the task's."""
+    from scoper.numerics.learning.learn import learn
+    from scoper.numerics.learning.standard import standard_plan
+
+    assert task.table is not None
+    steps = planned_steps(learner, task, context)
+    started = time.monotonic()
+
+    def on_evaluation(seed: int, reached: int, value: float) -> None:
+        context.emit(CurvePoint(learner=learner, seed=seed, steps=reached, of_steps=steps, mean_return=value))
+
+    with context.own_work():
+        discount = choose_discount(task, context, steps) if choose_discount else task.discount
+        run = learn(
+            task.table,
+            standard_plan(learner, discount=discount, horizon=task.horizon, steps=steps, n_evaluations=EVALUATIONS),
+            context.seeds(learner, context.plan.n_seeds),
+            horizon=task.horizon,
+            criterion_discount=task.evaluation_discount,
+            on_evaluation=on_evaluation,
+        )
+        policies = run.policies()
+        samples = tuple(exact_value(task, policy) for policy in policies)
+    seconds = time.monotonic() - started
+    objective = None
+    if task.objective_reward is not None:
+        objective = float(np.mean([exact_value(task, policy, task.objective_reward) for policy in policies]))
+    marks = tuple(int(mark) for mark in run.steps)
+    curves = tuple(
+        LearningCurve(learner=learner, seed=index, steps=marks, returns=tuple(float(value) for value in row))
+        for index, row in enumerate(run.returns)
+    )
+    kind = "softmax policy" if learner in POLICY_LEARNERS else "greedy"
+    words = f"{kind} after {steps:,} timesteps a seed with discount {_discount_words(task, discount)}"
+    summary = interval_summary(samples, f"{words}; exact return of each seed")
+    total = len(samples) * steps
+    return {learner: Outcome(summary, samples, curves=curves, steps=total, seconds=seconds, objective=objective)}
+
+
+def _discount_words(task: Task, discount: float) -> str:
+    """The discount of learning, and why it is another than the spec's."""
+    if discount == task.discount:
+        return f"{discount:g}"
+    return f"{discount:g} (the spec's is {task.discount:g}; in short trials this one earned more of the same return)"
+
+
+def second_choice(learner: Learner, summary: str) -> Baseline:
+    """A learner that is tried on a table when the ones before it have shown nothing."""
+    return Baseline(
+        id=learner,
+        kind="learner",
+        summary=summary,
+        applies_to=lambda task: task.table is not None,
+        run=lambda task, context: on_table(learner, task, context),
+        fallback=True,
+    )
