@@ -134,19 +134,32 @@ def _check_size(spec: MdpSpec) -> None:
     corners = 2 ** sum(v.kind == "continuous" for v in spec.state.values())
     if states <= MAX_STATES and draws <= MAX_DRAWS and states * actions * draws * corners <= MAX_COMBINATIONS:
         return
+    combinations = states * actions * draws * corners
     message = (
-        f"{states:,} states, {actions:,} actions and {draws:,} draws are {states * actions * draws * corners:,} "
+        f"{states:,} states, {actions:,} actions and {draws:,} draws are {combinations:,} "
         f"combinations, which are too many (at most {MAX_STATES:,} states, {MAX_DRAWS:,} draws and "
         f"{MAX_COMBINATIONS:,} combinations)"
     )
-    raise InputError(Problem("spec-too-large", message, spec.source, remedy=_coarsen(spec, laws)))
+    excess = {"state": states / MAX_STATES, "exogenous": draws / MAX_DRAWS, "": combinations / MAX_COMBINATIONS}
+    raise _too_large(spec, laws, message, excess)
 
 
-def _coarsen(spec: MdpSpec, laws: Mapping[str, tuple[Floats, Any, Any]]) -> str:
+def _too_large(
+    spec: MdpSpec, laws: Mapping[str, tuple[Floats, Any, Any]], message: str, excess: Mapping[str, float]
+) -> InputError:
+    """The error, at the variable to coarsen and with how far; `excess`: group ("" for all) to times too large."""
     sizes = {path: size_of(variable) for path, variable in _variables(spec)}
     sizes |= {f"exogenous.{name}": values.size for name, (values, _, _) in laws.items()}
-    widest = max(sizes, key=lambda name: sizes[name])
-    return f"coarsen {widest}, which has {sizes[widest]:,} values"
+    group = max(excess, key=lambda name: excess[name])
+    widest = max((path for path in sizes if path.startswith(group)), key=lambda path: sizes[path])
+    target = max(2, int(sizes[widest] / excess[group]))
+    remedy = f"coarsen {widest} from {sizes[widest]:,} to at most {target:,} values"
+    if any(path == widest and variable.kind == "integer" for path, variable in _variables(spec)):
+        remedy += f": count in units of {-(-sizes[widest] // target):,}"
+    if sizes[widest] / target < 0.99 * excess[group]:
+        remedy += ", and others too"
+    place = spec.places.get(widest, (0, 0))
+    return InputError(Problem("spec-too-large", message, spec.source, *place, remedy))
 
 
 def _assembled(model: SpecModel, amounts: list[str]) -> tuple[dict[str, Any], dict[str, Floats]]:
@@ -160,8 +173,8 @@ def _assembled(model: SpecModel, amounts: list[str]) -> tuple[dict[str, Any], di
         size += blocks[-1].successor.size
         if size > MAX_TRANSITIONS:
             message = f"there are more than {MAX_TRANSITIONS:,} transitions"
-            remedy = _coarsen(model.spec, model.laws)
-            raise InputError(Problem("spec-too-large", message, model.spec.source, remedy=remedy))
+            done = sum(block.counts.size for block in blocks) / (model.states.size * model.actions.size)
+            raise _too_large(model.spec, model.laws, message, {"": size / done / MAX_TRANSITIONS})
     if model.problems:
         raise InputError(model.in_file_order())
     offsets = np.zeros(model.states.size * model.actions.size + 1, dtype=np.int64)

@@ -38,6 +38,7 @@ def read_laws(sheet: Sheet, node: Node) -> dict[str, Distribution]:
         return result
     for name, (key, value) in sheet.mapping(node, "exogenous", "a mapping of names to laws").items():
         sheet.name(key, "a variable")
+        sheet.places[f"exogenous.{name}"] = (key.line, key.column)
         law = read_law(sheet, value, f"exogenous.{name}")
         if law is not None:
             result[name] = law

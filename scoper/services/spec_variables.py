@@ -24,6 +24,7 @@ def read_variables(sheet: Sheet, node: Node, path: str) -> dict[str, Variable]:
         return {}
     for name, (key, value) in entries.items():
         sheet.name(key, "a variable")
+        sheet.places[f"{path}.{name}"] = (key.line, key.column)
         variable = _variable(sheet, value, f"{path}.{name}")
         if variable is not None:
             result[name] = variable

@@ -156,9 +156,14 @@ def test_impossible_steps_name_the_smallest_witness_and_the_line_of_the_expressi
     assert all(p.source == "mdp.yaml" and p.column > 1 for p in caught.value.problems)
 
 
-def test_a_spec_that_is_too_large_names_its_size_and_the_variable_to_coarsen(spec_of, inventory_text):
-    with pytest.raises(InputError, match=r"coarsen state.stock, which has 900,001 values"):
+def test_a_spec_that_is_too_large_names_its_size_and_the_variable_to_coarsen_and_how_far(spec_of, inventory_text):
+    with pytest.raises(InputError, match=r"18,900,021 states, 21 actions and 22 draws") as caught:
         to_tabular(spec_of(inventory_text.replace("to: 40", "to: 900000")))
+
+    (problem,) = caught.value.problems
+    most = 200_000_000 // (21 * 21 * 22)  # combinations allowed, by on_order, order and demand
+    assert problem.remedy == f"coarsen state.stock from 900,001 to at most {most:,} values: count in units of 44"
+    assert (problem.line, problem.column) == (7, 9)
 
 
 def test_continuous_states_are_refused_with_a_way_out(spec_of, inventory_text):
