@@ -12,9 +12,9 @@ import numpy as np
 from scoper.domain.tabular import Bools, Floats, Ints
 from scoper.numerics.learning.kernels import (
     EPSILON_GREEDY,
+    LN2,
     LN2_HIGH,
     LN2_LOW,
-    LOG_SHIFT,
     LOG_TABLE,
     LOGARITHMS,
     NOTHING,
@@ -40,8 +40,8 @@ def log_all(count: Ints) -> Floats:
     """`kernels.log_of` for an array."""
     n, shift = count.copy(), np.zeros(count.shape)
     while (large := n >= LOG_TABLE).any():
-        n[large] >>= 10
-        shift[large] += LOG_SHIFT
+        n[large] >>= 1
+        shift[large] += LN2
     return np.asarray(LOGARITHMS[n] + shift, dtype=np.float64)
 
 

@@ -133,22 +133,26 @@ class SteppedLearner:
     def observe(self, reward: float, observation: Any, *, terminated: bool, truncated: bool) -> None:
         """Learn from what the action led to; a truncated timestep bootstraps, a terminated one does not."""
         after = self.number_of(observation)
-        visits = self.visits[self._state]
-        visits[self._action] += 1
-        paid = kernels.paid(float(reward), self.plan.bonus, visits[self._action])
         if self.plan.learns_policy:
-            self._learn_policy(paid, after, terminated, terminated or truncated)
+            self._learn_policy(float(reward), after, terminated, terminated or truncated)
         else:
-            self._learn_value(float(reward), paid, after, terminated, truncated)
+            self._learn_value(float(reward), after, terminated, truncated)
         self._state = after
         self.taken += 1
         if self.taken - self._first >= AHEAD:
             self._prepare()
 
-    def _learn_value(self, reward: float, paid: float, after: int, terminated: bool, truncated: bool) -> None:
+    def _paid(self, reward: float) -> float:
+        """Count the action taken; the reward and its bonus."""
+        visits = self.visits[self._state]
+        visits[self._action] += 1
+        return float(kernels.paid(reward, self.plan.bonus, visits[self._action]))
+
+    def _learn_value(self, reward: float, after: int, terminated: bool, truncated: bool) -> None:
         plan, values = self.plan, self.tables[self._state]
-        count = self.visits[self._state][self._action]
         ahead = 0.0 if terminated else self._ahead(after, truncated)
+        paid = self._paid(reward)
+        count = self.visits[self._state][self._action]
         rate = self._rate(plan.step_size, count - 1, self._by_visits, self._rates)
         values[self._action] += rate * (paid + plan.discount * ahead - values[self._action])
         if plan.planning:
@@ -194,7 +198,8 @@ class SteppedLearner:
         row = self.tables[state]
         row[action] += rate * (paid + self.plan.discount * ahead - row[action])
 
-    def _learn_policy(self, paid: float, after: int, terminated: bool, over: bool) -> None:
+    def _learn_policy(self, reward: float, after: int, terminated: bool, over: bool) -> None:
+        paid = self._paid(reward)
         plan, tail = self.plan, 0.0 if terminated else self.critic[after]
         if plan.learner == "reinforce":
             self._episode.append((self._state, self._action, paid, list(self._weight)))
