@@ -88,7 +88,7 @@ class PackReport:
             share = f"{self.killed} of {self.mutants} ({self._score():.1%})"
             lines.append(f"mutants noticed by the {self.golden} golden cases: {share}")
             changed = self.count("doubtful") or "no"
-            note = f"read either way, {changed} golden verdict becomes another ({self.opened} open ones would get one)"
+            note = f"read in all ways, {changed} golden verdict becomes another ({self.opened} open ones would get one)"
             lines.append(f"doubtful cells: {self.doubtful_cells}; {note}")
         return [*lines, "", *_influence_lines(self.influences)]
 
