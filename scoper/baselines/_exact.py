@@ -25,6 +25,9 @@ def exact_summary(table: TabularMdp, mean: float, words: str) -> ReturnSummary:
     Measured, not proved, where it rests on start states that were only sampled; extrapolated from the table to the
     problem where points stand in the place of an interval.
     """
+    if table.sampled_steps:
+        words = f"{words}; on a table estimated from {table.sampled_steps:,} steps"
+        return ReturnSummary(mean=mean, low=mean, high=mean, n=table.sampled_steps, basis="measured", policy=words)
     if table.start_resets:
         words = f"{words}; from the start states of {table.start_resets:,} resets"
         return ReturnSummary(mean=mean, low=mean, high=mean, n=table.start_resets, basis="measured", policy=words)

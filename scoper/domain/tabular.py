@@ -30,6 +30,7 @@ class TabularMdp:
     none at all. truncated_mass: probability cut off the tails of exogenous laws. notes: sentences on what the arrays
     leave out of the problem as written. start_resets: as many resets as `initial` was estimated from, 0 if it is given.
     discretised: points stand in the place of an interval, so that values are those of an approximation.
+    sampled_steps: as many steps of an environment as the transitions were estimated from, 0 if they are given.
     Raises InputError when shapes disagree, an available pair's probabilities do not sum to one within 1e-9, a number
     is not finite, or a state has no available action.
     """
@@ -51,6 +52,7 @@ class TabularMdp:
     notes: tuple[str, ...] = ()
     start_resets: int = 0
     discretised: bool = False
+    sampled_steps: int = 0
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +92,11 @@ class TabularMdp:
         if not 0.0 <= self.discount <= 1.0:
             faults.append(f"the discount {self.discount} is not within 0 and 1")
         return faults
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether what is proved of the arrays is proved of the problem: nothing sampled, nothing left to points."""
+        return not (self.start_resets or self.sampled_steps or self.discretised)
 
     @property
     def pair_of_transition(self) -> Ints:

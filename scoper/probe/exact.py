@@ -64,7 +64,7 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     return ExactSolution(
         value,
         worst,
-        not table.start_resets and not table.discretised,
+        table.is_exact,
         policy,
         returns,
         solutions,

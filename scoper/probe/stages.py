@@ -230,7 +230,7 @@ def _evidence(
     task, outcomes = prepared.task, progress.outcomes
     proof = solution if solution and solution.proved else None
     return Evidence(
-        table=None if task.table is not None and (task.table.start_resets or task.table.discretised) else task.table,
+        table=task.table if task.table is not None and task.table.is_exact else None,
         horizon=task.horizon,
         discount=task.discount,
         returns={name: outcome.summary for name, outcome in outcomes.items()} | _proved(solution),

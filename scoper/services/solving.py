@@ -79,7 +79,7 @@ class SolvedSpec:
     @property
     def proved(self) -> bool:
         """Whether the optimum holds for the spec as written: nothing was cut off or left to a grid."""
-        return self.table.truncated_mass == 0.0 and not self.table.discretised
+        return self.table.truncated_mass == 0.0 and self.table.is_exact
 
 
 @dataclass(frozen=True)
