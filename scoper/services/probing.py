@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import math
+import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -131,14 +132,27 @@ def result_of(last: ProbeEvent | None, source: str = "") -> ProbeResult:
     """The result that the last event holds; raises as `probe` does."""
     if isinstance(last, Finished):
         return last.result
+    if isinstance(last, Failed) and last.code == "bad_spec":
+        raise InputError(_problems(last.message, source))
     if isinstance(last, Failed):
         message = last.message.removeprefix(f"{source}: ") if source else last.message
-        problem = Problem(last.code.replace("_", "-"), message, source, remedy=_remedy(last))
-        error: InputError | ProbeError = InputError(problem) if last.code == "bad_spec" else ProbeError(problem)
-        if isinstance(error, ProbeError):
-            error.result = last.result
+        error = ProbeError(Problem(last.code.replace("_", "-"), message, source, remedy=_remedy(last)))
+        error.result = last.result
         raise error
     raise ProbeError(Problem("probe-ended", "the probe ended without a result", source))
+
+
+def _problems(message: str, source: str) -> list[Problem]:
+    """The problems of a spec from their sentences, which the child puts one after the other, each with its place."""
+    if not source:
+        return [Problem("bad-spec", message)]
+    placed = re.compile(rf"{re.escape(source)}(?::(\d+):(\d+))?: (.*)", re.DOTALL)
+    found = []
+    for sentence in re.split(rf"; (?={re.escape(source)}:)", message):
+        match = placed.fullmatch(sentence)
+        line, column, text = match.groups() if match else (None, None, sentence)
+        found.append(Problem("bad-spec", text, source, int(line or 0), int(column or 0)))
+    return found
 
 
 def replay(path: Path) -> list[ProbeEvent]:
@@ -165,8 +179,6 @@ def document(result: ProbeResult) -> dict[str, Any]:
 
 
 def _remedy(failed: Failed) -> str:
-    if failed.code == "bad_spec":
-        return ""  # every problem of a spec brings its own
     blockers = [f for f in failed.result.findings if f.severity == "blocker"] if failed.result else []
     return blockers[0].remedy if blockers else ""
 

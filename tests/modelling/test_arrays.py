@@ -150,7 +150,7 @@ def test_impossible_steps_name_the_smallest_witness_and_the_line_of_the_expressi
     assert [(p.line, p.message) for p in caught.value.problems] == [
         (10, "next.x: is 0.5 for x=1, m=0, a=1, u=0, but must be a whole number"),
         (11, "next.m: is 2 for x=0, m=0, a=1, u=2, but must be one of 0, 5"),
-        (12, "reward.r: is inf for x=3, m=0, a=1, u=0"),
+        (12, "reward.r: is inf for x=3, m=0, a=1, u=0: '1 / (x - 3)' has no finite value"),
         (15, "baselines.wild.a: is 0 for x=0, m=0, which is no such action"),
     ]
     assert all(p.source == "mdp.yaml" and p.column > 1 for p in caught.value.problems)
