@@ -26,10 +26,11 @@ def check_states(model: SpecModel, mdp: TabularMdp) -> tuple[str, ...]:
 
     Costs nothing for a spec with a discount below 1 or a horizon and neither invariants nor states without an action.
     """
+    silent = tuple(_silent(model))
     stuck = model.stuck
     endless = mdp.discount == 1.0 and mdp.horizon is None
     if not (model.spec.invariants or endless or stuck.any()):
-        return ()
+        return silent
     reached = reachable(mdp)
     dead = np.flatnonzero(stuck & reached & ~model.terminal)
     if dead.size:
@@ -37,7 +38,14 @@ def check_states(model: SpecModel, mdp: TabularMdp) -> tuple[str, ...]:
         model.report("available", f"no action is available for {model.states.label(int(dead[0]))}{more}")
     for number, text in enumerate(model.spec.invariants, 1):
         _check_invariant(model, f"invariants.{number}", text, reached)
-    return tuple(_traps(model, mdp, reached)) if endless else ()
+    return (*silent, *_traps(model, mdp, reached)) if endless else silent
+
+
+def _silent(model: SpecModel) -> Iterator[str]:
+    """Reward terms that are 0 whatever happens; those that are nothing but a number were seen when they were read."""
+    for name, term in model.reward.items():
+        if name not in model.paying and (term.names or term.lookups):
+            yield model.placed(f"reward.{name}", "is 0 for every state, action and draw")
 
 
 def reachable(mdp: TabularMdp) -> Bools:
@@ -83,7 +91,8 @@ def _traps(model: SpecModel, mdp: TabularMdp, reached: Bools) -> Iterator[str]:
         remedy = "let it end there, give a horizon, or a discount below 1"
         model.report("terminated", f"{message} discount 1 and no horizon the return has no limit", remedy)
     else:
-        yield f"no episode can end any more from {count}; nothing is paid there, so 'terminated' may say so"
+        message = f"no episode can end any more from {count}; nothing is paid there, so it may say so"
+        yield model.placed("terminated", message)
 
 
 def _check_invariant(model: SpecModel, path: str, text: str, reached: Bools) -> None:

@@ -48,6 +48,7 @@ class SpecModel:
         both = [*spec.state, *spec.actions]
         self.availability = None if spec.available is None else self.parse(spec.available, both)
         self.stuck = np.zeros(self.states.size, dtype=np.bool_)
+        self.paying: set[str] = set()  # reward terms seen to be anything but 0
         self.problems: dict[str, Problem] = {}
         self.clipped: dict[str, tuple[float, str]] = {}
 
@@ -124,6 +125,12 @@ class SpecModel:
         line, column = self.spec.places.get(path, (0, 0))
         problem = Problem("spec-model", f"{path}: {message}", self.spec.source, line, column, remedy)
         self.problems.setdefault(path, problem)
+
+    def placed(self, path: str, message: str) -> str:
+        """A caution on an expression, with its place."""
+        return Problem(
+            "spec-caution", f"{path}: {message}", self.spec.source, *self.spec.places.get(path, (0, 0))
+        ).sentence()
 
     def in_file_order(self) -> list[Problem]:
         """Everything reported."""

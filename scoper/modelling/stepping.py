@@ -175,6 +175,7 @@ class Stepper:
         model = self._model
         values = {**here.values, **{AFTER + name: value for name, value in after.items()}}
         terms = {name: self._pay(f"reward.{name}", term, values, here) for name, term in model.reward.items()}
+        model.paying.update(name for name, amount in terms.items() if name not in model.paying and amount.any())
         paid: dict[str, Floats] = {}
         for name in self._amounts:
             if name == "objective" and model.objective is not None:

@@ -138,7 +138,14 @@ def test_a_free_dead_end_is_a_caution(spec_of):
     compiled = compile_spec(spec_of(WALK.replace('"-1"', '"0 if place == 0 else -1"')))
 
     (caution,) = compiled.cautions
-    assert "no episode can end any more from place=0; nothing is paid there" in caution
+    assert caution.startswith("mdp.yaml:9:13: terminated: no episode can end any more from place=0; nothing is paid")
+
+
+def test_a_reward_term_that_never_pays_is_a_caution(spec_of):
+    text = STOCK.replace('"min(stock, demand)"', '"min(stock, demand)", bonus: "5 if stock > 5 else 0"')
+
+    (caution,) = compile_spec(spec_of(text)).cautions
+    assert caution == "mdp.yaml:9:46: reward.bonus: is 0 for every state, action and draw"
 
 
 @pytest.mark.parametrize("change", [("discount: 1", "discount: 0.99"), ("discount: 1", "discount: 1\nhorizon: 9")])
