@@ -1,7 +1,8 @@
 """Finds the data that travels with scoper and reads a rule pack from it.
 
 A checkout beside the package wins, else the copy inside the wheel. A folder of an organisation overlays the shipped
-rules file by file: the same relative path replaces, a new one adds.
+rules file by file: the same relative path replaces, a new one adds. With `replaces: true` in its `pack.yaml` it stands
+alone: nothing of the shipped rules is used.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from scoper.reasoning.pack import Rule, RulePack, Table, VocabularyTrap
 from scoper.services import rule_files
 from scoper.services.strict_yaml import Node, parse, read_text
 
+PACK_FILE = "pack.yaml"
+_NEEDED = ("questions/*.yaml", "decisions/technique/_table.yaml", "decisions/family/_table.yaml", "priors.yaml")
 _WHOLE_FILES = ("article_table.yaml", "levers.yaml", "priors.yaml", "vocabulary.yaml")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -26,7 +29,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 class Library:
     """Questions in the order in which a person would be asked, the rule pack, and its digest.
 
-    `rules_dir` is the folder laid over the shipped files, for readers of further files (precedents).
+    `rules_dir` is the folder laid over the shipped files, or used `alone`, for readers of further files (precedents).
     """
 
     questions: Mapping[str, Question]
@@ -35,6 +38,13 @@ class Library:
     traps: tuple[VocabularyTrap, ...]
     digest: str
     rules_dir: Path | None = None
+    alone: bool = False
+
+    @property
+    def roots(self) -> tuple[tuple[Path, str], ...]:
+        """The folders that the rules come from, with the names to show; a later one wins file by file."""
+        own = ((self.rules_dir, str(self.rules_dir)),) if self.rules_dir is not None else ()
+        return own if self.alone else ((data_path("rules"), "rules"), *own)
 
 
 def data_path(*parts: str) -> Path:
@@ -45,12 +55,14 @@ def data_path(*parts: str) -> Path:
 
 
 def load_library(rules_dir: Path | None = None) -> Library:
-    """The shipped rules, overlaid by `rules_dir` when given.
+    """The shipped rules, overlaid by `rules_dir` when given, or `rules_dir` alone when its `pack.yaml` says so.
 
     Raises InputError with every problem of every file.
     """
     if rules_dir is not None and not rules_dir.is_dir():
         raise InputError(Problem("rules-missing", "there is no such folder of rules", str(rules_dir)))
+    if rules_dir is not None and stands_alone(rules_dir):
+        return _read_alone(rules_dir)
     files = _files(data_path("rules"), "rules")
     if rules_dir is not None:
         overlay = _files(rules_dir, str(rules_dir))
@@ -62,12 +74,49 @@ def load_library(rules_dir: Path | None = None) -> Library:
     return replace(_read(files), rules_dir=rules_dir)
 
 
+def stands_alone(folder: Path) -> bool:
+    """Whether a folder of rules replaces the shipped ones as a whole: `pack.yaml` with `replaces: true`.
+
+    Raises InputError when the file says anything else than `replaces: true` or `replaces: false`.
+    """
+    path = folder / PACK_FILE
+    if not path.is_file():
+        return False
+    reader = rule_files.Reader(str(path))
+    entry = reader.mapping(parse(read_text(path), str(path)), ("replaces",), ("title",))
+    said = reader.choice(entry.get("replaces"), ("true", "false"))
+    if reader.problems:
+        raise InputError(reader.problems)
+    return said == "true"
+
+
+def _read_alone(folder: Path) -> Library:
+    """A whole pack by itself. Levers, words that sound like a technique, and the article's table may be left out."""
+    files = _files(folder, str(folder))
+    place = f"{folder}/{PACK_FILE}"
+    missing = [
+        Problem("rules-incomplete", f"a pack that replaces the shipped one needs {pattern}", place, 1, 1)
+        for pattern in _NEEDED
+        if not any(folder.glob(pattern))
+    ]
+    try:
+        library = _read({name: _File(f"{folder}/{name}", text) for name, text in _EMPTY.items()} | files)
+    except InputError as error:
+        absent = {"rule-pack"} if missing else set()  # said better by what is missing
+        raise InputError([*missing, *(p for p in error.problems if p.code not in absent)]) from None
+    if missing:
+        raise InputError(missing)
+    return replace(library, rules_dir=folder, alone=True)
+
+
 def load_rules(folder: Path | None) -> Library:
     """The rules of a folder for a comparison: on their own when the folder holds a whole pack, else as an overlay.
 
     A whole pack has its own questions and its own tables for technique and family; of the shipped files only those
     that it lacks besides (priors, levers, article table) are then used.
     """
+    if folder is not None and stands_alone(folder):
+        return _read_alone(folder)
     whole = folder is not None and all(
         any(folder.glob(pattern))
         for pattern in ("questions/*.yaml", "decisions/technique/_table.yaml", "decisions/family/_table.yaml")
@@ -77,6 +126,14 @@ def load_rules(folder: Path | None) -> Library:
     shipped = _files(data_path("rules"), "rules")
     common = {name: file for name, file in shipped.items() if name in _WHOLE_FILES}
     return replace(_read(common | _files(folder, str(folder))), rules_dir=folder)
+
+
+_EMPTY = {
+    "article_table.yaml": "source: none\ncells: []\n",
+    "levers.yaml": "source: none\nlevers: {}\n",
+    "priors.yaml": "source: none\ndefault: {yes: 1, partly: 1, no: 1}\nsignals: {}\n",
+    "vocabulary.yaml": "source: none\ntraps: []\n",
+}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from scoper.domain.questionnaire import UNKNOWN, Case, Question, digest_of
 from scoper.domain.text import one_line
 from scoper.errors import InputError, did_you_mean
 from scoper.reasoning.precedents import Match, Precedent, ranked
-from scoper.services.library import Library, data_path
+from scoper.services.library import Library
 from scoper.services.rule_files import Reader
 from scoper.services.strict_yaml import Node, examine, read_text
 
@@ -57,9 +57,9 @@ def load_precedents(library: Library) -> tuple[Precedent, ...]:
 
     Raises InputError with every problem of every file.
     """
-    files = _files(data_path("rules"), "rules")
-    if library.rules_dir is not None:
-        files |= _files(library.rules_dir, str(library.rules_dir))
+    files: dict[str, tuple[Path, str]] = {}
+    for root, shown_root in library.roots:
+        files |= _files(root, shown_root)
     reader = Reader()
     found = [_read_file(reader, path, shown, library.questions) for _, (path, shown) in sorted(files.items())]
     if reader.problems:

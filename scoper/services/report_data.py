@@ -60,15 +60,16 @@ class ReportData:
 
 
 def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Question] | None = None) -> ReportData:
-    """The shipped words and steps, and the shipped risks overlaid by those of `rules_dir` file by file.
+    """The shipped words and steps, and the shipped risks overlaid by those of `rules_dir`; a whole pack's alone.
 
     Raises InputError with every fault of every risk file; conditions are checked when `questions` is given.
     """
-    from scoper.services.library import data_path
+    from scoper.services.library import data_path, stands_alone
 
     templates, shipped = data_path("reports", "templates"), data_path("rules", "risks")
     files = {path.name: (path, f"rules/risks/{path.name}") for path in shipped.glob("*.yaml")}
     if rules_dir is not None:
+        files = {} if stands_alone(rules_dir) else files
         files |= {path.name: (path, str(path)) for path in (rules_dir / "risks").glob("*.yaml")}
     plan = _read(templates / "first_week.yaml")
     return ReportData(

@@ -33,7 +33,7 @@ def read_subject(library: Library) -> Subject:
     Raises InputError with every problem of every file.
     """
     reader = Reader()
-    files = _files(library.rules_dir)
+    files = _files(library)
     rest: dict[str, str] = {}
     if "golden/_rest.yaml" in files:
         root = _parse(reader, files.pop("golden/_rest.yaml"))
@@ -50,9 +50,9 @@ def read_subject(library: Library) -> Subject:
     return Subject(library.pack, tuple(cases), claims, rest)
 
 
-def _files(folder: Path | None) -> dict[str, Path]:
+def _files(library: Library) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for root in (data_path("rules"), *((folder,) if folder else ())):
+    for root, _ in library.roots:
         for path in (*sorted(root.glob("golden/*.yaml")), root / "monotonicity.yaml"):
             if path.is_file():
                 found[path.relative_to(root).as_posix()] = path
