@@ -149,7 +149,8 @@ def _drafted(dossier: Dossier, spec: SpecFile | None, library: Library, folder: 
     from scoper.services.scaffolding import draft, spare_edited
 
     own = (spec.text, spec.name) if spec else None
-    return spare_edited(draft(dossier.case, dossier.verdict, library, spec=own), folder)
+    beside = spec.path.parent if spec else None
+    return spare_edited(draft(dossier.case, dossier.verdict, library, spec=own, spec_folder=beside), folder)
 
 
 def _scaffold(

@@ -20,8 +20,9 @@ from scoper.errors import InputError, Problem, StorageError, UsageError
 from scoper.services.files import write_atomic
 from scoper.services.library import Library
 from scoper.services.seals import is_edited, sealed
+from scoper.services.spec_csv import files_of
 from scoper.services.specs import parse_spec
-from scoper.services.strict_yaml import read_text
+from scoper.services.strict_yaml import parse, read_text, to_python
 from scoper.services.technique_scaffolds import scaffold_of
 from scoper.services.template_picks import Choice, choose
 
@@ -46,18 +47,25 @@ class Draft:
 
 
 def draft(
-    case: Case, verdict: Verdict, library: Library, *, template: str | None = None, spec: tuple[str, str] | None = None
+    case: Case,
+    verdict: Verdict,
+    library: Library,
+    *,
+    template: str | None = None,
+    spec: tuple[str, str] | None = None,
+    spec_folder: Path | None = None,
 ) -> Draft:
     """The scaffold for the verdict's technique.
 
     `template` asks for an MDP template by id whatever the verdict. `spec` is (text, name) of the spec that the case
-    brings along; it then takes the place of a template. Raises UsageError for an unknown template.
+    brings along; it then takes the place of a template, with the CSV files that it names in `spec_folder`. Raises
+    UsageError for an unknown template.
     """
     if template is None and verdict.technique != LEARNS:
         made = scaffold_of(case, verdict, library)
         return Draft(made.id, made.because, _sealed(made.files))
     if template is None and spec is not None:
-        return draft_from_spec(*spec, because="the case names its own spec")
+        return draft_from_spec(*spec, because="the case names its own spec", folder=spec_folder)
     choice = choose(case, library, template)
     text = _titled(case, library, choice)
     unfilled = _unfilled(text)
@@ -67,28 +75,31 @@ def draft(
     return Draft(choice.template.id, choice.because, files, unfilled, choice.runners_up)
 
 
-def draft_from_spec(text: str, name: str, *, because: str = "it was generated from the spec") -> Draft:
-    """The spec itself, and for a filled-in declarative one the environment and its test.
+def draft_from_spec(
+    text: str, name: str, *, because: str = "it was generated from the spec", folder: Path | None = None
+) -> Draft:
+    """The spec itself with its CSV files, and for a filled-in declarative one the environment and its test.
 
     Raises InputError for a faulty spec; placeholders are no fault, they leave the environment out.
     """
     try:
-        spec = parse_spec(text, name)
+        spec = parse_spec(text, name, folder)
     except InputError as error:
         if any(problem.code != UNFILLED for problem in error.problems):
             raise
         return Draft("own", because, _sealed({SPEC_NAME: text}), error.problems)
     if isinstance(spec, EnvironmentSpec):
         return Draft("own", f"{because}, which points at an environment that exists", _sealed({SPEC_NAME: text}))
-    return Draft("own", because, _sealed({SPEC_NAME: text, **_environment(text, "", name)}))
+    made = {SPEC_NAME: text, **files_of(to_python(parse(text, name)), folder), **_environment(text, "", name, folder)}
+    return Draft("own", because, _sealed(made))
 
 
-def environment_files(text: str, name: str) -> Draft:
+def environment_files(text: str, name: str, folder: Path | None = None) -> Draft:
     """Only env.py and test_env.py for a filled-in declarative spec. Raises InputError, placeholders included."""
-    if isinstance(parse_spec(text, name), EnvironmentSpec):
+    if isinstance(parse_spec(text, name, folder), EnvironmentSpec):
         message = "the spec points at an environment that exists; there is nothing to generate"
         raise UsageError(Problem("scaffold-environment", message, name))
-    return Draft("own", "it was generated from the spec", _sealed(_environment(text, "", name)))
+    return Draft("own", "it was generated from the spec", _sealed(_environment(text, "", name, folder)))
 
 
 def spare_edited(draft: Draft, directory: Path) -> tuple[Draft, tuple[Path, ...]]:
@@ -100,7 +111,8 @@ def spare_edited(draft: Draft, directory: Path) -> tuple[Draft, tuple[Path, ...]
     kept = edited_files(draft, directory)
     spec = directory / SPEC_NAME
     if spec in kept:
-        draft = draft_from_spec(read_text(spec), str(spec), because=f"{SPEC_NAME} was edited and is kept as it is")
+        because = f"{SPEC_NAME} was edited and is kept as it is"
+        draft = draft_from_spec(read_text(spec), str(spec), because=because, folder=directory)
         kept = (spec, *(path for path in edited_files(draft, directory) if path != spec))
     return replace(
         draft, files={name: text for name, text in draft.files.items() if directory / name not in kept}
@@ -126,7 +138,8 @@ def write_draft(draft: Draft, directory: Path, *, overwrite: bool = False) -> tu
         )
     kept = edited_files(draft, directory)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        for path in (directory, *(directory / name for name in draft.files if "/" in name)):
+            (path if path == directory else path.parent).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(Problem("folder", error.strerror or str(error), str(directory))) from None
     written = {path: text for name, text in draft.files.items() if (path := directory / name) not in kept}
@@ -181,10 +194,10 @@ def _example_note(choice: Choice) -> str:
     )
 
 
-def _environment(text: str, note: str, name: str = SPEC_NAME) -> dict[str, str]:
+def _environment(text: str, note: str, name: str = SPEC_NAME, folder: Path | None = None) -> dict[str, str]:
     from scoper.modelling.standalone import generate_env_source, generate_test_source  # numpy, for the draws' tables
 
-    spec = parse_spec(text, name)
+    spec = parse_spec(text, name, folder)
     if not isinstance(spec, MdpSpec) or any(variable.kind == "continuous" for variable in spec.state.values()):
         return {}
     return {ENV_NAME: generate_env_source(spec, note=note), TEST_NAME: generate_test_source()}

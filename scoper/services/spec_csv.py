@@ -6,6 +6,7 @@ below it - a spec from a stranger reads nothing else - and its content is part o
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import re
@@ -56,6 +57,17 @@ def _advised(problem: Problem) -> Problem:
         return problem
     remedy = "keep the column alone, or write the shares of its values under 'values:'"
     return Problem("spec-csv", problem.message, problem.source, remedy=remedy)
+
+
+def files_of(document: object, folder: Path | None) -> dict[str, str]:
+    """The CSV files that a spec's plain `document` names in `folder`: name to text; what cannot be read is left out."""
+    found: dict[str, str] = {}
+    for name in _named(document):
+        place = _inside(folder, name)
+        if isinstance(place, Path):
+            with contextlib.suppress(InputError, StorageError):
+                found[name] = read_text(place, limit_bytes=MAX_BYTES)
+    return found
 
 
 def files_digest(document: object, folder: Path | None) -> list[str]:

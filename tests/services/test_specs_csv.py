@@ -4,6 +4,7 @@ import pytest
 
 from scoper.domain.mdp import MdpSpec
 from scoper.errors import InputError
+from scoper.services.scaffolding import draft_from_spec, write_draft
 from scoper.services.specs import parse_spec, read_spec, spec_digest
 
 SPEC = """\
@@ -133,6 +134,18 @@ def test_an_outline_needs_no_file():
 def test_a_file_too_large_is_refused_with_advice(law):
     with pytest.raises(InputError, match="write the shares of its values under 'values:'"):
         law("units\n" + "1234567\n" * 600_000)
+
+
+def test_a_scaffold_takes_the_file_along_and_runs_on_its_numbers(folder):
+    (folder / "data").mkdir()
+    (folder / "data" / "demand.csv").write_text("units\n3\n4\n", encoding="utf-8")
+    text = SPEC.replace("csv: demand.csv", "csv: data/demand.csv")
+    made = draft_from_spec(text, "mdp.yaml", folder=folder)
+    write_draft(made, folder / "out")
+
+    assert (folder / "out" / "data" / "demand.csv").read_text(encoding="utf-8") == "units\n3\n4\n"
+    assert read_spec(folder / "out" / "mdp.yaml").exogenous["demand"].parameters["values"] == [3.0, 4.0]
+    assert {"env.py", "test_env.py"} <= set(made.files)
 
 
 def test_the_content_of_the_file_is_part_of_the_digest(folder):

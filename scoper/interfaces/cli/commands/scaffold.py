@@ -90,14 +90,15 @@ def _from_case(common: Common, case: str, template: str | None) -> Draft:
     named = spec_beside(file) if template is None else None
     own = read_spec_file(named) if named else None
     spec = (own.text, own.name) if own else None
-    return draft(file.case, assess(file.case, library), library, template=template, spec=spec)
+    folder = own.path.parent if own else None
+    return draft(file.case, assess(file.case, library), library, template=template, spec=spec, spec_folder=folder)
 
 
 def _from_spec(spec: str) -> Draft:
     from scoper.services.scaffolding import environment_files
     from scoper.services.strict_yaml import read_text
 
-    return environment_files(read_text(Path(spec)), spec)
+    return environment_files(read_text(Path(spec)), spec, Path(spec).parent)
 
 
 def _list(common: Common, others: list[str | None]) -> None:
