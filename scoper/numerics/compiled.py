@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-from scoper.numerics import elimination, loops, ordering
+from scoper.numerics import elimination, loops, ordering, residual
 
-_SOURCES = (loops, elimination, ordering)
+_SOURCES = (loops, elimination, ordering, residual)
 
 
 def available() -> bool:

@@ -24,9 +24,9 @@ def arrivals(room: Index, length: Index, successor: Index, count: Index) -> None
             k += ONE
 
 
-def spread(room: Index, length: Index, successor: Index, place: Index, n_main: int) -> tuple[float, int]:
-    """(operations that elimination in this order is expected to need, widest stretch); place (S,), hubs at the end."""
-    work, reach, widest = 0.0, 0, 0
+def spread(room: Index, length: Index, successor: Index, place: Index, n_main: int) -> tuple[float, float]:
+    """Operations and entries that elimination in this order is expected to need; place (S,), hubs at the end."""
+    work, kept = 0.0, 0.0
     for s in range(length.size):
         i = int(place[s])
         if i >= n_main:
@@ -40,9 +40,8 @@ def spread(room: Index, length: Index, successor: Index, place: Index, n_main: i
                 low, high = min(low, j), max(high, j)
             k += ONE
         work += float(i - low) * float(high - i + 1) + float(high - low)
-        widest = max(widest, high - low)
-        reach = max(reach, high - i)
-    return work, widest
+        kept += float(high - i)
+    return work, kept
 
 
 def eliminate(
@@ -50,6 +49,7 @@ def eliminate(
     length: Index,
     successor: Index,
     weight: Floats,
+    right: Floats,
     place: Index,
     at: Index,
     n_main: int,
@@ -58,10 +58,11 @@ def eliminate(
     upper: Floats,
     budget: float,
 ) -> float:
-    """Solve for known (S, 1+H) in place, row i being the state at[i]; hubs are the places from n_main on.
+    """Solve for known (n_main, 1+H), row i being the state at[i]; hubs are the places from n_main on.
 
-    known[:, 0] holds the right-hand side, the other columns are scratch. start (n_main+1,) and upper (room for all
-    stretches) are scratch. Returns the operations done, or -1.0 where budget or room did not suffice.
+    Column 0 is the part of the value that no hub has a share in, the others are the shares of the hubs. start
+    (n_main+1,) and upper (room for all stretches) are scratch. Returns the operations done, or -1.0 where budget or
+    room did not suffice.
     """
     size, columns = at.size, known.shape[1]
     row = np.zeros(size)
@@ -70,7 +71,7 @@ def eliminate(
     for i in range(n_main):
         s = at[i]
         low, high = i, i
-        row[i] = 1.0
+        row[i], known[i, 0] = 1.0, right[s]
         for c in range(1, columns):
             known[i, c] = 0.0
         k = U(room[s])
@@ -118,3 +119,50 @@ def eliminate(
                 total -= upper[base + m] * known[i + 1 + m, c]
             known[i, c] = total
     return done
+
+
+def solve_hubs(
+    room: Index,
+    length: Index,
+    successor: Index,
+    weight: Floats,
+    right: Floats,
+    place: Index,
+    at: Index,
+    n_main: int,
+    known: Floats,
+    value: Floats,
+) -> None:
+    """Fill value (S,) from what `eliminate` left in known: solve the hubs, then put them into all others."""
+    hubs = at.size - n_main
+    matrix, aside = np.eye(hubs), np.empty(hubs)
+    for h in range(hubs):
+        s = at[n_main + h]
+        aside[h] = right[s]
+        k = U(room[s])
+        stop = k + U(length[s])
+        while k < stop:
+            j = int(place[successor[k]])
+            if j >= n_main:
+                matrix[h, j - n_main] -= weight[k]
+            else:
+                aside[h] += weight[k] * known[j, 0]
+                for c in range(hubs):
+                    matrix[h, c] -= weight[k] * known[j, 1 + c]
+            k += ONE
+    for h in range(hubs):  # an M-matrix again: no exchange of rows
+        for g in range(h + 1, hubs):
+            x = matrix[g, h] / matrix[h, h]
+            aside[g] -= x * aside[h]
+            for c in range(h, hubs):
+                matrix[g, c] -= x * matrix[h, c]
+    for h in range(hubs - 1, -1, -1):
+        for c in range(h + 1, hubs):
+            aside[h] -= matrix[h, c] * aside[c]
+        aside[h] /= matrix[h, h]
+        value[at[n_main + h]] = aside[h]
+    for i in range(n_main):
+        x = known[i, 0]
+        for c in range(hubs):
+            x += known[i, 1 + c] * aside[c]
+        value[at[i]] = x

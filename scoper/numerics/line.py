@@ -7,6 +7,7 @@ large part of all rows leads to are kept aside as hubs: one of them would make e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,55 +17,45 @@ from scoper.domain.tabular import Floats
 from scoper.numerics.workspace import Workspace
 
 MOST_HUBS = 4
-WIDEST = 4_000_000
 GROWTH = 20.0
+MOST_ROOM = 100_000_000
+"""Entries kept by elimination: 0.8 GB."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """place (S,) in the order, at (S,) the state at a place, hubs last from n_main on; work: expected operations."""
+    """place (S,) in the order, at (S,) the state at a place, hubs last from n_main on.
+
+    work: expected operations. room: entries that elimination may keep.
+    """
 
     name: str
     place: NDArray[np.uint32]
     at: NDArray[np.uint32]
     n_main: int
     work: float
+    room: int
 
-    def solve(self, space: Workspace) -> Floats | None:
-        """(S,) the value of the chain that `space` holds; None when that takes far more work than expected."""
-        hubs = self.at.size - self.n_main
-        known = np.empty((self.n_main, 1 + hubs))
-        known[:, 0] = space.chain_right[self.at[: self.n_main]]
-        start = np.empty(self.n_main + 1, dtype=np.int64)
-        room = int(min(60_000_000, max(2.0 * self.work, 8.0 * self.n_main) + 1000))
-        upper = np.empty(room)
-        done = space.fast.eliminate(
-            *space.chain, self.place, self.at, self.n_main, known, start, upper, GROWTH * self.work + 1e6
-        )
-        space.work += abs(float(done))
+    @cached_property
+    def stretches(self) -> Floats:
+        """Room for the rows behind the diagonal."""
+        return np.empty(self.room)
+
+    def solve(self, space: Workspace, right: Floats | None = None) -> Floats | None:
+        """(S,) the value of the chain that `space` holds; None when that takes far more work than expected.
+
+        right (S,): what the chain pays, if not its reward.
+        """
+        fast, hubs = space.fast, self.at.size - self.n_main
+        known, start = np.empty((self.n_main, 1 + hubs)), np.empty(self.n_main + 1, dtype=np.int64)
+        value = np.empty(self.at.size)
+        line = (*space.chain, space.chain_right if right is None else right, self.place, self.at, self.n_main, known)
+        done = float(fast.eliminate(*line, start, self.stretches, GROWTH * self.work + 1e6))
+        space.work += abs(done)
         if done < 0.0:
             return None
-        value = np.empty(self.at.size)
-        if hubs:
-            aside = self._hub_values(space, known)
-            value[self.at[self.n_main :]] = aside
-            value[self.at[: self.n_main]] = known[:, 0] + known[:, 1:] @ aside
-        else:
-            value[self.at] = known[:, 0]
+        fast.solve_hubs(*line, value)
         return value
-
-    def _hub_values(self, space: Workspace, known: Floats) -> Floats:
-        count = self.at.size - self.n_main
-        matrix, right = np.eye(count), np.empty(count)
-        for row, state in enumerate(self.at[self.n_main :]):
-            begin = int(space.room[state])
-            here = slice(begin, begin + int(space.length[state]))
-            weight, where = space.chain_weight[here], self.place[space.chain_successor[here]]
-            inner = where < self.n_main
-            right[row] = space.chain_right[state] + weight[inner] @ known[where[inner], 0]
-            matrix[row] -= weight[inner] @ known[where[inner], 1:]
-            np.subtract.at(matrix[row], where[~inner].astype(np.int64) - self.n_main, weight[~inner])
-        return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
 
 
 def best_line(space: Workspace, most: float) -> Line | None:
@@ -88,8 +79,9 @@ def _line(space: Workspace, name: str, order: NDArray[Any], hubs: NDArray[Any]) 
     at = np.concatenate([order, hubs]).astype(np.uint32)
     place = np.empty(at.size, dtype=np.uint32)
     place[at] = np.arange(at.size, dtype=np.uint32)
-    work, _ = space.fast.spread(*space.chain[:3], place, order.size)
-    return Line(name, place, at, order.size, float(work) + 4.0 * at.size)
+    work, kept = space.fast.spread(*space.chain[:3], place, order.size)
+    room = int(min(MOST_ROOM, 4.0 * kept + 4.0 * at.size + 1000))
+    return Line(name, place, at, order.size, float(work) + 4.0 * at.size, room)
 
 
 def _breadth_first(space: Workspace, main: NDArray[np.bool_]) -> NDArray[Any]:

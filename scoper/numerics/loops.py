@@ -158,45 +158,59 @@ def improve(
     out: Floats,
     best: Index,
     upper: Floats,
+    rival: Floats,
     drift: float,
     slack: float,
 ) -> tuple[float, float, float, int]:
     """The backup of `value` (S,): out, best (S,), least and largest change, largest gain over the chain, entries read.
 
     The chain must hold `best`. upper (P,) bounds every pair's action value less the drift at the time it was last
-    computed, so a pair whose bound is below what the chain's pair earns by more than `slack` need not be looked at
-    (temporary action elimination, Puterman 2005, section 6.7.3).
+    computed, rival (S,) those of all pairs but the best; what is below the best by more than `slack` need not be
+    looked at (temporary action elimination, Puterman 2005, section 6.7.3).
     """
     low, high, gain, read = np.inf, -np.inf, 0.0, 0
     for s in range(out.size):
-        own = U(best[s])
         q = chain_right[s]
         k = U(room[s])
         stop = k + U(length[s])
         while k < stop:
             q += chain_weight[k] * value[chain_successor[k]]
             k += ONE
-        upper[own] = q - drift
-        top, at = q, own
+        top = q
         limit = q - drift - slack
-        p, end = U(first[s]), U(first[s + 1])
-        while p < end:
-            if upper[p] >= limit and p != own:
-                x = 0.0
-                k, stop = U(offsets[p]), U(offsets[p + ONE])
-                read += int(stop - k)
-                while k < stop:
-                    x += weight[k] * value[successor[k]]
-                    k += ONE
-                x = right[p] + discount * x
-                upper[p] = x - drift
-                if x > top:
-                    top, at = x, p
-                    limit = top - drift - slack
-            p += ONE
-        out[s], best[s] = top, at
-        if top - q > gain:
-            gain = top - q
+        if rival[s] >= limit:
+            own = U(best[s])
+            at, second = own, -np.inf
+            p, end = U(first[s]), U(first[s + 1])
+            while p < end:
+                if p != own:
+                    x = upper[p]
+                    if x >= limit:
+                        x = 0.0
+                        k, stop = U(offsets[p]), U(offsets[p + ONE])
+                        read += int(stop - k)
+                        while k < stop:
+                            x += weight[k] * value[successor[k]]
+                            k += ONE
+                        x = right[p] + discount * x
+                        if x > top:
+                            second = max(second, top - drift)
+                            top, at = x, p
+                            limit = top - drift - slack
+                            x -= drift
+                            upper[p] = x
+                        else:
+                            x -= drift
+                            upper[p] = x
+                            second = max(second, x)
+                    else:
+                        second = max(second, x)
+                p += ONE
+            upper[own] = q - drift
+            rival[s] = second
+            best[s] = at
+            gain = max(gain, top - q)
+        out[s] = top
         d = top - value[s]
         low = d if d < low else low
         high = d if d > high else high
@@ -232,8 +246,7 @@ def loops_of(first: Index, offsets: Index, successor: Index, weight: Floats, sta
     return count
 
 
-def ordered_best(
-    order: Index,
+def settle(
     first: Index,
     offsets: Index,
     successor: Index,
@@ -244,22 +257,22 @@ def ordered_best(
     value: Floats,
     best: Index,
 ) -> float:
-    """One Gauss-Seidel sweep in the given order, staying summed up at once; the largest change."""
+    """One Gauss-Seidel sweep from the first state to the last, staying summed up at once; the largest change."""
     largest = 0.0
-    for i in range(order.size):
-        s = U(order[i])
-        old, top, at = value[s], -np.inf, U(first[s])
-        p, end = U(first[s]), U(first[s + ONE])
+    for s in range(value.size):
+        old = value[s]
+        p, end = U(first[s]), U(first[s + 1])
+        top, at = -np.inf, p
         while p < end:
             x = 0.0
             k, stop = U(offsets[p]), U(offsets[p + ONE])
             while k < stop:
                 x += weight[k] * value[successor[k]]
                 k += ONE
-            loop = stays[p]
             x = right[p] + discount * x
+            loop = discount * stays[p]
             if loop > 0.0:
-                x = (x - discount * loop * old) / (1.0 - discount * loop)
+                x = (x - loop * old) / (1.0 - loop)
             if x > top:
                 top, at = x, p
             p += ONE
@@ -268,8 +281,7 @@ def ordered_best(
     return largest
 
 
-def ordered_chain(
-    order: Index,
+def settle_chain(
     room: Index,
     length: Index,
     successor: Index,
@@ -282,8 +294,7 @@ def ordered_chain(
 ) -> float:
     """The same for the chain of one policy."""
     largest = 0.0
-    for i in range(order.size):
-        s = U(order[i])
+    for s in range(value.size):
         old, q = value[s], right[s]
         k = U(room[s])
         stop = k + U(length[s])

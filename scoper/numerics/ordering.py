@@ -115,3 +115,39 @@ def levels(start: Index, beside: Index, main: Index, order: Index) -> int:
             done[order[i]] = True
         filled = n
     return filled
+
+
+def permute(
+    order: Index,
+    place: Index,
+    first: Index,
+    offsets: Index,
+    successor: Index,
+    weight: Floats,
+    right: Floats,
+    new_first: Index,
+    new_offsets: Index,
+    new_successor: Index,
+    new_weight: Floats,
+    new_right: Floats,
+    source: Index,
+) -> None:
+    """Renumber the states by `order`; source (P,): the old number of every pair."""
+    q, m = U(0), U(0)
+    for i in range(order.size):
+        s = order[i]
+        new_first[i] = q
+        p, end = U(first[s]), U(first[s + ONE])
+        while p < end:
+            new_offsets[q] = m
+            new_right[q], source[q] = right[p], p
+            k, stop = U(offsets[p]), U(offsets[p + ONE])
+            while k < stop:
+                new_successor[m] = place[successor[k]]
+                new_weight[m] = weight[k]
+                m += ONE
+                k += ONE
+            q += ONE
+            p += ONE
+    new_first[order.size] = q
+    new_offsets[q] = m

@@ -1,9 +1,9 @@
 """The optimum of a discounted MDP by whichever method the instance turns out to favour.
 
-A few rounds of modified policy iteration measure how fast values settle. If that predicts more work than elimination
-along the states would take, the policies are evaluated by elimination; where no narrow order exists, by Gauss-Seidel
-sweeps in the order in which values travel, or by a sparse factorisation. Every method ends with the same certificate,
-and one that takes much longer than predicted is left for another.
+A short round of modified policy iteration measures how fast values settle. If that predicts more work than elimination
+along the states would take, policies are evaluated by elimination; where no narrow order exists, by Gauss-Seidel sweeps
+in the order in which values travel, or by a sparse factorisation. All methods end with the same certificate, and one
+that takes much longer than predicted is left for the next.
 """
 
 from __future__ import annotations
@@ -20,9 +20,15 @@ from scoper.numerics.plain import Aim
 from scoper.numerics.travel import travel
 from scoper.numerics.workspace import Workspace
 
-REDUCTION, MOST_SWEEPS = 0.02, 40
+FIRST_SWEEPS, MOST_SWEEPS, REDUCTION = 6, 40, 0.02
 POLICIES = 6.0
-"""Improvements that policy iteration is expected to need; measured: 3 to 9 on all families."""
+"""Improvements that policy iteration is expected to need; measured: 3 to 20 on all families."""
+MOST_POLICIES = 200
+LAST_RESORT = 1e5
+NARROW = 1.5
+"""Backups that elimination for one policy may cost to be taken at once."""
+QUICK, PATIENT = 12.0, 60.0
+"""Backups over all pairs that are done without looking for another method, and those before Gauss-Seidel is tried."""
 
 
 @dataclass(frozen=True)
@@ -42,76 +48,100 @@ class Answer:
 def run(compact: Compact, discount: float, aim: Aim) -> Answer:
     """Solve a compact MDP for a discount below 1."""
     space = Workspace(compact, discount, aim)
-    method, choice = "modified policy iteration", "values settle quickly"
-    if not space.finished:
-        method, choice = _search(space)
+    method, choice = _search(space)
     value = space.out + space.middle
     pairs = space.best.astype(np.int64)
     return Answer(value, pairs, method, choice, space.iterations, space.residual, space.error, space.goal)
 
 
 def _search(space: Workspace) -> tuple[str, str]:
-    entries = space.compact.n_entries + space.compact.n_pairs
-    settled = rounds(space, limit=6.0 * entries)
-    predicted = remaining(space, settled)
+    """The methods in the order that the measurements suggest; the name of the last one and why it was chosen."""
+    swept = "modified policy iteration"
     if space.finished:
-        return "modified policy iteration", "values settle quickly"
-    line = best_line(space, predicted)
-    if line is not None and POLICIES * (line.work + 0.3 * entries) < predicted:
-        measured = f"{predicted / entries:.3g} backups were left, elimination takes {line.work / entries:.2g} of one"
-        if eliminate(space, line):
-            return f"policy iteration with elimination in {line.name}", measured
-    if predicted < 40.0 * entries:
-        rounds(space, limit=100.0 * entries)
-        if space.finished:
-            return "modified policy iteration", f"{predicted / entries:.3g} backups were left"
-    travel(space)
-    if not space.finished:
-        rounds(space, limit=1e4 * entries)
-        return "modified policy iteration", "no other method converged in time"
-    return "ordered Gauss-Seidel", f"values settle slowly: {predicted / entries:.3g} backups were left"
+        return swept, "the rewards alone settle it"
+    whole = float(space.compact.n_entries + space.compact.n_pairs)
+    left = rounds(space, most=1.0, sweeps=FIRST_SWEEPS)
+    told = f"sweeps would take about {left / whole:.2g} backups more"
+    line = best_line(space, most=left) if left > QUICK * whole else None
+    if line is not None and line.work <= NARROW * whole and eliminate(space, line):
+        return f"policy iteration with elimination in {line.name}", f"{told}, a policy's value {line.work / whole:.2g}"
+    if left <= PATIENT * whole:
+        left = rounds(space, most=2.0 * PATIENT * whole)
+    if settled(space, line):
+        return swept, told
+    dear = left if line is None else min(left, POLICIES * line.work)
+    if travel(space, most=max(dear, PATIENT * whole)) or settled(space, line):
+        return "ordered Gauss-Seidel", f"{told}, and values travel in waves from {space.sources} states"
+    if line is not None and eliminate(space, line):
+        return f"policy iteration with elimination in {line.name}", f"{told}, and Gauss-Seidel was slow"
+    rounds(space, most=LAST_RESORT * whole)
+    settled(space, line)
+    return swept, "no other method converged in time"
 
 
-def remaining(space: Workspace, rate: float) -> float:
-    """The work that is left when the logarithm of the error falls by `rate` for every entry read."""
-    if space.finished:
-        return 0.0
-    return math.log(space.error / max(space.goal, 1e-300)) / rate if rate > 0.0 else math.inf
-
-
-def rounds(space: Workspace, limit: float) -> float:
-    """Modified policy iteration until certified or `limit` entries are read; how fast the error fell at the end."""
-    spare = np.empty_like(space.out)
-    begun, rate, poor = space.work, 0.0, 0
-    while not space.finished and space.work - begun < limit and poor < 3:
-        error, work = space.error, space.work
+def settled(space: Workspace, line: Line | None) -> bool:
+    """Whether the certificate is good enough, if need be after sharpening it beyond the rounding of backups."""
+    if not space.rounded_off:
+        return space.finished
+    for _ in range(3):
+        change = space.sharpen()
+        if space.finished or line is None:
+            break
         space.follow()
-        value = space.out
+        step = line.solve(space, change)
+        if step is None:
+            break
+        space.out = space.out + step
+    return True
+
+
+def rounds(space: Workspace, most: float, sweeps: int = MOST_SWEEPS) -> float:
+    """Modified policy iteration until certified or `most` entries are read; the entries expected to be left, 0 if done.
+
+    What is left is told from the last sweeps over one policy: how much less the values moved each time.
+    """
+    spare = np.empty_like(space.out)
+    begun, left, least, poor = space.work, 0.0, space.error, 0
+    while not space.finished:
+        space.follow()
+        value, before = space.out, space.span
         goal = max(REDUCTION * space.span, 0.5 * space.goal * (1.0 - space.most))
-        for _ in range(MOST_SWEEPS):
+        for _ in range(sweeps):
             low, high = space.sweep(value, spare)
             value, spare = spare, value
-            if high - low <= goal or not math.isfinite(high - low):
+            range_ = space.unsettled(low, high)
+            shrunk, before = range_ / max(before, 1e-300), range_
+            if before <= goal or not math.isfinite(before):
                 break
         if space.uniform:
             value += 0.5 * (low + high) * space.most / (1.0 - space.most)
-        space.out = spare
-        spare = space.value
+        space.out, spare = spare, space.value
         space.improve(value)
-        rate = math.log(error / space.error) / (space.work - work) if 0.0 < space.error < math.inf else 0.0
-        poor = poor + 1 if rate <= 0.0 else 0
-    return rate
+        left = _expected(space, shrunk)
+        poor = poor + 1 if space.error >= 0.9 * least else 0
+        least = min(least, space.error)
+        if space.work - begun >= most or poor > 20 or space.rounded_off:
+            return left
+    return 0.0
+
+
+def _expected(space: Workspace, shrunk: float) -> float:
+    """Entries still to be read when every sweep shrinks the error to `shrunk` of it, or as the discount does."""
+    rate = min(max(shrunk, 0.05), space.most)
+    if space.finished or rate <= 0.0:
+        return 0.0
+    sweeps = math.log(space.error / max(space.goal, space.floor, 1e-300)) / -math.log(rate)
+    return max(0.0, sweeps) * space.chain_successor.size + space.compact.n_entries
 
 
 def eliminate(space: Workspace, line: Line) -> bool:
-    """Policy iteration, evaluating by elimination; False when elimination became too dear or stopped helping."""
-    least, poor = math.inf, 0
-    while not space.finished and poor < 3:
+    """Policy iteration, evaluating by elimination; False when elimination became too dear or changes nothing more."""
+    for _ in range(MOST_POLICIES):
+        if space.finished or space.rounded_off:
+            break
         space.follow()
         value = line.solve(space)
         if value is None:
             return False
         space.improve(value)
-        poor = poor + 1 if space.error >= least else 0
-        least = min(least, space.error)
-    return space.finished
+    return settled(space, line)

@@ -8,6 +8,7 @@ stochastic shortest path (`scoper.numerics.undiscounted`).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +25,7 @@ from scoper.numerics.undiscounted import ShortestPath, lift, shortest_path
 FEW_ENTRIES = 500
 """Below so many transitions numpy answers within a millisecond or so."""
 SMALL_STATES = 300
+MOST_ROUNDS = 20_000
 PLAIN_WORK = 30_000_000.0
 """Entries that numpy may read before compiled kernels are asked for: about what numba takes to start (0.3 s)."""
 MAX_CELLS = 100_000_000
@@ -86,10 +88,9 @@ def solve(
         return _certain_of(mdp, aim, reward)
     if compiled or (compiled is None and mdp.successor.size >= FEW_ENTRIES and machine.loaded()):
         return _by_portfolio(mdp, gamma, aim, reward)
-    plain = _plainly(mdp, gamma, aim, reward)
-    if plain.converged or compiled is False or not machine.available():
-        return plain
-    return _by_portfolio(mdp, gamma, aim, reward)
+    helped = compiled is None and machine.available()
+    plain = _plainly(mdp, gamma, aim, reward, most=PLAIN_WORK if helped else math.inf)
+    return _by_portfolio(mdp, gamma, aim, reward) if helped and not plain.converged else plain
 
 
 def _certain_of(mdp: TabularMdp, aim: Aim, reward: Floats | None) -> Solution:
@@ -102,16 +103,19 @@ def _certain_of(mdp: TabularMdp, aim: Aim, reward: Floats | None) -> Solution:
     return replace(second, choice="policy iteration was not certified") if second.converged else first
 
 
-def _plainly(mdp: TabularMdp, gamma: float, aim: Aim, reward: Floats | None) -> Solution:
-    """With numpy alone, within `PLAIN_WORK` when compiled kernels could take over."""
+def _plainly(mdp: TabularMdp, gamma: float, aim: Aim, reward: Floats | None, most: float) -> Solution:
+    """With numpy alone, reading no more than `most` entries in many states."""
     kernel = kernel_of(mdp, reward)
     if mdp.n_states <= SMALL_STATES:
         choice = f"{mdp.n_states} states: dense equations are cheap"
         return replace(_search(mdp, kernel, "policy iteration", improve, gamma, aim, 1_000), choice=choice)
     share = PARTIAL_SWEEPS / max(1.0, kernel.origin.size / mdp.n_states)
-    rounds = int(PLAIN_WORK / max(1.0, kernel.successor.size * (1.0 + share))) if machine.available() else 20_000
-    found = _search(mdp, kernel, "modified policy iteration", modify, gamma, aim, max(1, rounds))
-    return replace(found, choice="plain sweeps were few enough")
+    rounds = max(1, int(min(MOST_ROUNDS, most / max(1.0, kernel.successor.size * (1.0 + share)))))
+    swept = _search(mdp, kernel, "modified policy iteration", modify, gamma, aim, rounds)
+    if swept.converged or most < math.inf:
+        return replace(swept, choice=f"sweeps settled within {swept.iterations} rounds")
+    solved = _search(mdp, kernel, "policy iteration", improve, gamma, aim, 1_000)
+    return replace(solved if solved.converged else swept, choice="plain sweeps did not settle")
 
 
 def _by_portfolio(mdp: TabularMdp, gamma: float, aim: Aim, reward: Floats | None) -> Solution:

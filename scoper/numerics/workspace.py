@@ -26,7 +26,7 @@ class Workspace:
     def __init__(self, compact: Compact, discount: float, aim: Aim) -> None:
         self.compact, self.discount = compact, discount
         self.fast: Any = kernels()
-        self._aim = aim
+        self.aim = aim
         size = compact.n_states
         slack = (compact.fan_out + 2) * UNIT_ROUNDOFF
         self.least = discount * compact.least * (1.0 - slack)
@@ -35,9 +35,10 @@ class Workspace:
         self.value, self.out = np.zeros(size), np.empty(size)
         self.best = np.empty(size, dtype=np.uint32)
         self.upper = compact.reward.copy()
+        self.rival = np.full(size, np.inf)
         self.drift = 0.0
         self.work, self.iterations, self.sweeps = 0.0, 1, 0
-        self.gain = float("inf")
+        self.gain, self.sources = float("inf"), 0
         self.fast.best_reward(compact.first, compact.reward, self.best, self.out)
         self._note(*self.fast.moved(self.out, self.value))
         lengths = np.diff(compact.offsets)
@@ -57,8 +58,9 @@ class Workspace:
         scale = compact.magnitude + (1.0 + self.discount) * largest
         rounding = (compact.fan_out + 8) * UNIT_ROUNDOFF * scale
         self.residual = max(abs(low), abs(high))
-        self.span = high - low
+        self.span = self.unsettled(low, high)
         if not np.isfinite(self.residual) or self.most >= 1.0:
+            self.below = 0.0
             self.error, self.middle, self.floor, self.goal = float("inf"), 0.0, float("inf"), 0.0
             return
         below, above = shifts(low - rounding, high + rounding, self.least, self.most)
@@ -67,12 +69,29 @@ class Workspace:
         self.error = max(0.0, 0.5 * (above - below)) + rounding + sums
         self.floor = rounding / (1.0 - self.most) + rounding + sums
         size = max(compact.magnitude, largest + abs(self.middle))
-        self.goal = self._aim.goal(size)
+        self.goal = self.aim.goal(size)
+
+    def unsettled(self, low: float, high: float) -> float:
+        """The width of the bounds that changes from low to high give, as the range of changes that would give it."""
+        if self.uniform or self.most >= 1.0 or self.most <= 0.0 or not np.isfinite(high - low):
+            return high - low
+        below, above = shifts(low, high, self.least, self.most)
+        return (above - below) * (1.0 - self.most) / self.most
 
     @property
     def finished(self) -> bool:
-        """Whether the certificate is as good as wanted, or can never be."""
+        """Whether the certificate is as good as wanted, or no backup can make it better."""
         return self.error <= self.goal or not np.isfinite(self.error)
+
+    @property
+    def rounded_off(self) -> bool:
+        """Whether only the rounding of backups keeps the certificate from being as good as wanted."""
+        return self.goal < self.error <= 4.0 * self.floor
+
+    def take(self, other: Workspace) -> None:
+        """Make the certificate of another workspace, on the same MDP renumbered, one's own."""
+        self.error, self.middle, self.below = other.error, other.middle, other.below
+        self.residual, self.goal, self.floor, self.span = other.residual, other.goal, other.floor, other.span
 
     def follow(self) -> int:
         """Let the chain hold the greedy pairs; the number of states where it did not."""
@@ -109,9 +128,28 @@ class Workspace:
             self.out = spare
         low, high, gain, read = self.fast.improve(
             c.first, c.offsets, c.successor, c.weight, c.reward, self.discount, *self.chain, self.chain_right,
-            value, self.out, self.best, self.upper, self.drift, slack,
+            value, self.out, self.best, self.upper, self.rival, self.drift, slack,
         )  # fmt: skip
         self.gain = float(gain)
         self.work += float(read) + self.chain_successor.size + c.n_pairs
         self.iterations += 1
         self._note(float(low), float(high))
+
+    def sharpen(self) -> Floats:
+        """Certify out + middle anew, to more digits than a backup has; the change (S,) of its greedy chain."""
+        c, value = self.compact, self.out + self.middle
+        change = np.empty_like(value)
+        largest = float(np.abs(value).max(initial=0.0))
+        slack = SAFETY * (c.fan_out + 8) * (largest + c.magnitude) + self.residual
+        low, high = self.fast.changes(
+            c.first, c.offsets, c.successor, c.weight, c.reward, self.discount, c.magnitude, value, self.best, slack,
+            change,
+        )  # fmt: skip
+        self.work += c.n_entries
+        below = low / (1.0 - (self.least if low >= 0.0 else self.most))
+        above = high / (1.0 - (self.most if high >= 0.0 else self.least))
+        error = 0.5 * (above - below) + 4 * UNIT_ROUNDOFF * (largest + abs(below) + abs(above))
+        if error < self.error:
+            self.out, self.middle, self.error = value, 0.5 * (above + below), error
+            self.residual = max(abs(low), abs(high))
+        return change

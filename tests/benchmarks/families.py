@@ -100,7 +100,7 @@ def grid(n_states: int, slip: float = 0.1, walls: float = 0.0) -> Instance:
 
 
 def inventory(n_states: int, n_actions: int = 8, mean: float = 6.0, batch: int = 4) -> Instance:
-    """Order k batches, sell what is demanded; margin 5, holding 0.01, an order costs 8 and 2 a piece."""
+    """Order k batches, sell what is demanded; margin 5, n pieces cost 0.1 sqrt(n), an order 8 and 2 a piece."""
     stock, order = np.arange(n_states), batch * np.arange(n_actions)
     demand = np.arange(int(mean + 6 * mean**0.5) + 1)
     log_p = demand * np.log(mean) - mean - np.cumsum(np.log(np.maximum(demand, 1)))
@@ -110,12 +110,12 @@ def inventory(n_states: int, n_actions: int = 8, mean: float = 6.0, batch: int =
     to = np.maximum(level[:, :, None] - demand, 0)
     chance = np.broadcast_to(p, to.shape)
     sold = (np.minimum(level[:, :, None], demand) * p).sum(axis=2)
-    reward = 5.0 * sold - 0.01 * stock[:, None] - np.where(order > 0, 8.0 + 2.0 * order, 0.0)
+    reward = 5.0 * sold - 0.1 * stock[:, None] ** 0.5 - np.where(order > 0, 8.0 + 2.0 * order, 0.0)
     return _packed("inventory", n_states, n_actions, to.reshape(-1, p.size), chance.reshape(-1, p.size), reward.ravel())
 
 
 def queue(n_states: int, n_actions: int = 6) -> Instance:
-    """At most one arrival and one service a slot; waiting costs 0.01 each, a service rate m costs 4 m^2."""
+    """At most one arrival and one service a slot; a service rate m costs 4 m^2, n waiting 0.05 sqrt(n)."""
     length = np.arange(n_states)[:, None]
     service = np.linspace(0.1, 0.8, n_actions)[None, :] * (length > 0)
     arrival = 0.4 * (length < n_states - 1)
@@ -123,7 +123,7 @@ def queue(n_states: int, n_actions: int = 6) -> Instance:
     chance = np.stack([up, 1 - up - down, down], axis=2)
     to = np.stack([np.minimum(length + 1, n_states - 1), length, np.maximum(length - 1, 0)], axis=2)
     to = np.broadcast_to(to, chance.shape)
-    reward = -0.01 * length - 4.0 * np.linspace(0.1, 0.8, n_actions)[None, :] ** 2
+    reward = -0.05 * length**0.5 - 4.0 * np.linspace(0.1, 0.8, n_actions)[None, :] ** 2
     return _packed("queue", n_states, n_actions, to.reshape(-1, 3), chance.reshape(-1, 3), reward.ravel())
 
 

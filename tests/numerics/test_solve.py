@@ -1,6 +1,7 @@
 """Optima against formulas, published figures and exact rational arithmetic."""
 
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -9,10 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoper.errors import InputError, ProbeError
+from scoper.numerics import compiled
 from scoper.numerics.evaluate import evaluate
-from scoper.numerics.solve import action_values, backward_induction, policy_iteration, start_value, value_iteration
+from scoper.numerics.solve import (
+    action_values,
+    backward_induction,
+    policy_iteration,
+    solve,
+    start_value,
+    value_iteration,
+)
 
-SOLVERS = [value_iteration, policy_iteration]
+COMPILED = [partial(solve, compiled=True)] if compiled.available() else []
+SOLVERS = [value_iteration, policy_iteration, partial(solve, compiled=False), *COMPILED]
 RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -162,7 +172,7 @@ def test_error_bound_is_never_smaller_than_the_true_error(mdp_of, table, discoun
     mdp = mdp_of(table, discount=discount)
     truth = rational_optimum(table, discount)
 
-    for solution in (value_iteration(mdp, max_iterations=sweeps), policy_iteration(mdp), value_iteration(mdp)):
+    for solution in (value_iteration(mdp, max_iterations=sweeps), *(method(mdp) for method in SOLVERS)):
         error = max(abs(Fraction(float(v)) - t) for v, t in zip(solution.value, truth, strict=True))
         assert error <= Fraction(solution.error_bound)
 
@@ -173,8 +183,8 @@ def test_undiscounted_bound_is_never_smaller_than_the_true_error(mdp_of, table):
     mdp = mdp_of(table, discount=1.0)
     truth = rational_optimum(table, 1)
 
-    for solve in SOLVERS:
-        solution = solve(mdp)
+    for method in SOLVERS:
+        solution = method(mdp)
         error = max(abs(Fraction(float(v)) - t) for v, t in zip(solution.optimum(), truth, strict=True))
         assert error <= Fraction(solution.error_bound)
 
@@ -195,8 +205,8 @@ def test_value_iteration_policy_iteration_and_backward_induction_agree(mdp_of, t
 def test_the_policy_of_a_solution_is_optimal_within_twice_the_bound(mdp_of, table, discount, seed):
     mdp = mdp_of(table, discount=discount)
 
-    for solve in SOLVERS:
-        solution = solve(mdp)
+    for method in SOLVERS:
+        solution = method(mdp)
         policy = [int(a) for a in solution.policy]
         earned, truth = rational_value(table, policy, Fraction(discount)), rational_optimum(table, discount)
         assert all(t - e <= 2 * Fraction(solution.error_bound) for e, t in zip(earned, truth, strict=True))
@@ -233,13 +243,13 @@ def grid(size):
 
 
 @pytest.mark.parametrize("discount", [0.95, 1.0])
-def test_policy_iteration_ends_on_a_grid_full_of_ties(mdp_of, discount):
-    solution = policy_iteration(mdp_of(grid(10), discount=discount))
-
+def test_every_method_ends_on_a_grid_full_of_ties(mdp_of, discount):
     steps = 18
     expected = -steps if discount == 1.0 else -(1 - discount**steps) / (1 - discount)
-    assert solution.optimum()[0] == pytest.approx(expected, abs=1e-9)
-    assert solution.iterations < 40
+    for method in SOLVERS:
+        solution = method(mdp_of(grid(10), discount=discount))
+        assert solution.optimum()[0] == pytest.approx(expected, abs=2e-8)
+    assert policy_iteration(mdp_of(grid(10), discount=discount)).iterations < 40
 
 
 def test_a_solution_that_did_not_converge_cannot_be_used_as_optimum(toy_mdp):
@@ -334,8 +344,8 @@ def test_an_undiscounted_optimum_is_the_best_of_all_stationary_policies_or_is_re
     policies = [np.array(p) for p in product(range(len(table[0])), repeat=len(table))]
     values = np.array([evaluate(mdp, policy) for policy in policies])
 
-    for solve in SOLVERS:
-        solution = solve(mdp)
+    for method in SOLVERS:
+        solution = method(mdp)
         if solution.converged:
             assert np.nanmax(values, axis=0) == pytest.approx(solution.value, abs=solution.error_bound + 1e-8)
         elif "without end" in solution.reason and "finite optimum" in solution.reason:
@@ -352,8 +362,8 @@ def test_with_costs_only_an_undiscounted_optimum_is_always_found(mdp_of, table, 
     mdp = mdp_of(table, discount=1.0)
     values = np.array([evaluate(mdp, np.array(p)) for p in product(range(len(table[0])), repeat=len(table))])
 
-    for solve in SOLVERS:
-        solution = solve(mdp)
+    for method in SOLVERS:
+        solution = method(mdp)
         if np.isneginf(values).all():
             assert not solution.converged
         else:
@@ -364,4 +374,5 @@ def test_values_that_overflow_are_never_called_converged(mdp_of):
     mdp = mdp_of([[[(1.0, 0, 1.7e308, False)]]], discount=0.9)
 
     with np.errstate(all="ignore"):
-        assert not any(solve(mdp, max_iterations=50).converged for solve in SOLVERS)
+        assert not any(method(mdp, max_iterations=50).converged for method in (value_iteration, policy_iteration))
+        assert not any(method(mdp).converged for method in SOLVERS[2:])
