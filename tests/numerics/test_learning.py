@@ -142,9 +142,9 @@ def test_cliff_walking_q_learning_takes_the_edge_and_sarsa_a_safe_path(toy_mdp):
     assert {len(path) for path in paths["q_learning"]} == {13}
     assert all(24 <= state < 36 for path in paths["q_learning"] for state in path[1:])  # the row above the cliff
     assert best_exploring == pytest.approx(-20.7, abs=0.1)
-    for learner in ("sarsa", "expected_sarsa"):
+    for learner, tolerance in (("sarsa", 1.5), ("expected_sarsa", 0.1)):  # SARSA's targets are draws
         assert all(state < 24 for path in paths[learner] for state in path[2:-1])
-        assert runs[learner].returns[:, -1] == pytest.approx([best_exploring] * 4, abs=0.2)
+        assert runs[learner].returns[:, -1] == pytest.approx([best_exploring] * 4, abs=tolerance)
         assert (runs[learner].returns[:, -1] > runs["q_learning"].returns[:, -1] + 10).all()
 
 
