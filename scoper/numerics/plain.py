@@ -71,16 +71,32 @@ def sweep(
 
 
 def modify(
-    kernel: Kernel, enclose: Enclose, discount: float, aim: Aim, max_iterations: int, start: Ints | None
+    kernel: Kernel,
+    enclose: Enclose,
+    discount: float,
+    aim: Aim,
+    max_iterations: int,
+    start: Ints | None,
+    *,
+    try_until: int | None = None,
 ) -> Found:
-    """Modified policy iteration: between two improvements the policy's own backup, which is cheaper than the best."""
+    """Modified policy iteration: between two improvements the policy's own backup, which is cheaper than the best.
+
+    From iteration `try_until` on it ends when the pace so far would need ten times the iterations that are left.
+    """
     value = np.zeros(kernel.n_states)
     never_ends = not kernel.ends.any()  # only then do all values move alike, so that the middle is nearer than Lv
+    before = np.inf
     for iteration in range(1, max_iterations + 1):
         bounds = enclose(kernel, value)
         goal = aim.goal(scale_of(kernel, bounds.value))
         if close_enough(bounds.error_bound, goal) or iteration == max_iterations:
             break
+        if try_until is not None and iteration >= try_until:
+            pace = np.log(before / bounds.error_bound) if before < np.inf else 0.0
+            if pace * 10.0 * (max_iterations - iteration) < np.log(bounds.error_bound / max(goal, 1e-300)):
+                break
+        before = bounds.error_bound
         chain, value = kernel.keep_pairs(bounds.greedy), bounds.value if never_ends else bounds.backed_up
         for _ in range(PARTIAL_SWEEPS):
             value = chain.backup(value, discount)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -111,7 +112,8 @@ def _plainly(mdp: TabularMdp, gamma: float, aim: Aim, reward: Floats | None, mos
         return replace(_search(mdp, kernel, "policy iteration", improve, gamma, aim, 1_000), choice=choice)
     share = PARTIAL_SWEEPS / max(1.0, kernel.origin.size / mdp.n_states)
     rounds = max(1, int(min(MOST_ROUNDS, most / max(1.0, kernel.successor.size * (1.0 + share)))))
-    swept = _search(mdp, kernel, "modified policy iteration", modify, gamma, aim, rounds)
+    search = modify if most == math.inf else partial(modify, try_until=max(3, rounds // 2))
+    swept = _search(mdp, kernel, "modified policy iteration", search, gamma, aim, rounds)
     if swept.converged or most < math.inf:
         return replace(swept, choice=f"sweeps settled within {swept.iterations} rounds")
     solved = _search(mdp, kernel, "policy iteration", improve, gamma, aim, 1_000)

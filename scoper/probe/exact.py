@@ -15,8 +15,11 @@ from scoper.domain.tabular import Floats, TabularMdp
 from scoper.errors import ProbeError, Problem
 from scoper.numerics.kernel import kernel_of
 from scoper.numerics.solve import Solution, backward_induction, policy_iteration, start_value, value_iteration
+from scoper.numerics.solve import solve as solve_table
 
 _SAME = 1e-9
+_BOTH_METHODS = 1_500
+"""Up to so many states a second method beside the reference costs less than a second."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     worst = _worst_return(task, table)
     words = "best of all policies, by timestep" if policy.ndim == 2 else "best of all policies"
     returns = {"optimal": exact_summary(table, value, words)}
-    discounted = policy_iteration(table, discount=task.discount) if task.discount < 1.0 else None
+    discounted = _solutions(table, task.discount, None)[-1] if task.discount < 1.0 else None
     if is_environment and discounted is not None:
         extra, more = _without_limit(table, task.discount, discounted)
         returns |= extra
@@ -131,10 +134,7 @@ def _optimum(task: Task, reward: Floats | None) -> tuple[float, NDArray[np.int64
             error_bound=finite.error_bound,
         )
         return value, finite.policy, (summary,)
-    found = [
-        value_iteration(table, discount=discount, reward=reward),
-        policy_iteration(table, discount=discount, reward=reward),
-    ]
+    found = _solutions(table, discount, reward)
     certain = [solution for solution in found if solution.converged]
     if not certain:
         raise ProbeError(
@@ -144,15 +144,22 @@ def _optimum(task: Task, reward: Floats | None) -> tuple[float, NDArray[np.int64
     return start_value(table, best.value), best.policy, _summaries(table, found, discount)
 
 
+def _solutions(table: TabularMdp, discount: float, reward: Floats | None) -> list[Solution]:
+    """Two methods side by side where both are cheap, else the one that suits the table; the last is the reference."""
+    if table.n_states > _BOTH_METHODS:
+        return [solve_table(table, discount=discount, reward=reward)]
+    return [method(table, discount=discount, reward=reward) for method in (value_iteration, policy_iteration)]
+
+
 def _without_limit(
     table: TabularMdp, discount: float, discounted: Solution
 ) -> tuple[dict[str, ReturnSummary], tuple[SolutionSummary, ...]]:
     returns: dict[str, ReturnSummary] = {}
-    summaries = _summaries(table, [value_iteration(table, discount=discount), discounted], discount)
+    summaries = _summaries(table, [*_solutions(table, discount, None)[:-1], discounted], discount)
     if discounted.converged:
         value = start_value(table, discounted.value)
         returns["optimal_discounted"] = exact_summary(table, value, f"no time limit, discount {discount:g}")
-    undiscounted = [value_iteration(table, discount=1.0), policy_iteration(table, discount=1.0)]
+    undiscounted = _solutions(table, 1.0, None)
     known = [solution for solution in undiscounted if solution.converged]
     if known:
         value = start_value(table, min(known, key=lambda solution: solution.error_bound).value)
