@@ -27,8 +27,9 @@ MOST_POINTS = 10.0
 class Topic:
     """One thing a case may speak of: its name, what it is worth in points, and words that show it.
 
-    core: without one of the core topics, or a telling one in two words, the template is about something else. A word
-    with a star at its end stands for all words that begin so; a plural is always meant too.
+    A word with a star at its end stands for all words that begin so; a plural is always meant too. A negative weight
+    speaks against the template. core: without one of the core topics, or a telling one in two words, the template is
+    about something else.
     """
 
     name: str
@@ -132,7 +133,9 @@ def _topics(sheet: Sheet, node: Node) -> list[Topic]:
         if parts:
             sheet.require(parts, ("weight", "words"), path, value)
         weight = (
-            sheet.number(parts["weight"][1], f"{path}.weight", low=0.0, high=MOST_POINTS) if "weight" in parts else 0
+            sheet.number(parts["weight"][1], f"{path}.weight", low=-MOST_POINTS, high=MOST_POINTS)
+            if "weight" in parts
+            else 0
         )
         words = parts["words"][1].children if "words" in parts else ()
         core = "core" in parts and parts["core"][1].text == "true"

@@ -57,7 +57,7 @@ class Fit:
     @property
     def about(self) -> bool:
         """Whether the case speaks of two of its topics, one of them a core one or a telling one in two words."""
-        topics = [topic for topic in self.template.topics if topic.name in self.shared]
+        topics = [topic for topic in self.template.topics if topic.name in self.shared and topic.weight > 0]
         return len(topics) >= NEEDED_TOPICS and any(topic.core or self.sure(topic) for topic in topics)
 
     def sure(self, topic: Topic) -> bool:
@@ -135,10 +135,12 @@ def _plain(text: str) -> str:
 
 
 def _why(fit: Fit, others: tuple[str, ...]) -> str:
-    topics = [f"{topic} ({_quoted(words)})" for topic, words in fit.shared.items()]
+    weights = {topic.name: topic.weight for topic in fit.template.topics}
+    topics = [f"{name} ({_quoted(words)})" for name, words in fit.shared.items() if weights[name] > 0]
     why = "the case speaks of " + _listed(topics)
     fitting = [signal for signal, points in fit.answers.items() if points > 0]
-    against = [signal for signal, points in fit.answers.items() if points < 0]
+    against = [name for name in fit.shared if weights[name] < 0]
+    against += [signal for signal, points in fit.answers.items() if points < 0]
     if fitting:
         why += f", its answer{'s' * (len(fitting) > 1)} on {_listed(fitting)} fit{'s' * (len(fitting) == 1)}"
     if against:
@@ -150,10 +152,10 @@ def _why_none(ranking: list[Fit]) -> str:
     touched = [fit for fit in ranking if fit.shared]
     if not touched:
         return "no other template shares a word with the case"
-    best = max(touched, key=lambda fit: fit.words)
+    best = max(touched, key=lambda fit: (fit.about, fit.words))
     words = [word for found in best.shared.values() for word in found]
     against = [signal for signal, points in best.answers.items() if points < 0]
-    if best.about and best.words >= NEEDED_POINTS:
+    if best.about and best.words >= NEEDED_POINTS and against:
         return f"the nearest template, {best.template.id}, does not fit the answers on {_listed(against)}"
     return (
         f"no other template is near enough: the nearest, {best.template.id}, shares only {_quoted(words)} with the case"

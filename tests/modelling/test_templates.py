@@ -111,7 +111,8 @@ def test_a_template_says_what_its_optimum_is_known_to_be_and_what_a_case_speaks_
     assert template.optimum.count(". ") == 0
     assert len(template.topics) >= 3
     assert any(topic.core for topic in template.topics)
-    assert all(topic.words and 0 < topic.weight <= 3 for topic in template.topics)
+    assert all(topic.words and 0 < abs(topic.weight) <= 3 for topic in template.topics)
+    assert not any(topic.core and topic.weight < 0 for topic in template.topics)
     assert template.prefers.keys() <= LIBRARY.questions.keys()
     for signal, points in template.prefers.items():
         assert points.keys() <= set(LIBRARY.questions[signal].values)

@@ -25,7 +25,9 @@ def case_of(title, summary="", **answers):
 
 
 def pick(entry):
-    return choose(case_of(entry["title"], entry["summary"], **entry.get("answers", {})), LIBRARY).template.id
+    made = case_of(entry["title"], entry["summary"], **entry.get("answers", {}))
+    ranking = rank(made.model_copy(update={"domain": entry.get("domain")}), TEMPLATES.values())
+    return next((fit.template.id for fit in ranking if fit.near), SKELETON)
 
 
 def share_right(entries):
@@ -34,13 +36,13 @@ def share_right(entries):
 
 def test_problems_that_a_template_is_about_get_one_that_a_modeller_would_start_from():
     assert share_right([entry for entry in SEEN if entry["expected"]]) >= 0.95
-    assert share_right([entry for entry in LATER if entry["expected"]]) >= 0.7
+    assert share_right([entry for entry in LATER if entry["expected"]]) >= 0.85
 
 
 def test_problems_that_no_template_is_about_get_the_empty_frame():
     others = [entry for entry in SEEN + LATER if not entry["expected"]]
 
-    assert sum(pick(entry) != SKELETON for entry in others) <= 0.05 * len(others)
+    assert sum(pick(entry) != SKELETON for entry in others) <= 0.1 * len(others)
 
 
 def test_every_template_but_the_frame_is_wanted_by_a_written_problem():
@@ -77,6 +79,16 @@ def test_answers_can_speak_against_a_template_that_the_words_suggest():
 
     assert choice.template.id == SKELETON
     assert "does not fit the answers on sequential_delayed and horizon" in choice.because
+
+
+def test_words_can_speak_against_a_template():
+    moves = "It must find a path around every obstacle and reach its goal"
+    vehicle = choose(case_of("Forklift robot", moves), LIBRARY)
+    arm = rank(case_of("Robot arm", f"{moves} with its gripper."), [TEMPLATES["grid_navigation"]])[0]
+
+    assert vehicle.template.id == "grid_navigation"
+    assert arm.words == rank(case_of("Robot", moves), [TEMPLATES["grid_navigation"]])[0].words - 3
+    assert "limbs" not in vehicle.because
 
 
 def test_answers_alone_never_pick_a_template():
