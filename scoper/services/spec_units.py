@@ -15,6 +15,9 @@ from scoper.modelling.units import Clash, Dimension, Measure, measure_of, parse_
 from scoper.services.spec_format import Sheet, Vocabulary
 from scoper.services.strict_yaml import Node
 
+PAID = ("reward", "objective")
+"""Where a number as factor is mostly a price, so that nothing is asked."""
+
 Entries = Mapping[str, tuple[Node, Node]]
 
 
@@ -97,7 +100,7 @@ def _note(sheet: Sheet, node: Node, path: str, clash: Clash) -> None:
     column = sheet.column_of(node, clash.column)
     if clash.certain:
         sheet.add("spec-units", f"{path} {clash.message}", node, "multiply by what turns one into the other", column)
-    else:
+    elif path.split(".")[0] not in PAID:
         remedy = "if a number in it carries a unit, declare it as a table with that unit"
         sheet.caution(f"{path} {clash.message}", node, remedy, column)
 

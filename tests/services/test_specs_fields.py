@@ -183,6 +183,12 @@ def test_a_number_as_factor_makes_a_unit_a_question_and_not_an_error():
     assert [c for c in spec.cautions if "next.stock subtracts piece" in c and c.startswith("mdp.yaml:8:23: ")]
 
 
+def test_in_a_reward_a_number_as_factor_is_a_price():
+    text = edited("price * min(stock, demand) * factor[season]", "9 * min(stock, demand) - 2 * heat")
+
+    assert not [c for c in parse_spec(edited("units: {", "units: {heat: hours, ", text), "m").cautions if "piece" in c]
+
+
 def test_a_price_with_a_unit_makes_a_reward_of_money():
     text = edited("price: {low", "fee: {low", SHOP).replace("price", "fee")
     text = text.replace("cost: [1", "cost: [1").replace("units: {", "units: {fee: EUR/piece, ")
