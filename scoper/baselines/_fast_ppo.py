@@ -79,12 +79,17 @@ class _Seed:
     best: Checkpoint | None = None
     last: Checkpoint | None = None
     steps: int = 0
+    evaluated: int = 0
     cut: bool = False
+
+    def is_due(self, steps: int) -> bool:
+        """Whether to measure now: a mark is reached, and measuring has not taken more timesteps than learning."""
+        return self.marks.is_due(steps) and self.evaluated <= steps
 
 
 @dataclass
 class _Run:
-    """All seeds of one probe; `_active` holds the positions of those that still learn."""
+    """All seeds of one probe; `_active` holds the numbers of those that still learn."""
 
     fitted: Fit
     settings: Settings
@@ -124,33 +129,38 @@ class _Run:
                     collector.update(collector.steps / self.settings.steps)
                 cut = time.monotonic() > ends_at
             ends = cut or collector.steps >= planned
-            is_due = self._seeds[self._active[0]].marks.is_due(collector.steps)
-            if ends or (is_due and not self._evaluates_too_much()):
-                self._evaluate(cut=cut and collector.steps < planned)
+            due = [place for place, index in enumerate(self._active) if ends or self._is_due(index)]
+            if due:
+                self._evaluate(due, cut=cut and collector.steps < planned)
         self._trials.close()
         self._lanes.close()
 
-    def _evaluates_too_much(self) -> bool:
-        return evaluates_too_much(self.task, self._evaluating_s, time.monotonic() - self._began)
+    def _is_due(self, index: int) -> bool:
+        if evaluates_too_much(self.task, self._evaluating_s, time.monotonic() - self._began):
+            return False
+        return self._seeds[index].is_due(self._collector.steps)
 
-    def _evaluate(self, *, cut: bool) -> None:
-        """Measure all active seeds; those that have reached the target leave."""
+    def _evaluate(self, places: list[int], *, cut: bool) -> None:
+        """Measure the seeds at these places of the batch; those that have reached the target leave."""
         began = time.monotonic()
-        rows, steps = self._learner.rows, self._collector.steps
-        scale = self._collector.scale()
+        rows, scale, steps = self._learner.rows[places], self._collector.scale(), self._collector.steps
+        scale = None if scale is None else scale.of(places)
         act = _scaled(Greedy(self.fitted.layout, rows), scale)
-        returns, _ = self._trials.run(act, [self._choices[index] for index in self._active])
+        tried = self._trials.run(act, [self._choices[self._active[place]] for place in places])
         self._evaluating_s += time.monotonic() - began
-        staying = []
-        for place, index in enumerate(self._active):
-            seed = self._seeds[index]
-            own = None if scale is None else scale.of([place])
-            seed.last = Checkpoint(self.fitted.layout, rows[place].copy(), own)
+        for row, place in enumerate(places):
+            seed = self._seeds[self._active[place]]
+            own = None if scale is None else scale.of([row])
+            seed.last = Checkpoint(self.fitted.layout, rows[row], own)
             seed.steps, seed.cut = steps, cut
-            if seed.marks.add(steps, float(returns[place].mean()), cut=cut):
+            seed.evaluated += int(tried.steps[row])
+            if seed.marks.add(steps, float(tried.means[row]), cut=cut):
                 seed.best = seed.last
-            if not seed.marks.is_solved:
-                staying.append(place)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Seeds that have reached the target leave the batch."""
+        staying = [place for place, index in enumerate(self._active) if not self._seeds[index].marks.is_solved]
         if len(staying) < len(self._active):
             self._active = [self._active[place] for place in staying]
             if staying:
@@ -174,8 +184,8 @@ class _Run:
 
     def _measure(self, trials: Trials, checkpoint: Checkpoint, seeds: list[int]) -> tuple[float, float | None]:
         act = _scaled(Greedy(self.fitted.layout, checkpoint.row[None]), checkpoint.scale)
-        returns, wanted = trials.run(act, [seeds])
-        return float(returns.mean()), None if wanted is None else float(wanted[0])
+        tried = trials.run(act, [seeds])
+        return float(tried.means[0]), None if tried.wanted is None else float(tried.wanted[0])
 
 
 def _scaled(policy: Greedy, scale: Scale | None) -> Any:

@@ -161,6 +161,15 @@ def _close(envs: Sequence[Any]) -> None:
         env.close()
 
 
+@dataclass(frozen=True)
+class Tried:
+    """(S,) mean returns, timesteps taken, and the owner's mean numbers where an info key is declared."""
+
+    means: NDArray[np.float64]
+    steps: NDArray[np.int64]
+    wanted: NDArray[np.float64] | None
+
+
 class Trials:
     """Whole episodes, one per environment, with policies that act on all of them at once; for up to S seeds."""
 
@@ -168,10 +177,8 @@ class Trials:
         self._codec, self._task = codec, task
         self._envs = [[make() for _ in range(n_episodes)] for _ in range(n_seeds)]
 
-    def run(
-        self, act: Callable[[Numbers], Singles], seeds: Sequence[Sequence[int]]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-        """(S, N) returns, and (S,) the owner's mean numbers where an info key is declared; `seeds` is S by N."""
+    def run(self, act: Callable[[Numbers], Singles], seeds: Sequence[Sequence[int]]) -> Tried:
+        """One episode for each of `seeds` (S by N)."""
         from scoper.baselines._rollout import owner_value
 
         task, n_episodes = self._task, len(self._envs[0])
@@ -182,19 +189,21 @@ class Trials:
             observation, _ = self._envs[seed][lane].reset(seed=int(seeds[seed][lane]))
             self._codec.write(observation, observations[seed, lane])
         totals, wanted, weight = np.zeros(shape), np.zeros(shape), 1.0
+        lengths = np.zeros(shape, dtype=np.int64)
         while lanes:
             actions = self._codec.actions(act(observations))
             still = []
             for seed, lane in lanes:
                 observation, reward, ended, cut, info = self._envs[seed][lane].step(actions[seed][lane])
                 totals[seed, lane] += weight * float(reward)
+                lengths[seed, lane] += 1
                 wanted[seed, lane] = owner_value(wanted[seed, lane], info, task.objective)
                 if not (ended or cut):
                     self._codec.write(observation, observations[seed, lane])
                     still.append((seed, lane))
             lanes, weight = still, weight * task.evaluation_discount
         declared = task.objective is not None and task.objective.info is not None
-        return totals, wanted.mean(axis=1) if declared else None
+        return Tried(totals.mean(axis=1), lengths.sum(axis=1), wanted.mean(axis=1) if declared else None)
 
     def close(self) -> None:
         """Close all environments."""

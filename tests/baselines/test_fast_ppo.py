@@ -200,11 +200,28 @@ def test_the_result_says_which_engine_ran_and_every_seed_reaches_its_planned_tim
 
 def test_a_seed_that_reached_the_target_twice_in_a_row_stops_and_says_so():
     context = _Context()
-    found = run(cart_pole_task(target=1.0), context)  # every episode lasts at least one timestep
+    task = cart_pole_task(target=1.0, environment_id="CartPole-v1")  # every episode lasts at least one timestep
+    found = run(task, context)
 
     assert [len(curve.steps) for curve in found.curves] == [2, 2]
+    assert all(curve.steps[-1] < event.of_steps for curve, event in zip(found.curves, context.events[2:], strict=True))
     assert [event.stopped.startswith("reached 1") for event in context.events] == [False, False, True, True]
     assert found.note == ""
+
+
+def test_measuring_never_takes_more_timesteps_than_learning_before_the_last_mark():
+    context = _Context()
+    lengths = []
+
+    def make():
+        lengths.append(Corridor(length=400))
+        return lengths[-1]
+
+    found = run(cart_pole_task(make_env=make, environment_id="CartPole-v1"), context)
+
+    # an evaluation is ten episodes of 400 timesteps, a mark is due every 150: one at once, the next ones wait for
+    # 4,000 and more timesteps of learning, which the planned 3,072 never reach, but the end is always measured
+    assert [curve.steps for curve in found.curves] == [(256, 3072)] * 2
 
 
 def test_when_the_time_is_over_the_policy_so_far_is_measured_and_the_note_says_it():
