@@ -38,7 +38,8 @@ def merge(key: Keys, weight: Floats, amounts: Mapping[str, Floats], *, sparse: b
     if n_draws == 1:
         ones = np.ones(n_rows, dtype=np.int64)
         mass = np.broadcast_to(weight, key.shape).ravel()
-        return Merged(ones, key.ravel(), mass, {name: a.ravel() for name, a in amounts.items()})
+        single = Merged(ones, key.ravel(), mass, {name: a.ravel() for name, a in amounts.items()})
+        return _possible(single) if sparse else single
     key, weight, amounts = _in_order(key, weight, amounts)
     first = np.empty(key.shape, dtype=np.bool_)
     first[:, 0] = True
