@@ -26,7 +26,7 @@ def check_states(model: SpecModel, mdp: TabularMdp) -> tuple[str, ...]:
 
     Costs nothing for a spec with a discount below 1 or a horizon and neither invariants nor states without an action.
     """
-    silent = tuple(_silent(model))
+    silent = (*_silent(model), *_over_at_once(model, mdp))
     stuck = model.stuck
     endless = mdp.discount == 1.0 and mdp.horizon is None
     if not (model.spec.invariants or endless or stuck.any()):
@@ -46,6 +46,14 @@ def _silent(model: SpecModel) -> Iterator[str]:
     for name, term in model.reward.items():
         if name not in model.paying and (term.names or term.lookups):
             yield model.placed(f"reward.{name}", "is 0 for every state, action and draw")
+
+
+def _over_at_once(model: SpecModel, mdp: TabularMdp) -> Iterator[str]:
+    """A start state that counts as an end: the episode goes on from it all the same."""
+    over = np.flatnonzero((mdp.initial > 0) & model.terminal)
+    if over.size:
+        state = model.states.label(int(over[0]))
+        yield model.placed("terminated", f"an episode may begin where it should have ended: {state}")
 
 
 def reachable(mdp: TabularMdp) -> Bools:

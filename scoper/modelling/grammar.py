@@ -19,7 +19,8 @@ from scoper.errors import did_you_mean
 
 MAX_LENGTH = 1000
 MAX_NODES = 400
-MAX_DEPTH = 40
+MAX_DEPTH = 90
+"""Python's own parser, which reads generated environments, stops at 200 brackets; no level needs more than two."""
 MAX_EXPONENT = 100.0
 UNFILLED = "TODO"
 CONSTANTS: Mapping[str, float] = {"true": 1.0, "false": 0.0, "True": 1.0, "False": 0.0}
@@ -78,7 +79,9 @@ ALLOWED = (
     "allowed: numbers, names, table[key], + - * / // % **, comparisons, and, or, not, x if condition else y, "
     + ", ".join(FUNCTIONS)
 )
-RESERVED: frozenset[str] = frozenset({*CONSTANTS, *FUNCTIONS, *keyword.kwlist, UNFILLED})
+LATER = frozenset({"sign"})
+"""Functions younger than the format: a spec may have a variable of that name."""
+RESERVED: frozenset[str] = frozenset({*CONSTANTS, *FUNCTIONS, *keyword.kwlist, UNFILLED}) - LATER
 """Words that cannot name a variable; the grammar is Python's, so its keywords are among them."""
 
 

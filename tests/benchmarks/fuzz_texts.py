@@ -149,9 +149,10 @@ class Grown:
     def __init__(self, source: random.Random) -> None:
         self.source = source
 
-    def expression(self, depth: int = 5) -> str:
+    def expression(self, depth: int | None = None) -> str:
         """One expression."""
         pick = self.source
+        depth = pick.randint(1, 5) if depth is None else depth
         if depth == 0 or pick.random() < 0.2:
             return self._leaf()
         inner = [self.expression(depth - 1) for _ in range(3)]
@@ -234,6 +235,30 @@ def sown(source: random.Random) -> str:
     return mutated(source, text) if source.random() < 0.3 else text
 
 
+VARIANTS = (
+    (
+        "{poisson: 1.5, truncate: 1e-4}",
+        (
+            "{values: {0: 0.25, 1: 0.5, 3: 0.25}}",
+            "{binomial: {n: 3, p: 0.3}}",
+            "{geometric: 0.6, truncate: 0.01}",
+            "{uniform: {from: 0, to: 2}}",
+            "{uniform: {low: 0.0, high: 2.0, points: 3}}",
+            "{normal: {mean: 1, sd: 0.5}}",
+            "{normal: {mean: 1, sd: 0.5, step: 0.5}}",
+            "{empirical: [0, 1, 1]}",
+            "{empirical: {csv: demand.csv, column: units}}",
+        ),
+    ),
+    ("discount: 0.95", ("discount: 1", "discount: 0", "discount: 1\nhorizon: 5")),
+    ("bounds: hold", ("bounds: strict",)),
+    ("{from: 0, to: 6}", ("{values: [0, 1, 2, 6]}", "{low: 0.0, high: 6.0, points: 4}", "{low: 0, high: 6}")),
+    ("{from: 0, to: 3}", ("{values: [0, 3]}", "{low: 0.0, high: 3.0, points: 3}", "{from: 1, to: 1}")),
+    ("order <= 6 - stock or order == 0", ("order <= 6 - stock", "stock < 5", "mode == idle", "false")),
+    ("[{stock: 1, mode: idle, probability: 0.5}", ("[{stock: 0, mode: busy, probability: 0.5}",)),
+)
+
+
 def tuned(source: random.Random, grown: Grown) -> str:
     """The good spec with other numbers and other expressions, which is mostly a good one again."""
     put = [str(source.randint(0, 5)) if c in "123456" and source.random() < 0.1 else c for c in BASE]
@@ -243,6 +268,8 @@ def tuned(source: random.Random, grown: Grown) -> str:
             lines[number] = f'reward: {{sales: "{grown.tame()}", buying: "{grown.tame()}"}}'
         if line.startswith("next:") and source.random() < 0.5:
             lines[number] = f'next: {{stock: "min(6, {grown.tame()})", mode: "busy if {grown.tame()} else idle"}}'
+    for old, new in VARIANTS:
+        lines = [line.replace(old, source.choice(new)) if source.random() < 0.5 else line for line in lines]
     kept = [line for line in lines if not line.startswith("units") or source.random() < 0.3]
     return "\n".join(line for line in kept if line.startswith(NEEDED) or source.random() < 0.8) + "\n"
 
@@ -250,13 +277,13 @@ def tuned(source: random.Random, grown: Grown) -> str:
 def spec_text(source: random.Random, grown: Grown) -> str:
     """A spec: a good one mutated, with lines replaced by grown ones, or with an attack in it."""
     kind = source.random()
-    if kind < 0.2:
+    if kind < 0.15:
         return mutated(source, BASE)
-    if kind < 0.3:
+    if kind < 0.45:
         return tuned(source, grown)
-    if kind < 0.4:
+    if kind < 0.55:
         return mutated(source, BASE[: source.randint(0, len(BASE))])
-    if kind < 0.6:
+    if kind < 0.7:
         attack = source.choice(YAML_ATTACKS)
         key = attack.split(":")[0]
         lines = [line for line in BASE.splitlines(keepends=True) if not line.startswith(f"{key}:")]

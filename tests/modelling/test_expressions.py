@@ -48,6 +48,7 @@ VALUES = {"stock": np.array([0.0, 3.0, 10.0]), "order": 4.0}
         ("round(stock / 4 + 0.25)", [0, 1, 3]),  # 0.25, 1, 2.75
         ("round(0.5) + round(1.5)", [2, 2, 2]),  # halves to the even number: 0 and 2
         ("2 + 3 if stock else 0", [0, 5, 5]),
+        (" + ".join(["stock"] * 80), [0, 240, 800]),
         ("not stock", [1, 0, 0]),
         ("mode == busy", [1, 1, 1]),
         ("mode == 'idle'", [0, 0, 0]),
@@ -176,7 +177,7 @@ def test_columns_count_characters_and_not_bytes():
         ("\x00", "not an expression"),
         ("TODO * 2", "still to be filled in"),
         ("2 ** 101", "the exponent is larger than 100"),
-        ("stock" + " if stock else stock" * 41, "nested more than 40 levels deep"),
+        ("-" * 95 + "stock", "nested more than 90 levels deep"),
         ("cost[stock]", "tables are declared under 'tables:'"),
         ("\uff53tock", "write 'stock'"),
         ("\uff4din(1, 2)", "write 'min'"),
@@ -227,7 +228,7 @@ EXPRESSIONS = st.recursive(
         st.tuples(inner, st.sampled_from(OPERATORS.split(" ")), inner).map("({0[0]} {0[1]} {0[2]})".format),
         st.tuples(st.sampled_from(["-", "not ", "+"]), inner).map("({0[0]}{0[1]})".format),
         st.tuples(st.sampled_from(["min", "max"]), inner, inner).map("{0[0]}({0[1]}, {0[2]})".format),
-        st.tuples(st.sampled_from(["abs", "exp", "log", "sqrt", "floor", "ceil", "round"]), inner).map(
+        st.tuples(st.sampled_from(["abs", "exp", "log", "sqrt", "floor", "ceil", "round", "sign"]), inner).map(
             "{0[0]}({0[1]})".format
         ),
         st.tuples(inner, inner, inner).map("({0[0]} if {0[1]} else {0[2]})".format),

@@ -141,6 +141,12 @@ def test_a_free_dead_end_is_a_caution(spec_of):
     assert caution.startswith("mdp.yaml:9:13: terminated: no episode can end any more from place=0; nothing is paid")
 
 
+def test_a_start_that_counts_as_an_end_is_a_caution(spec_of):
+    (caution,) = compile_spec(spec_of(with_line(STOCK, 'terminated: "stock < 2"'))).cautions
+
+    assert caution == "mdp.yaml:11:13: terminated: an episode may begin where it should have ended: stock=1"
+
+
 def test_a_reward_term_that_never_pays_is_a_caution(spec_of):
     text = STOCK.replace('"min(stock, demand)"', '"min(stock, demand)", bonus: "5 if stock > 5 else 0"')
 

@@ -183,6 +183,12 @@ def test_a_number_as_factor_makes_a_unit_a_question_and_not_an_error():
     assert [c for c in spec.cautions if "next.stock subtracts piece" in c and c.startswith("mdp.yaml:8:23: ")]
 
 
+def test_a_variable_may_be_called_like_a_function_that_came_later():
+    text = SHOP.replace("price", "sign")
+
+    assert "sign" in parse_spec(text, "mdp.yaml").actions
+
+
 def test_in_a_reward_a_number_as_factor_is_a_price():
     text = edited("price * min(stock, demand) * factor[season]", "9 * min(stock, demand) - 2 * heat")
 
