@@ -78,7 +78,7 @@ class Outcome:
     samples (n,): the return of every episode (floors) or of every seed (learners); one number when exact. policy:
     what it does, in words. tried: episodes of the candidates that were compared. steps and seconds: what learning
     took. objective: the owner's number, mean per episode. last: where a checkpoint was chosen, the return of every
-    seed's last one on the episodes of `samples`.
+    seed's last one on the episodes of `samples`. extra: the optional packages it was made with; None: the baseline's.
     """
 
     summary: ReturnSummary
@@ -91,6 +91,7 @@ class Outcome:
     objective: float | None = None
     note: str = ""
     last: tuple[float, ...] = ()
+    extra: str | None = None
 
 
 class Context(Protocol):
@@ -115,7 +116,10 @@ class Context(Protocol):
 
 @dataclass(frozen=True)
 class Baseline:
-    """One way to act. `run` returns outcomes by name: mostly one, named like the baseline."""
+    """One way to act. `run` returns outcomes by name: mostly one, named like the baseline.
+
+    extra: optional packages it takes, for tasks where `needs_extra` says so.
+    """
 
     id: str
     kind: Kind
@@ -124,6 +128,7 @@ class Baseline:
     run: Callable[[Task, Context], Mapping[str, Outcome]]
     extra: str | None = None
     fallback: bool = False
+    needs_extra: Callable[[Task], bool] = lambda task: True
 
 
 @dataclass(frozen=True)

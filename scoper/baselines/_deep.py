@@ -53,7 +53,7 @@ def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Ou
         run = _Run(algorithm, settings, task, context, index, int(seed), time.monotonic() + share_s)
         run.learn()
         trained.append(run.report())
-    return outcome(settings, trained, time.monotonic() - started, ENGINE)
+    return outcome(settings, trained, time.monotonic() - started, ENGINE, "deep")
 
 
 def planned_steps(algorithm: Algorithm, settings: Settings) -> int:

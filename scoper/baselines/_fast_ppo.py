@@ -68,7 +68,7 @@ def train(fitted: Fit, task: Task, context: Context) -> Mapping[str, Outcome]:
     run = _Run(fitted, settings, task, context)
     run.learn()
     trained = run.report()
-    return outcome(settings, trained, time.monotonic() - started, ENGINE)
+    return outcome(settings, trained, time.monotonic() - started, ENGINE, "")
 
 
 @dataclass

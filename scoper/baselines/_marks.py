@@ -119,8 +119,10 @@ class Trained:
     cut: bool
 
 
-def outcome(settings: Settings, seeds: Sequence[Trained], seconds: float, engine: str) -> Mapping[str, Outcome]:
-    """What the seeds of a learner come to; `engine` says in words what trained them."""
+def outcome(
+    settings: Settings, seeds: Sequence[Trained], seconds: float, engine: str, extra: str
+) -> Mapping[str, Outcome]:
+    """What the seeds of a learner come to; `engine` says in words what trained them, with which `extra` if any."""
     algorithm, planned = seeds[0].marks.algorithm, seeds[0].marks.planned
     curves = tuple(seed.marks.curve() for seed in seeds)
     source = "published settings" if settings.published else "plain settings"
@@ -138,6 +140,7 @@ def outcome(settings: Settings, seeds: Sequence[Trained], seconds: float, engine
             objective=float(np.mean(known)) if known else None,
             note=f"{algorithm} was stopped by the clock before its {planned:,} timesteps" if cut else "",
             last=tuple(seed.of_last for seed in seeds),
+            extra=extra,
         )
     }
 

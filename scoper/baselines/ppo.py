@@ -21,6 +21,12 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
     return train("ppo", task, context)
 
 
+def _needs_extra(task: Task) -> bool:
+    from scoper.baselines import _fast_ppo
+
+    return _fast_ppo.fit(task) is None
+
+
 BASELINE = Baseline(
     id="ppo",
     kind="learner",
@@ -28,4 +34,5 @@ BASELINE = Baseline(
     applies_to=lambda task: task.is_deep,
     run=_run,
     extra="deep",
+    needs_extra=_needs_extra,
 )

@@ -85,27 +85,35 @@ def _learn(session: Session, prepared: Prepared, learners: list[Baseline], progr
     """Every learner that applies; a fallback only when the others have shown nothing, may yet, and time is left."""
     from scoper.baselines._deep import deep_available
 
-    missing = [b.id for b in learners if b.extra == "deep" and not deep_available()]
-    if missing:
-        session.found(
-            Finding(
-                code="missing_extra",
-                severity="caution",
-                claim=f"{', '.join(missing)} cannot run without the extra 'deep', so nothing was learned here",
-                remedy="pip install 'problem-scoper[deep]'",
-            )
-        )
-    usable = [b for b in learners if b.id not in missing]
-    fallbacks = [b for b in usable if b.fallback]
-    for baseline in (b for b in usable if not b.fallback):
-        session.reserved_s = _FALLBACK_SHARE * max(session.left_s(), 0.0) if fallbacks else 0.0
+    lacking = [] if deep_available() else [b for b in learners if b.extra == "deep"]
+    missing = [b.id for b in lacking if b.needs_extra(prepared.task)]
+    fallbacks = [b for b in learners if b.fallback]
+    able = [b for b in learners if not b.fallback and b.id not in missing]
+    if unable := [b.id for b in learners if not b.fallback and b.id in missing]:
+        session.found(_missing_extra(unable, any_learns=bool(able)))
+    reserve = _FALLBACK_SHARE if any(b.id not in missing for b in fallbacks) else 0.0
+    for baseline in able:
+        session.reserved_s = reserve * max(session.left_s(), 0.0)
         _run(session, prepared, baseline, progress)
     session.reserved_s = 0.0
     for baseline in fallbacks:
         in_time = session.left_s() >= _WORTH_TRYING * session.plan.budget_s
         if _clearly_learned(progress) or not in_time or _is_hopeless(prepared, progress):
             return
-        _run(session, prepared, baseline, progress)
+        if baseline.id in missing:
+            session.found(_missing_extra([baseline.id], any_learns=bool(able)))
+        else:
+            _run(session, prepared, baseline, progress)
+
+
+def _missing_extra(ids: list[str], *, any_learns: bool) -> Finding:
+    rest = "so only the other learners were tried" if any_learns else "so nothing was learned here"
+    return Finding(
+        code="missing_extra",
+        severity="caution",
+        claim=f"{', '.join(ids)} cannot run without the extra 'deep', {rest}",
+        remedy="pip install 'problem-scoper[deep]'",
+    )
 
 
 def _is_hopeless(prepared: Prepared, progress: _Progress) -> bool:
@@ -135,7 +143,8 @@ def _run(session: Session, prepared: Prepared, baseline: Baseline, progress: _Pr
         progress.outcomes[name] = outcome
         if baseline.kind == "learner":
             progress.learners.append(name)
-            progress.used_deep = progress.used_deep or baseline.extra == "deep"
+            made_with = baseline.extra if outcome.extra is None else outcome.extra
+            progress.used_deep = progress.used_deep or made_with == "deep"
         if baseline.kind == "reference":
             progress.references.append(name)
         if outcome.note:
