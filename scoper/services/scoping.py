@@ -27,12 +27,14 @@ class Interview:
     """Where an interview stands.
 
     `next_signal` is None when no open question can change anything any more. `certain` says that the technique (and
-    family) is settled. `open` are the questions that still matter, best first; `skipped` those that no longer do.
+    family) is settled; `final` that no question left to ask can change it, as those that could are not known. `open` are
+    the questions that still matter, best first; `skipped` those that no longer do.
     """
 
     verdict: Verdict
     next_signal: str | None
     certain: bool
+    final: bool
     answered: tuple[str, ...]
     skipped: tuple[str, ...]
     open: tuple[str, ...]
@@ -52,13 +54,16 @@ def interview(case: Case, library: Library, *, order: Literal["gain", "fixed"] =
     knowledge = _knowledge(case, library)
     verdict = decide(knowledge, library.levers, explained=False)
     asked = [signal for signal in library.questions if signal in case.answers]
-    ranked = [q.signal for q in verdict.next_questions if q.signal not in asked]
+    left = [q for q in verdict.next_questions if q.signal not in asked]
+    ranked = [q.signal for q in left]
     if order == "fixed":
         ranked = [signal for signal in library.questions if signal in ranked]
+    certain = verdict.settled and sum(f.support > 0 for f in verdict.family_ranking) <= 1
     return Interview(
         verdict=verdict,
         next_signal=ranked[0] if ranked else None,
-        certain=verdict.settled and sum(f.support > 0 for f in verdict.family_ranking) <= 1,
+        certain=certain,
+        final=certain or all(q.matters == "conditions" for q in left),
         answered=tuple(asked),
         skipped=verdict.skipped,
         open=tuple(ranked),

@@ -109,7 +109,9 @@ def main() -> None:
     rng = np.random.default_rng(options.seed)
     report("random consistent", [respondent(rng) for _ in range(options.respondents)])
     cases = to_python(parse(read_text(CASES), CASES.name))
-    for coding in ("interview", "blind"):
+    codings = ("interview", "blind")
+    report("real cases, both codings", [case[f"answers_{coding}"] for case in cases for coding in codings])
+    for coding in codings:
         report(f"real cases, {coding}", [case[f"answers_{coding}"] for case in cases])
     report("real cases, either coder", [either(case) for case in cases])
     times = []

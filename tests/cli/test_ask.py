@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from scoper.domain.questionnaire import Answer
+from scoper.interfaces.cli.dialogue_text import ended
 from scoper.services.cases import CaseFile, create_case, read_case, set_answer
 from scoper.services.library import load_library
 from scoper.services.scoping import interview
@@ -253,3 +254,15 @@ def test_commands_are_understood_as_words_too_and_nothing_is_repeated_in_silence
     assert "Did you mean 'no'" not in run.stdout
     assert "j needs the name of a question" in run.stdout
     assert "Not understood: 'bla'" in run.stdout
+
+
+def test_the_interview_ends_when_only_what_is_unknown_could_change_the_technique() -> None:
+    nothing = case(EXAMPLES / "warehouse_reorder.yaml").case.model_copy(update={"answers": {}})
+    unknown = {signal: (Answer(answer="unknown"),) for signal in LIBRARY.questions}
+    nothing_known = interview(nothing.model_copy(update={"answers": unknown}), LIBRARY)
+    assert nothing_known.final
+    assert not nothing_known.certain
+    decisive = next(q.signal for q in interview(nothing, LIBRARY).verdict.next_questions if q.matters == "technique")
+    one_left = {signal: answers for signal, answers in unknown.items() if signal != decisive}
+    assert not interview(nothing.model_copy(update={"answers": one_left}), LIBRARY).final
+    assert decisive in ended(nothing_known, ())

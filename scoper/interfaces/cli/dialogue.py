@@ -87,7 +87,7 @@ class Dialogue:
     def _next(self, state: Interview) -> str | None:
         if self.chosen:
             return self.chosen
-        if state.certain and not self.beyond:
+        if state.final and not self.beyond:
             return None
         return next((signal for signal in state.open if signal not in self.put_off), None)
 

@@ -68,6 +68,10 @@ def ended(state: Interview, put_off: tuple[str, ...]) -> str:
     if state.certain:
         family = f", {words(state.verdict.family)}" if state.verdict.family else ""
         return f"Certain: {words(state.verdict.technique)}{family}. No open answer can change that any more."
+    unknown = [q.signal for q in state.verdict.next_questions if q.matters != "conditions"]
+    if state.final and unknown:
+        technique = words(state.verdict.technique)
+        return f"As far as it is known: {technique}. Only what is unknown could change that: {', '.join(unknown)}."
     if state.open:
         return f"All questions that matter were asked; skipped for now: {', '.join(put_off)}."
     return "All questions that matter are answered."
@@ -75,6 +79,6 @@ def ended(state: Interview, put_off: tuple[str, ...]) -> str:
 
 def offer(state: Interview) -> str:
     """What can be done when no question follows."""
-    about = " about how ready it is and what belongs around it" if state.certain else ""
+    about = " about how ready it is and what belongs around it" if state.final else ""
     rest = f"y goes on with {len(state.open)} more{about}; " if state.open else ""
     return f"Enter finishes; {rest}r reviews, u undoes, j SIGNAL changes an answer."
