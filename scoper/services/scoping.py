@@ -27,8 +27,8 @@ class Interview:
     """Where an interview stands.
 
     `next_signal` is None when no open question can change anything any more. `certain` says that the technique (and
-    family) is settled; `final` that no question left to ask can change it, as those that could are not known. `open` are
-    the questions that still matter, best first; `skipped` those that no longer do.
+    family) is settled; `final` that no question left to ask can change it: those that could have no known answer.
+    `open` are the questions that still matter, best first; `skipped` those that no longer do.
     """
 
     verdict: Verdict
