@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from scoper.domain.tabular import Bools, Floats, Ints, TabularMdp
+from scoper.domain.tabular import Bools, Floats, TabularMdp
 from scoper.modelling.combinations import Combinations, Dimension, Part
 from scoper.modelling.expressions import Expression
 from scoper.modelling.grid import Grid
 from scoper.modelling.model import AFTER, SpecModel, number_text
-from scoper.numerics.components import attractor
-from scoper.numerics.kernel import kernel_of
+from scoper.modelling.reach import can_end, reachable
 
 CHUNK = 1 << 18
 
@@ -56,36 +55,9 @@ def _over_at_once(model: SpecModel, mdp: TabularMdp) -> Iterator[str]:
         yield model.placed("terminated", f"an episode may begin where it should have ended: {state}")
 
 
-def reachable(mdp: TabularMdp) -> Bools:
-    """(S,) whether an episode can be in the state while it goes on, under some policy."""
-    reached = mdp.initial > 0
-    pairs = mdp.available.ravel()
-    front = np.flatnonzero(reached)
-    actions = np.arange(mdp.n_actions)
-    while front.size:
-        pair = (front[:, None] * mdp.n_actions + actions).ravel()
-        pair = pair[pairs[pair]]
-        first, length = mdp.offsets[pair], mdp.offsets[pair + 1] - mdp.offsets[pair]
-        taken = _spans(first, length)
-        taken = taken[~mdp.terminates[taken] & (mdp.probability[taken] > 0)]
-        target = mdp.successor[taken]
-        target = np.unique(target[~reached[target]])
-        reached[target] = True
-        front = target
-    return reached
-
-
-def _spans(first: Ints, length: Ints) -> Ints:
-    """The numbers first, first + 1, ... of every span, one after the other."""
-    before = np.concatenate([[0], np.cumsum(length)])
-    return np.repeat(first - before[:-1], length) + np.arange(before[-1])
-
-
 def _traps(model: SpecModel, mdp: TabularMdp, reached: Bools) -> Iterator[str]:
     """States from which no episode can end; with a reward that goes on there, the return has no limit."""
-    kernel = kernel_of(mdp)
-    ending = attractor(kernel, kernel.ends, np.ones(kernel.origin.size, dtype=np.bool_)) >= 0
-    trap = np.flatnonzero(reached & ~ending)
+    trap = np.flatnonzero(reached & ~can_end(mdp))
     if not trap.size:
         return
     shown = model.states.label(int(trap[0]))
