@@ -60,6 +60,25 @@ _PPO: Mapping[str, Settings] = {
     ),
     "Acrobot-v1": Settings(300_000, 16, True, {"n_steps": 256, "gae_lambda": 0.94, "gamma": 0.99, "n_epochs": 4}),
     "MountainCar-v0": Settings(300_000, 16, True, {"n_steps": 16, "gae_lambda": 0.98, "gamma": 0.99, "n_epochs": 4}),
+    "MountainCarContinuous-v0": Settings(
+        20_000,
+        1,
+        True,
+        {
+            "n_steps": 8,
+            "batch_size": 256,
+            "gae_lambda": 0.9,
+            "gamma": 0.9999,
+            "n_epochs": 10,
+            "learning_rate": 7.77e-5,
+            "clip_range": 0.1,
+            "ent_coef": 0.00429,
+            "vf_coef": 0.19,
+            "max_grad_norm": 5.0,
+            "use_sde": True,
+            "policy_kwargs": {"log_std_init": -3.29, "ortho_init": False},
+        },
+    ),
     "LunarLander-v3": Settings(
         300_000, 16, arguments={"n_steps": 1024, "gae_lambda": 0.98, "gamma": 0.999, "n_epochs": 4, "ent_coef": 0.01}
     ),

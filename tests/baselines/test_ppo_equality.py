@@ -25,6 +25,19 @@ pytestmark = [
 SEED = 3
 ZOO_CARTPOLE = {"n_steps": 32, "batch_size": 256, "gae_lambda": 0.8, "gamma": 0.98, "n_epochs": 20}
 PENDULUM = {"n_steps": 256, "batch_size": 64, "n_epochs": 5, "gamma": 0.9, "learning_rate": 1e-3, "ent_coef": 0.01}
+MOUNTAIN_CAR = {
+    "n_steps": 8,
+    "batch_size": 256,
+    "gamma": 0.9999,
+    "gae_lambda": 0.9,
+    "learning_rate": 7.77e-4,  # ten times the published one, so that more than rounding is seen
+    "clip_range": 0.1,
+    "ent_coef": 0.00429,
+    "vf_coef": 0.19,
+    "max_grad_norm": 5.0,
+    "use_sde": True,
+    "policy_kwargs": {"log_std_init": -3.29, "ortho_init": False},
+}
 CASES = {  # environment, lanes, arguments, schedules, scaled, rollouts
     "published settings, two schedules": (
         "CartPole-v1",
@@ -67,6 +80,7 @@ CASES = {  # environment, lanes, arguments, schedules, scaled, rollouts
         True,
         20,
     ),
+    "one lane, batches larger than rollouts": ("MountainCarContinuous-v0", 1, MOUNTAIN_CAR, (), True, 40),
     "scaled, sixteen lanes, truncation": ("Acrobot-v1", 16, {"n_steps": 256, "n_epochs": 4}, (), True, 3),
     "states by number": ("FrozenLake-v1", 4, {"n_steps": 128, "n_epochs": 4}, (), True, 10),
 }

@@ -183,6 +183,18 @@ def test_first_weights_are_orthogonal_with_the_gain_of_their_layer_and_biases_ar
     assert (parts.log_std == -0.5).all()
 
 
+def test_first_weights_that_are_not_orthogonal_are_uniform_within_one_over_the_root_of_the_inputs():
+    layout = Layout(16, 2, "gaussian", (64, 64))
+    state = to_state_dict(layout, first_rows(layout, [np.random.default_rng(0)], -3.0, orthogonal=False)[0])
+
+    assert (state.pop("log_std") == -3.0).all()
+    for name, array in state.items():
+        bound = 1 / 4 if ".0." in name else 1 / 8  # the first layers have 16 inputs, all others 64
+        assert np.abs(array).max() <= bound
+        if array.size > 100:
+            assert array.std() == pytest.approx(bound / math.sqrt(3), rel=0.1)
+
+
 def test_actions_are_drawn_by_their_probabilities():
     logits = np.log(np.array([0.1, 0.0001, 0.6, 0.2999], np.float32))
     noise = ((np.arange(10_000) + 0.5) / 10_000).astype(np.float32)  # every quantile once

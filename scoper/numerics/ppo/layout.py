@@ -91,14 +91,20 @@ def blocks(layout: Layout, flat: Singles) -> Blocks:
     )
 
 
-def first_rows(layout: Layout, generators: Sequence[np.random.Generator], log_std_init: float) -> Singles:
+def first_rows(
+    layout: Layout, generators: Sequence[np.random.Generator], log_std_init: float, *, orthogonal: bool = True
+) -> Singles:
     """(S, P) rows to begin with, one per generator: orthogonal weights (Saxe et al. 2014), biases of zero.
 
     The gains are those of stable-baselines3: root 2 in hidden layers, 0.01 for the policy's head, 1 for the value's.
+    Not `orthogonal`: weights and biases uniform within one over the root of a layer's inputs, as torch's layers begin.
     """
     flat = np.zeros((len(generators), layout.size), dtype=np.float32)
     parts = blocks(layout, flat)
     for seed, generator in enumerate(generators):
+        if not orthogonal:
+            _uniform(generator, parts, seed)
+            continue
         for net in range(2):
             for weight in parts.weights:
                 weight[seed, net] = _orthogonal(generator, weight.shape[2:], math.sqrt(2.0))
@@ -106,6 +112,15 @@ def first_rows(layout: Layout, generators: Sequence[np.random.Generator], log_st
         parts.value_weight[seed] = _orthogonal(generator, parts.value_weight.shape[1:], 1.0)
     parts.log_std[:] = log_std_init
     return flat
+
+
+def _uniform(generator: np.random.Generator, parts: Blocks, seed: int) -> None:
+    """Weights and biases of one seed, uniform within one over the root of the layer's inputs."""
+    heads = ((parts.policy_weight, parts.policy_bias), (parts.value_weight, parts.value_bias))
+    for weight, bias in (*zip(parts.weights, parts.biases, strict=True), *heads):
+        bound = 1.0 / math.sqrt(weight.shape[-2])
+        for array in (weight, bias):
+            array[seed] = generator.uniform(-bound, bound, array.shape[1:])
 
 
 def _orthogonal(generator: np.random.Generator, shape: tuple[int, ...], gain: float) -> Singles:

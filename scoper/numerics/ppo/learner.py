@@ -47,7 +47,10 @@ class Learner:
     def __init__(self, layout: Layout, settings: PpoSettings, seeds: list[int], rows: Singles | None = None) -> None:
         self.layout, self.settings = layout, settings
         self.streams = Streams(seeds, layout, settings)
-        drawn = first_rows(layout, self.streams.first_weights, settings.log_std_init) if rows is None else rows
+        drawn = rows
+        if drawn is None:
+            how = {"orthogonal": settings.orthogonal}
+            drawn = first_rows(layout, self.streams.first_weights, settings.log_std_init, **how)
         self._parameters = blocks(layout, drawn.copy())
         self._adam = Adam(*drawn.shape)
         self._allocate()

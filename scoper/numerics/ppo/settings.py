@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
-_POLICY_WORDS = {"net_arch": "hidden", "log_std_init": "log_std_init"}
+_POLICY_WORDS = {"net_arch": "hidden", "log_std_init": "log_std_init", "ortho_init": "orthogonal"}
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class PpoSettings:
     may be smaller. linear: names among learning_rate and clip_range whose value falls linearly to zero at the planned
     timesteps. hidden: widths of the tanh layers, the same for policy and value. use_sde: exploration by noise that
     depends on the state (Raffin et al. 2021), drawn anew every `sde_sample_freq` timesteps (-1: every rollout).
+    orthogonal: the first weights; otherwise weights and biases begin uniform, as torch's layers do.
     """
 
     n_envs: int = 1
@@ -37,6 +38,7 @@ class PpoSettings:
     use_sde: bool = False
     sde_sample_freq: int = -1
     log_std_init: float = 0.0
+    orthogonal: bool = True
     hidden: tuple[int, ...] = (64, 64)
     linear: tuple[str, ...] = ()
 
@@ -57,7 +59,8 @@ class PpoSettings:
         inner = dict(arguments.get("policy_kwargs") or {})
         if not set(inner) <= set(_POLICY_WORDS) or not set(linear) <= {"learning_rate", "clip_range"}:
             return None
-        if not set(plain) <= {field.name for field in fields(cls)} - {"n_envs", "hidden", "linear", "log_std_init"}:
+        own = {"n_envs", "linear", *_POLICY_WORDS.values()}
+        if not set(plain) <= {field.name for field in fields(cls)} - own:
             return None
         if any(callable(value) for value in plain.values()):
             return None
