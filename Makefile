@@ -48,6 +48,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/interview.py
 	$(BIN)/python tests/benchmarks/robustness.py
 	$(BIN)/python tests/benchmarks/exactness.py
+	$(BIN)/python tests/benchmarks/fuzz_specs.py
 
 lock: $(STAMP)
 	@$(BIN)/python -m pip list --format=freeze --exclude problem-scoper --exclude pip --exclude setuptools | sed 's/+cpu//'
