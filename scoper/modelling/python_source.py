@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from scoper.modelling.expressions import CONSTANTS, Expression
 from scoper.modelling.grammar import keys_of
@@ -26,62 +27,78 @@ COMPARISONS: Mapping[type[ast.cmpop], str] = {
 NUMPY_FUNCTIONS = ("exp", "log", "sqrt", "floor", "ceil", "round", "sign")
 
 
-def source_of(expression: Expression, names: Mapping[str, str]) -> str:
-    """Python source of `expression`, its names replaced by those of `names`.
+def source_of(expression: Expression, names: Mapping[str, str], words: Mapping[str, str] | None = None) -> str:
+    """Python source of `expression`, its names replaced by those of `names` and its words by those of `words`.
 
     What raises in Python but not in numpy goes through `calc(np.divide, a, b)`, a declared table through
-    `looked_up("cost", key)`; the generated module defines both.
+    `looked_up("cost", key)`; the generated module defines both. A word without a name is written as its code.
     """
-    return _source(expression.tree, names, expression)
+    return _tidy(_Writer(expression, names, words or {}).number(expression.tree))
 
 
-def _source(node: ast.expr, names: Mapping[str, str], whole: Expression) -> str:
-    def inner(part: ast.expr) -> str:
-        return _source(part, names, whole)
-
-    match node:
-        case ast.Constant(value=str(word)):
-            return repr(float(whole.words[word]))
-        case ast.Constant():
-            return repr(float(node.value))  # type: ignore[arg-type]  # the parser admitted numbers and booleans only
-        case ast.Name(id=name):
-            return names[name] if name in names else repr(_known(name, whole))
-        case ast.IfExp():
-            return f"({inner(node.body)} if {inner(node.test)} else {inner(node.orelse)})"
-        case ast.Call(func=ast.Name(id=name)):
-            return _call(name, [inner(argument) for argument in node.args])
-        case ast.Subscript(value=ast.Name(id=name)):
-            return f"looked_up({', '.join([repr(name), *map(inner, keys_of(node))])})"
-    return _operation(node, inner)
+def condition_of(expression: Expression, names: Mapping[str, str], words: Mapping[str, str] | None = None) -> str:
+    """The same where only the truth of `expression` matters: source of True or False."""
+    return _tidy(_Writer(expression, names, words or {}).truth(expression.tree))
 
 
-def _known(name: str, whole: Expression) -> float:
-    """A constant, a word's code or a named number; what a name means to the expression itself."""
-    if name in whole.lookups:
-        return float(whole.lookups[name].values[0])
-    return float(CONSTANTS[name] if name in CONSTANTS else whole.words[name])
+def _tidy(source: str) -> str:
+    """The source with no more brackets than it needs."""
+    return ast.unparse(ast.parse(source, mode="eval"))
 
 
-def _operation(node: ast.expr, inner: Callable[[ast.expr], str]) -> str:
-    match node:
-        case ast.BinOp() if type(node.op) in ARITHMETIC:
-            return f"({inner(node.left)} {ARITHMETIC[type(node.op)]} {inner(node.right)})"
-        case ast.BinOp():
-            return f"calc(np.{HELPED[type(node.op)]}, {inner(node.left)}, {inner(node.right)})"
-        case ast.UnaryOp(op=ast.Not()):
-            return f"float(not {inner(node.operand)})"
-        case ast.UnaryOp():
-            sign = "-" if isinstance(node.op, ast.USub) else "+"
-            return f"({sign}{inner(node.operand)})"
-        case ast.BoolOp():
-            word = " and " if isinstance(node.op, ast.And) else " or "
-            return f"float({word.join(f'bool({inner(part)})' for part in node.values)})"
-        case ast.Compare():
-            tail = "".join(
-                f" {COMPARISONS[type(o)]} {inner(c)}" for o, c in zip(node.ops, node.comparators, strict=True)
-            )
-            return f"float({inner(node.left)}{tail})"
-    raise AssertionError(f"{type(node).__name__} was not admitted")
+@dataclass(frozen=True)
+class _Writer:
+    whole: Expression
+    names: Mapping[str, str]
+    words: Mapping[str, str]
+
+    def number(self, node: ast.expr) -> str:
+        """Source of a float."""
+        match node:
+            case ast.Constant() | ast.Name():
+                return self._leaf(node)
+            case ast.BinOp() if type(node.op) in ARITHMETIC:
+                return f"({self.number(node.left)} {ARITHMETIC[type(node.op)]} {self.number(node.right)})"
+            case ast.BinOp():
+                return f"calc(np.{HELPED[type(node.op)]}, {self.number(node.left)}, {self.number(node.right)})"
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
+                sign = "-" if isinstance(node.op, ast.USub) else "+"
+                return f"({sign}{self.number(node.operand)})"
+            case ast.IfExp():
+                return f"({self.number(node.body)} if {self.truth(node.test)} else {self.number(node.orelse)})"
+            case ast.Call(func=ast.Name(id=name)):
+                return _call(name, [self.number(argument) for argument in node.args])
+            case ast.Subscript(value=ast.Name(id=name)):
+                return f"looked_up({', '.join([repr(name), *map(self.number, keys_of(node))])})"
+        return f"float({self.truth(node)})"
+
+    def truth(self, node: ast.expr) -> str:
+        """Source of True or False."""
+        match node:
+            case ast.UnaryOp(op=ast.Not()):
+                return f"(not {self.truth(node.operand)})"
+            case ast.BoolOp():
+                word = " and " if isinstance(node.op, ast.And) else " or "
+                return f"({word.join(self.truth(part) for part in node.values)})"
+            case ast.Compare():
+                pairs = zip(node.ops, node.comparators, strict=True)
+                tail = "".join(f" {COMPARISONS[type(op)]} {self.number(side)}" for op, side in pairs)
+                return f"({self.number(node.left)}{tail})"
+            case ast.Name(id=name) if name in CONSTANTS and name not in self.names:
+                return str(bool(CONSTANTS[name]))
+        return f"({self.number(node)} != 0)"
+
+    def _leaf(self, node: ast.Constant | ast.Name) -> str:
+        known = node.id if isinstance(node, ast.Name) else node.value
+        if isinstance(node, ast.Name) and node.id in self.names:
+            return self.names[node.id]
+        if isinstance(known, str):
+            if known in self.whole.lookups and isinstance(node, ast.Name):
+                return repr(float(self.whole.lookups[known].values[0]))
+            if known in CONSTANTS and isinstance(node, ast.Name):
+                return repr(float(CONSTANTS[known]))
+            return self.words.get(known, repr(float(self.whole.words[known])))
+        return repr(float(known))  # type: ignore[arg-type]  # the parser admitted numbers and booleans only
 
 
 def _call(name: str, arguments: list[str]) -> str:

@@ -14,8 +14,8 @@ from scoper.domain.mdp import MdpSpec
 from scoper.modelling.expressions import Expression
 from scoper.modelling.layout import Layout, Quantity, layout_of
 from scoper.modelling.model import AFTER, SpecModel
-from scoper.modelling.python_source import source_of
-from scoper.modelling.standalone_data import constants
+from scoper.modelling.python_source import condition_of, source_of
+from scoper.modelling.standalone_data import constants, word_names
 from scoper.modelling.standalone_text import (
     CALC,
     CLASS,
@@ -93,16 +93,17 @@ def _class(model: SpecModel, layout: Layout) -> str:
     names |= {name: f"a_{name}" for name in spec.actions} | {name: f"x_{name}" for name in spec.exogenous}
     after = {**names, **{AFTER + name: f"n_{name}" for name in spec.state}}
     terms = {name: f'terms["{name}"]' for name in spec.reward}
-    body = [f"x_{name} = float(drawn(DRAWS[{name!r}], self.np_random))" for name in spec.exogenous]
+    words = word_names(model)
+    body = [f'x_{name} = float(drawn(DRAWS["{name}"], self.np_random))' for name in spec.exogenous]
     for quantity in layout.states:
         body.append(f"# {quantity.name}: {plain(spec.next[quantity.name])}")
-        body.append(f"n_{quantity.name} = {_arrival(quantity, source_of(model.next[quantity.name], names))}")
+        body.append(f"n_{quantity.name} = {_arrival(quantity, source_of(model.next[quantity.name], names, words))}")
     body.append("terms: dict[str, float] = {}")
     for name, term in model.reward.items():
-        body += [f"# {name}: {plain(term.text)}", f'terms["{name}"] = float({source_of(term, after)})']
+        body += [f"# {name}: {plain(term.text)}", f'terms["{name}"] = float({source_of(term, after, words)})']
     extra = "" if spec.available is None else ', "replaced": replaced'
     if model.objective is not None:
-        body.append(f"objective = {source_of(model.objective, {**after, **terms})}")
+        body.append(f"objective = {source_of(model.objective, {**after, **terms}, words)}")
         extra += ', "objective": float(objective)'
     worded = any(q.words for q in (*layout.states, *layout.actions))
     return CLASS.format(
@@ -111,7 +112,7 @@ def _class(model: SpecModel, layout: Layout) -> str:
         action_names=_targets(f"a_{name}" for name in spec.actions),
         body=textwrap.indent("\n".join(body), " " * 8).strip(),
         next_state=_targets(f"n_{name}" for name in spec.state),
-        terminated=source_of(model.terminated, {name: f"n_{name}" for name in spec.state}),
+        terminated=condition_of(model.terminated, {name: f"n_{name}" for name in spec.state}, words),
         extra=extra,
         start=_start(layout),
         choices="CANDIDATES.values()" if layout.acts_in_numbers else "ACTIONS.values()",
@@ -120,9 +121,9 @@ def _class(model: SpecModel, layout: Layout) -> str:
         code="float(STATE[name][LABELS[name].index(value)]) if isinstance(value, str) else float(value)"
         if worded
         else "float(value)",
-        observation=_observation(layout, names),
+        observation=_observation(layout, names, words),
         **_spaces(layout),
-        **_availability(model, layout, names),
+        **_availability(model, layout, names, words),
     )
 
 
@@ -134,14 +135,15 @@ _SHOWN_WORDS = f"""if name in LABELS:
 
 def _arrival(quantity: Quantity, value: str) -> str:
     if quantity.is_real:
-        return f"held({value}, STATE[{quantity.name!r}])"
+        return f'held({value}, STATE["{quantity.name}"])'
     if quantity.whole:
-        return f"held(whole({value}), STATE[{quantity.name!r}])"
-    return f"listed({value}, STATE[{quantity.name!r}])"
+        return f'held(whole({value}), STATE["{quantity.name}"])'
+    return f'listed({value}, STATE["{quantity.name}"])'
 
 
 def _targets(names: Iterable[str]) -> str:
-    return "".join(f"{name}, " for name in names).rstrip()
+    listed = list(names)
+    return ", ".join(listed) + ("," if len(listed) == 1 else "")
 
 
 def _start(layout: Layout) -> str:
@@ -163,7 +165,7 @@ def _spaces(layout: Layout) -> dict[str, str]:
     return {"observation_space": seen, "action_space": act}
 
 
-def _observation(layout: Layout, names: Mapping[str, str]) -> str:
+def _observation(layout: Layout, names: Mapping[str, str], words: Mapping[str, str]) -> str:
     dtype = "np.float64" if layout.sees_numbers else "np.int64"
     result = f"return np.array([told(OBSERVED[name], value) for name, value in seen.items()], dtype={dtype})"
     if all(q.name == source for q, source in zip(layout.observed, layout.sources, strict=True)) and len(
@@ -175,18 +177,20 @@ def _observation(layout: Layout, names: Mapping[str, str]) -> str:
     for quantity, source in zip(layout.observed, layout.sources, strict=True):
         if isinstance(source, Expression):
             lines.append(f"# {quantity.name}: {plain(source.text)}")
-        value = source_of(source, names) if isinstance(source, Expression) else names[source]
-        lines.append(f"seen[{quantity.name!r}] = float({value})")
+        value = source_of(source, names, words) if isinstance(source, Expression) else names[source]
+        lines.append(f'seen["{quantity.name}"] = float({value})')
     return "\n        ".join([*lines, result])
 
 
-def _availability(model: SpecModel, layout: Layout, names: Mapping[str, str]) -> dict[str, str]:
+def _availability(
+    model: SpecModel, layout: Layout, names: Mapping[str, str], words: Mapping[str, str]
+) -> dict[str, str]:
     chosen = TAKEN_NUMBERS if layout.acts_in_numbers else TAKEN_POSITIONS
     if model.availability is None:
         return {"mask": "return np.ones(N_ACTIONS, dtype=np.int8)", "taken": f"{chosen}\n        return chosen, False"}
     state = _targets(names[q.name] for q in layout.states)
     action = _targets(names[q.name] for q in layout.actions)
-    test = source_of(model.availability, names)
+    test = condition_of(model.availability, names, words)
     mask = f"""mask = np.zeros(N_ACTIONS, dtype=np.int8)
         for number in range(N_ACTIONS):
             mask[number] = self._allows(self._numbered(number))
@@ -196,7 +200,7 @@ def _availability(model: SpecModel, layout: Layout, names: Mapping[str, str]) ->
         \"\"\"{plain(model.spec.available or "")}\"\"\"
         {state} = self._state
         {action} = values
-        return bool({test})"""
+        return {test}"""
     taken = f"""{chosen}
         if self._allows(chosen):
             return chosen, False

@@ -22,6 +22,7 @@ def constants(model: SpecModel, layout: Layout) -> str:
         f"DISCOUNT = {model.spec.discount!r}",
         f"HORIZON: int | None = {model.spec.horizon!r}  # timesteps until an episode is truncated",
     ]
+    lines += [f"{name} = {model.codes[word]!r}" for word, name in word_names(model).items()]
     for name, entries in _groups(model, layout).items():
         lines += [f"{name} = {{", *(_entry(key, value) for key, value in entries.items()), "}"]
     if layout.joint_start is not None:
@@ -35,6 +36,11 @@ def constants(model: SpecModel, layout: Layout) -> str:
     lines.append(f"ACTION_SHAPE = tuple(values.size for values in {choices}.values())")
     lines.append("N_ACTIONS = int(np.prod(ACTION_SHAPE))")
     return "\n".join(lines)
+
+
+def word_names(model: SpecModel) -> dict[str, str]:
+    """Word to the name of the constant that stands for it, for words that can be a name."""
+    return {word: f"W_{word}" for word in model.codes if word.isascii() and f"W_{word}".isidentifier()}
 
 
 def _sees_state(layout: Layout) -> bool:

@@ -131,7 +131,7 @@ class {class_name}(gym.Env):
         {body}
         self._state = ({next_state})
         self._steps += 1
-        terminated = bool({terminated})
+        terminated = {terminated}
         truncated = not terminated and HORIZON is not None and self._steps >= HORIZON
         info = {{**self._info(), "reward_terms": terms{extra}}}
         return self._observation(), float(sum(terms.values())), terminated, truncated, info
