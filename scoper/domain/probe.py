@@ -33,12 +33,24 @@ FailureCode = Literal[
 STAGES: tuple[str, ...] = ("contract", "solve", "floors", "learn", "diagnose")
 
 
+class SamplingPlan(Value):
+    """What a sampling takes: at most `steps` timesteps of the plan's environment, told in the variables of `against`.
+
+    renames: variable of `against` to the name that the environment gives it.
+    """
+
+    steps: int
+    against: MdpSpec
+    renames: Mapping[str, str] = {}
+
+
 class ProbePlan(Value):
     """Everything the child needs. `spec_text` is the spec file's text, `spec_source` its name for messages.
 
     `spec` is the same spec as a value: the parent parses, the child never reads a file of its own.
     `budget_s` bounds the whole probe in seconds; `learning_steps` overrides the timesteps per seed when given.
-    `silence_s` is how long the child may say nothing before it counts as hanging.
+    `silence_s` is how long the child may say nothing before it counts as hanging. With a `sampling` the child measures
+    nothing and only tells the timesteps that it took.
     """
 
     spec_text: str
@@ -53,6 +65,7 @@ class ProbePlan(Value):
     n_seeds: int = 3
     trust: bool = False
     silence_s: float = 60.0
+    sampling: SamplingPlan | None = None
 
 
 class ReturnSummary(Value):
@@ -251,7 +264,39 @@ class Failed(_Event):
     result: ProbeResult | None = None
 
 
+class Sampled(_Event):
+    """Some timesteps of a sampling: `rows` is base64 of little-endian float64 numbers, one row of `columns` each."""
+
+    kind: Literal["sampled"] = "sampled"
+    columns: tuple[str, ...]
+    rows: str
+
+
+class Collected(_Event):
+    """The last event of a sampling. sources: variable to the words that say where it was read; notes: sentences.
+
+    in_time: whether all timesteps were taken within the budget. has_masks: whether the environment tells which actions
+    may be taken.
+    """
+
+    kind: Literal["collected"] = "collected"
+    steps: int
+    in_time: bool
+    has_masks: bool
+    sources: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
 ProbeEvent = Annotated[
-    Started | StageChanged | ReturnMeasured | CurvePoint | FindingRaised | Heartbeat | Finished | Failed,
+    Started
+    | StageChanged
+    | ReturnMeasured
+    | CurvePoint
+    | FindingRaised
+    | Heartbeat
+    | Finished
+    | Failed
+    | Sampled
+    | Collected,
     Field(discriminator="kind"),
 ]

@@ -23,7 +23,7 @@ from scoper.modelling.checks import check_states
 from scoper.modelling.grid import size_of
 from scoper.modelling.interpolation import note
 from scoper.modelling.model import SpecModel, law_points, number_text
-from scoper.modelling.stepping import Block, Stepper
+from scoper.modelling.stepping import SQUARED, Block, Stepper
 
 MAX_STATES = 4_000_000
 MAX_COMBINATIONS = 200_000_000
@@ -51,6 +51,11 @@ class CompiledSpec:
         """Reward term to (N,) per transition; made when first asked for, by another pass."""
         model = SpecModel(self.spec)
         return _assembled(model, list(self.spec.reward))[1]
+
+    @cached_property
+    def squared_reward(self) -> Floats:
+        """(N,) the expected square of the reward per transition; made when first asked for, by another pass."""
+        return _assembled(SpecModel(self.spec), [SQUARED])[1][SQUARED]
 
 
 def to_tabular(spec: MdpSpec) -> TabularMdp:

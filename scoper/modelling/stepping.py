@@ -23,6 +23,9 @@ from scoper.modelling.interpolation import beyond, corners
 from scoper.modelling.merging import merge
 from scoper.modelling.model import AFTER, SpecModel, number_text
 
+SQUARED = "reward ** 2"
+"""The amount that is the square of the whole reward: with the reward, its variance within a transition."""
+
 
 @dataclass(frozen=True)
 class Block:
@@ -49,7 +52,7 @@ class _Here:
 
 
 class Stepper:
-    """Steps through a model; `amounts` are reward terms, "" for the whole reward, or "objective"."""
+    """Steps through a model; `amounts` are reward terms, "" for the whole reward, SQUARED, or "objective"."""
 
     def __init__(self, model: SpecModel, amounts: Sequence[str]) -> None:
         self._model, self._amounts, self._box = model, amounts, model.combinations
@@ -181,8 +184,10 @@ class Stepper:
             if name == "objective" and model.objective is not None:
                 amount = self._pay("objective", model.objective, {**values, **terms}, here)
             else:
-                amount = terms[name] if name else sum(list(terms.values())[1:], start=next(iter(terms.values())))
-            paid[name] = self._expected(amount)
+                amount = (
+                    terms[name] if name in terms else sum(list(terms.values())[1:], start=next(iter(terms.values())))
+                )
+            paid[name] = self._expected(amount * amount if name == SQUARED else amount)
         return paid
 
     def _pay(self, path: str, term: Expression, values: Mapping[str, Floats], here: _Here) -> Floats:

@@ -19,7 +19,16 @@ from pathlib import Path
 
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import Failed, FailureCode, FindingRaised, Finished, Heartbeat, ProbeEvent, ProbePlan
+from scoper.domain.probe import (
+    Collected,
+    Failed,
+    FailureCode,
+    FindingRaised,
+    Finished,
+    Heartbeat,
+    ProbeEvent,
+    ProbePlan,
+)
 from scoper.probe import processes
 from scoper.probe.failures import death, failed
 from scoper.probe.places import place_in_dump
@@ -34,7 +43,7 @@ _GRACE_S = 15.0
 
 
 async def run(plan: ProbePlan) -> AsyncGenerator[ProbeEvent]:
-    """Events of the probe, the last being `Finished` or `Failed`; cancelling or closing the iterator ends the child."""
+    """Events of the probe, the last one `Finished`, `Collected` or `Failed`; closing the iterator ends the child."""
     if not plan.trust and (needed := consent_needed(plan.spec)):
         yield failed(plan, "untrusted", needed)
         return
@@ -43,7 +52,7 @@ async def run(plan: ProbePlan) -> AsyncGenerator[ProbeEvent]:
         while True:
             for event in await supervisor.events():
                 yield event
-                if isinstance(event, Finished | Failed):
+                if isinstance(event, Finished | Collected | Failed):
                     return
             await supervisor.wait()
     finally:
@@ -103,7 +112,7 @@ class _Supervisor:
                 news.append(self._take(decode(self._lines.popleft())))
         except OutputFault as fault:
             self._fault = str(fault)
-        if news and isinstance(news[-1], Finished | Failed):
+        if news and isinstance(news[-1], Finished | Collected | Failed):
             return news
         trouble = await self._trouble(exited)
         return [*news, trouble] if trouble else news

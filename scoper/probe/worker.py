@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import Failed, Finished, ProbePlan, Started
+from scoper.domain.probe import Collected, Failed, Finished, ProbePlan, Started
 from scoper.domain.text import shown
 from scoper.errors import ScoperError
 from scoper.probe import shelter
@@ -33,13 +33,17 @@ def main() -> None:
     os._exit(0)
 
 
-def measure(plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse) -> Finished | Failed:
+def measure(plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse) -> Finished | Collected | Failed:
     """The closing event of the plan, whatever happens on the way."""
     from scoper.probe.session import Session
     from scoper.probe.stages import run_stages
 
     session = Session(plan, channel.emit, pulse)
     try:
+        if plan.sampling is not None:
+            from scoper.probe.sampling import run_sampling
+
+            return run_sampling(session, plan.sampling)
         return Finished(result=run_stages(session))
     except BaseException as error:
         return _failure(session, error)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from scoper.domain.probe import (
     STAGES,
+    Collected,
     CurvePoint,
     Failed,
     FindingRaised,
@@ -15,6 +16,7 @@ from scoper.domain.probe import (
     ProbeResult,
     ReturnMeasured,
     ReturnSummary,
+    Sampled,
     StageChanged,
     Started,
 )
@@ -30,7 +32,7 @@ def fold(view: ProbeView, event: ProbeEvent) -> ProbeView:
     """What is known after `event`."""
     now = replace(view, t_s=max(view.t_s, event.t_s))
     match event:
-        case Started() | Heartbeat():
+        case Started() | Heartbeat() | Sampled() | Collected():
             return now
         case StageChanged():
             return _staged(now, event)

@@ -1,0 +1,309 @@
+"""Steps of a foreign simulator against the arrays of a spec: what is impossible, and what is too unlikely.
+
+What the arrays exclude is certain from one witness. Everything else is a test whose p-value is a bound that holds for
+every number of samples (see `scoper.numerics.tail_bounds`), and Holm's correction is over all of them together, so
+that a simulator that conforms is accused with probability `level` at most. Whoever chose the actions may have looked
+at the past: every test is a martingale under the spec.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from scoper.domain.tabular import Floats, Ints, TabularMdp
+from scoper.numerics.clues import Clue
+from scoper.numerics.laws import Laws, start_law, visited_laws
+from scoper.numerics.resolution import resolution, shift
+from scoper.numerics.tail_bounds import binomial_tail, holm, log_mixture_evidence, martingale_tail
+
+TestKind = Literal["start", "impossible", "frequency", "mean", "spread", "extreme", "reward", "clue"]
+SPREAD = " (spread)"
+REWARD = "reward"
+POOLED_BELOW = 0.02
+"""Outcomes less likely than this are one outcome to the test of a whole law; each is tested on its own besides."""
+_REWARD_TOLERANCE = 1e-5
+"""Relative: a simulator may count in single precision."""
+_LEAST_MISSED = 3.0
+
+
+@dataclass(frozen=True)
+class Steps:
+    """n steps in the order they were taken; all arrays (n,). successor is -1 where the outcome is no state of the spec.
+
+    starts (E,): the state that every episode began in, -1 for none.
+    """
+
+    pair: Ints
+    successor: Ints
+    reward: Floats
+    terminated: Ints
+    starts: Ints
+
+
+@dataclass(frozen=True)
+class Score:
+    """What is averaged: a number per state (S,). spread: whether its spread is tested too."""
+
+    name: str
+    values: Floats
+    spread: bool = True
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test. subject: the score's name, or empty; place: the pair or state it is about, -1 for all steps together.
+
+    effect: what was measured minus what the spec expects, per step; for extremes how many steps were expected beyond
+    `bound` where none was seen. p: bound of the p-value, adjusted: corrected for all tests.
+    """
+
+    kind: TestKind
+    subject: str
+    effect: float
+    n: int
+    p: float
+    adjusted: float = 1.0
+    place: int = -1
+    clue: Clue | None = None
+    bound: float = math.nan
+
+
+@dataclass(frozen=True)
+class Conformance:
+    """impossible, bad_rewards, bad_ends: numbers of the steps that the spec excludes; bad_starts: of the episodes.
+
+    transition (n,): the step's number in the table, -1 where it is impossible. expected (n,): the spec's mean reward of
+    the step, nan where it is impossible. residuals (n, J): outcome minus
+    the spec's mean, per score and, last, the reward; nan where there is none. tests: all; rejected: those below
+    `level` once corrected, the least likely first. n_rows: pairs visited. resolution (R,): an observed total-variation
+    distance that would have been rejected, per visited pair. shifts (J,): a mean deviation per step that would have been
+    shown in five cases of six.
+    """
+
+    level: float
+    impossible: Ints
+    bad_rewards: Ints
+    bad_ends: Ints
+    bad_starts: Ints
+    transition: Ints
+    expected: Floats
+    residual_names: tuple[str, ...]
+    residuals: Floats
+    tests: tuple[Test, ...]
+    rejected: tuple[Test, ...]
+    pairs: Ints
+    visits: Ints
+    resolution: Floats
+    shifts: Floats
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing deviates."""
+        certain = (self.impossible, self.bad_rewards, self.bad_ends, self.bad_starts)
+        return not self.rejected and not any(found.size for found in certain)
+
+
+def check_steps(
+    table: TabularMdp,
+    squared_reward: Floats,
+    steps: Steps,
+    scores: Sequence[Score],
+    clues: Sequence[Clue] = (),
+    *,
+    level: float = 1e-3,
+) -> Conformance:
+    """Everything that `steps` say against `table`; squared_reward (N,): expected square of the reward of a transition.
+
+    Requires that every pair is available in the table.
+    """
+    pairs = np.unique(steps.pair)
+    laws = visited_laws(table, squared_reward, pairs)
+    row = laws.row_of(steps.pair)
+    index = laws.match(row, steps.successor)
+    starts = start_law(table)
+    begun = starts.match(np.zeros(steps.starts.size, dtype=np.int64), steps.starts)
+    known = index >= 0
+    expected = np.where(known, laws.reward[index], np.nan)
+    fixed = known & (laws.variance[index] == 0.0)
+    slack = _REWARD_TOLERANCE * np.maximum(1.0, np.abs(np.nan_to_num(expected)))
+    bad_rewards = np.flatnonzero(fixed & (np.abs(steps.reward - expected) > slack))
+    bad_ends = np.flatnonzero(known & (steps.terminated.astype(np.bool_) != laws.terminates[index]))
+    impossible, bad_starts = np.flatnonzero(~known), np.flatnonzero(begun < 0)
+    tests: list[Test] = []
+    if impossible.size and table.truncated_mass > 0.0:
+        tests.append(_cut_off(impossible.size, known.size, table.truncated_mass))
+        impossible = impossible if tests[0].p < 1e-9 else impossible[:0]
+    tests += _frequencies("start", starts, begun, np.zeros(1, dtype=np.int64))
+    tests += _frequencies("frequency", laws, index, pairs)
+    names, residuals, found = _averages(laws, row, steps, scores, clues)
+    tests += found
+    tests += _start_means(starts, steps.starts, scores)
+    rest = np.where(known, steps.reward - expected, np.nan)
+    tests += _reward_means(rest, np.where(known, laws.variance[index], 0.0), clues)
+    adjusted = holm([test.p for test in tests])
+    tests = [_with(test, float(p)) for test, p in zip(tests, adjusted, strict=True)]
+    rejected = sorted((t for t in tests if t.adjusted <= level), key=lambda t: (t.p, -abs(t.effect)))
+    visits = np.bincount(row[known], minlength=pairs.size)
+    share = level / max(1, len(tests))
+    return Conformance(
+        level=level,
+        impossible=impossible,
+        bad_rewards=bad_rewards,
+        bad_ends=bad_ends,
+        bad_starts=bad_starts,
+        transition=np.where(known, laws.transition[index], -1),
+        expected=expected,
+        residual_names=(*names, REWARD),
+        residuals=np.column_stack([residuals, rest]),
+        tests=tuple(tests),
+        rejected=tuple(rejected),
+        pairs=pairs,
+        visits=visits,
+        resolution=resolution(laws, visits, share, POOLED_BELOW),
+        shifts=np.array([shift(laws, row, score.values, share) for score in scores]),
+    )
+
+
+def _with(test: Test, adjusted: float) -> Test:
+    return Test(test.kind, test.subject, test.effect, test.n, test.p, adjusted, test.place, test.clue, test.bound)
+
+
+def _cut_off(count: int, n: int, mass: float) -> Test:
+    """Outcomes that only the tail cut off the laws could explain: at most (n mass)^count / count!."""
+    log_p = count * math.log(min(1.0, n * mass)) - math.lgamma(count + 1)
+    return Test("impossible", "", count / n, n, math.exp(min(0.0, log_p)))
+
+
+def _frequencies(kind: TestKind, laws: Laws, index: Ints, places: Ints) -> Iterator[Test]:
+    """One test per law of more than one outcome: of all outcomes together, and of the one that deviates most."""
+    count = np.bincount(index[index >= 0], minlength=laws.row.size)
+    trials = np.bincount(laws.row, weights=count, minlength=laws.n_rows).astype(np.int64)
+    cells = np.bincount(laws.row, minlength=laws.n_rows)
+    single = binomial_tail(count, trials[laws.row], laws.chance)
+    least = np.ones(laws.n_rows)
+    np.minimum.at(least, laws.row, single)
+    rare = laws.chance < POOLED_BELOW
+    _, cell = np.unique(np.where(rare, -1 - laws.row, np.arange(laws.row.size)), return_inverse=True)
+    n_cells = int(cell.max(initial=-1)) + 1
+    pooled_count = np.bincount(cell, weights=count, minlength=n_cells).astype(np.int64)
+    pooled_chance = np.minimum(1.0, np.bincount(cell, weights=laws.chance, minlength=n_cells))
+    group = np.zeros(n_cells, dtype=np.int64)
+    group[cell] = laws.row
+    evidence = log_mixture_evidence(pooled_count, pooled_chance, group, laws.n_rows)
+    whole = np.exp(-np.maximum(evidence, 0.0))
+    p = np.minimum(1.0, 2.0 * np.minimum(whole, cells * least))
+    away = np.bincount(laws.row, weights=np.abs(count - trials[laws.row] * laws.chance), minlength=laws.n_rows)
+    for number in np.flatnonzero((cells > 1) & (trials > 0)):
+        distance = 0.5 * float(away[number]) / float(trials[number])
+        yield Test(kind, "", distance, int(trials[number]), float(p[number]), place=int(places[number]))
+
+
+def _averages(
+    laws: Laws, row: Ints, steps: Steps, scores: Sequence[Score], clues: Sequence[Clue]
+) -> tuple[list[str], Floats, list[Test]]:
+    """Names and residuals (n, J) of all scores, and their tests: the mean alone, extremes, and with every clue."""
+    names: list[str] = []
+    columns: list[tuple[Floats, Floats, float]] = []
+    tests: list[Test] = []
+    seen = steps.successor >= 0
+    for score in scores:
+        for spread in (False, True) if score.spread else (False,):
+            away, variance, largest = _residual(laws, row, steps.successor, score.values, spread)
+            away, variance = np.where(seen, away, 0.0), np.where(seen, variance, 0.0)
+            name = score.name + (SPREAD if spread else "")
+            names.append(name)
+            columns.append((away, variance, largest))
+            p = martingale_tail(*(np.array([x]) for x in (away.sum(), variance.sum(), largest)))
+            n = max(1, int(seen.sum()))
+            tests.append(Test("spread" if spread else "mean", name, float(away.sum()) / n, n, float(p[0])))
+        tests += _extremes(laws, row, steps.successor, score)
+    for clue in clues:
+        features = _centred(clue.features())
+        for name, (away, variance, largest) in zip(names, columns, strict=True):
+            tests += _against(clue, features, name, away, variance, largest)
+    residuals = np.column_stack([c[0] for c in columns]) if columns else np.zeros((row.size, 0))
+    return names, np.where(seen[:, None], residuals, np.nan), tests
+
+
+def _residual(laws: Laws, row: Ints, successor: Ints, values: Floats, spread: bool) -> tuple[Floats, Floats, float]:
+    """(n,) outcome minus mean, (n,) its variance under the spec, and how large it can be."""
+    at = values[laws.outcome]
+    mean, variance, largest = laws.moments(at)
+    reached = values[np.maximum(successor, 0)]
+    if spread:
+        reached = (reached - mean[row]) ** 2
+        mean, variance, largest = laws.moments((at - mean[laws.row]) ** 2)
+    away = reached - mean[row]
+    away = np.where(np.abs(away) <= 1e-9 * np.maximum(1.0, np.abs(mean[row])), 0.0, away)
+    return away, variance[row], float(largest[np.unique(row)].max(initial=0.0))
+
+
+def _extremes(laws: Laws, row: Ints, successor: Ints, score: Score) -> Iterator[Test]:
+    """Whether the largest and the least outcome seen are as far out as the spec's law goes.
+
+    None of the steps going beyond a bound has a probability of exp(-expected) at most; every value could be the bound.
+    """
+    reached = successor[successor >= 0]
+    if not score.spread or not reached.size:
+        return
+    at = score.values[laws.outcome]
+    visits = np.bincount(row, minlength=laws.n_rows)
+    n_values = np.unique(at).size
+    for name, bound, beyond in (
+        ("most", float(score.values[reached].max()), at > float(score.values[reached].max())),
+        ("least", float(score.values[reached].min()), at < float(score.values[reached].min())),
+    ):
+        chance = np.bincount(laws.row, weights=laws.chance * beyond, minlength=laws.n_rows)
+        missed = float(visits @ chance)
+        if missed > _LEAST_MISSED:
+            p = min(1.0, n_values * math.exp(-missed))
+            yield Test("extreme", f"{score.name}|{name}", missed, int(row.size), p, bound=bound)
+
+
+def _centred(features: Floats) -> Floats:
+    """(n, F) minus the mean of what came before, so that no constant deviation looks like one with the clue."""
+    n = features.shape[0]
+    before = np.cumsum(features, axis=0) - features
+    return np.asarray(features - before / np.maximum(1, np.arange(n))[:, None], dtype=np.float64)
+
+
+def _against(clue: Clue, features: Floats, name: str, away: Floats, variance: Floats, largest: float) -> Iterator[Test]:
+    """One test per clue and score: the best of its features, times their number."""
+    if not features.shape[1]:
+        return
+    total, spread = features.T @ away, (features**2).T @ variance
+    p = martingale_tail(total, spread, np.abs(features).max(axis=0) * largest)
+    best = int(np.argmin(p))
+    size = float(np.sqrt(np.mean(features[:, best] ** 2))) or 1.0
+    effect = float(total[best]) / (away.size * size)
+    yield Test("clue", name, effect, int(away.size), min(1.0, float(p[best]) * p.size), clue=clue)
+
+
+def _start_means(starts: Laws, begun: Ints, scores: Sequence[Score]) -> Iterator[Test]:
+    """The mean of every score over the starts."""
+    seen = begun[begun >= 0]
+    for score in scores:
+        mean, variance, largest = starts.moments(score.values[starts.outcome])
+        away = float((score.values[seen] - mean[0]).sum()) if seen.size else 0.0
+        if variance[0] > 0.0:
+            p = martingale_tail(np.array([away]), variance * seen.size, largest)
+            yield Test("start", score.name, away / max(1, seen.size), int(seen.size), float(p[0]))
+
+
+def _reward_means(rest: Floats, variance: Floats, clues: Sequence[Clue]) -> Iterator[Test]:
+    """The mean of rewards that transitions do not determine: alone, and with every clue."""
+    random = variance > 0.0
+    n = int(random.sum())
+    if not n:
+        return
+    away = np.where(random, np.nan_to_num(rest), 0.0)
+    largest = float(np.abs(away).max())
+    p = martingale_tail(np.array([away.sum()]), np.array([variance.sum()]), np.array([largest]))
+    yield Test("reward", REWARD, float(away.sum()) / n, n, float(p[0]))
+    for clue in clues:
+        yield from _against(clue, _centred(clue.features()), REWARD, away, variance, largest)
