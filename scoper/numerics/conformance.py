@@ -78,11 +78,10 @@ class Conformance:
     """impossible, bad_rewards, bad_ends: numbers of the steps that the spec excludes; bad_starts: of the episodes.
 
     transition (n,): the step's number in the table, -1 where it is impossible. expected (n,): the spec's mean reward of
-    the step, nan where it is impossible. residuals (n, J): outcome minus
-    the spec's mean, per score and, last, the reward; nan where there is none. tests: all; rejected: those below
-    `level` once corrected, the least likely first. n_rows: pairs visited. resolution (R,): an observed total-variation
-    distance that would have been rejected, per visited pair. shifts (J,): a mean deviation per step that would have been
-    shown in five cases of six.
+    the step, nan where it is impossible. residuals (n, J): outcome minus the spec's mean, per score and, last, the
+    reward; nan where there is none. tests: all; rejected: those below `level` once corrected, the least likely first.
+    pairs (R,): those visited; visits (R,) of each. resolution (R,): an observed total-variation distance that would
+    have been rejected. shifts (J,): a mean deviation per step that would have been shown in five cases of six.
     """
 
     level: float

@@ -158,9 +158,9 @@ def clues_for(code: Coded, actions: Grid) -> tuple[Clue, ...]:
 
 
 def replaced_pairs(code: Coded, actions: Grid, axis: int, *, lag: int = 0, place: int = 0) -> tuple[Ints, Ints]:
-    """Steps (k,) and their pairs (k,) as if the action variable `axis` had its value `lag` timesteps before, or `place`
+    """Steps (k,) whose outcome is a state, and their pairs (k,) had one action variable had another value.
 
-    Only steps whose outcome is a state.
+    The variable is `axis`, its value the one it had `lag` timesteps before, or where lag is 0 that at `place`.
     """
     n_actions = actions.size
     places = [np.asarray(p) for p in np.unravel_index(code.action, actions.shape)]
