@@ -61,7 +61,8 @@ def value_plan(learner="q_learning", **changed):
 
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_every_learner_finds_the_optimum_of_the_corridor_on_every_seed(corridor, learner):
-    run = learn(corridor, standard_plan(learner, discount=0.8, horizon=50, steps=40_000), range(8), horizon=50)
+    steps = 200_000 if learner in POLICY_LEARNERS else 40_000
+    run = learn(corridor, standard_plan(learner, discount=0.8, horizon=50, steps=steps), range(8), horizon=50)
 
     assert run.policy[:, 1:].tolist() == [[1] * 4] * 8
     assert run.returns[:, -1] == pytest.approx([10.0] * 8, rel=0.01)
