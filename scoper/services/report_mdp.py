@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from scoper.domain.dossier import Dossier
-from scoper.domain.mdp import Distribution, MdpSpec, Variable
+from scoper.domain.mdp import Distribution, MdpSpec, Table, Variable
 from scoper.domain.probe import MdpSummary
 from scoper.errors import InputError
 from scoper.services.numbers import number, plain
 
 Row = dict[str, Any]
+LONGEST_TABLE = 12
 _OPEN = "TODO"
 _PARTS = {
     "state": "State: ",
@@ -117,6 +118,8 @@ def _spec_rows(spec: MdpSpec) -> list[Row]:
     rows += [(f"Action: {name}", variable_words(v)) for name, v in spec.actions.items()]
     rows += [("Available actions", spec.available)] if spec.available else []
     rows += [(f"Chance: {name}", law_words(law)) for name, law in spec.exogenous.items()]
+    rows += [(f"Constant: {name}", table_words(table)) for name, table in spec.tables.items()]
+    rows += [("Observed", ", ".join(_named(*pair) for pair in spec.observation.items()))] if spec.observation else []
     rows += [(f"Transition: next {name}", expression) for name, expression in spec.next.items()]
     rows += [(f"Reward: {name}", expression) for name, expression in spec.reward.items()]
     rows += (
@@ -126,6 +129,8 @@ def _spec_rows(spec: MdpSpec) -> list[Row]:
     )
     rows += [("Discount", number(spec.discount)), ("Horizon", _horizon(spec.horizon)), ("Timestep", spec.timestep)]
     rows += [("Terminated when", spec.terminated)] if spec.terminated != "false" else []
+    rows += [("Must hold", "; ".join(spec.invariants))] if spec.invariants else []
+    rows += [("Start", f"one of {len(spec.joint_start):,} given states")] if spec.joint_start else []
     rows += [("Start", ", ".join(f"{key} = {plain(value)}" for key, value in spec.start.items()))] if spec.start else []
     return _rows(rows)
 
@@ -140,6 +145,19 @@ def variable_words(variable: Variable) -> str:
         return "one of " + ", ".join(str(value) for value in variable.values)
     low, high = (("unbounded" if end is None else number(end)) for end in (variable.low, variable.high))
     return f"{'whole' if variable.kind == 'integer' else 'real'} number from {low} to {high}"
+
+
+def table_words(table: Table) -> str:
+    """The numbers of a table with their keys; of a large one only how many there are."""
+    if len(table.values) > LONGEST_TABLE or len(table.keys) > 1:
+        return f"a table of {' by '.join(str(len(keys)) for keys in table.keys)} numbers"
+    if not table.keys:
+        return number(table.values[0])
+    return ", ".join(f"{plain(key)}: {number(value)}" for key, value in zip(table.keys[0], table.values, strict=True))
+
+
+def _named(name: str, expression: str) -> str:
+    return name if name == expression else f"{name} = {expression}"
 
 
 def law_words(law: Distribution) -> str:

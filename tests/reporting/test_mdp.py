@@ -107,3 +107,20 @@ def test_an_environment_is_shown_as_the_probe_saw_it(dossiers: Mapping[str, Doss
 
 def test_what_a_stale_probe_saw_is_not_shown(dossiers: Mapping[str, Dossier]) -> None:
     assert mdp_view(dossiers["reinforcement_learning"].model_copy(update={"spec_digest": "new"})) is None
+
+
+def test_constants_files_conditions_and_what_is_seen_are_shown_too(dossiers: Mapping[str, Dossier]) -> None:
+    text = SPEC.replace("{values: {0: 0.25, 1: 0.75}}", "{empirical: {csv: demand.csv, column: units}}")
+    text = text.replace('"9.0 * min(stock, demand)"', '"price[season] * min(stock, demand) + way[0, order] * rate"')
+    text = text.replace("{stock: 3, season: low}", "[{stock: 3, season: low}, {stock: 4, season: high}]")
+    text += "tables: {price: {low: 8, high: 9.5}, way: [[0, 1, 2, 3, 4, 5]], rate: 2}\n"
+    text += 'observation: {stock: stock, cold: "season == low"}\ninvariants: ["stock >= 0", "next_stock <= 20"]\n'
+    found = rows(with_spec(dossiers["reinforcement_learning"], text))
+
+    assert found["Chance: demand"] == "empirical: column units of demand.csv"
+    assert found["Constant: price"] == "low: 8, high: 9.5"
+    assert found["Constant: way"] == "a table of 1 by 6 numbers"
+    assert found["Constant: rate"] == "2"
+    assert found["Observed"] == "stock, cold = season == low"
+    assert found["Must hold"] == "stock >= 0; next_stock <= 20"
+    assert found["Start"] == "one of 2 given states"
