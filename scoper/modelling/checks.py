@@ -18,14 +18,15 @@ from scoper.modelling.model import AFTER, SpecModel, number_text
 from scoper.modelling.reach import can_end, reachable
 
 CHUNK = 1 << 18
+MOST_COMPARED = 2_000_000
 
 
 def check_states(model: SpecModel, mdp: TabularMdp) -> tuple[str, ...]:
     """Report broken invariants, dead ends and episodes without end; return cautions.
 
-    Costs nothing for a spec with a discount below 1 or a horizon and neither invariants nor states without an action.
+    Nothing is searched for a spec with a discount below 1 or a horizon and neither invariants nor stuck states.
     """
-    silent = (*_silent(model), *_over_at_once(model, mdp))
+    silent = (*_silent(model), *_over_at_once(model, mdp), *_still(model, mdp))
     stuck = model.stuck
     endless = mdp.discount == 1.0 and mdp.horizon is None
     if not (model.spec.invariants or endless or stuck.any()):
@@ -45,6 +46,22 @@ def _silent(model: SpecModel) -> Iterator[str]:
     for name, term in model.reward.items():
         if name not in model.paying and (term.names or term.lookups):
             yield model.placed(f"reward.{name}", "is 0 for every state, action and draw")
+
+
+def _still(model: SpecModel, mdp: TabularMdp) -> Iterator[str]:
+    """State variables that no step changes, though their expression is more than their name."""
+    if mdp.successor.size > MOST_COMPARED:
+        return
+    source, stride = mdp.pair_of_transition // mdp.n_actions, mdp.n_states
+    starts = np.flatnonzero(mdp.initial > 0)
+    for axis in model.states.axes:
+        size = axis.values.size
+        stride //= size
+        plain = model.spec.next[axis.name].strip(" ()") == axis.name
+        if plain or size == 1 or np.unique(starts // stride % size).size > 1:
+            continue
+        if (source // stride % size == mdp.successor // stride % size).all():
+            yield model.placed(f"next.{axis.name}", "no step changes it, whatever the state, action and draw")
 
 
 def _over_at_once(model: SpecModel, mdp: TabularMdp) -> Iterator[str]:

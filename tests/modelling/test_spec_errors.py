@@ -141,6 +141,13 @@ def test_a_free_dead_end_is_a_caution(spec_of):
     assert caution.startswith("mdp.yaml:9:13: terminated: no episode can end any more from place=0; nothing is paid")
 
 
+@pytest.mark.parametrize(("rule", "still"), [("min(5, stock)", True), ("stock + 0 * demand", True), ("5", False)])
+def test_a_state_that_no_step_changes_is_a_caution(spec_of, rule, still):
+    cautions = compile_spec(spec_of(STOCK.replace("stock + order - demand", rule))).cautions
+
+    assert any("next.stock: no step changes it" in caution for caution in cautions) == still
+
+
 def test_a_start_that_counts_as_an_end_is_a_caution(spec_of):
     (caution,) = compile_spec(spec_of(with_line(STOCK, 'terminated: "stock < 2"'))).cautions
 
