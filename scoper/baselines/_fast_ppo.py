@@ -107,15 +107,15 @@ class _Run:
         self._active = list(range(n_seeds))
         seeds = [int(seed) for seed in self.context.seeds("ppo/train", n_seeds)]
         self._choices = [choice_seeds("ppo", self.task, self.context, index) for index in range(n_seeds)]
-        self._trials = Trials(make, fitted.codec, self.task, n_seeds, len(self._choices[0]))
+        with self.context.own_work():
+            self._trials = Trials(make, fitted.codec, self.task, n_seeds, len(self._choices[0]))
+            self._lanes = Lanes(make, fitted.codec, seeds, fitted.ppo.n_envs)
         normaliser = None
         if self.settings.normalise:
             shape = (n_seeds, fitted.ppo.n_envs, fitted.codec.n_inputs)
             normaliser = Normaliser(*shape, fitted.ppo.gamma, observations=fitted.codec.dense)
         self._learner = Learner(fitted.layout, fitted.ppo, seeds)
-        lanes = Lanes(make, fitted.codec, seeds, fitted.ppo.n_envs)
-        self._collector = Collector(self._learner, lanes, normaliser)
-        self._lanes = lanes
+        self._collector = Collector(self._learner, self._lanes, normaliser)
 
     def learn(self) -> None:
         """Train until the planned steps, the target or the end of the time."""

@@ -234,6 +234,15 @@ def test_rewards_are_scaled_by_the_deviation_of_the_discounted_return_and_cut_at
     assert normaliser.reward(np.array([[1e9, -1e9]], np.float32), np.zeros((1, 2), bool)).max() <= 10.0
 
 
+def test_weights_that_are_no_numbers_any_more_are_an_error_and_not_a_policy():
+    learner = Learner(layout_of("gaussian"), SMALL, [0])
+    (rollout,) = rollouts("gaussian", [0], 1)
+    rollout.observations[:] = np.nan
+
+    with pytest.raises(FloatingPointError, match="infinite or undefined"):
+        learner.update(rollout, np.zeros((1, 4), np.float32), np.zeros((1, 4), bool), 0.0)
+
+
 def test_a_schedule_falls_linearly_and_stays_at_zero():
     settings = PpoSettings(learning_rate=0.4, linear=("learning_rate",))
 

@@ -95,7 +95,14 @@ class Learner:
         """Learn from one rollout when `progress` (0 to 1) of the planned timesteps are taken.
 
         last_values (S, N): values of the observations after it; over (S, N): its last timestep ended an episode.
+        Raises FloatingPointError when a weight is no finite number afterwards.
         """
+        with np.errstate(all="ignore"):
+            self._update(rollout, last_values, over, progress)
+        if not np.isfinite(self._parameters.flat).all():
+            raise FloatingPointError("the weights became infinite or undefined; rewards or observations are too large")
+
+    def _update(self, rollout: Rollout, last_values: Singles, over: Flags, progress: float) -> None:
         settings = self.settings
         rates = _Rates(settings.at("learning_rate", progress), settings.at("clip_range", progress))
         better = advantages(rollout, last_values, over, settings.gamma, settings.gae_lambda)
