@@ -2,7 +2,7 @@
 
 A short round of modified policy iteration measures how fast values settle. If that predicts more work than elimination
 along the states would take, policies are evaluated by elimination; where no narrow order exists, by Gauss-Seidel sweeps
-in the order in which values travel, or by a sparse factorisation. All methods end with the same certificate, and one
+in the order in which values travel, or by GMRES. All methods end with the same certificate, and one
 that takes much longer than predicted is left for the next.
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from scoper.domain.tabular import Floats, Ints
 from scoper.numerics.compact import Compact
+from scoper.numerics.krylov import project
 from scoper.numerics.line import Line, best_line
 from scoper.numerics.plain import Aim
 from scoper.numerics.travel import travel
@@ -24,7 +25,7 @@ FIRST_SWEEPS, MOST_SWEEPS, REDUCTION = 6, 40, 0.02
 POLICIES = 6.0
 """Improvements that policy iteration is expected to need; measured: 3 to 20 on all families."""
 MOST_POLICIES = 200
-LAST_RESORT = 1e5
+LAST_RESORT, LAST_ROUNDS = 1e4, 2_000
 NARROW = 1.5
 """Backups that elimination for one policy may cost to be taken at once."""
 QUICK, PATIENT = 12.0, 60.0
@@ -74,7 +75,9 @@ def _search(space: Workspace) -> tuple[str, str]:
         return "ordered Gauss-Seidel", f"{told}, and values travel in waves from {space.sources} states"
     if line is not None and eliminate(space, line):
         return f"policy iteration with elimination in {line.name}", f"{told}, and Gauss-Seidel was slow"
-    rounds(space, most=LAST_RESORT * whole)
+    if project(space, most=LAST_RESORT * whole) or settled(space, line):
+        return "policy iteration with GMRES", f"{told}, and values settle slowly in every order"
+    rounds(space, most=LAST_RESORT * whole, stalled=LAST_ROUNDS)
     settled(space, line)
     return swept, "no other method converged in time"
 
@@ -95,7 +98,7 @@ def settled(space: Workspace, line: Line | None) -> bool:
     return True
 
 
-def rounds(space: Workspace, most: float, sweeps: int = MOST_SWEEPS) -> float:
+def rounds(space: Workspace, most: float, sweeps: int = MOST_SWEEPS, stalled: int = 20) -> float:
     """Modified policy iteration until certified or `most` entries are read; the entries expected to be left, 0 if done.
 
     What is left is told from the last sweeps over one policy: how much less the values moved each time.
@@ -120,7 +123,7 @@ def rounds(space: Workspace, most: float, sweeps: int = MOST_SWEEPS) -> float:
         left = _expected(space, shrunk)
         poor = poor + 1 if space.error >= 0.9 * least else 0
         least = min(least, space.error)
-        if space.work - begun >= most or poor > 20 or space.rounded_off:
+        if space.work - begun >= most or poor > stalled or space.rounded_off:
             return left
     return 0.0
 
