@@ -34,6 +34,7 @@ from scoper.modelling.grammar import (
     depth_of,
     faults_of,
     fold,
+    habit,
     keys_of,
     piece,
 )
@@ -195,7 +196,7 @@ def _tree(text: str) -> ast.expr:
             tree = ast.parse(body, mode="eval").body
     except SyntaxError as error:
         column = indent + min(max(error.offset or 1, 1), len(body))
-        raise ExpressionError([Fault(f"this is not an expression: {_plain(error.msg)}", column)]) from None
+        raise ExpressionError([Fault(f"this is not an expression: {_plain(error.msg)}", column, habit(body))]) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionError([Fault("this is not an expression", indent + 1)]) from None
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:

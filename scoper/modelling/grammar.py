@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import keyword
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,12 +88,47 @@ RESERVED: frozenset[str] = frozenset({*CONSTANTS, *FUNCTIONS, *keyword.kwlist, U
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in an expression; `column` counts from 1 within its text. `unfilled` marks a placeholder."""
+    """One thing wrong in an expression; `column` counts from 1 within its text.
+
+    `unfilled` marks a placeholder; `unknown` is the name that is unknown, if that is what is wrong.
+    """
 
     message: str
     column: int
     remedy: str = ""
     unfilled: bool = False
+    unknown: str = ""
+
+
+HABITS: Mapping[str, str] = {
+    "=>": ">=",
+    "=<": "<=",
+    "<>": "!=",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "&": "and",
+    "|": "or",
+    "!": "not, or !=",
+    "?": "x if condition else y",
+    "×": "*",
+    "·": "*",
+    "÷": "/",
+    "−": "-",
+    "–": "-",
+    "²": "** 2",
+    "=": "==",
+    "if ": "x if condition else y",
+}
+"""What people write from habit, and how it is written here; looked for in a text that is no expression."""
+
+
+def habit(text: str) -> str:
+    """A remedy for a text that is no expression, if it holds something that is written differently here."""
+    plain = re.sub(r"[<>!=]=", "", text.replace("=>", "⇒").replace("=<", "⇐"))
+    plain = plain.replace("⇒", "=>").replace("⇐", "=<")
+    found = next((word for word in HABITS if word in plain), None)
+    return f"instead of {found.strip()} write {HABITS[found]}" if found else ""
 
 
 @dataclass(frozen=True)
@@ -196,7 +232,7 @@ def _name_faults(node: ast.Name, column: int, text: str, scope: Scope) -> Iterat
         remedy = did_you_mean(name, [*scope.names, *scope.words, *scope.axes])
         odd = next((letter for letter in name if not letter.isascii()), None)
         seen = f", in which '{odd}' is U+{ord(odd):04X}" if odd and not any(odd in w for w in scope.words) else ""
-        yield Fault(f"unknown name '{name}'{seen}", column, remedy)
+        yield Fault(f"unknown name '{name}'{seen}", column, remedy, unknown=name)
 
 
 def _operator_faults(node: ast.BinOp, column: int, text: str) -> Iterator[Fault]:

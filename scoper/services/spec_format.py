@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scoper.domain.mdp import Table
-from scoper.errors import Problem, did_you_mean
+from scoper.errors import Problem, did_you_mean, nearest
 from scoper.modelling.expressions import RESERVED, UNFILLED, ExpressionError, Fault, parse_expression
 from scoper.modelling.model import AFTER
 from scoper.services.strict_yaml import Node, to_python
@@ -201,20 +201,27 @@ class Sheet:
         try:
             return parse_expression(node.text, names, known.words, known.tables).text
         except ExpressionError as error:
+            elsewhere = {*known.after, *known.reward} - set(names)
             for fault in error.faults:
-                self._fault(node, path, fault)
+                self._fault(node, path, fault, elsewhere)
         return None
 
     def column_of(self, node: Node, column: int) -> int | None:
         """The column in the file of a column in the text of `node`; None where that takes several lines."""
         return node.column + int(node.quoted) + column - 1 if node.line == node.end_line else None
 
-    def _fault(self, node: Node, path: str, fault: Fault) -> None:
+    def _fault(self, node: Node, path: str, fault: Fault, elsewhere: Collection[str]) -> None:
+        """Note a fault; `elsewhere` are names that other expressions may use."""
         column = self.column_of(node, fault.column)
         if fault.unfilled:
             self.unfilled(node, path, "a number or an expression", column)
         else:
-            self.add("spec-expression", f"{path}: {fault.message}", node, fault.remedy, column)
+            hidden = fault.unknown in elsewhere or nearest(fault.unknown, elsewhere) if fault.unknown else None
+            remedy = fault.remedy
+            if hidden and not remedy.startswith("did you mean"):
+                name = fault.unknown if fault.unknown in elsewhere else hidden
+                remedy = f"'{name}' is not known here; {remedy}"
+            self.add("spec-expression", f"{path}: {fault.message}", node, remedy, column)
 
 
 def _plain(message: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scoper.domain.mdp import Scalar, StartPoint, Variable
+from scoper.errors import did_you_mean
 from scoper.modelling.distributions import points
 from scoper.services.spec_format import Sheet, Vocabulary, describe
 from scoper.services.spec_laws import LAWS, read_law, sums_to_one
@@ -66,6 +67,10 @@ def _check(sheet: Sheet, values: list[Any], variable: Variable | None, path: str
     """Note the first value that is none of the variable's."""
     outside = [v for v in values if v is not None and variable is not None and not holds(variable, v)]
     if outside and variable is not None:
+        if variable.kind == "categorical":
+            message, words = f"{path} is {outside[0]}, which is not one of {shown(variable)}", map(str, variable.values)
+            sheet.add("spec-start", message, node, did_you_mean(str(outside[0]), words))
+            return
         value = outside[0] if isinstance(outside[0], str) else f"{outside[0]:.12g}"
         kind = "whole and within" if variable.kind == "integer" and "." in value else "within"
         sheet.add("spec-start", f"{path} is {value}, which is not {kind} {shown(variable)}", node)

@@ -200,6 +200,30 @@ def test_everything_else_is_refused_with_a_reason(text, message):
     assert message in "; ".join(f"{fault.message} {fault.remedy}" for fault in caught.value.faults)
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("stock => 0", "instead of => write >="),
+        ("stock =< 0", "instead of =< write <="),
+        ("stock ≤ 0", "instead of ≤ write <="),
+        ("stock = 0", "instead of = write =="),
+        ("stock >= 0 && order", "instead of & write and"),
+        ("stock == 0 || order", "instead of | write or"),
+        ("!stock", "instead of ! write not, or !="),
+        ("stock ? 1 : 0", "instead of ? write x if condition else y"),
+        ("2 × stock", "instead of × write *"),
+        ("1 if stock", "instead of if write x if condition else y"),
+        ("stock >= <= 1", ""),
+        ("stock order", ""),
+    ],
+)
+def test_what_people_write_from_habit_is_translated(text, remedy):
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression(text, ["stock", "order"])
+
+    assert caught.value.faults[0].remedy == remedy
+
+
 def test_a_huge_power_costs_no_time_and_is_infinite():
     assert math.isinf(float(parse_expression("9 ** 9 ** 9 ** 9", []).evaluate({})))
 
