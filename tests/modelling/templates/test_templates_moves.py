@@ -2,6 +2,7 @@
 
 from functools import cache
 from itertools import permutations, product
+from math import comb, exp, factorial
 
 import numpy as np
 import pytest
@@ -190,3 +191,41 @@ def test_cooling_rises_with_the_temperature_and_beats_the_rounded_linear_law(tem
     assert (np.diff(cooling) >= 0).all()
     assert np.abs(cooling - law).max() <= 1
     assert (evaluate(made.mdp, law) <= made.solution.optimum() + 1e-9).all()
+
+
+def test_two_timesteps_of_cooling_are_worth_what_a_recursion_written_by_hand_says(template):
+    made = template("data_centre_cooling")
+    heat = [comb(6, k) * 0.4**k * 0.6 ** (6 - k) for k in range(7)]
+
+    @cache
+    def cost(steps, temperature):
+        if steps == 0:
+            return 0.0
+        after = [[min(35, max(15, temperature + k - u)) for k in range(7)] for u in range(7)]
+        return min(
+            0.5 * u**2 + sum(p * ((t - 24) ** 2 + 0.99 * cost(steps - 1, t)) for p, t in zip(heat, row, strict=True))
+            for u, row in enumerate(after)
+        )
+
+    value = backward_induction(made.mdp, 2).value[0]
+    assert -value == pytest.approx([cost(2, temperature) for temperature in range(15, 36)], rel=1e-9)
+
+
+def test_a_month_of_random_inflow_is_worth_what_the_sum_over_it_says(template):
+    # More water comes in every month but June to September, where the same release brings half as much again.
+    made = template("reservoir_release")
+    value = made.values(backward_induction(made.mdp, 1).value[0])
+    shares = {mean: [exp(-mean) * mean**k / factorial(k) for k in range(40)] for mean in (1.0, 3.0)}
+
+    for month, level in product((0, 4, 5, 8, 9), (0, 3, 12)):
+        dry = 5 <= month <= 8
+        spills = [
+            sum(p * max(0, level - r + k - 12) for k, p in enumerate(shares[1.0 if dry else 3.0]))
+            for r in range(min(5, level) + 1)
+        ]
+        worths = [10.0 * (r - 0.08 * r * r) * (1.5 if dry else 1.0) - 5.0 * spill for r, spill in enumerate(spills)]
+        assert value[level, month] == pytest.approx(max(worths), abs=1e-9)
+    came = [min(12, k) for k in range(40)]
+    spilt = sum(p * max(0, k - 12) for k, p in enumerate(shares[3.0]))
+    in_may = 0.995 * np.array(shares[3.0]) @ value[came, 5] - 5.0 * spilt
+    assert made.values(backward_induction(made.mdp, 2).value[0])[0, 4] == pytest.approx(in_may, abs=1e-9)

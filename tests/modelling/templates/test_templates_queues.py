@@ -1,13 +1,14 @@
 """Templates about queues, servers, staff and signals against closed formulas and proved structure."""
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
 
 from scoper.numerics.average import average_reward
 from scoper.numerics.evaluate import evaluate
-from scoper.numerics.solve import start_value
+from scoper.numerics.solve import backward_induction, start_value
 
 
 def test_queue_admits_below_a_threshold_that_is_not_above_the_selfish_one(template):
@@ -30,7 +31,7 @@ def test_queue_admits_below_a_threshold_that_is_not_above_the_selfish_one(templa
     [(0.5, 1.0, 12.5, 1.0), (0.9, 1.0, 15.0, 1.0), (1.2, 1.0, 9.5, 1.0), (1.0, 2.0, 4.2, 1.0)],
 )
 def test_for_short_timesteps_the_threshold_is_naors(template, arrivals, services, worth, waiting):
-    # Naor (1969), section 5: the social threshold is the integer part of v with
+    # Naor (1969): the social threshold is the integer part of v with
     # (v (1 - rho) - rho (1 - rho ** v)) / (1 - rho) ** 2 = worth * service rate / cost.
     step = 1e-3
     values = {
@@ -192,3 +193,43 @@ def test_with_lost_time_and_equal_streams_a_green_lasts_until_its_queue_is_empty
     assert not change[:8, 1:8, 1].any()
     assert (np.diff(change[0, :, 0].astype(int)) >= 0).all()
     assert change[0, 2:, 0].all()
+
+
+def signal_cost(changes, waiting, discount=0.99):
+    """Discounted cost of a plan for two queues that nobody joins, a change lets nobody pass; None if some are left."""
+    queues, green, cost = list(waiting), 0, 0.0
+    for now, change in enumerate(changes):
+        cost += discount**now * sum(queues)
+        if change:
+            green = 1 - green
+        else:
+            queues[green] = max(0, queues[green] - 1)
+    return None if any(queues) else cost
+
+
+@pytest.mark.parametrize("waiting", [(3, 2), (1, 4), (0, 3), (2, 5)])
+def test_two_queues_that_nobody_joins_are_cleared_by_the_cheapest_of_all_plans(template, waiting):
+    quiet = {"exogenous.ns_arrives.binomial.p": "0.0", "exogenous.ew_arrives.binomial.p": "0.0"}
+    made = template("traffic_signal", quiet)
+    plans = product((False, True), repeat=sum(waiting) + 2)
+    cheapest = min(cost for plan in plans if (cost := signal_cost(plan, waiting)) is not None)
+
+    assert -made.values(made.solution.optimum())[(*waiting, 0)] == pytest.approx(cheapest, rel=1e-9)
+
+
+def test_overflowing_queues_cost_the_spill_back_until_they_are_shorter(template):
+    # Nobody joins; from 10 and 0 only the step that keeps ten waiting is charged, and keeping green avoids it at once.
+    quiet = {"exogenous.ns_arrives.binomial.p": "0.0", "exogenous.ew_arrives.binomial.p": "0.0"}
+    made = template("traffic_signal", quiet)
+    value = made.values(made.solution.optimum())
+
+    assert -value[10, 0, 0] == pytest.approx(sum(0.99**t * (10 - t) for t in range(10)), rel=1e-9)
+    assert -value[10, 0, 1] == pytest.approx(10 + 100 + 0.99 * -value[10, 0, 0], rel=1e-9)
+
+
+def test_only_full_servers_turn_customers_away(template):
+    made = template("server_routing")
+    paid = made.values(backward_induction(made.mdp, 1).value[0])
+    at_a, at_b = np.indices((13, 13))
+
+    assert -paid == pytest.approx(at_a + at_b + 100.0 * 0.4 * ((at_a == 12) & (at_b == 12)), rel=1e-12)

@@ -26,6 +26,18 @@ def test_inventory_orders_up_to_the_level_of_the_critical_ratio(template):
     assert made.numbers(made.solution.policy).tolist() == [max(0, level - stock) for stock in range(31)]
 
 
+def test_inventory_is_worth_what_the_levels_closed_form_says(template):
+    # Ordering up to S each day: V(x) = cost * x + W with W = (price E min(S, D) - cost S + (discount cost - holding)
+    # E max(0, S - D)) / (1 - discount).
+    made = template("inventory")
+    level, share, discount = int(made.numbers(made.solution.policy)[0]), poisson(4.0), 0.99
+    left = sum(p * max(0, level - d) for d, p in enumerate(share))
+    worth = (9.0 * (level - left) - 5.0 * level + (discount * 5.0 - 0.4) * left) / (1 - discount)
+
+    expected = [worth + 5.0 * stock for stock in range(level + 1)]
+    assert made.solution.optimum()[: level + 1] == pytest.approx(expected, rel=1e-9)
+
+
 def cost_of_level_policy(low, high, share, fixed, holding, shortage):
     """Mean cost per period of ordering up to `high` at `low` or below: renewal theory (Zheng and Federgruen 1991)."""
     losses = [
@@ -40,7 +52,7 @@ def cost_of_level_policy(low, high, share, fixed, holding, shortage):
 
 @pytest.mark.parametrize(("mean", "low", "high", "published"), [(10, 6, 40, 35.022), (15, 10, 49, 42.698)])
 def test_reorder_point_and_level_are_those_of_the_published_table(template, mean, low, high, published):
-    # Veinott and Wagner (1965), recomputed by Zheng and Federgruen (1991), table 1: 64 an order, 1 held, 9 short.
+    # Veinott and Wagner (1965), recomputed by Zheng and Federgruen (1991): 64 an order, 1 held, 9 short.
     made = template("reorder_point", {"exogenous.demand.poisson": str(mean)}, [("-20", "-40"), ("to: 80", "to: 100")])
     best = average_reward(made.mdp)
     orders = made.numbers(best.policy)
@@ -151,7 +163,7 @@ def test_prices_are_those_of_the_recursion_fall_with_stock_and_rise_with_time(te
 
 
 def test_revenue_nears_the_closed_form_for_exponential_demand(template):
-    # Gallego and van Ryzin (1994), (11): with demand a exp(-alpha p) the best revenue from n pieces in time t is
+    # Gallego and van Ryzin (1994): with demand a exp(-alpha p) the best revenue from n pieces in time t is
     # log(sum over i <= n of (a t / e) ** i / i!) / alpha; a cost per piece lowers a by exp(-alpha cost).
     fine = [
         ("values: [20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]", "from: 10, to: 240"),
