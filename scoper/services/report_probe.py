@@ -48,6 +48,7 @@ def probe_view(dossier: Dossier, data: ReportData) -> Row:
         "objective": result.objective,
         "objective_basis": data.name("basis", result.basis.get("objective", "measured")),
         "solutions": result.solutions,
+        "approximate": _is_approximate(result),
         "steps": result.cost.steps_to_target if result.cost else None,
         "speed": result.cost is not None,
         "bases": [{"name": data.name("basis", b), "meaning": data.meaning("basis", b)} for b in _bases(result)],
@@ -67,6 +68,8 @@ def exact_view(dossier: Dossier, data: ReportData) -> Row | None:
     result = dossier.result if dossier.result_is_current else None
     if result is None or result.verdict in WORTHLESS or not any(s.converged for s in result.solutions):
         return None
+    if _is_approximate(result):
+        return None
     sizes = result.mdp
     n_actions = sizes.n_actions if sizes and sizes.n_actions else 0
     answers = {signal: dossier.case.value_of(signal) for signal in ("state_space", "action_space")}
@@ -81,6 +84,11 @@ def exact_view(dossier: Dossier, data: ReportData) -> Row | None:
         "overrides": dossier.verdict.family not in (None, SOLVES),
         "disagree": [phrase(dossier, data, signal) for signal, disagrees in against.items() if disagrees],
     }
+
+
+def _is_approximate(result: ProbeResult) -> bool:
+    """Whether the optimum is that of arrays which only approximate the spec."""
+    return "optimal" in result.returns and result.returns["optimal"].basis == "extrapolated"
 
 
 def rule_view(dossier: Dossier) -> Row | None:
