@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gymnasium import spaces
 
-from scoper.baselines import Task
+from scoper.baselines import Task, ppo
 from scoper.baselines._collect import Collector
 from scoper.baselines._fast_ppo import ENGINE, fit, train
 from scoper.baselines._lanes import Lanes, codec_of
@@ -196,6 +196,18 @@ def test_the_result_says_which_engine_ran_and_every_seed_reaches_its_planned_tim
     assert [curve.steps[-1] for curve in found.curves] == [planned] * 2
     assert found.steps == 2 * planned
     assert {event.of_steps for event in context.events} == {planned}
+
+
+@pytest.mark.deep
+def test_what_does_not_fit_is_trained_by_the_reference_implementation_and_the_result_says_so():
+    def make():
+        return Corridor(action=spaces.MultiDiscrete([2, 3]))
+
+    found = ppo.BASELINE.run(cart_pole_task(make_env=make, action_kind="product"), _Context())["ppo"]
+
+    assert "stable-baselines3" in found.summary.policy
+    assert found.extra == "deep"
+    assert found.samples == (4.0, 4.0)  # four timesteps that pay 1 each, whatever is done
 
 
 def test_a_seed_that_reached_the_target_twice_in_a_row_stops_and_says_so():

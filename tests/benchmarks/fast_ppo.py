@@ -168,7 +168,10 @@ def solve(rounds: int) -> None:
             alone[name].append(spent - judge.seconds)
             asked[name].append(spent)
             steps = " ".join(f"{record.steps[seed]:,}" for seed in seeds)
-            print(f"  round {round_ + 1} {name:8} {alone[name][-1]:7.1f} CPU-s, {spent:7.1f} asked; steps {steps}")
+            print(
+                f"  round {round_ + 1} {name:8} {alone[name][-1]:7.1f} CPU-s, {spent:7.1f} asked; steps {steps}",
+                flush=True,
+            )
     ratios("solve, learning alone", alone, "fast")
     ratios("solve, asking included", asked, "fast")
 
@@ -253,11 +256,18 @@ def probe(rounds: int) -> None:
 def steps(n_seeds: int) -> None:
     """Timesteps to solve it: fast against the reference with the same settings."""
     judge = Judge()
-    found = {}
-    for name in ("fast", "zoo"):
-        record = Record(judge, range(n_seeds))
-        for seeds in chunks(range(n_seeds), N_SEEDS):
+    records = {name: Record(judge, range(n_seeds)) for name in ("fast", "zoo")}
+    seconds: dict[str, list[float]] = {name: [] for name in records}
+    for seeds in chunks(range(n_seeds), N_SEEDS):
+        for name, record in records.items():
+            judge.seconds, began = 0.0, time.process_time()
             ENGINES[name](seeds, record)
+            seconds[name].append(time.process_time() - began - judge.seconds)
+            reached = " ".join(f"{record.steps[seed]:,}" for seed in seeds)
+            print(f"  {name:5} seeds {seeds[0]} to {seeds[-1]}: {seconds[name][-1]:.1f} CPU-s; {reached}", flush=True)
+    ratios("solve, learning alone, five seeds at a time", seconds, "fast")
+    found = {}
+    for name, record in records.items():
         found[name] = np.array([record.steps[seed] for seed in range(n_seeds)])
         low, middle, high = np.percentile(found[name], (25, 50, 75))
         never = int((found[name] > LIMIT).sum())

@@ -28,6 +28,8 @@ def test_the_pole_on_a_cart_is_feasible(result_of):
     assert result.verdict == "feasible"
     assert result.returns["ppo"].low > 100 > result.returns["random"].high
     assert result.gap_share.n_seeds == 3
+    assert "all seeds at once in numpy" in result.returns["ppo"].policy
+    assert "torch" not in result.provenance["versions"]
     assert "objective_not_declared" in [finding.code for finding in result.findings]
 
 
