@@ -278,3 +278,19 @@ def test_a_result_without_numbers_still_gives_a_report(dossiers: Mapping[str, Do
     text = render(dossiers["reinforcement_learning"].model_copy(update={"result": bare}), "md", data=data)
     assert "**Not shown.**" in text
     assert "![" not in text
+
+
+def test_an_optimum_of_discretised_arrays_is_not_called_proved_on_the_spec(
+    dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    dossier = dossiers["reinforcement_learning"]
+    text = render(dossier, "md", data=data)
+    assert dossier.result is not None
+    optimal = dossier.result.returns["optimal"].model_copy(update={"basis": "extrapolated"})
+    result = dossier.result.model_copy(update={"returns": {**dossier.result.returns, "optimal": optimal}})
+    discretised = render(dossier.model_copy(update={"result": result}), "md", data=data)
+
+    assert "(proved on the spec)" in text
+    assert "(proved on the spec)" not in discretised
+    assert "proved for the arrays, which are discretised" in discretised
+    assert "solved the spec exactly" not in discretised

@@ -120,9 +120,11 @@ def _facts(result: ProbeResult) -> list[str]:
         whose = "the environment's own steps" if result.cost.speed_of == "environment" else "learning on the table"
         speed = f"Speed: {count(result.cost.steps_per_s)} timesteps/s ({whose})"
         lines += _wrapped(f"{speed}{_target_words(result)}", "  ")
+    approximate = "optimal" in result.returns and result.returns["optimal"].basis == "extrapolated"
+    exact = "On the arrays, which approximate the spec" if approximate else "Exact"
     for solution in result.solutions:
         state = f"error at most {tiny(solution.error_bound)}" if solution.converged else "did not converge"
-        lines.append(f"Exact: {number(solution.value)} by {solution.method} ({state})")
+        lines.append(f"{exact}: {number(solution.value)} by {solution.method} ({state})")
     return ["", *lines] if lines else []
 
 
