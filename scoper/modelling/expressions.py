@@ -80,7 +80,8 @@ class Expression:
         """Whether the value is finite for any numbers up to 1e15: nothing divides, takes roots or looks up."""
         nodes = list(ast.walk(self.tree))
         products = sum(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) for node in nodes)
-        return products <= _MOST_PRODUCTS and all(map(_is_harmless, nodes))
+        constants = [abs(lookup.values[0]) for lookup in self.lookups.values() if not lookup.keys]
+        return products <= _MOST_PRODUCTS and all(map(_is_harmless, nodes)) and max(constants, default=0.0) <= _LARGEST
 
     def _value(self, node: ast.expr, values: Mapping[str, Floats | float]) -> Any:
         match node:

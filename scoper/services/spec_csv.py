@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from scoper.errors import InputError, Problem, StorageError, did_you_mean
-from scoper.services.spec_format import Sheet
+from scoper.services.spec_format import FARTHEST, Sheet
 from scoper.services.strict_yaml import Node, read_text
 
 MAX_BYTES = 4 * 1_048_576
@@ -184,7 +184,7 @@ def _number(cells: list[tuple[str, int]], index: int, width: int) -> float | tup
     if not text:
         return "the cell is empty", column, "remove the row, or fill it in"
     value = float(text) if _NUMBER.fullmatch(text) and len(text) <= _LONGEST else math.nan
-    if math.isfinite(value):
+    if abs(value) <= FARTHEST:
         return value
     shown = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
     remedy = "decimals are written with a point" if "," in text else ""

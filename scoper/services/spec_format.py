@@ -23,6 +23,8 @@ MAX_TEXT = 100_000
 MAX_PROBLEMS, MAX_MESSAGE = 200, 500
 MAX_PARTS = 100
 """As many variables, reward terms, invariants, policies and so on as a spec may have of each."""
+FARTHEST = 1e15
+"""The largest amount that a variable or draw may be: whole numbers are exact up to here, products do not overflow."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 
@@ -156,7 +158,7 @@ class Sheet:
         return float(value)
 
     def integer(
-        self, node: Node, path: str, *, low: float = -1e15, high: float = 1e15, expected: str = "a whole number"
+        self, node: Node, path: str, *, low: float = -FARTHEST, high: float = FARTHEST, expected: str = "a whole number"
     ) -> int | None:
         """A whole number within [low, high]."""
         value = self.number(node, path, expected=expected)

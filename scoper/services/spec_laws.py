@@ -9,7 +9,7 @@ from typing import Any
 from scoper.domain.mdp import Distribution
 from scoper.modelling.distributions import MAX_VALUES, most_values
 from scoper.services.spec_csv import read_column
-from scoper.services.spec_format import Sheet, describe
+from scoper.services.spec_format import FARTHEST, Sheet, describe
 from scoper.services.strict_yaml import Node
 
 LAWS: Mapping[str, str] = {
@@ -157,7 +157,7 @@ def _weighted(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
     entries = sheet.mapping(node, path, "a mapping of numbers to probabilities")
     values, shares = [], []
     for key, (key_node, share_node) in entries.items():
-        value = sheet.number(key_node, f"a value of {path}")
+        value = sheet.number(key_node, f"a value of {path}", low=-FARTHEST, high=FARTHEST)
         share = sheet.number(share_node, f"the probability of {key} in {path}", low=0.0, high=1.0)
         if value is not None and share is not None:
             values.append(value)
@@ -201,5 +201,5 @@ def _samples(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
     if node.kind != "sequence" or not node.children:
         sheet.add("spec-type", f"{path} must be a list of observed numbers, not {describe(node)}", node)
         return None
-    values = [sheet.number(child, f"a value of {path}") for child in node.children]
+    values = [sheet.number(child, f"a value of {path}", low=-FARTHEST, high=FARTHEST) for child in node.children]
     return None if None in values else {"values": values}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from scoper.domain.mdp import Scalar, Variable
-from scoper.services.spec_format import NAME, Sheet, describe
+from scoper.services.spec_format import FARTHEST, NAME, Sheet, describe
 from scoper.services.strict_yaml import Node, to_python
 
 Entries = Mapping[str, tuple[Node, Node]]
@@ -59,7 +59,10 @@ def _variable(sheet: Sheet, node: Node, path: str) -> Variable | None:
 
 def _interval(sheet: Sheet, entries: Entries, path: str, node: Node) -> Variable | None:
     sheet.require(entries, ("low", "high"), path, node)
-    low, high = (sheet.number(entries[k][1], f"{path}.{k}") if k in entries else None for k in ("low", "high"))
+    low, high = (
+        sheet.number(entries[k][1], f"{path}.{k}", low=-FARTHEST, high=FARTHEST) if k in entries else None
+        for k in ("low", "high")
+    )
     if low is None or high is None:
         return None
     if not low < high:
@@ -97,6 +100,9 @@ def word_or_number(sheet: Sheet, node: Node, path: str) -> Scalar | None:
         return None
     if isinstance(value, bool) or value is None or (isinstance(value, float) and not math.isfinite(value)):
         sheet.add("spec-type", f"a value of {path} must be a word or a number, not {describe(node)}", node)
+        return None
+    if isinstance(value, int | float) and abs(value) > FARTHEST:
+        sheet.add("spec-range", f"a value of {path} must be within -{FARTHEST:g} and {FARTHEST:g}", node)
         return None
     if isinstance(value, str) and len(value) > 40:
         sheet.add("spec-type", f"a value of {path} is longer than 40 characters", node)

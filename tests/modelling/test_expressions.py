@@ -102,6 +102,12 @@ def test_what_has_no_answer_is_handed_on_unless_it_does_not_count(text, expected
     assert float(result) == pytest.approx(expected, nan_ok=True)
 
 
+def test_amounts_that_overflow_are_not_taken_for_a_no():
+    huge = {"huge": Table(values=(1e300,))}
+
+    assert np.isnan(parse_expression("huge * huge - huge * huge > 1", [], {}, huge).evaluate({}))
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
