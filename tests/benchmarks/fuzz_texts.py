@@ -270,7 +270,7 @@ def tuned(source: random.Random, grown: Grown) -> str:
             lines[number] = f'next: {{stock: "min(6, {grown.tame()})", mode: "busy if {grown.tame()} else idle"}}'
     for old, new in VARIANTS:
         lines = [line.replace(old, source.choice(new)) if source.random() < 0.5 else line for line in lines]
-    kept = [line for line in lines if not line.startswith("units") or source.random() < 0.3]
+    kept = [line for line in lines if not line.startswith(("units", "invariants")) or source.random() < 0.3]
     return "\n".join(line for line in kept if line.startswith(NEEDED) or source.random() < 0.8) + "\n"
 
 

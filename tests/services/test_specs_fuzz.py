@@ -14,5 +14,6 @@ def test_two_thousand_made_up_expressions_and_specs_raise_and_execute_nothing():
     figures = {line[:32].strip(): line[32:].split()[0] for line in run.stdout.splitlines() if len(line) > 32}
 
     assert (figures["tracebacks"], figures["executed"]) == ("0", "0"), run.stdout + run.stderr
-    assert int(figures["spec accepted and made arrays"]) > 20
-    assert int(figures["expression accepted"]) > 100
+    accepted = [int(count) for what, count in figures.items() if "accepted" in what]
+    assert min(accepted) > 10  # expressions, specs, arrays made and arrays refused: all were tried
+    assert int(figures["expression accepted"]) > 200
