@@ -37,6 +37,11 @@ def observation_key(observation: Any) -> Hashable:
     raise TypeError(f"an observation of type {type(observation).__name__} is not discrete")
 
 
+def best_of(values: list[float]) -> int:
+    """The first place of the highest value; on lists much faster than `kernels.best_of`."""
+    return values.index(max(values))
+
+
 class SteppedLearner:
     """One seed of a plan. Per episode `begin`, then `act` and `observe` in turn, until an episode is over.
 
@@ -80,7 +85,7 @@ class SteppedLearner:
     def greedy(self, observation: Any) -> int:
         """The action of the highest value or preference; the first one where nothing was ever seen."""
         number = self._numbers.get(observation_key(observation))
-        return 0 if number is None else kernels.best_of(self.tables[number], 0, self.n_actions)
+        return 0 if number is None else best_of(self.tables[number])
 
     def _first_values(self, number: int) -> list[float]:
         if self.plan.learns_policy:
@@ -126,6 +131,8 @@ class SteppedLearner:
         return self._action
 
     def _choose(self, state: int, level: float, u: float) -> int:
+        if self._kind == kernels.EPSILON_GREEDY and u >= level:
+            return best_of(self.tables[state])
         return kernels.choose(
             self.tables[state], self.visits[state], 0, self.n_actions, self._kind, level, u, self._weight
         )
@@ -164,7 +171,7 @@ class SteppedLearner:
         """The value of the next observation as the learner sees it; SARSA chooses its next action here."""
         values, n = self.tables[after], self.n_actions
         if self._method == kernels.Q_LEARNING:
-            return values[kernels.best_of(values, 0, n)]
+            return max(values)
         level = self._levels[self.taken - self._first + 1]
         if self._method == kernels.EXPECTED_SARSA:
             return kernels.expected(values, self.visits[after], 0, n, self._kind, level, self._weight)
@@ -192,7 +199,7 @@ class SteppedLearner:
             left -= times
             (reward, after, terminated), times = next(seen)
         values = self.tables[after]
-        ahead = 0.0 if terminated else values[kernels.best_of(values, 0, self.n_actions)]
+        ahead = 0.0 if terminated else max(values)
         rate = self._rate(self.plan.step_size, count - 1, self._by_visits, self._rates)
         paid = kernels.paid(reward, self.plan.bonus, count)
         row = self.tables[state]
