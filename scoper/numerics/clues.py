@@ -14,7 +14,7 @@ import numpy as np
 
 from scoper.domain.tabular import Floats, Ints
 
-ClueKind = Literal["previous_state", "previous_action", "timestep", "period", "episode", "since", "told"]
+ClueKind = Literal["previous_state", "previous_action", "repeated", "timestep", "period", "episode", "since", "told"]
 PERIODS = (*range(2, 15), 21, 24, 28, 30, 48, 52, 60, 90, 96, 144, 168, 365)
 """Timesteps of a season: what calendars and clocks are made of."""
 LAGS = (1, 2, 3)
@@ -74,6 +74,8 @@ def clues_of(
     for name, values in actions.items():
         for lag in LAGS:
             yield Clue("previous_action", name, _before(values, timestep, lag), lag)
+        before = _before(values, timestep, 1)
+        yield Clue("repeated", name, np.where(np.isfinite(before), before == values, np.nan), 1)
         yield Clue("since", name, _since(values, timestep))
     yield Clue("timestep", "timestep", timestep.astype(np.float64))
     span = int(timestep.max(initial=0)) + 1

@@ -79,9 +79,10 @@ class Conformance:
 
     transition (n,): the step's number in the table, -1 where it is impossible. expected (n,): the spec's mean reward of
     the step, nan where it is impossible. residuals (n, J): outcome minus the spec's mean, per score and, last, the
-    reward; nan where there is none. tests: all; rejected: those below `level` once corrected, the least likely first.
-    pairs (R,): those visited; visits (R,) of each. resolution (R,): an observed total-variation distance that would
-    have been rejected. shifts (J,): a mean deviation per step that would have been shown in five cases of six.
+    reward (only where the spec determines it, if one of these deviates); nan where there is none. tests: all; rejected:
+    those below `level` once corrected, the least likely first. pairs (R,): those visited; visits (R,) of each.
+    resolution (R,): an observed total-variation distance that would have been rejected. shifts (J,): a mean deviation
+    per step that would have been shown in five cases of six.
     """
 
     level: float
@@ -158,7 +159,7 @@ def check_steps(
         transition=np.where(known, laws.transition[index], -1),
         expected=expected,
         residual_names=(*names, REWARD),
-        residuals=np.column_stack([residuals, rest]),
+        residuals=np.column_stack([residuals, np.where(fixed, rest, np.nan) if bad_rewards.size else rest]),
         tests=tuple(tests),
         rejected=tuple(rejected),
         pairs=pairs,
@@ -217,13 +218,16 @@ def _averages(
             name = score.name + (SPREAD if spread else "")
             names.append(name)
             columns.append((away, variance, largest))
-            p = martingale_tail(*(np.array([x]) for x in (away.sum(), variance.sum(), largest)))
-            n = max(1, int(seen.sum()))
-            tests.append(Test("spread" if spread else "mean", name, float(away.sum()) / n, n, float(p[0])))
+            if variance.any():  # without variance every deviation is an impossible step, and certain
+                p = martingale_tail(*(np.array([x]) for x in (away.sum(), variance.sum(), largest)))
+                n = max(1, int(seen.sum()))
+                tests.append(Test("spread" if spread else "mean", name, float(away.sum()) / n, n, float(p[0])))
         tests += _extremes(laws, row, steps.successor, score)
     for clue in clues:
         features = _centred(clue.features())
         for name, (away, variance, largest) in zip(names, columns, strict=True):
+            if not variance.any():
+                continue
             tests += _against(clue, features, name, away, variance, largest)
     residuals = np.column_stack([c[0] for c in columns]) if columns else np.zeros((row.size, 0))
     return names, np.where(seen[:, None], residuals, np.nan), tests

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from scoper.domain.tabular import Ints
 from scoper.modelling.grid import Axis
-from scoper.numerics.clues import Clue
-from scoper.numerics.conformance import REWARD, SPREAD, Test
+from scoper.services.conform_tests import Deviation, rejected_tests
 from scoper.services.conforming import Checked
-from scoper.services.numbers import count, number, share, tiny
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """One way in which the simulator is not the spec. certain: seen where the spec excludes it; otherwise `p`.
-
-    witness: seed, episode, timestep, state, action and what came, of the first step that shows it.
-    """
-
-    code: str
-    claim: str
-    certain: bool
-    n: int
-    p: float | None = None
-    witness: dict[str, Any] = field(default_factory=dict)
-    remedy: str = ""
+from scoper.services.numbers import count, number
 
 
 def deviations(checked: Checked) -> tuple[Deviation, ...]:
     """All of them: what is certain first, then tests, the least likely first."""
     return (*_starts(checked), *_impossible(checked), *_rewards(checked), *_ends(checked), *_masks(checked),
-            *_truncations(checked), *_tests(checked))  # fmt: skip
+            *_truncations(checked), *rejected_tests(checked))  # fmt: skip
 
 
 def verdict(checked: Checked) -> str:
@@ -221,83 +203,3 @@ def _truncations(checked: Checked) -> Iterator[Deviation]:
         claim = f"the simulator truncates after {count(after)} timesteps, the spec's horizon is {count(horizon)}"
         claim += f" (seed {witness['seed']}, episode {witness['episode']})"
         yield Deviation("horizon", claim, True, int(rows.size), None, witness, "give both the same number of timesteps")
-
-
-def _tests(checked: Checked) -> Iterator[Deviation]:
-    """Rejected tests: one deviation per kind and subject, the clues of one outcome together."""
-    seen: set[tuple[str, str]] = set()
-    for test in checked.found.rejected:
-        key = (test.kind, test.subject)
-        if key in seen:
-            continue
-        seen.add(key)
-        same = [t for t in checked.found.rejected if (t.kind, t.subject) == key]
-        yield Deviation(
-            _code(test), _test_claim(checked, test, len(same)), False, test.n, test.adjusted, {}, _advice(test)
-        )
-
-
-def _code(test: Test) -> str:
-    return {"start": "start", "impossible": "transition", "reward": "reward", "clue": "dependence"}.get(
-        test.kind, "frequency"
-    )
-
-
-def _advice(test: Test) -> str:
-    if test.kind == "clue":
-        return "see the hidden variable" if test.subject != REWARD else "see what the reward depends on"
-    return {"start": "compare reset with `start`", "reward": "compare the reward's terms"}.get(
-        test.kind, "compare the laws under `exogenous`, and `next`"
-    )
-
-
-def _test_claim(checked: Checked, test: Test, n_same: int) -> str:
-    subject = "next." + test.subject.removesuffix(SPREAD)
-    away = f"{number(abs(test.effect))} {'above' if test.effect > 0 else 'below'}"
-    odds = f"(p {tiny(test.adjusted)} after correction, {count(test.n)} samples)"
-    match test.kind:
-        case "mean":
-            return f"{subject} is on average {away} what the spec expects {odds}"
-        case "spread":
-            return f"{subject} spreads otherwise: its squared deviation is on average {away} the spec's {odds}"
-        case "extreme":
-            name, _, side = test.subject.partition("|")
-            verb = "exceeds" if side == "most" else "falls below"
-            expected = f"the spec expects it in {count(test.effect)} of {count(test.n)} steps"
-            return f"next.{name} never {verb} {test.bound:g}; {expected} (p {tiny(test.adjusted)} after correction)"
-        case "reward":
-            return f"the reward is on average {away} what the spec expects {odds}"
-        case "clue":
-            assert test.clue is not None
-            what = "the reward" if test.subject == REWARD else subject
-            others = f"; so do {count(n_same - 1)} further clues" if n_same > 1 else ""
-            return f"{what} goes with {clue_words(test.clue)}, which the spec's state does not hold {odds}{others}"
-        case "impossible":
-            return f"{share(test.effect)} of the steps lie where only the cut-off tails of laws reach {odds}"
-        case "start" if test.subject:
-            return f"{test.subject} at the start is on average {away} what the spec expects {odds}"
-        case "start":
-            return f"start states have other frequencies: total-variation distance {number(test.effect)} {odds}"
-    state, action = divmod(test.place, checked.actions.size)
-    pair = f"{checked.states.label(state)}, {checked.actions.label(action)}"
-    many = f"; {count(n_same)} pairs deviate" if n_same > 1 else ""
-    return f"after {pair} the next states have other frequencies: distance {number(test.effect)} {odds}{many}"
-
-
-def clue_words(clue: Clue) -> str:
-    """The clue as a noun."""
-    steps = "" if clue.lag == 1 else f" of {clue.lag} timesteps before"
-    match clue.kind:
-        case "previous_state" | "previous_action":
-            return f"the previous {clue.name}{steps}"
-        case "timestep":
-            return "the timestep in the episode"
-        case "period":
-            return f"the timestep's place in a period of {clue.lag}"
-        case "episode":
-            return "the number of the episode (it drifts)"
-        case "since":
-            return f"the time since {clue.name} was last chosen"
-        case "told":
-            return clue.name
-    raise AssertionError(clue.kind)

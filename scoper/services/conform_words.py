@@ -10,7 +10,9 @@ import numpy as np
 from scoper.numerics.clues import Clue
 from scoper.numerics.conformance import REWARD, SPREAD
 from scoper.numerics.dependence import Dependence
-from scoper.services.conform_deviations import clue_words, deviations, verdict
+from scoper.services.conform_causes import OtherAction
+from scoper.services.conform_deviations import deviations, verdict
+from scoper.services.conform_tests import clue_words, outcome_words
 from scoper.services.conforming import Checked
 from scoper.services.numbers import count, number, share, tiny
 
@@ -60,25 +62,24 @@ def hidden_variable(checked: Checked) -> Hidden | None:
     other = checked.other_action
     strongest = _strongest(checked.dependences)
     if other is not None and other.lag and (strongest is None or strongest.clue.kind != "told"):
-        steps = "one timestep" if other.lag == 1 else f"{other.lag} timesteps"
-        claim = f"the simulator applies {other.name} {steps} later than the spec"
-        if strongest is not None and strongest.outcome != REWARD:
-            outcome = strongest.outcome.removesuffix(SPREAD)
-            claim = f"next.{outcome} depends on {clue_words(_previous(other.name, other.lag))}: {claim}"
-        claim += f"; with that delay impossible steps go from {share(other.before[0])} to {share(other.impossible)}, "
-        claim += f"the surprise from {number(other.before[1])} to {number(abs(other.surprise))} nats a step"
-        portion, p = (strongest.share, strongest.adjusted) if strongest else (None, None)
-        name = strongest.outcome if strongest else ""
-        return Hidden(
-            claim, name, other.name, other.lag, "previous_action", portion, p, _pipeline(other.name, other.lag)
-        )
+        return _delay(other, strongest)
     if strongest is None:
         return None
     return _hidden(strongest)
 
 
-def _previous(name: str, lag: int) -> Clue:
-    return Clue("previous_action", name, np.zeros(0), lag)
+def _delay(other: OtherAction, strongest: Dependence | None) -> Hidden:
+    """An action that works later."""
+    steps = "one timestep" if other.lag == 1 else f"{other.lag} timesteps"
+    outcome = "the next state" if strongest is None else outcome_words(strongest.outcome)
+    before = clue_words(Clue("previous_action", other.name, np.zeros(0), other.lag))
+    claim = f"{outcome} depends on {before}: the simulator applies {other.name} {steps} later than the spec"
+    claim += f"; with that delay impossible steps go from {share(other.before[0])} to {share(other.impossible)}, "
+    claim += f"the surprise from {number(other.before[1])} to {number(abs(other.surprise))} nats a step"
+    portion, p = (strongest.share, strongest.adjusted) if strongest else (None, None)
+    name = strongest.outcome if strongest else ""
+    remedy = _pipeline(other.name, other.lag)
+    return Hidden(claim, name, other.name, other.lag, "previous_action", portion, p, remedy)
 
 
 def _pipeline(name: str, lag: int) -> str:
@@ -86,18 +87,20 @@ def _pipeline(name: str, lag: int) -> str:
 
 
 def _strongest(found: tuple[Dependence, ...]) -> Dependence | None:
-    """The strongest; one about a mean before one about a spread that is not clearly stronger."""
-    plain = [d for d in found if not d.outcome.endswith(SPREAD)]
-    if plain and plain[0].share >= 0.25 * found[0].share:
-        return plain[0]
+    """The strongest about a next state, whose consequence a reward may be; its mean before its spread."""
+    for kind in (
+        [d for d in found if not d.outcome.endswith(SPREAD) and d.outcome != REWARD],
+        [d for d in found if d.outcome == REWARD],
+    ):
+        if kind:
+            return kind[0]
     return found[0] if found else None
 
 
 def _hidden(d: Dependence) -> Hidden:
     clue = d.clue
-    what = "the reward" if d.outcome == REWARD else f"next.{d.outcome.removesuffix(SPREAD)}"
-    what = f"the spread of {what}" if d.outcome.endswith(SPREAD) else what
-    claim = f"{what} depends on {clue_words(clue)}: it explains {share(d.share)} of the variance that state and action"
+    claim = f"{outcome_words(d.outcome)} depends on {clue_words(clue)}: it explains {share(d.share)} of the variance"
+    claim += " that state and action"
     claim += f" leave (p {tiny(d.adjusted)} after correction, {count(d.n)} steps)"
     ends = sorted(d.effects, key=lambda e: e[1])
     if len(ends) > 1 and not d.outcome.endswith(SPREAD):
@@ -109,6 +112,7 @@ def _hidden(d: Dependence) -> Hidden:
         "timestep": "add the timestep as a state variable that counts up",
         "period": f"add a state variable phase from 0 to {clue.lag - 1}, with `next: (phase + 1) % {clue.lag}`",
         "episode": "the simulator changes from episode to episode: find what reset does not reset",
+        "repeated": f"add the previous {clue.name} as a state variable, with `next: {clue.name}`",
         "since": f"add the timesteps since the last {clue.name} as a state variable",
         "told": f"add {clue.name} as a state variable",
     }[clue.kind]

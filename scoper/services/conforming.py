@@ -136,7 +136,7 @@ def judged(plan: ProbePlan, compiled: CompiledSpec, code: Coded, collected: Coll
         hidden = dependences(found.residual_names, found.residuals, code.steps.pair, clues, level=LEVEL)
         moved = found.impossible.size or any(t.kind not in ("reward", "start") for t in found.rejected)
         other = other_action(compiled.mdp, code, model.actions) if moved else None
-        cause = reward_cause(compiled, found, code.steps.reward) if found.bad_rewards.size else ""
+        cause = reward_cause(compiled, found, code.steps.reward) if found.bad_rewards.size and other is None else ""
     return Checked(
         spec=spec,
         digest=plan.spec_digest,
