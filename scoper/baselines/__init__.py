@@ -34,7 +34,8 @@ class Task:
 
     discount: what learners optimise. evaluation_discount and horizon: what every reported return means. `make_env`
     returns a new Gymnasium environment whose episodes end within `horizon` timesteps. `named` holds the owner's own
-    policies on the table, (S,) actions each. `target`: a return its author declared as solved. `objective_reward`:
+    policies on the table, (S,) actions each; `rules` are their names where the environment plays them itself, by its
+    method `ruled(name)`. `target`: a return its author declared as solved. `objective_reward`:
     (N,) what the owner wants of every transition of the table, higher being better. observation_kind: finite (can be
     numbered), dense (a deep learner takes it) or other. action_kind: discrete (one number), product (of several),
     continuous (a bounded box) or other.
@@ -50,6 +51,7 @@ class Task:
     action_kind: Literal["discrete", "product", "continuous", "other"] = "other"
     idle_action: Any = None
     named: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
     target: float | None = None
     objective: Objective | None = None
     objective_reward: Floats | None = None

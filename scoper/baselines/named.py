@@ -6,16 +6,41 @@ from collections.abc import Mapping
 
 from scoper.baselines import Baseline, Context, Outcome, Task
 from scoper.baselines._exact import exact_outcome
+from scoper.baselines._rollout import rollout, sampled_outcome
+
+_LEAST_EPISODES, _EPISODES, _STEPS = 10, 1000, 20_000
+_SHARE = 0.1
 
 
 def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
-    return {name: exact_outcome(task, policy, f"the spec's rule {name}") for name, policy in task.named.items()}
+    if task.table is not None:
+        return {name: exact_outcome(task, policy, f"the spec's rule {name}") for name, policy in task.named.items()}
+    share = _SHARE / len(task.rules)
+    return {name: _sampled(task, context, name, share) for name in task.rules}
+
+
+def _sampled(task: Task, context: Context, name: str, share: float) -> Outcome:
+    """Episodes in which the environment itself plays the rule."""
+    assert task.make_env is not None
+    env, until_left_s = task.make_env(), context.left_s() * (1.0 - share)
+    episodes = rollout(
+        env,
+        lambda _: env.unwrapped.ruled(name),
+        context.seeds(f"rule {name}", _EPISODES),
+        discount=task.evaluation_discount,
+        objective=task.objective,
+        enough=lambda n, steps: (
+            (n >= _LEAST_EPISODES and steps >= _STEPS) or (n > 1 and context.left_s() < until_left_s)
+        ),
+    )
+    env.close()
+    return sampled_outcome(episodes, f"the spec's rule {name}")
 
 
 BASELINE = Baseline(
     id="named",
     kind="reference",
     summary="The spec's own rules.",
-    applies_to=lambda task: task.table is not None and bool(task.named),
+    applies_to=lambda task: bool(task.named if task.table is not None else task.rules and task.make_env),
     run=_run,
 )

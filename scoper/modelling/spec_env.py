@@ -44,6 +44,10 @@ class Process:
         self._terms = {name: scalar_of(term) for name, term in self._model.reward.items()}
         self._objective = None if self._model.objective is None else scalar_of(self._model.objective)
         self._terminated = scalar_of(self._model.terminated)
+        self._rules = {
+            name: [scalar_of(self._model.parse(rules[q.name], list(spec.state))) for q in self.layout.actions]
+            for name, rules in spec.baselines.items()
+        }
         self._sources = [s if isinstance(s, str) else scalar_of(s) for s in self.layout.sources]
 
     def begin(self, rng: np.random.Generator) -> dict[str, float]:
@@ -90,6 +94,17 @@ class Process:
         values |= zip(self.spec.actions, actions, strict=True)
         return np.broadcast_to(self._model.availability.evaluate(values) != 0, size)
 
+    def ruled(self, name: str, state: State) -> list[float]:
+        """The action of the spec's baseline `name`: positions and numbers. Raises ValueError where it has none."""
+        values = dict(zip(self.spec.state, state, strict=True))
+        with np.errstate(all="ignore"):
+            wanted = [rule(values) for rule in self._rules[name]]
+        for quantity, value in zip(self.layout.actions, wanted, strict=True):
+            listed = quantity.is_real and np.isfinite(value)
+            if not listed and not (np.abs(quantity.values - value) <= 1e-9 * max(1.0, abs(value))).any():
+                raise ValueError(f"the rule {name} takes {quantity.name}={value!r}, which is no such action")
+        return [told(quantity, value) for quantity, value in zip(self.layout.actions, wanted, strict=True)]
+
     def observe(self, state: State) -> list[float]:
         """What is seen of the state: positions and numbers."""
         values = dict(zip(self.spec.state, state, strict=True))
@@ -103,7 +118,7 @@ class Process:
 def told(quantity: Quantity, value: float) -> float:
     """The number of the nearest value in a list, or the number itself."""
     if quantity.whole:
-        return value - quantity.low
+        return float(np.rint(value)) - quantity.low
     return value if quantity.is_real else float(np.argmin(np.abs(quantity.values - value)))
 
 
@@ -170,6 +185,13 @@ class _Episodes:
     def action_masks(self) -> NDArray[np.int8]:
         """(A,) 1 for every action that may be taken now; of an interval its points count."""
         return self._process.allows(self._state, self._columns).astype(np.int8)
+
+    def ruled(self, name: str) -> Any:
+        """The action that the spec's baseline `name` takes in the present state."""
+        parts = self._process.ruled(name, self._state)
+        if self._layout.acts_in_numbers:
+            return np.array(parts, dtype=self.action_space.dtype)
+        return int(parts[0]) if len(parts) == 1 else np.array(parts, dtype=np.int64)
 
     def _taken(self, action: Any) -> tuple[State, bool]:
         """The values of an action, and whether another one had to be taken instead."""

@@ -31,8 +31,8 @@ def limit_of(spec: MdpSpec) -> int:
 
 
 def as_declared(task: Task, spec: MdpSpec) -> Task:
-    """The task with the spec's own discount in every return."""
-    return replace(task, evaluation_discount=spec.discount, environment_id=None)
+    """The task with the spec's own discount in every return, and its own rules."""
+    return replace(task, evaluation_discount=spec.discount, environment_id=None, rules=tuple(spec.baselines))
 
 
 def criterion_of(spec: MdpSpec) -> str:

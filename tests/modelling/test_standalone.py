@@ -129,6 +129,16 @@ def test_what_is_no_action_is_refused_and_an_unavailable_one_too_where_that_is_w
         assert env.step(2)[4]["replaced"] is False
 
 
+def test_the_environment_plays_the_rules_of_its_spec(random_specs):
+    spec = inventory(random_specs, baselines={"fill_up": {"order": "9 - stock"}, "wild": {"order": "stock / 2"}})
+    env = spec_env(spec)
+    env.reset(seed=0, options={"state": {"stock": 7}})
+
+    assert env.ruled("fill_up") == 2
+    with pytest.raises(ValueError, match="no such action"):
+        env.ruled("wild")
+
+
 def test_a_step_beyond_a_strict_range_is_an_error(random_specs, module_of):
     spec = inventory(random_specs, bounds="strict")
     for env in (spec_env(spec), module_of(spec).ScopedEnv()):

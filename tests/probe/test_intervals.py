@@ -19,6 +19,7 @@ next: {level: "level + flow + rain - 0.3"}
 reward: {near: "-abs(level - 1)"}
 objective: {expression: "near", direction: maximise}
 start: {level: 0.2}
+baselines: {fill_up: {flow: "0.5 if level < 0.8 else 0"}}
 """
 
 
@@ -40,7 +41,8 @@ def test_a_spec_without_points_is_probed_as_an_environment(events_of):
     result = events_of(plan)[-1].result
 
     assert "optimal" not in result.returns
-    assert {"random", "constant"} <= set(result.returns)
+    assert {"random", "constant", "fill_up"} <= set(result.returns)
+    assert result.returns["fill_up"].low > result.returns["random"].high
     assert {summary.basis for summary in result.returns.values()} == {"measured"}
     assert "discount 0.9" in result.criterion
     assert "over a horizon of 12 timesteps" in result.criterion
