@@ -178,7 +178,7 @@ class Grown:
                 ("stock", "order", "demand", "rate", str(pick.randint(0, 4)), "cost[order]", "price[mode]")
             )
         one, two = self.tame(depth - 1), self.tame(depth - 1)
-        operator = pick.choice(("+", "-", "*", "//", "%", "<", "=="))
+        operator = pick.choice(("+", "-", "*", "+", "-", "*", "<", "==", "//", "%"))
         return pick.choice((f"({one} {operator} {two})", f"min({one}, {two})", f"({one} if {two} > 1 else 0)"))
 
     def _leaf(self) -> str:
@@ -261,13 +261,15 @@ VARIANTS = (
 
 def tuned(source: random.Random, grown: Grown) -> str:
     """The good spec with other numbers and other expressions, which is mostly a good one again."""
-    put = [str(source.randint(0, 5)) if c in "123456" and source.random() < 0.1 else c for c in BASE]
+    put = [str(source.randint(0, 5)) if c in "123456" and source.random() < 0.03 else c for c in BASE]
     lines = "".join(put).replace("scoper_mdp: ", "scoper_mdp: 1 #").splitlines()
     for number, line in enumerate(lines):
         if line.startswith("reward:"):
             lines[number] = f'reward: {{sales: "{grown.tame()}", buying: "{grown.tame()}"}}'
         if line.startswith("next:") and source.random() < 0.5:
-            lines[number] = f'next: {{stock: "min(6, {grown.tame()})", mode: "busy if {grown.tame()} else idle"}}'
+            lines[number] = (
+                f'next: {{stock: "min(6, floor({grown.tame()}))", mode: "busy if {grown.tame()} else idle"}}'
+            )
     for old, new in VARIANTS:
         lines = [line.replace(old, source.choice(new)) if source.random() < 0.5 else line for line in lines]
     kept = [line for line in lines if not line.startswith(("units", "invariants")) or source.random() < 0.3]
