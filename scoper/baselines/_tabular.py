@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from scoper.baselines import Baseline, Context, Outcome, Task
-from scoper.baselines._exact import exact_value
+from scoper.baselines._exact import exact_value, where_available
 from scoper.baselines._rollout import interval_summary
 from scoper.domain.probe import CurvePoint, LearningCurve
+from scoper.errors import ScoperError
 from scoper.numerics.learning.plan import POLICY_LEARNERS, Learner
 from scoper.numerics.learning.standard import PLANNING_COST, suggested_steps
+from scoper.numerics.solve import backward_induction, policy_iteration, start_value
 
 EVALUATIONS = 20
 DiscountChoice = Callable[[Task, Context, int], float]
@@ -74,13 +76,33 @@ def _discount_words(task: Task, discount: float) -> str:
     return f"{discount:g} (the spec's is {task.discount:g}; in short trials this one earned more of the same return)"
 
 
+def nothing_to_learn(task: Task) -> bool:
+    """Whether some constant action is proved optimal: then no learner can show more than the floors do."""
+    table = task.table
+    assert table is not None
+    floor = max(exact_value(task, where_available(task, action)) for action in range(table.n_actions))
+    try:
+        if task.horizon is not None:
+            value = backward_induction(table, task.horizon, discount=task.evaluation_discount).value[0]
+        else:
+            value = policy_iteration(table, discount=task.evaluation_discount).optimum()
+    except ScoperError:
+        return False
+    optimum = start_value(table, value)
+    return optimum - floor <= 1e-9 * max(1.0, abs(optimum))
+
+
 def second_choice(learner: Learner, summary: str) -> Baseline:
-    """A learner that is tried on a table when the ones before it have shown nothing."""
+    """A learner that is tried on a table when the ones before it showed nothing though something can be shown."""
+
+    def run(task: Task, context: Context) -> Mapping[str, Outcome]:
+        return {} if nothing_to_learn(task) else on_table(learner, task, context)
+
     return Baseline(
         id=learner,
         kind="learner",
         summary=summary,
         applies_to=lambda task: task.table is not None,
-        run=lambda task, context: on_table(learner, task, context),
+        run=run,
         fallback=True,
     )

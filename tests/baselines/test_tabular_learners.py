@@ -76,6 +76,13 @@ def test_second_choices_need_a_table():
     assert not any(BASELINES[name].applies_to(stepping) for name in LEARNERS if name != "q_learning")
 
 
+def test_second_choices_keep_out_where_a_constant_action_is_optimal(corridor):
+    at_once = corridor(reward=np.array([10.0, 0.0, 10.0, 0.0]))  # leaving pays as much now as after a walk
+
+    assert BASELINES["sarsa"].run(task_of(at_once), session()) == {}
+    assert BASELINES["sarsa"].run(task_of(at_once, horizon=None, evaluation_discount=0.9), session()) == {}
+
+
 def test_a_stepped_learner_solves_a_foreign_environment_whose_observations_are_grids():
     """Four cells shown as a picture: nothing tells the learner how many pictures there are."""
     places = [np.eye(4, dtype=np.uint8)[place].reshape(2, 2) for place in range(4)]
