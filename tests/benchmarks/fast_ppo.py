@@ -185,8 +185,9 @@ def ratios(title: str, seconds: dict[str, list[float]], first: str) -> None:
             print(f"  {name} / {first}: {median(pairs):.1f} ({pairs[0]:.1f} to {pairs[-1]:.1f})")
 
 
-PROBES = ("fast", "sb3", "naive", "fast, marked", "sb3, marked", "naive, evaluated")
-"""Training alone, then as a probe does it: marks, the choice of a checkpoint, 30 fresh episodes a seed."""
+PROBES = ("fast", "sb3", "naive", "fast, marked", "sb3, marked", "naive, evaluated", "naive, marked")
+"""Training alone; then as a probe does it: marks, a checkpoint chosen, 30 fresh episodes a seed. The naive run is
+evaluated once at its end on 30 episodes, or at 20 marks with SB3's EvalCallback (10 episodes each) as well."""
 
 
 def child(name: str) -> None:
@@ -194,14 +195,18 @@ def child(name: str) -> None:
     seeds = range(N_SEEDS)
     if name in ("fast", "sb3", "naive"):
         {"fast": fast, "sb3": reference(True), "naive": reference(False)}[name](seeds, None, 20_480)
-    elif name == "naive, evaluated":
+    elif name.startswith("naive"):
         import torch
         from stable_baselines3 import PPO
+        from stable_baselines3.common.callbacks import EvalCallback
+        from stable_baselines3.common.env_util import make_vec_env
         from stable_baselines3.common.evaluation import evaluate_policy
 
         torch.set_num_threads(1)
         for seed in seeds:
-            model = PPO("MlpPolicy", "CartPole-v1", seed=seed, device="cpu").learn(20_480)
+            model = PPO("MlpPolicy", "CartPole-v1", seed=seed, device="cpu")
+            marks = EvalCallback(make_vec_env("CartPole-v1", 1), n_eval_episodes=10, eval_freq=1024, verbose=0)
+            model.learn(20_480, callback=marks if name == "naive, marked" else None)
             evaluate_policy(model, model.get_env(), n_eval_episodes=30)
     else:
         from scoper.baselines import _deep, _fast_ppo
@@ -247,6 +252,7 @@ def probe(rounds: int) -> None:
             subprocess.run([sys.executable, __file__, "--child", name], check=True)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             seconds[name].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+            print(f"  {name:17} {seconds[name][-1]:6.1f} CPU-s", flush=True)
     ratios("probe, training alone", {name: seconds[name] for name in PROBES[:3]}, PROBES[0])
     ratios("probe, with marks and reports", {name: seconds[name] for name in PROBES[3:]}, PROBES[3])
     pairs = sorted(a / b for a, b in zip(seconds["naive"], seconds["sb3"], strict=True))
