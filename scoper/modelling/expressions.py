@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +37,7 @@ from scoper.modelling.grammar import (
     habit,
     keys_of,
     piece,
+    printable,
 )
 from scoper.modelling.lookup import Lookup
 
@@ -48,10 +49,11 @@ _MOST_PRODUCTS, _LARGEST = 16, 1e15  # products of so many numbers of this size 
 
 
 class ExpressionError(ValueError):
-    """All faults of one expression, in order."""
+    """All faults of one expression, in order; whatever they quote is printable."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: fault.column))
+        shown = (replace(fault, message=printable(fault.message)) for fault in faults)
+        self.faults = tuple(sorted(shown, key=lambda fault: fault.column))
         super().__init__("; ".join(fault.message for fault in self.faults))
 
 

@@ -207,9 +207,9 @@ def _constant_faults(node: ast.Constant, column: int, words: Mapping[str, float]
     if isinstance(value, str):
         if value not in words:
             remedy = did_you_mean(value, words) if words else ""
-            yield Fault(f"'{_printable(value)}' is not a value of any variable", column, remedy)
+            yield Fault(f"'{_quoted(value)}' is not a value of any variable", column, remedy)
     elif not isinstance(value, bool | int | float):
-        yield Fault(f"{_printable(repr(value))} is not a number", column)
+        yield Fault(f"{_quoted(repr(value))} is not a number", column)
     elif (isinstance(value, int) and value.bit_length() > 1000) or not math.isfinite(value):
         yield Fault("the number is too large", column)
 
@@ -284,6 +284,11 @@ def _keys(count: int) -> str:
     return "one key" if count == 1 else f"{count} keys"
 
 
-def _printable(text: str) -> str:
-    shown = "".join(c if c.isprintable() else "?" for c in text)
+def printable(text: str) -> str:
+    """The text with a question mark for everything that cannot be printed."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _quoted(text: str) -> str:
+    shown = printable(text)
     return shown if len(shown) <= 40 else shown[:37] + "..."

@@ -197,6 +197,8 @@ def test_columns_count_characters_and_not_bytes():
         ("...", "is not a number"),
         ("{stock}", "not allowed here"),
         ("(i for i in stock)", "not allowed here"),
+        ("f'{stock!r\u2028}'", "not an expression: expecting '}'"),
+        ("'\u2028'", "'?' is not a value of any variable"),
     ],
 )
 def test_everything_else_is_refused_with_a_reason(text, message):
