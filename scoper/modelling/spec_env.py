@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scoper.domain.mdp import MdpSpec
 from scoper.domain.tabular import Floats
+from scoper.modelling.faults import EnvironmentFault
 from scoper.modelling.layout import Layout, Quantity, code_of, layout_of
 from scoper.modelling.model import AFTER, SpecModel
 from scoper.modelling.scalar import scalar_of
@@ -30,6 +31,17 @@ class Step:
     terms: Mapping[str, float]
     objective: float | None
     terminated: bool
+
+
+class StepFault(EnvironmentFault, ValueError):
+    """The spec steps to nowhere, or a rule of it does what cannot be done: what came out, and from where."""
+
+    def __init__(self, claim: str) -> None:
+        remedy = "hold the value within its range with clip, widen the range, or leave out `bounds: strict`"
+        super().__init__("spec_step", claim, remedy)
+
+    def __str__(self) -> str:
+        return self.claim
 
 
 class Process:
@@ -59,30 +71,38 @@ class Process:
         return {name: float(values[_place(total, rng)]) for name, (values, total) in self._start.items()}
 
     def step(self, state: State, action: State, rng: np.random.Generator) -> Step:
-        """One timestep; raises ValueError where the spec steps to nowhere."""
+        """One timestep; raises StepFault where the spec steps to nowhere."""
         values: dict[str, float] = dict(zip(self.spec.state, state, strict=True))
         values |= zip(self.spec.actions, action, strict=True)
         for name, (numbers, _) in self.layout.draws.items():
             values[name] = float(numbers[_place(self._cumulative[name], rng)])
         with np.errstate(all="ignore"):
-            after = {q.name: self._arrive(q, number(values)) for q, number in self._next}
+            after = self._after(values)
             values |= {AFTER + name: value for name, value in after.items()}
             terms = {name: term(values) for name, term in self._terms.items()}
             wanted = None if self._objective is None else self._objective({**values, **terms})
             terminated = bool(self._terminated(after))
         return Step(tuple(after.values()), terms, wanted, terminated)
 
+    def _after(self, values: Mapping[str, float]) -> dict[str, float]:
+        """The state variables after a step."""
+        try:
+            return {quantity.name: self._arrive(quantity, number(values)) for quantity, number in self._next}
+        except StepFault as fault:
+            before = ", ".join(f"{name}={value:.12g}" for name, value in values.items())
+            raise StepFault(f"{fault}; before the step: {before}") from None
+
     def _arrive(self, quantity: Quantity, value: float) -> float:
         """The value held within its range; an error where it is none."""
         if quantity.is_real or quantity.whole:
             reached = float(np.rint(value)) if quantity.whole else value
             if quantity.whole and not abs(value - reached) <= 1e-9 * max(1.0, abs(value)):
-                raise ValueError(f"{quantity.name} became {value!r}, which is not a whole number")
+                raise StepFault(f"{quantity.name} became {value:.12g}, which is not a whole number")
             if self.spec.bounds == "strict" and not quantity.low - 1e-9 <= reached <= quantity.high + 1e-9:
-                raise ValueError(f"{quantity.name} became {value!r}, beyond {quantity.low:g} to {quantity.high:g}")
+                raise StepFault(f"{quantity.name} became {value:.12g}, beyond {quantity.low:g} to {quantity.high:g}")
             return float(min(max(reached, quantity.low), quantity.high))
         if not (quantity.values == value).any():
-            raise ValueError(f"{quantity.name} became {value!r}, which is none of its values")
+            raise StepFault(f"{quantity.name} became {value:.12g}, which is none of its values")
         return value
 
     def allows(self, state: State, actions: Sequence[Floats]) -> NDArray[np.bool_]:
@@ -95,14 +115,14 @@ class Process:
         return np.broadcast_to(self._model.availability.evaluate(values) != 0, size)
 
     def ruled(self, name: str, state: State) -> list[float]:
-        """The action of the spec's baseline `name`: positions and numbers. Raises ValueError where it has none."""
+        """The action of the spec's baseline `name`: positions and numbers. Raises StepFault where it has none."""
         values = dict(zip(self.spec.state, state, strict=True))
         with np.errstate(all="ignore"):
             wanted = [rule(values) for rule in self._rules[name]]
         for quantity, value in zip(self.layout.actions, wanted, strict=True):
             listed = quantity.is_real and np.isfinite(value)
             if not listed and not (np.abs(quantity.values - value) <= 1e-9 * max(1.0, abs(value))).any():
-                raise ValueError(f"the rule {name} takes {quantity.name}={value!r}, which is no such action")
+                raise StepFault(f"the rule {name} takes {quantity.name}={value!r}, which is no such action")
         return [told(quantity, value) for quantity, value in zip(self.layout.actions, wanted, strict=True)]
 
     def observe(self, state: State) -> list[float]:

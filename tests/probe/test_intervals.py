@@ -50,6 +50,16 @@ def test_a_spec_without_points_is_probed_as_an_environment(events_of):
     assert result.objective is not None
 
 
+def test_a_step_beyond_a_strict_range_is_the_specs_fault_and_says_from_where(events_of):
+    text = TANK.replace("objective:", "bounds: strict\nobjective:") % ""
+    plan = ProbePlan(spec_text=text, spec=parse_spec(text, "mdp.yaml"), spec_dir=".", budget_s=8.0, learning_steps=200)
+    result = events_of(plan)[-1].result
+    (finding,) = [finding for finding in result.findings if finding.code == "spec_step"]
+
+    assert finding.severity == "blocker"
+    assert "beyond 0 to 2; before the step: level=" in finding.claim
+
+
 @pytest.mark.parametrize(("seen", "told"), [("{level_seen: on_hand}", False), ("{a: on_hand, b: late}", True)])
 def test_what_cannot_be_told_apart_by_observation_is_a_caution(seen, told):
     text = f"""
