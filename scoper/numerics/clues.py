@@ -14,12 +14,24 @@ import numpy as np
 
 from scoper.domain.tabular import Floats, Ints
 
-ClueKind = Literal["previous_state", "previous_action", "repeated", "timestep", "period", "episode", "since", "told"]
+ClueKind = Literal[
+    "previous_state",
+    "previous_action",
+    "previous_reward",
+    "repeated",
+    "recent",
+    "since",
+    "timestep",
+    "period",
+    "episode",
+    "told",
+]
 PERIODS = (*range(2, 15), 21, 24, 28, 30, 48, 52, 60, 90, 96, 144, 168, 365)
 """Timesteps of a season: what calendars and clocks are made of."""
 LAGS = (1, 2, 3)
 _FEW, _BINS = 12, 8
 _LONGEST_WAIT = 30
+_MEMORY, _FADING = 30, 0.9
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,7 @@ def clues_of(
     timestep: Ints,
     states: Mapping[str, Floats],
     actions: Mapping[str, Floats],
+    reward: Floats,
     told: Mapping[str, Floats],
 ) -> Iterator[Clue]:
     """All clues of n steps that stand in the order they were taken; every array is (n,)."""
@@ -77,6 +90,9 @@ def clues_of(
         before = _before(values, timestep, 1)
         yield Clue("repeated", name, np.where(np.isfinite(before), before == values, np.nan), 1)
         yield Clue("since", name, _since(values, timestep))
+    yield Clue("previous_reward", "reward", _before(reward, timestep, 1), 1)
+    for name, values in {**states, **actions, "reward": reward}.items():
+        yield Clue("recent", name, _recent(values, timestep))
     yield Clue("timestep", "timestep", timestep.astype(np.float64))
     span = int(timestep.max(initial=0)) + 1
     for period in PERIODS:
@@ -92,6 +108,17 @@ def _before(values: Floats, timestep: Ints, lag: int) -> Floats:
     moved = np.full(values.size, np.nan)
     moved[lag:] = values[:-lag] if lag < values.size else values[:0]
     return np.where(timestep >= lag, moved, np.nan)
+
+
+def _recent(values: Floats, timestep: Ints) -> Floats:
+    """The mean of the values before within the episode, each timestep further back counting a tenth less."""
+    total, weight = np.zeros(values.size), np.zeros(values.size)
+    known = np.where(np.isfinite(values), values, 0.0)
+    for lag in range(1, min(_MEMORY, values.size - 1) + 1):
+        inside = timestep[lag:] >= lag
+        total[lag:] += _FADING**lag * known[:-lag] * inside
+        weight[lag:] += _FADING**lag * inside
+    return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
 
 
 def _since(values: Floats, timestep: Ints) -> Floats:

@@ -1,8 +1,8 @@
 """The child's other task: take timesteps of a foreign environment and tell them in the variables of a spec.
 
-Episodes of random actions, of the spec's own baselines, and of a walk that seeks what was tried least, from seeded
-resets. Nothing is judged here. Every row holds what `COLUMNS` names, then the state before and after, then numbers
-that the environment told beside the state before the step.
+Episodes of random actions, of one action held, of the spec's own baselines, and of a walk that seeks what was tried
+least, from seeded resets. Nothing is judged here. Every row holds what `COLUMNS` names, then the state before and
+after, then numbers that the environment told beside the state before the step.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ class _Actions:
         self._columns = [column.reshape(-1) for column in grid]
         self.size = self._columns[0].size
         self._allowed: dict[State, Ints] = {}
+        self._held = 0
         self._tried: dict[State, Ints] = {}
         model = SpecModel(spec)
         self._rules = {
@@ -115,6 +116,16 @@ class _Actions:
         tried = self._counts(state)[allowed]
         least = allowed[tried == tried.min()]
         return int(least[self._rng.integers(least.size)])
+
+    def hold(self) -> None:
+        """Another action is the one to hold."""
+        self._held = int(self._rng.integers(self.size))
+
+    def held(self, state: State) -> int:
+        """The action to hold, now and then or where it is forbidden a random one."""
+        if self._rng.random() < _EXPLORING or self._held not in self.allowed(state):
+            return self.random(state)
+        return self._held
 
     def baseline(self, name: str, state: State) -> int:
         """What the baseline does, now and then a random action."""
@@ -177,7 +188,7 @@ class _Sampler:
         named: list[Chooser] = [partial(self._actions.baseline, name) for name in self._plan.against.baselines]
         woven: list[Chooser] = []
         for policy in named or [self._actions.random]:
-            woven += [self._actions.random, self._actions.seldom, policy, self._actions.random, self._actions.seldom]
+            woven += [self._actions.random, self._actions.seldom, policy, self._actions.held, self._actions.seldom]
         return woven
 
     def _limit(self, episode: int) -> int:
@@ -189,6 +200,7 @@ class _Sampler:
 
     def _episode(self, episode: int, choose: Chooser) -> None:
         seed = next(self._seeds)
+        self._actions.hold()
         observation, info = self._env.reset(seed=seed)
         state = tuple(self._reading.state(observation, info))
         limit = min(self._limit(episode), self._plan.steps - self._steps)

@@ -153,7 +153,7 @@ def clues_for(code: Coded, actions: Grid) -> tuple[Clue, ...]:
     places = np.unravel_index(code.action, actions.shape)
     taken = {axis.name: axis.values[place] for axis, place in zip(actions.axes, places, strict=True)}
     episode, timestep = (sample.column[name].astype(np.int64) for name in ("episode", "timestep"))
-    many = clues_of(episode, timestep, sample.before, taken, sample.told)
+    many = clues_of(episode, timestep, sample.before, taken, sample.column["reward"], sample.told)
     return tuple(Clue(clue.kind, clue.name, clue.values[used], clue.lag) for clue in many)
 
 

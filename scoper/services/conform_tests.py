@@ -125,6 +125,10 @@ def clue_words(clue: Clue) -> str:
     match clue.kind:
         case "previous_state" | "previous_action":
             return f"the previous {clue.name}{steps}"
+        case "previous_reward":
+            return "the previous reward"
+        case "recent":
+            return f"the recent mean of {clue.name}"
         case "repeated":
             return f"whether {clue.name} is the same as before"
         case "timestep":

@@ -43,6 +43,10 @@ def notes(checked: Checked) -> tuple[str, ...]:
     return tuple(found)
 
 
+RESOLVED = 0.3
+"""A total-variation distance at which a pair's law would have been rejected counts as resolved from here on."""
+
+
 @dataclass(frozen=True)
 class Hidden:
     """The strongest candidate for a hidden variable."""
@@ -113,6 +117,8 @@ def _hidden(d: Dependence) -> Hidden:
         "period": f"add a state variable phase from 0 to {clue.lag - 1}, with `next: (phase + 1) % {clue.lag}`",
         "episode": "the simulator changes from episode to episode: find what reset does not reset",
         "repeated": f"add the previous {clue.name} as a state variable, with `next: {clue.name}`",
+        "previous_reward": "add what the reward tells of the past as a state variable",
+        "recent": f"add a state variable that remembers {clue.name}, such as a running mean in steps",
         "since": f"add the timesteps since the last {clue.name} as a state variable",
         "told": f"add {clue.name} as a state variable",
     }[clue.kind]
@@ -159,10 +165,13 @@ def detectable(checked: Checked) -> dict[str, Any]:
     shifts = {f"next.{name}": float(shift) for name, shift in zip(names, found.shifts, strict=True)}
     visits = found.visits[found.visits > 0]
     median = float(np.median(visits)) if visits.size else 0.0
+    resolved = int((found.resolution[found.visits > 0] <= RESOLVED).sum())
     best = found.resolution[found.visits > 0]
     return {
         "mean_shift": shifts,
         "median_visits": median,
+        "pairs_resolved": resolved / max(1, checked.coverage[1]),
+        "pairs_resolved_at": RESOLVED,
         "pair_distance_median": float(np.median(best)) if best.size else 1.0,
         "pair_distance_best": float(best.min()) if best.size else 1.0,
         "unexpected_transition": min(1.0, 3.0 / median) if median else 1.0,

@@ -54,7 +54,8 @@ def _resolution(checked: Checked) -> str:
     shifts = ", ".join(f"{name} {number(shift)}" for name, shift in sizes["mean_shift"].items())
     means = f"a shift of the mean by {shifts} per step; " if shifts else ""
     return (
-        f"{means}in a pair of median visits ({number(sizes['median_visits'])}) an observed total-variation distance of "
+        f"{means}an observed total-variation distance of {sizes['pairs_resolved_at']:g} in {share(sizes['pairs_resolved'])}"
+        f" of the pairs; in a pair of median visits ({number(sizes['median_visits'])}) one of "
         f"{number(sizes['pair_distance_median'])}, and with 95 % any impossible transition of probability "
         f"{number(sizes['unexpected_transition'])}"
     )
