@@ -163,7 +163,7 @@ def _titled(case: Case, library: Library, choice: Choice, *, filled: bool = Fals
     heading = [
         f"MDP spec for the case: {_quotable(case.title)}",
         f"Case digest {case.digest()}, rules digest {library.digest}.",
-        f"Drafted from the template '{template.id}' because {_quotable(choice.because)}.",
+        f"Drafted from the template '{template.id}' because {_quotable(choice.because, 600)}.",
         f"The template: {_quotable(template.summary)}",
         f"Its source: {_quotable(template.source)}",
         *([f"Its optimum: {_quotable(template.optimum)}"] if template.optimum else []),
@@ -173,9 +173,9 @@ def _titled(case: Case, library: Library, choice: Choice, *, filled: bool = Fals
     return "\n".join([*(f"# {line}" for line in heading), "", *lines]) + "\n"
 
 
-def _quotable(text: str) -> str:
+def _quotable(text: str, most: int = 200) -> str:
     """User text on one line, without what YAML or a comment could not hold."""
-    return "".join(c for c in shown(one_line(text), 200) if c.isprintable())
+    return "".join(c for c in shown(one_line(text), most) if c.isprintable())
 
 
 def _unfilled(text: str) -> tuple[Problem, ...]:
