@@ -24,13 +24,11 @@ def arrivals(room: Index, length: Index, successor: Index, count: Index) -> None
             k += ONE
 
 
-def spread(room: Index, length: Index, successor: Index, place: Index, n_main: int) -> tuple[float, float]:
-    """Operations and entries that elimination in this order is expected to need; place (S,), hubs at the end."""
-    work, kept = 0.0, 0.0
-    for s in range(length.size):
-        i = int(place[s])
-        if i >= n_main:
-            continue
+def spread(room: Index, length: Index, successor: Index, place: Index, at: Index, n_main: int) -> tuple[float, float]:
+    """At most so many operations and entries does elimination in this order need; place (S,), hubs at the end."""
+    work, kept, reach = 0.0, 0.0, 0
+    for i in range(n_main):
+        s = at[i]
         low, high = i, i
         k = U(room[s])
         stop = k + U(length[s])
@@ -39,6 +37,9 @@ def spread(room: Index, length: Index, successor: Index, place: Index, n_main: i
             if j < n_main:
                 low, high = min(low, j), max(high, j)
             k += ONE
+        if low < i:  # rows above fill this one as far as they reach
+            high = max(high, reach)
+        reach = max(reach, high)
         work += float(i - low) * float(high - i + 1) + float(high - low)
         kept += float(high - i)
     return work, kept

@@ -27,7 +27,7 @@ def project(space: Workspace, most: float) -> bool:
     least, poor = math.inf, 0
     while not (space.finished or space.rounded_off) and space.work - begun < most and poor < STALLED:
         space.follow()
-        enough = max(0.25 * space.goal * (1.0 - space.most), 0.05 * space.gain if math.isfinite(space.gain) else 0.0)
+        enough = max(0.25 * space.goal * (1.0 - space.most), 0.002 * space.gain if math.isfinite(space.gain) else 0.0)
         space.improve(_evaluated(space, stays, space.out.copy(), enough))
         settled = space.gain <= enough or space.error < least  # while policies change, the error may well rise
         poor = poor + 1 if settled and space.error >= 0.9 * least else 0

@@ -79,7 +79,7 @@ def _line(space: Workspace, name: str, order: NDArray[Any], hubs: NDArray[Any]) 
     at = np.concatenate([order, hubs]).astype(np.uint32)
     place = np.empty(at.size, dtype=np.uint32)
     place[at] = np.arange(at.size, dtype=np.uint32)
-    work, kept = space.fast.spread(*space.chain[:3], place, order.size)
+    work, kept = space.fast.spread(*space.chain[:3], place, at, order.size)
     room = int(min(MOST_ROOM, 4.0 * kept + 4.0 * at.size + 1000))
     return Line(name, place, at, order.size, float(work) + 4.0 * at.size, room)
 

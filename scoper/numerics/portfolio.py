@@ -25,7 +25,11 @@ FIRST_SWEEPS, MOST_SWEEPS, REDUCTION = 6, 40, 0.02
 POLICIES = 6.0
 """Improvements that policy iteration is expected to need; measured: 3 to 20 on all families."""
 MOST_POLICIES = 200
-LAST_RESORT, LAST_ROUNDS = 1e4, 2_000
+LAST_RESORT, LAST_ROUNDS = 3e4, 2_000
+KRYLOV = 500.0
+"""Backups that elimination may cost in all before GMRES is tried first."""
+MOST_WORK = 1e10
+"""Operations that elimination for one policy may take: some seconds."""
 NARROW = 1.5
 """Backups that elimination for one policy may cost to be taken at once."""
 QUICK, PATIENT = 12.0, 60.0
@@ -73,10 +77,15 @@ def _search(space: Workspace) -> tuple[str, str]:
     dear = left if line is None else min(left, POLICIES * line.work)
     if travel(space, most=max(dear, PATIENT * whole)) or settled(space, line):
         return "ordered Gauss-Seidel", f"{told}, and values travel in waves from {space.sources} states"
+    line = line or best_line(space, most=MOST_WORK)
+    slow = f"{told}, and Gauss-Seidel was slow"
+    dear = math.inf if line is None else POLICIES * line.work
+    if (dear > KRYLOV * whole and project(space, most=min(LAST_RESORT * whole, 4.0 * dear))) or settled(space, line):
+        return "policy iteration with GMRES", slow
     if line is not None and eliminate(space, line):
-        return f"policy iteration with elimination in {line.name}", f"{told}, and Gauss-Seidel was slow"
+        return f"policy iteration with elimination in {line.name}", slow
     if project(space, most=LAST_RESORT * whole) or settled(space, line):
-        return "policy iteration with GMRES", f"{told}, and values settle slowly in every order"
+        return "policy iteration with GMRES", slow
     rounds(space, most=LAST_RESORT * whole, stalled=LAST_ROUNDS)
     settled(space, line)
     return swept, "no other method converged in time"

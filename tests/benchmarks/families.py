@@ -1,19 +1,21 @@
 """The families of MDPs that the solvers are measured on, as sparse arrays of any size.
 
-random: uniform successors (a graph that mixes at once). grid: a slippery walk to one corner that costs 1 a step.
-inventory: stock, orders and Poisson demand, lost sales. queue: a birth-and-death queue whose service rate is chosen.
-forest: grow or cut, with fire (Chades et al. 2014). All are made by formula or from a seed; nothing is loaded.
+random: uniform successors (a graph that mixes at once). grid: a slippery walk to one corner that costs 1 a step; maze:
+the same with walls. inventory: stock, orders and Poisson demand, lost sales. queue: a birth-and-death queue whose
+service rate is chosen. forest: grow or cut, with fire (Chades et al. 2014). All are made by formula or from a seed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoper.domain.tabular import TabularMdp
+if TYPE_CHECKING:
+    from scoper.domain.tabular import TabularMdp
 
 Array = NDArray[np.float64]
 
@@ -37,6 +39,8 @@ class Instance:
 
     def mdp(self, discount: float) -> TabularMdp:
         """The instance as the project's own arrays, which hold a reward per transition."""
+        from scoper.domain.tabular import TabularMdp  # the peers' own environments do not have it
+
         initial = np.zeros(self.n_states)
         initial[0] = 1.0
         return TabularMdp(
@@ -54,7 +58,14 @@ class Instance:
 
 
 def _packed(family: str, n_states: int, n_actions: int, to: Array, chance: Array, reward: Array) -> Instance:
-    """From (S*A, K) successors and probabilities; those of probability zero are left out."""
+    """From (S*A, K) successors and probabilities: every successor once, those of probability zero left out."""
+    if to.shape[1] <= 4:
+        chance = chance.copy()
+        for j in range(1, to.shape[1]):
+            for i in range(j):
+                same = to[:, i] == to[:, j]
+                chance[:, i] += np.where(same, chance[:, j], 0.0)
+                chance[same, j] = 0.0
     kept = chance > 0.0
     offsets = np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.int64)
     share = chance / chance.sum(axis=1, keepdims=True)
@@ -99,6 +110,11 @@ def grid(n_states: int, slip: float = 0.1, walls: float = 0.0) -> Instance:
     return _packed("grid", size, 4, to.reshape(-1, 3), chance.reshape(-1, 3), reward.ravel())
 
 
+def maze(n_states: int) -> Instance:
+    """The grid with a fifth of its cells walled off at random, which leaves pockets that nobody gets out of."""
+    return replace(grid(n_states, walls=0.2), family="maze")
+
+
 def inventory(n_states: int, n_actions: int = 8, mean: float = 6.0, batch: int = 4) -> Instance:
     """Order k batches, sell what is demanded; margin 5, n pieces cost 0.1 sqrt(n), an order 8 and 2 a piece."""
     stock, order = np.arange(n_states), batch * np.arange(n_actions)
@@ -108,7 +124,8 @@ def inventory(n_states: int, n_actions: int = 8, mean: float = 6.0, batch: int =
     p[-1] += 1.0 - p.sum()
     level = np.minimum(stock[:, None] + order[None, :], n_states - 1)
     to = np.maximum(level[:, :, None] - demand, 0)
-    chance = np.broadcast_to(p, to.shape)
+    tail = np.cumsum(p[::-1])[::-1][np.minimum(level, p.size - 1)]  # everything sold: one way to be empty
+    chance = np.where(demand < level[:, :, None], p, np.where(demand == level[:, :, None], tail[:, :, None], 0.0))
     sold = (np.minimum(level[:, :, None], demand) * p).sum(axis=2)
     reward = 5.0 * sold - 0.1 * stock[:, None] ** 0.5 - np.where(order > 0, 8.0 + 2.0 * order, 0.0)
     return _packed("inventory", n_states, n_actions, to.reshape(-1, p.size), chance.reshape(-1, p.size), reward.ravel())
@@ -143,6 +160,7 @@ def forest(n_states: int) -> Instance:
 FAMILIES: dict[str, Callable[[int], Instance]] = {
     "random": random_sparse,
     "grid": grid,
+    "maze": maze,
     "inventory": inventory,
     "queue": queue,
     "forest": forest,

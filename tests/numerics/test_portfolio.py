@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scoper.numerics import compiled
 from scoper.numerics.compact import compact_of
+from scoper.numerics.krylov import project
 from scoper.numerics.line import best_line
 from scoper.numerics.plain import Aim
 from scoper.numerics.portfolio import eliminate, rounds, run, settled
@@ -63,7 +64,12 @@ def by_sharpening(space):
     space.sharpen()
 
 
-METHODS = [by_sweeps, by_elimination, by_travel, by_sharpening]
+def by_gmres(space):
+    rounds(space, most=1.0, sweeps=1)
+    project(space, most=1e9)
+
+
+METHODS = [by_sweeps, by_elimination, by_travel, by_gmres, by_sharpening]
 
 
 @pytest.mark.parametrize("method", METHODS)
