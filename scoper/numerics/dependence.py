@@ -22,6 +22,8 @@ LEAST_SHARE = 0.002
 _VISITS = 4
 _PENALTY = 2.0
 _NESTED_VISITS = 8
+_ONE_STEP = 0.1
+"""Share of a stratum's variance that a single step may hold: of fewer events the statistic is far from chi-square."""
 _AS_GOOD = 0.95
 
 
@@ -139,10 +141,12 @@ def _nested(y: Floats, levels: Ints, n_levels: int, strata: Ints) -> tuple[float
     between = np.where(n_cell > 0, sums**2 / np.maximum(n_cell, 1), 0.0).reshape(-1, n_levels).sum(axis=1)
     whole, n = np.bincount(code, weights=y * y), np.bincount(code)
     freedom = (n_cell.reshape(-1, n_levels) > 0).sum(axis=1) - 1
-    varies = whole > 1e-12 * n
+    largest = np.zeros(whole.size)
+    np.maximum.at(largest, code, y * y)
+    varies = (whole > 1e-12 * n) & (largest <= _ONE_STEP * whole)
     statistic = float(((n - 1.0) * between / np.where(varies, whole, 1.0))[varies].sum())
     total = int(freedom[varies].sum())
-    share = float(between.sum()) / max(float(whole.sum()), 1e-300) - _PENALTY * total / y.size
+    share = float(between[varies].sum()) / max(float(whole.sum()), 1e-300) - _PENALTY * total / y.size
     return chi_square_tail(statistic, total), share
 
 

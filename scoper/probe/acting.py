@@ -59,7 +59,9 @@ def _numbers(spec: MdpSpec, quantity: Quantity, component: Component, space: Any
     slack = 1e-6 * max(1.0, float(np.abs(numbers).max()))
     fits = component.low - slack <= float(numbers.min()) and float(numbers.max()) <= component.high + slack
     if not fits:
-        what = f"actions.{quantity.name} runs from {quantity.low:g} to {quantity.high:g}, "
+        own = f"has the values {', '.join(quantity.words[:8])}" if quantity.words else ""
+        own = own or f"runs from {quantity.low:g} to {quantity.high:g}"
+        what = f"actions.{quantity.name} {own}, "
         what += f"the environment's action from {component.low:g} to {component.high:g} ({shown(str(space), 80)})"
         line, column = spec.places.get(f"actions.{quantity.name}", (0, 0))
         remedy = "give both the same actions, or leave the others out with `available`"

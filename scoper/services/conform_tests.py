@@ -33,15 +33,20 @@ def rejected_tests(checked: Checked) -> Iterator[Deviation]:
     rejected = [test for test in checked.found.rejected if not _follows(checked, test)]
     seen: set[tuple[str, str]] = set()
     for test in rejected:
-        key = (test.kind, test.subject)
+        key = _topic(test)
         if key in seen:
             continue
         seen.add(key)
-        same = [t for t in rejected if (t.kind, t.subject) == key]
+        same = [t for t in rejected if _topic(t) == key]
         test = next((t for t in same if t.clue is not None and t.clue is _best_clue(checked, test.subject)), test)
         yield Deviation(
             _code(test), _test_claim(checked, test, len(same)), False, test.n, test.adjusted, {}, _advice(test)
         )
+
+
+def _topic(test: Test) -> tuple[str, str]:
+    """What is said only once."""
+    return test.kind, "" if test.kind == "start" else test.subject
 
 
 def _follows(checked: Checked, test: Test) -> bool:

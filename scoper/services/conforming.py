@@ -35,6 +35,8 @@ from scoper.services.strict_yaml import read_text
 
 LEVEL = 1e-3
 """Probability of any false accusation of a simulator that conforms, all tests together."""
+HIDDEN_LEVEL = 1e-4
+"""The same for naming a hidden variable: stricter, because its test rests on estimated means."""
 _ENVIRONMENT_ID = re.compile(r"^(?:[\w.\-]+:)?(?:[\w\-]+/)?[\w.\-]+?-v\d+$")
 _FILE_POINT = re.compile(r"^[^:]+\.py:[A-Za-z_]\w*$")
 _MOST_SEARCHED = 5_000_000
@@ -133,7 +135,7 @@ def judged(plan: ProbePlan, compiled: CompiledSpec, code: Coded, collected: Coll
     hidden: tuple[Dependence, ...] = ()
     other, cause = None, ""
     if not found.conforms:
-        hidden = dependences(found.residual_names, found.residuals, code.steps.pair, clues, level=LEVEL)
+        hidden = dependences(found.residual_names, found.residuals, code.steps.pair, clues, level=HIDDEN_LEVEL)
         moved = found.impossible.size or any(t.kind not in ("reward", "start") for t in found.rejected)
         other = other_action(compiled.mdp, code, model.actions) if moved else None
         cause = reward_cause(compiled, found, code.steps.reward) if found.bad_rewards.size and other is None else ""

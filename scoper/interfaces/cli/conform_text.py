@@ -53,11 +53,12 @@ def _resolution(checked: Checked) -> str:
     sizes = detectable(checked)
     shifts = ", ".join(f"{name} {number(shift)}" for name, shift in sizes["mean_shift"].items())
     means = f"a shift of the mean by {shifts} per step; " if shifts else ""
+    distance = f"an observed total-variation distance of {sizes['pairs_resolved_at']:g}"
+    typical = f"in a pair of median visits ({number(sizes['median_visits'])}) one of"
+    unlikely = f"any impossible transition of probability {number(sizes['unexpected_transition'])}"
     return (
-        f"{means}an observed total-variation distance of {sizes['pairs_resolved_at']:g} in {share(sizes['pairs_resolved'])}"
-        f" of the pairs; in a pair of median visits ({number(sizes['median_visits'])}) one of "
-        f"{number(sizes['pair_distance_median'])}, and with 95 % any impossible transition of probability "
-        f"{number(sizes['unexpected_transition'])}"
+        f"{means}{distance} in {share(sizes['pairs_resolved'])} of the pairs; {typical} "
+        f"{number(sizes['pair_distance_median'])}, and with 95 % {unlikely}"
     )
 
 
