@@ -1,4 +1,4 @@
-"""Intervals for few samples: Student's t, the percentile bootstrap, the interquartile mean.
+"""Intervals for few samples: Student's t, the percentile bootstrap, the interquartile mean, shares of trials.
 
 Student's quantile comes from the regularised incomplete beta function (Press et al. 2007, section 6.4), so that no
 further package is needed.
@@ -53,6 +53,19 @@ def bootstrap_interval(
     return measure(values), float(low), float(high)
 
 
+def share_interval(successes: int, trials: int, *, level: float = 0.95) -> tuple[float, float, float]:
+    """Share of successes, low and high of its interval, which covers at least as often as said (Clopper, Pearson 1934).
+
+    Each side is missed with probability (1 - level)/2 at most.
+    """
+    if trials < 1 or not 0 <= successes <= trials:
+        raise ValueError(f"there are no {successes} successes in {trials} trials")
+    error = 0.5 - 0.5 * level
+    low = 0.0 if successes == 0 else _beta_quantile(error, successes, trials - successes + 1)
+    high = 1.0 if successes == trials else _beta_quantile(1.0 - error, successes + 1, trials - successes)
+    return successes / trials, low, high
+
+
 def log_evidence_against(counts: Samples, chances: Samples) -> float:
     """Logarithm of how much better a mixture of all laws explains the `counts` (K,) than the `chances` (K,) > 0 do.
 
@@ -84,6 +97,13 @@ def student_quantile(probability: float, freedom: float) -> float:
 def _student_cdf(t: float, freedom: float) -> float:
     tail = 0.5 * _incomplete_beta(freedom / (freedom + t * t), 0.5 * freedom, 0.5)
     return 1.0 - tail
+
+
+def _beta_quantile(probability: float, a: float, b: float) -> float:
+    low, high = 0.0, 1.0
+    while low < (middle := 0.5 * (low + high)) < high:
+        low, high = (middle, high) if _incomplete_beta(middle, a, b) < probability else (low, middle)
+    return 0.5 * (low + high)
 
 
 def _incomplete_beta(x: float, a: float, b: float) -> float:
