@@ -15,6 +15,8 @@ import numpy as np
 from scoper.domain.tabular import Floats, Ints
 
 ClueKind = Literal[
+    "state",
+    "action",
     "previous_state",
     "previous_action",
     "previous_reward",
@@ -36,12 +38,20 @@ _MEMORY, _FADING = 30, 0.9
 
 @dataclass(frozen=True)
 class Clue:
-    """values (n,): the number, nan where there is none yet. name: the variable. lag: timesteps back, or the period."""
+    """values (n,): the number, nan where there is none yet. name: the variable. lag: timesteps back, or the period.
+
+    Kinds state and action are the variables that the spec knows: with them a law is wrong, with the others incomplete.
+    """
 
     kind: ClueKind
     name: str
     values: Floats
     lag: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the spec's own laws may depend on it."""
+        return self.kind in ("state", "action")
 
     def levels(self) -> tuple[Ints, int]:
         """(n,) the value's group: the value where there are few, else one of eight parts; nan is a group of its own."""
@@ -81,12 +91,12 @@ def clues_of(
     told: Mapping[str, Floats],
 ) -> Iterator[Clue]:
     """All clues of n steps that stand in the order they were taken; every array is (n,)."""
+    yield from (Clue("state", name, values) for name, values in states.items())
+    yield from (Clue("action", name, values) for name, values in actions.items())
     for name, values in states.items():
-        for lag in LAGS[:2]:
-            yield Clue("previous_state", name, _before(values, timestep, lag), lag)
+        yield from (Clue("previous_state", name, _before(values, timestep, lag), lag) for lag in LAGS[:2])
     for name, values in actions.items():
-        for lag in LAGS:
-            yield Clue("previous_action", name, _before(values, timestep, lag), lag)
+        yield from (Clue("previous_action", name, _before(values, timestep, lag), lag) for lag in LAGS)
         before = _before(values, timestep, 1)
         yield Clue("repeated", name, np.where(np.isfinite(before), before == values, np.nan), 1)
         yield Clue("since", name, _since(values, timestep))

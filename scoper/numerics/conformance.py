@@ -8,69 +8,21 @@ at the past: every test is a martingale under the spec.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.numerics.clues import Clue
+from scoper.numerics.deviation import REWARD, SPREAD, Score, Steps, Test
+from scoper.numerics.law_tests import POOLED_BELOW, cut_off, extremes, frequencies, start_means, surprise
 from scoper.numerics.laws import Laws, start_law, visited_laws
 from scoper.numerics.resolution import resolution, shift
-from scoper.numerics.tail_bounds import binomial_tail, holm, log_mixture_evidence, martingale_tail
+from scoper.numerics.tail_bounds import holm, martingale_tail
 
-TestKind = Literal["start", "impossible", "frequency", "mean", "spread", "extreme", "reward", "clue"]
-SPREAD = " (spread)"
-REWARD = "reward"
-POOLED_BELOW = 0.02
-"""Outcomes less likely than this are one outcome to the test of a whole law; each is tested on its own besides."""
 _REWARD_TOLERANCE = 1e-5
 """Relative: a simulator may count in single precision."""
-_LEAST_MISSED = 3.0
-
-
-@dataclass(frozen=True)
-class Steps:
-    """n steps in the order they were taken; all arrays (n,). successor is -1 where the outcome is no state of the spec.
-
-    starts (E,): the state that every episode began in, -1 for none.
-    """
-
-    pair: Ints
-    successor: Ints
-    reward: Floats
-    terminated: Ints
-    starts: Ints
-
-
-@dataclass(frozen=True)
-class Score:
-    """What is averaged: a number per state (S,). spread: whether its spread is tested too."""
-
-    name: str
-    values: Floats
-    spread: bool = True
-
-
-@dataclass(frozen=True)
-class Test:
-    """One test. subject: the score's name, or empty; place: the pair or state it is about, -1 for all steps together.
-
-    effect: what was measured minus what the spec expects, per step; for extremes how many steps were expected beyond
-    `bound` where none was seen. p: bound of the p-value, adjusted: corrected for all tests.
-    """
-
-    kind: TestKind
-    subject: str
-    effect: float
-    n: int
-    p: float
-    adjusted: float = 1.0
-    place: int = -1
-    clue: Clue | None = None
-    bound: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -136,13 +88,14 @@ def check_steps(
     impossible, bad_starts = np.flatnonzero(~known), np.flatnonzero(begun < 0)
     tests: list[Test] = []
     if impossible.size and table.truncated_mass > 0.0:
-        tests.append(_cut_off(impossible.size, known.size, table.truncated_mass))
+        tests.append(cut_off(impossible.size, known.size, table.truncated_mass))
         impossible = impossible if tests[0].p < 1e-9 else impossible[:0]
-    tests += _frequencies("start", starts, begun, np.zeros(1, dtype=np.int64))
-    tests += _frequencies("frequency", laws, index, pairs)
+    tests += frequencies("start", starts, begun, np.zeros(1, dtype=np.int64))
+    tests += frequencies("frequency", laws, index, pairs)
     names, residuals, found = _averages(laws, row, steps, scores, clues)
     tests += found
-    tests += _start_means(starts, steps.starts, scores)
+    tests += surprise(laws, row, index)
+    tests += start_means(starts, steps.starts, scores)
     rest = np.where(known, steps.reward - expected, np.nan)
     tests += _reward_means(rest, np.where(known, laws.variance[index], 0.0), clues)
     adjusted = holm([test.p for test in tests])
@@ -173,36 +126,6 @@ def _with(test: Test, adjusted: float) -> Test:
     return Test(test.kind, test.subject, test.effect, test.n, test.p, adjusted, test.place, test.clue, test.bound)
 
 
-def _cut_off(count: int, n: int, mass: float) -> Test:
-    """Outcomes that only the tail cut off the laws could explain: at most (n mass)^count / count!."""
-    log_p = count * math.log(min(1.0, n * mass)) - math.lgamma(count + 1)
-    return Test("impossible", "", count / n, n, math.exp(min(0.0, log_p)))
-
-
-def _frequencies(kind: TestKind, laws: Laws, index: Ints, places: Ints) -> Iterator[Test]:
-    """One test per law of more than one outcome: of all outcomes together, and of the one that deviates most."""
-    count = np.bincount(index[index >= 0], minlength=laws.row.size)
-    trials = np.bincount(laws.row, weights=count, minlength=laws.n_rows).astype(np.int64)
-    cells = np.bincount(laws.row, minlength=laws.n_rows)
-    single = binomial_tail(count, trials[laws.row], laws.chance)
-    least = np.ones(laws.n_rows)
-    np.minimum.at(least, laws.row, single)
-    rare = laws.chance < POOLED_BELOW
-    _, cell = np.unique(np.where(rare, -1 - laws.row, np.arange(laws.row.size)), return_inverse=True)
-    n_cells = int(cell.max(initial=-1)) + 1
-    pooled_count = np.bincount(cell, weights=count, minlength=n_cells).astype(np.int64)
-    pooled_chance = np.minimum(1.0, np.bincount(cell, weights=laws.chance, minlength=n_cells))
-    group = np.zeros(n_cells, dtype=np.int64)
-    group[cell] = laws.row
-    evidence = log_mixture_evidence(pooled_count, pooled_chance, group, laws.n_rows)
-    whole = np.exp(-np.maximum(evidence, 0.0))
-    p = np.minimum(1.0, 2.0 * np.minimum(whole, cells * least))
-    away = np.bincount(laws.row, weights=np.abs(count - trials[laws.row] * laws.chance), minlength=laws.n_rows)
-    for number in np.flatnonzero((cells > 1) & (trials > 0)):
-        distance = 0.5 * float(away[number]) / float(trials[number])
-        yield Test(kind, "", distance, int(trials[number]), float(p[number]), place=int(places[number]))
-
-
 def _averages(
     laws: Laws, row: Ints, steps: Steps, scores: Sequence[Score], clues: Sequence[Clue]
 ) -> tuple[list[str], Floats, list[Test]]:
@@ -222,7 +145,7 @@ def _averages(
                 p = martingale_tail(*(np.array([x]) for x in (away.sum(), variance.sum(), largest)))
                 n = max(1, int(seen.sum()))
                 tests.append(Test("spread" if spread else "mean", name, float(away.sum()) / n, n, float(p[0])))
-        tests += _extremes(laws, row, steps.successor, score)
+        tests += extremes(laws, row, steps.successor, score)
     for clue in clues:
         features = _centred(clue.features())
         for name, (away, variance, largest) in zip(names, columns, strict=True):
@@ -246,28 +169,6 @@ def _residual(laws: Laws, row: Ints, successor: Ints, values: Floats, spread: bo
     return away, variance[row], float(largest[np.unique(row)].max(initial=0.0))
 
 
-def _extremes(laws: Laws, row: Ints, successor: Ints, score: Score) -> Iterator[Test]:
-    """Whether the largest and the least outcome seen are as far out as the spec's law goes.
-
-    None of the steps going beyond a bound has a probability of exp(-expected) at most; every value could be the bound.
-    """
-    reached = successor[successor >= 0]
-    if not score.spread or not reached.size:
-        return
-    at = score.values[laws.outcome]
-    visits = np.bincount(row, minlength=laws.n_rows)
-    n_values = np.unique(at).size
-    for name, bound, beyond in (
-        ("most", float(score.values[reached].max()), at > float(score.values[reached].max())),
-        ("least", float(score.values[reached].min()), at < float(score.values[reached].min())),
-    ):
-        chance = np.bincount(laws.row, weights=laws.chance * beyond, minlength=laws.n_rows)
-        missed = float(visits @ chance)
-        if missed > _LEAST_MISSED:
-            p = min(1.0, n_values * math.exp(-missed))
-            yield Test("extreme", f"{score.name}|{name}", missed, int(row.size), p, bound=bound)
-
-
 def _centred(features: Floats) -> Floats:
     """(n, F) minus the mean of what came before, so that no constant deviation looks like one with the clue."""
     n = features.shape[0]
@@ -285,17 +186,6 @@ def _against(clue: Clue, features: Floats, name: str, away: Floats, variance: Fl
     size = float(np.sqrt(np.mean(features[:, best] ** 2))) or 1.0
     effect = float(total[best]) / (away.size * size)
     yield Test("clue", name, effect, int(away.size), min(1.0, float(p[best]) * p.size), clue=clue)
-
-
-def _start_means(starts: Laws, begun: Ints, scores: Sequence[Score]) -> Iterator[Test]:
-    """The mean of every score over the starts."""
-    seen = begun[begun >= 0]
-    for score in scores:
-        mean, variance, largest = starts.moments(score.values[starts.outcome])
-        away = float((score.values[seen] - mean[0]).sum()) if seen.size else 0.0
-        if variance[0] > 0.0:
-            p = martingale_tail(np.array([away]), variance * seen.size, largest)
-            yield Test("start", score.name, away / max(1, seen.size), int(seen.size), float(p[0]))
 
 
 def _reward_means(rest: Floats, variance: Floats, clues: Sequence[Clue]) -> Iterator[Test]:

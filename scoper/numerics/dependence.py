@@ -50,7 +50,7 @@ def dependences(
     residuals (n, J): outcomes minus the spec's means, nan where unknown. pair (n,): the pair of each step.
     """
     found: list[tuple[str, Clue, float, float, int, tuple[tuple[float, float], ...]]] = []
-    coded = [(clue, *clue.levels()) for clue in clues]
+    coded = [(clue, *clue.levels()) for clue in clues if not clue.is_known]
     for number, name in enumerate(names):
         used, strata = _usable(residuals[:, number], pair)
         if not used.any():

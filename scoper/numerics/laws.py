@@ -121,15 +121,17 @@ def reachable_pairs(table: TabularMdp) -> Bools:
     return np.asarray(np.repeat(reached, table.n_actions) & table.available.reshape(pairs))
 
 
-def fit(table: TabularMdp, pair: Ints, successor: Ints) -> tuple[float, float]:
-    """How badly the laws of `pair` (n,) explain the outcomes (n,): the share that is impossible, and the surprise.
+def fit(table: TabularMdp, pair: Ints, successor: Ints) -> tuple[float, float, float]:
+    """How badly the laws of `pair` (n,) explain the outcomes (n,): share that is impossible, surprise, and loss.
 
-    The surprise is the mean of -log(probability) beyond the entropy of the law, in nats; an impossible outcome counts
-    as one of probability 1e-6. Requires pairs that are available and outcomes that are states.
+    The loss is the mean of -log(probability) in nats, an impossible outcome counting as one of probability 1e-6; the
+    surprise is what of it lies beyond the entropy of the law. Requires available pairs and outcomes that are states.
     """
     laws = visited_laws(table, np.square(table.reward), np.unique(pair))
     row = laws.row_of(pair)
     index = laws.match(row, successor)
     chance = np.where(index >= 0, laws.chance[index], 1e-6)
-    surprise = float((-np.log(chance) - laws.entropy[row]).mean()) if pair.size else 0.0
-    return float((index < 0).mean()) if pair.size else 0.0, surprise
+    if not pair.size:
+        return 0.0, 0.0, 0.0
+    loss = float(-np.log(chance).mean())
+    return float((index < 0).mean()), loss - float(laws.entropy[row].mean()), loss

@@ -50,9 +50,10 @@ def other_action(table: TabularMdp, code: Coded, actions: Grid) -> OtherAction |
             own = code.state[chosen] * actions.size + code.action[chosen]
             reached = _reached(code, chosen)
             before, after = fit(table, own, reached), fit(table, pair, reached)
-            if before[1] > _LEAST_SURPRISE and abs(after[1]) < _MUCH_BETTER * before[1]:
+            fits = abs(after[1]) < _MUCH_BETTER * before[1] and after[2] < before[2] - _LEAST_SURPRISE
+            if before[1] > _LEAST_SURPRISE and fits:
                 label = "" if lag else variable.labels[place]
-                found = OtherAction(variable.name, lag, label, *after, before)
+                found = OtherAction(variable.name, lag, label, *after[:2], before[:2])
                 best = found if best is None or abs(after[1]) < abs(best.surprise) - 1e-9 else best
     return best
 

@@ -14,7 +14,7 @@ from scoper.domain.tabular import Bools, Floats, Ints, TabularMdp
 from scoper.errors import ProbeError, Problem
 from scoper.modelling.grid import Axis, Grid
 from scoper.numerics.clues import Clue, clues_of
-from scoper.numerics.conformance import Score, Steps
+from scoper.numerics.deviation import Score, Steps
 
 _TOLERANCE = 1e-5
 _FEW_VALUES = 6

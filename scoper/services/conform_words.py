@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from scoper.numerics.clues import Clue
-from scoper.numerics.conformance import REWARD, SPREAD
 from scoper.numerics.dependence import Dependence
+from scoper.numerics.deviation import REWARD, SPREAD
 from scoper.services.conform_causes import OtherAction
 from scoper.services.conform_deviations import deviations, verdict
-from scoper.services.conform_tests import clue_words, outcome_words
+from scoper.services.conform_tests import clue_words, odds_words, outcome_words
 from scoper.services.conforming import Checked
-from scoper.services.numbers import count, number, share, tiny
+from scoper.services.numbers import count, number, share
 
 
 def notes(checked: Checked) -> tuple[str, ...]:
@@ -37,6 +37,9 @@ def notes(checked: Checked) -> tuple[str, ...]:
         found.append("the simulator tells no action_mask: what it does with forbidden actions was not tried")
     if not checked.collected.in_time:
         found.append("the budget ended before all timesteps were taken")
+    if checked.unpaid:
+        names = ", ".join(f"'{name}'" for name in checked.unpaid)
+        found.append(f"no step paid {names}: nothing about {'it' if len(checked.unpaid) == 1 else 'them'} was tested")
     skipped = checked.code.action.size - checked.code.used.size
     if skipped:
         found.append(f"{count(skipped)} steps began in a state that the spec does not have, and were left out")
@@ -105,7 +108,7 @@ def _hidden(d: Dependence) -> Hidden:
     clue = d.clue
     claim = f"{outcome_words(d.outcome)} depends on {clue_words(clue)}: it explains {share(d.share)} of the variance"
     claim += " that state and action"
-    claim += f" leave (p {tiny(d.adjusted)} after correction, {count(d.n)} steps)"
+    claim += f" leave ({odds_words(d.adjusted)}, {count(d.n)} steps)"
     ends = sorted(d.effects, key=lambda e: e[1])
     if len(ends) > 1 and not d.outcome.endswith(SPREAD):
         low, high = ends[0], ends[-1]
@@ -113,6 +116,8 @@ def _hidden(d: Dependence) -> Hidden:
     remedy = {
         "previous_state": f"add the previous {clue.name} as a state variable, with `next: {clue.name}`",
         "previous_action": f"add the previous {clue.name} as a state variable, with `next: {clue.name}`",
+        "state": "",
+        "action": "",
         "timestep": "add the timestep as a state variable that counts up",
         "period": f"add a state variable phase from 0 to {clue.lag - 1}, with `next: (phase + 1) % {clue.lag}`",
         "episode": "the simulator changes from episode to episode: find what reset does not reset",

@@ -22,7 +22,6 @@ from scoper.errors import InputError, Problem, UsageError, did_you_mean
 from scoper.modelling.arrays import CompiledSpec, compile_spec
 from scoper.modelling.grid import Grid
 from scoper.modelling.model import SpecModel
-from scoper.numerics.clues import Clue
 from scoper.numerics.conformance import Conformance, check_steps
 from scoper.numerics.dependence import Dependence, dependences
 from scoper.numerics.laws import reachable_pairs
@@ -47,7 +46,8 @@ class Checked:
     """One check: the spec, what was sampled of which simulator, and what came out.
 
     coverage: (visited pairs, pairs that some policy reaches). dependences: strongest clue per outcome; only looked for
-    where something deviates. other_action, reward_cause: what would explain a deviation, if anything does.
+    where something deviates. other_action, reward_cause: what would explain a deviation, if anything does. unpaid:
+    reward terms that no step paid.
     """
 
     spec: MdpSpec
@@ -64,7 +64,7 @@ class Checked:
     dependences: tuple[Dependence, ...]
     other_action: OtherAction | None
     reward_cause: str
-    clues: tuple[Clue, ...]
+    unpaid: tuple[str, ...]
 
 
 def make_plan(
@@ -154,7 +154,7 @@ def judged(plan: ProbePlan, compiled: CompiledSpec, code: Coded, collected: Coll
         dependences=hidden,
         other_action=other,
         reward_cause=cause,
-        clues=clues,
+        unpaid=_unpaid(compiled, found),
     )
 
 
@@ -172,6 +172,11 @@ async def _collected(plan: ProbePlan, on_event: Callable[[ProbeEvent], None] | N
         return rows, last
     result_of(last, plan.spec_source)  # raises what the failure was
     raise AssertionError("a sampling ends with its rows or with a failure")
+
+
+def _unpaid(compiled: CompiledSpec, found: Conformance) -> tuple[str, ...]:
+    index = found.transition[found.transition >= 0]
+    return tuple(name for name, term in compiled.terms.items() if not term[index].any())
 
 
 def _coverage(compiled: CompiledSpec, found: Conformance) -> tuple[int, int]:

@@ -9,8 +9,9 @@ import pytest
 
 from scoper.domain.tabular import TabularMdp
 from scoper.numerics.clues import Clue, clues_of
-from scoper.numerics.conformance import Score, Steps, check_steps
+from scoper.numerics.conformance import check_steps
 from scoper.numerics.dependence import dependences
+from scoper.numerics.deviation import Score, Steps
 from scoper.numerics.laws import reachable_pairs
 from scoper.numerics.simulate import simulator_of
 from scoper.numerics.tail_bounds import binomial_tail, chi_square_tail, holm, log_mixture_evidence, martingale_tail
