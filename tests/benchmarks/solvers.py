@@ -1,7 +1,7 @@
 """Time the solvers beside quantecon, mdpsolver and bettermdptools on the same arrays, all held to the same certificate.
 
-Run: PEERS/bin/python tests/benchmarks/solvers.py [--largest N] [--family F ...] [--json FILE] [--markdown]
-     [--bettermdptools PYTHON] [--seconds LIMIT]      (PEERS: see peers.txt)
+Run: PEERS/bin/python tests/benchmarks/solvers.py [--smallest N] [--largest N] [--family F ...] [--peers P ...]
+     [--json FILE] [--alone] [--bettermdptools PYTHON] [--seconds LIMIT]      (PEERS: see peers.txt)
 CPU time of one thread, interleaved: in every round each program solves once, in a process of its own; median of the
 rounds. A cell ends at the limit. Importing libraries and compiling kernels is not counted, for anybody; making arrays
 into the library's own form is not counted for the others and told in its own column for scoper. An answer counts only
@@ -197,6 +197,8 @@ def parsed() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=int, default=100_000)
+    parser.add_argument("--smallest", type=int, default=1_000)
+    parser.add_argument("--peers", nargs="*", default=["quantecon", "mdpsolver"], choices=["quantecon", "mdpsolver"])
     parser.add_argument("--family", nargs="*", default=list(FAMILIES), choices=list(FAMILIES))
     parser.add_argument("--seconds", type=float, default=20.0, help="limit of one solve of a peer")
     parser.add_argument("--bettermdptools", default="", help="a Python that has it")
@@ -208,7 +210,7 @@ def parsed() -> argparse.Namespace:
 def main() -> None:
     """Measure, print a Markdown table and write the figures."""
     options = parsed()
-    pythons = {} if options.alone else {"quantecon": sys.executable, "mdpsolver": sys.executable}
+    pythons = {} if options.alone else dict.fromkeys(options.peers, sys.executable)
     if options.bettermdptools and not options.alone:
         pythons["bettermdptools"] = options.bettermdptools
     for family in FAMILIES:  # compiles or loads every kernel: not counted
@@ -217,7 +219,7 @@ def main() -> None:
     results = []
     for family in options.family:
         behind: dict[float, set[str]] = {discount: set() for discount in DISCOUNTS}
-        for states in (s for s in SIZES if s <= options.largest):
+        for states in (s for s in SIZES if options.smallest <= s <= options.largest):
             for discount in DISCOUNTS:
                 results.append(cell(family, states, discount, pythons, options.seconds, behind[discount]))
                 print("| " + " | ".join(row(results[-1])) + " |", flush=True)
