@@ -146,10 +146,11 @@ class _Run:
         rows, scale, steps = self._learner.rows[places], self._collector.scale(), self._collector.steps
         scale = None if scale is None else scale.of(places)
         act = _scaled(Greedy(self.fitted.layout, rows), scale)
-        tried = self._trials.run(act, [self._choices[self._active[place]] for place in places])
+        indices = [self._active[place] for place in places]
+        tried = self._trials.run(act, [self._choices[index] for index in indices], indices)
         self._evaluating_s += time.monotonic() - began
-        for row, place in enumerate(places):
-            seed = self._seeds[self._active[place]]
+        for row, index in enumerate(indices):
+            seed = self._seeds[index]
             own = None if scale is None else scale.of([row])
             seed.last = Checkpoint(self.fitted.layout, rows[row], own)
             seed.steps, seed.cut = steps, cut
@@ -184,7 +185,7 @@ class _Run:
 
     def _measure(self, trials: Trials, checkpoint: Checkpoint, seeds: list[int]) -> tuple[float, float | None]:
         act = _scaled(Greedy(self.fitted.layout, checkpoint.row[None]), checkpoint.scale)
-        tried = trials.run(act, [seeds])
+        tried = trials.run(act, [seeds], [0])
         return float(tried.means[0]), None if tried.wanted is None else float(tried.wanted[0])
 
 

@@ -177,16 +177,19 @@ class Trials:
         self._codec, self._task = codec, task
         self._envs = [[make() for _ in range(n_episodes)] for _ in range(n_seeds)]
 
-    def run(self, act: Callable[[Numbers], Singles], seeds: Sequence[Sequence[int]]) -> Tried:
-        """One episode for each of `seeds` (S by N)."""
+    def run(self, act: Callable[[Numbers], Singles], seeds: Sequence[Sequence[int]], rows: Sequence[int]) -> Tried:
+        """One episode for each of `seeds` (S by N), in the environments of these S rows.
+
+        A seed that keeps its row keeps its environments: what one of them carries over a reset is its own business.
+        """
         from scoper.baselines._rollout import owner_value
 
-        task, n_episodes = self._task, len(self._envs[0])
+        task, n_episodes, envs = self._task, len(self._envs[0]), [self._envs[row] for row in rows]
         shape = (len(seeds), n_episodes)
         observations: Numbers = np.zeros((*shape, self._codec.n_inputs), dtype=self._codec.dtype)
         lanes = [(seed, lane) for seed in range(shape[0]) for lane in range(n_episodes)]
         for seed, lane in lanes:
-            observation, _ = self._envs[seed][lane].reset(seed=int(seeds[seed][lane]))
+            observation, _ = envs[seed][lane].reset(seed=int(seeds[seed][lane]))
             self._codec.write(observation, observations[seed, lane])
         totals, wanted, weight = np.zeros(shape), np.zeros(shape), 1.0
         lengths = np.zeros(shape, dtype=np.int64)
@@ -194,7 +197,7 @@ class Trials:
             actions = self._codec.actions(act(observations))
             still = []
             for seed, lane in lanes:
-                observation, reward, ended, cut, info = self._envs[seed][lane].step(actions[seed][lane])
+                observation, reward, ended, cut, info = envs[seed][lane].step(actions[seed][lane])
                 totals[seed, lane] += weight * float(reward)
                 lengths[seed, lane] += 1
                 wanted[seed, lane] = owner_value(wanted[seed, lane], info, task.objective)
