@@ -103,7 +103,7 @@ def test_a_template_states_a_summary_of_one_sentence_and_a_source_with_a_year(na
     assert re.search(r"\b(1[89]|20)\d\d\b", template.source)
 
 
-@pytest.mark.parametrize("name", TEMPLATES.keys() - {SKELETON})
+@pytest.mark.parametrize("name", sorted(TEMPLATES.keys() - {SKELETON}))
 def test_a_template_says_what_its_optimum_is_known_to_be_and_what_a_case_speaks_of_that_fits(name):
     template = TEMPLATES[name]
 
@@ -118,7 +118,7 @@ def test_a_template_says_what_its_optimum_is_known_to_be_and_what_a_case_speaks_
         assert points.keys() <= set(LIBRARY.questions[signal].values)
 
 
-@pytest.mark.parametrize("name", TEMPLATES.keys() - {SKELETON})
+@pytest.mark.parametrize("name", sorted(TEMPLATES.keys() - {SKELETON}))
 def test_no_word_of_a_template_stands_in_two_topics(name):
     words = [word for topic in TEMPLATES[name].topics for word in topic.words]
 
