@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from scoper.domain.decision import Basis
+from scoper.domain.doctor import Examination, ExaminationPlan
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.questionnaire import Value
@@ -50,7 +51,7 @@ class ProbePlan(Value):
     `spec` is the same spec as a value: the parent parses, the child never reads a file of its own.
     `budget_s` bounds the whole probe in seconds; `learning_steps` overrides the timesteps per seed when given.
     `silence_s` is how long the child may say nothing before it counts as hanging. With a `sampling` the child measures
-    nothing and only tells the timesteps that it took.
+    nothing and only tells the timesteps that it took; with an `examination` it only looks for faults.
     """
 
     spec_text: str
@@ -66,6 +67,7 @@ class ProbePlan(Value):
     trust: bool = False
     silence_s: float = 60.0
     sampling: SamplingPlan | None = None
+    examination: ExaminationPlan | None = None
 
 
 class ReturnSummary(Value):
@@ -287,6 +289,13 @@ class Collected(_Event):
     notes: tuple[str, ...] = ()
 
 
+class Examined(_Event):
+    """The last event of an examination by the environment doctor."""
+
+    kind: Literal["examined"] = "examined"
+    examination: Examination
+
+
 ProbeEvent = Annotated[
     Started
     | StageChanged
@@ -297,6 +306,7 @@ ProbeEvent = Annotated[
     | Finished
     | Failed
     | Sampled
-    | Collected,
+    | Collected
+    | Examined,
     Field(discriminator="kind"),
 ]

@@ -12,11 +12,13 @@ import sysconfig
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 _SCOPER = Path(__file__).resolve().parents[1]
 _STDLIB = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
 _FRAME = re.compile(r'^\s+File "(?P<file>.+)", line (?P<line>\d+) in (?P<function>.+)$', re.MULTILINE)
+_LIBRARIES = ("numpy", "scipy", "gymnasium/core", "gymnasium/spaces", "gymnasium/utils", "gymnasium/wrappers")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,12 @@ def shorten(file: str, spec_dir: Path) -> str:
         pass
     _, found, tail = path.as_posix().rpartition("site-packages/")
     return tail if found else path.name
+
+
+@lru_cache(maxsize=4096)
+def is_foreign(file: str) -> bool:
+    """Whether `file` is neither the standard library's, nor scoper's, nor that of a library environments are made with."""
+    return not _is_ours(file) and not any(f"site-packages/{name}/" in file for name in _LIBRARIES)
 
 
 def _is_ours(file: str) -> bool:

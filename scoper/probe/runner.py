@@ -21,6 +21,7 @@ from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import (
     Collected,
+    Examined,
     Failed,
     FailureCode,
     FindingRaised,
@@ -36,6 +37,7 @@ from scoper.probe.protocol import LineReader, LogTail, OutputFault, decode
 from scoper.probe.trust import consent_needed
 
 DEFAULT_MEMORY_MB = 4096
+ENDS = (Finished, Collected, Examined, Failed)
 _POLL_S = 0.1
 _DUMP_S = 0.4
 _LOADING_FACTOR = 3.0
@@ -43,7 +45,7 @@ _GRACE_S = 15.0
 
 
 async def run(plan: ProbePlan) -> AsyncGenerator[ProbeEvent]:
-    """Events of the probe, the last one `Finished`, `Collected` or `Failed`; closing the iterator ends the child."""
+    """Events of the probe, the last one of `ENDS`; closing the iterator ends the child."""
     if not plan.trust and (needed := consent_needed(plan.spec)):
         yield failed(plan, "untrusted", needed)
         return
@@ -52,7 +54,7 @@ async def run(plan: ProbePlan) -> AsyncGenerator[ProbeEvent]:
         while True:
             for event in await supervisor.events():
                 yield event
-                if isinstance(event, Finished | Collected | Failed):
+                if isinstance(event, ENDS):
                     return
             await supervisor.wait()
     finally:
@@ -112,7 +114,7 @@ class _Supervisor:
                 news.append(self._take(decode(self._lines.popleft())))
         except OutputFault as fault:
             self._fault = str(fault)
-        if news and isinstance(news[-1], Finished | Collected | Failed):
+        if news and isinstance(news[-1], ENDS):
             return news
         trouble = await self._trouble(exited)
         return [*news, trouble] if trouble else news

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import Collected, Failed, Finished, ProbePlan, Started
+from scoper.domain.probe import Collected, Examined, Failed, Finished, ProbePlan, Started
 from scoper.domain.text import shown
 from scoper.errors import ScoperError
 from scoper.probe import shelter
@@ -33,7 +33,7 @@ def main() -> None:
     os._exit(0)
 
 
-def measure(plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse) -> Finished | Collected | Failed:
+def measure(plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse) -> Finished | Collected | Examined | Failed:
     """The closing event of the plan, whatever happens on the way."""
     from scoper.probe.session import Session
     from scoper.probe.stages import run_stages
@@ -44,6 +44,10 @@ def measure(plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse) -> 
             from scoper.probe.sampling import run_sampling
 
             return run_sampling(session, plan.sampling)
+        if plan.examination is not None:
+            from scoper.probe.doctor.examination import run_examination
+
+            return Examined(examination=run_examination(session, plan.examination))
         return Finished(result=run_stages(session))
     except BaseException as error:
         return _failure(session, error)

@@ -1,0 +1,130 @@
+"""One child's part of an examination: some sections, each going on where another could not."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from scoper.domain.doctor import CHECKERS, Examination, ExaminationPlan, as_finding
+from scoper.domain.mdp import EnvironmentSpec
+from scoper.modelling.faults import OutOfTime
+from scoper.probe.doctor.ledger import Ledger, Unfit
+from scoper.probe.doctor.tracing import definition
+from scoper.probe.session import Session
+
+
+def run_examination(session: Session, plan: ExaminationPlan) -> Examination:
+    """What the plan's sections found; every fault is also raised as a finding when it is found."""
+    spec, folder = session.plan.spec, Path(session.plan.spec_dir)
+    make = _maker(session)
+    asked = [name for name in plan.sections if name in CHECKERS]
+    if asked:
+        from scoper.probe.doctor.checkers import ask
+
+        session.stage("contract", asked[0])
+        return Examination(name=spec.name, checkers=tuple(ask(name, make, folder, session.pulse.tick) for name in asked))
+    ledger = Ledger(folder, lambda fault: session.found(as_finding(fault)))
+    for section in plan.sections:
+        session.stage("contract", section)
+        try:
+            _SECTIONS[section](session, plan, ledger, make)
+        except Unfit:
+            ledger.not_examined.append(f"all of '{section}': it was ended by a fault")
+        except OutOfTime:
+            ledger.not_examined.append(f"all of '{section}': the time was over")
+        if section == "spaces" and ledger.knows("space_missing", "reset_signature", "environment_crash"):
+            break
+    return Examination(
+        name=spec.name, faults=ledger.faults(), steps=ledger.steps, not_examined=tuple(ledger.not_examined)
+    )
+
+
+def _maker(session: Session) -> Callable[[], Any]:
+    spec = session.plan.spec
+    if isinstance(spec, EnvironmentSpec):
+        from scoper.probe.loading import environment_factory
+
+        return environment_factory(spec, Path(session.plan.spec_dir))
+    from scoper.modelling.spec_env import spec_env
+
+    return lambda: spec_env(spec)
+
+
+def _spaces(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
+    from scoper.errors import InputError
+    from scoper.probe.doctor.spaces import look_at_spaces
+
+    try:
+        env = make()
+    except InputError:
+        raise
+    except BaseException as error:
+        ledger.crashed(error, "the constructor")
+        raise Unfit from error
+    session.pulse.tick()
+    look_at_spaces(env, ledger)
+    _look_at_reset(env, ledger)
+    with ledger.guarded("close"):
+        env.close()
+
+
+def _look_at_reset(env: Any, ledger: Ledger) -> None:
+    """The arguments that reset takes."""
+    try:
+        parameters = inspect.signature(env.unwrapped.reset).parameters
+    except (TypeError, ValueError, AttributeError):
+        return
+    if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values()):
+        return
+    place = definition(env, "reset")
+    if "seed" not in parameters:
+        ledger.add("reset_signature", "reset takes no seed: no episode can be repeated", place)
+    elif "options" not in parameters:
+        ledger.add("reset_options", "reset takes no options, which wrappers may pass", place)
+
+
+def _stepping(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
+    from scoper.probe.doctor.stepping import Stepper
+    from scoper.probe.loading import registered_limit
+
+    spec = session.plan.spec
+    env = make()
+    limit = registered_limit(env)
+    patience_s = spec.seconds_per_step if isinstance(spec, EnvironmentSpec) else 1.0
+    seeds = iter(_seeds(session))
+    stepper = Stepper(make, ledger, seeds, limit, (plan.steps, plan.seconds), patience_s, session.pulse.tick, env)
+    stepper.run()
+    if stepper.env is not None:
+        with ledger.guarded("close"):
+            stepper.env.close()
+
+
+def _seeds(session: Session) -> Iterator[int]:
+    yield from session.seeds("stepping", 20_000)
+
+
+def _seeding(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
+    from scoper.probe.doctor.seeding import look_at_seeding, steps_per_s
+
+    seeds = session.seeds("seeding", 6)
+    look_at_seeding(make, ledger, seeds, session.pulse.tick, steps_per_s(make, ledger, seeds[5]))
+
+
+def _memory(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
+    from scoper.probe.doctor.memory import look_at_memory
+
+    with ledger.guarded("the constructor"):
+        env = make()
+    look_at_memory(env, ledger, session.seeds("memory", 1)[0], session.pulse.tick)
+    with ledger.guarded("close"):
+        env.close()
+
+
+_SECTIONS: dict[str, Callable[[Session, ExaminationPlan, Ledger, Callable[[], Any]], None]] = {
+    "spaces": _spaces,
+    "stepping": _stepping,
+    "seeding": _seeding,
+    "memory": _memory,
+}

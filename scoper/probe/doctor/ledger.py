@@ -1,0 +1,85 @@
+"""The doctor's book: every fault once, with its first evidence and how often it came; told as soon as it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from scoper.domain.doctor import Fault
+from scoper.domain.findings import Severity
+from scoper.domain.text import shown
+from scoper.modelling.faults import OutOfTime
+from scoper.probe.doctor.kinds import KINDS
+from scoper.probe.places import Place, place_of_error, shorten
+
+
+class Unfit(Exception):
+    """A section cannot go on: what was found so far stands."""
+
+
+class Ledger:
+    """Collects faults; `tell` hears each one once, when it is first seen. Places are relative to `spec_dir`."""
+
+    def __init__(self, spec_dir: Path, tell: Callable[[Fault], None] | None = None) -> None:
+        self._spec_dir, self._tell = spec_dir, tell
+        self._faults: dict[str, Fault] = {}
+        self._times: dict[str, int] = {}
+        self.not_examined: list[str] = []
+        self.steps = 0
+
+    def add(
+        self, fault_id: str, claim: str, place: Place | None = None, *, severity: Severity | None = None, **evidence: Any
+    ) -> None:
+        """Write the fault down, or count it when it is known already."""
+        self._times[fault_id] = self._times.get(fault_id, 0) + 1
+        if fault_id in self._faults:
+            return
+        kind = KINDS[fault_id]
+        where = "" if place is None else str(Place(shorten(place.file, self._spec_dir), place.line, place.function))
+        fault = Fault(
+            id=fault_id,
+            severity=severity or kind.severity,
+            claim=claim,
+            place=where,
+            evidence=evidence,
+            remedy=kind.remedy,
+        )
+        self._faults[fault_id] = fault
+        if self._tell is not None:
+            self._tell(fault)
+
+    def knows(self, *fault_ids: str) -> bool:
+        """Whether one of the faults is written down."""
+        return any(fault_id in self._faults for fault_id in fault_ids)
+
+    def crashed(self, error: BaseException, doing: str) -> None:
+        """Write down that the environment raised `error` while `doing`."""
+        kind = type(error).__name__
+        what = f"{kind}: {shown(str(error), 200)}" if str(error) else kind
+        if isinstance(error, MemoryError):
+            fault_id, claim = "environment_memory", f"the environment asked for more memory than allowed in {doing}"
+        else:
+            fault_id, claim = "environment_crash", f"the environment raised {what} in {doing}"
+        self.add(fault_id, claim, place_of_error(error, self._spec_dir), exception=kind, doing=doing)
+
+    @contextmanager
+    def guarded(self, doing: str) -> Iterator[None]:
+        """What the environment raises inside is a fault, and ends the section with `Unfit`."""
+        try:
+            yield
+        except (Unfit, OutOfTime):
+            raise
+        except BaseException as error:
+            self.crashed(error, doing)
+            raise Unfit from error
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Every fault in the order in which they were found, with the number of times where there were several."""
+        return tuple(
+            fault.model_copy(update={"evidence": {**fault.evidence, "times": self._times[fault_id]}})
+            if self._times[fault_id] > 1
+            else fault
+            for fault_id, fault in self._faults.items()
+        )

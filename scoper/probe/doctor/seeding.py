@@ -1,0 +1,233 @@
+"""Does a seed determine an episode, on a fresh environment and on a used one? And if not, what is behind it?
+
+One recording: an episode from reset(seed), then what follows an unseeded reset, all with the same actions. Recordings
+of fresh environments, of one that has lived for a while, and under other seeds are compared.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scoper.probe.doctor.generators import Generators
+from scoper.probe.doctor.ledger import Ledger, Unfit
+from scoper.probe.doctor.stepping import look_for_global_randomness
+from scoper.probe.doctor.tracing import definition
+
+_STEPS, _FOLLOWING = 300, 100
+_LIFE = 1500
+_LARGE_BYTES = 1024
+_CLOSE = 1e-6
+_OTHER_SEEDS = 3
+_SHOWN_ATTRIBUTES = 4
+
+
+@dataclass(frozen=True)
+class _Recording:
+    """What was seen: the seeded episode, and what came after it without a seed."""
+
+    seeded: tuple[tuple[Any, ...], ...]
+    following: tuple[tuple[Any, ...], ...]
+
+
+class _Recorder:
+    """Makes recordings with one list of actions."""
+
+    def __init__(self, make: Callable[[], Any], seed: int, ledger: Ledger, tick: Callable[[], None], most: int) -> None:
+        self.make, self._ledger, self._tick, self._most = make, ledger, tick, most
+        env = self.fresh()
+        env.action_space.seed(seed % 2**31)
+        self._actions = [env.action_space.sample() for _ in range(min(_STEPS, most))]
+        self.leave(env)
+
+    def fresh(self) -> Any:
+        with self._ledger.guarded("the constructor"):
+            return self.make()
+
+    def leave(self, env: Any) -> None:
+        with self._ledger.guarded("close"):
+            env.close()
+
+    def of(self, env: Any, seed: int) -> _Recording:
+        """A recording of `env`."""
+        with self._ledger.guarded("a replay"):
+            seeded = self._part(env, env.reset(seed=seed), self._actions)
+            following = self._part(env, env.reset(), self._actions[: min(_FOLLOWING, self._most)])
+        return _Recording(tuple(seeded), tuple(following))
+
+    def _part(self, env: Any, answer: Any, actions: Sequence[Any]) -> list[tuple[Any, ...]]:
+        steps: list[tuple[Any, ...]] = [(_mark(answer[0]),)]
+        for action in actions:
+            observation, reward, terminated, truncated, _ = env.step(copy.deepcopy(action))
+            self._tick()
+            self._ledger.steps += 1
+            steps.append((_mark(observation), reward, bool(terminated), bool(truncated)))
+            if terminated or truncated:
+                break
+        return steps
+
+    def live(self, env: Any, n_steps: int) -> None:
+        """Random actions over several episodes."""
+        with self._ledger.guarded("a replay"):
+            env.reset(seed=1)
+            for _ in range(n_steps):
+                _, _, terminated, truncated, _ = env.step(env.action_space.sample())
+                self._tick()
+                self._ledger.steps += 1
+                if terminated or truncated:
+                    env.reset()
+
+
+def look_at_seeding(
+    make: Callable[[], Any], ledger: Ledger, seeds: Sequence[int], tick: Callable[[], None], steps_per_s: float
+) -> None:
+    """Write down what the seed does not determine; about 5,000 timesteps, fewer when they are slow."""
+    most = int(np.clip(steps_per_s / 2, 5, _STEPS))
+    recorder = _Recorder(make, seeds[0], ledger, tick, most)
+    one = recorder.fresh()
+    look_for_global_randomness(one, ledger, seeds[0])
+    first_env, second_env = recorder.fresh(), recorder.fresh()
+    first, second = recorder.of(first_env, seeds[0]), recorder.of(second_env, seeds[0])
+    generators = Generators(first_env, second_env, seeds)
+    ignoring = generators.ignoring()
+    place = definition(one, "reset")
+    if not _same(first.seeded, second.seeded):
+        _not_reproducible(recorder, ledger, ignoring, seeds[0], len(first.seeded) - 1, place)
+    elif _same_under(recorder, first, seeds) and ignoring:
+        claim = f"every seed gives the same episodes although {_named(ignoring)} draws random numbers: reset ignores seed"
+        ledger.add("seed_ignored", claim, place, generators=list(ignoring))
+    else:
+        recorder.live(first_env, int(np.clip(steps_per_s, 20, _LIFE)))
+        _look_at_used(recorder, ledger, (first_env, recorder.fresh()), first, ignoring, seeds[0])
+        if not _same(first.following, second.following) and not ledger.knows("seed_ignored", "global_rng"):
+            claim = "after a seeded episode, the next one is not determined: reset() without a seed starts from a new one"
+            ledger.add("seed_lost", claim, place)
+    for env in (one, first_env, second_env):
+        recorder.leave(env)
+
+
+def _named(attributes: Sequence[str]) -> str:
+    return " and ".join(attributes[:2])
+
+
+def _same_under(recorder: _Recorder, first: _Recording, seeds: Sequence[int]) -> bool:
+    """Whether fresh environments show the same episode under other seeds."""
+    for seed in seeds[1 : 1 + _OTHER_SEEDS]:
+        env = recorder.fresh()
+        same = _same(first.seeded, recorder.of(env, seed).seeded)
+        recorder.leave(env)
+        if not same:
+            return False
+    return True
+
+
+def _not_reproducible(
+    recorder: _Recorder, ledger: Ledger, ignoring: tuple[str, ...], seed: int, steps: int, place: Any
+) -> None:
+    """Two fresh environments differ under one seed: a global generator, one that is never seeded, or something else."""
+    again = []
+    for _ in range(2):
+        np.random.seed(7)  # noqa: NPY002 - whether it is behind the difference is the question
+        random.seed(7)
+        env = recorder.fresh()
+        again.append(recorder.of(env, seed))
+        recorder.leave(env)
+    if _same(again[0].seeded, again[1].seeded) and ledger.knows("global_rng"):
+        return
+    if ignoring:
+        claim = f"the same seed gave another episode: {_named(ignoring)} draws random numbers and is not seeded by reset"
+        ledger.add("seed_ignored", claim, place, generators=list(ignoring))
+        return
+    claim = f"the same seed and the same actions gave another episode within {steps} steps"
+    ledger.add("seed_not_reproducible", claim, place, steps=steps)
+
+
+def _look_at_used(
+    recorder: _Recorder,
+    ledger: Ledger,
+    envs: tuple[Any, Any],
+    first: _Recording,
+    ignoring: tuple[str, ...],
+    seed: int,
+) -> None:
+    """A used environment must show what a fresh one showed."""
+    used, fresh = envs
+    if _same(first.seeded, recorder.of(used, seed).seeded):
+        recorder.leave(fresh)
+        return
+    place = definition(used, "reset")
+    if ignoring:
+        claim = f"the same seed gave another episode later: {_named(ignoring)} is seeded once and not by reset"
+        ledger.add("seed_ignored", claim, place, generators=list(ignoring))
+        recorder.leave(fresh)
+        return
+    with ledger.guarded("reset"):
+        used.reset(seed=seed)
+        fresh.reset(seed=seed)
+    names = _different_attributes(used, fresh)
+    what = f"self.{' and self.'.join(names)} differ" if names else "something differs"
+    claim = f"a used environment plays another episode than a fresh one under the same seed: after reset {what}"
+    ledger.add("state_leaks_over_reset", claim, place, attributes=names)
+    recorder.leave(fresh)
+
+
+def _different_attributes(one: Any, other: Any) -> list[str]:
+    """Names of plain attributes of the two environments whose values differ."""
+    mine, theirs = vars(getattr(one, "unwrapped", one)), vars(getattr(other, "unwrapped", other))
+    plain = (bool, int, float, str, np.ndarray, np.generic, list, tuple, dict)
+    names = [n for n, v in mine.items() if isinstance(v, plain) and n in theirs and not _equal(v, theirs[n])]
+    return names[:_SHOWN_ATTRIBUTES]
+
+
+def _mark(observation: Any) -> Any:
+    """A copy to compare with later; a checksum of what is large."""
+    if isinstance(observation, np.ndarray) and observation.nbytes > _LARGE_BYTES:
+        return observation.shape, zlib.crc32(np.ascontiguousarray(observation).tobytes())
+    return copy.deepcopy(observation)
+
+
+def _same(one: Sequence[tuple[Any, ...]], other: Sequence[tuple[Any, ...]]) -> bool:
+    if len(one) != len(other):
+        return False
+    return all(_equal(a, b) for steps in zip(one, other, strict=True) for a, b in zip(*steps, strict=True))
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Equal up to rounding."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
+    try:
+        mine, theirs = np.asarray(one), np.asarray(other)
+        if mine.dtype.kind in "fiub" and theirs.dtype.kind in "fiub":
+            alike = mine.shape == theirs.shape
+            return alike and bool(np.allclose(mine, theirs, rtol=_CLOSE, atol=_CLOSE, equal_nan=True))
+        return bool(one == other)
+    except (TypeError, ValueError):
+        return True
+
+
+def steps_per_s(make: Callable[[], Any], ledger: Ledger, seed: int) -> float:
+    """Timesteps a second with random actions, measured over at most 50; raises Unfit when it crashes."""
+    import time
+
+    with ledger.guarded("a replay"):
+        env = make()
+        env.reset(seed=seed)
+        began, steps = time.perf_counter(), 0
+        while steps < 50 and time.perf_counter() - began < 1.0:
+            answer = env.step(env.action_space.sample())
+            steps += 1
+            if not isinstance(answer, tuple) or len(answer) != 5:
+                raise Unfit
+            if answer[2] or answer[3]:
+                env.reset()
+        env.close()
+    return steps / max(time.perf_counter() - began, 1e-9)

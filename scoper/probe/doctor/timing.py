@@ -1,0 +1,50 @@
+"""How long reset and step take, and in which line the time goes."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from scoper.probe.doctor.ledger import Ledger
+from scoper.probe.doctor.tracing import SlowLines
+
+_SLOW_STEP_S, _SLOW_RESET_S = 0.05, 1.0
+_STALL_FACTOR = 20.0
+_STALLS = 2
+
+
+class Timing(SlowLines):
+    """Told of every call; a step is slow from 20 a second on: a million of them take 14 hours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seconds: dict[str, list[float]] = defaultdict(list)
+
+    @contextmanager
+    def call(self, what: str) -> Iterator[None]:
+        """A call of `reset` or `step` lasts as long as this."""
+        began = self.begin()
+        try:
+            yield
+        finally:
+            self.end()
+            self._seconds[what].append(time.perf_counter() - began)
+
+    def report(self, ledger: Ledger, patience_s: float) -> None:
+        """Write down what took long; `patience_s`: what one step may take at most."""
+        steps, resets = np.array(self._seconds["step"] or [0.0]), np.array(self._seconds["reset"] or [0.0])
+        median = float(np.median(steps))
+        stalls = steps[steps > max(patience_s, _STALL_FACTOR * median)]
+        if median > _SLOW_STEP_S:
+            claim = f"a step takes {median:.2g} s in the median: 100,000 take {median * 1e5 / 3600:.2g} hours"
+            ledger.add("step_slow", claim, self.place(), median_s=round(median, 4), steps=int(steps.size))
+        elif stalls.size >= _STALLS:
+            claim = f"{stalls.size} of {steps.size} steps took more than {patience_s:g} s, the longest {stalls.max():.2g} s"
+            ledger.add("step_stalls", claim, self.place(), longest_s=round(float(stalls.max()), 3), median_s=median)
+        if float(np.median(resets)) > _SLOW_RESET_S:
+            claim = f"a reset takes {np.median(resets):.2g} s in the median"
+            ledger.add("reset_slow", claim, self.place(), median_s=round(float(np.median(resets)), 3))
