@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from scoper.numerics.statistics import Samples
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 _N_STAKES = 32
 # Gauss-Chebyshev nodes of the arcsine law on (0, 1), all of one weight: the mixture is exact up to 63 samples, and a
 # valid one beyond.
 STAKES: Floats = 0.5 + 0.5 * np.cos((2.0 * np.arange(1, _N_STAKES + 1) - 1.0) * math.pi / (2.0 * _N_STAKES))
-_HALVINGS = 60
+_HALVINGS = 50
 
 
 def log_wealth_above(samples: Samples, bar: float, low: float) -> Floats:
@@ -40,27 +41,16 @@ def log_wealth_above(samples: Samples, bar: float, low: float) -> Floats:
 def lower_sequence(samples: Samples, low: float, error: float) -> Floats:
     """(n,) bounds below the mean after every sample, all of them true at once with probability 1 - error at least.
 
-    They never fall. For at most some hundred samples; see `lower_bound` for many. low = -inf bounds nothing.
+    They never fall. Takes memory for n^2 numbers; see `lower_bound` for many samples. low = -inf bounds nothing.
     """
-    n = np.asarray(samples).size
-    bounds = [lower_bound(np.asarray(samples)[: k + 1], low, error) for k in range(n)]
-    return np.maximum.accumulate(np.asarray(bounds, dtype=np.float64))
+    values = _within(samples, low)
+    return np.maximum.accumulate(_highest_ruled_out(values, np.arange(1, values.size + 1), low, error))
 
 
 def lower_bound(samples: Samples, low: float, error: float) -> float:
     """The highest bar that all samples together rule out: below the mean with probability 1 - error at least."""
     values = _within(samples, low)
-    goal = -math.log(error)
-    if low == -math.inf or (mean := float(values.mean())) <= low:
-        return low
-    outside, inside = low, mean
-    for _ in range(_HALVINGS):
-        bar = 0.5 * (outside + inside)
-        if not outside < bar < inside:
-            break
-        growth = np.log1p(STAKES[:, None] * _surplus(values, bar, low)).sum(axis=1)
-        outside, inside = (bar, inside) if float(_mixed(growth[:, None])[0]) >= goal else (outside, bar)
-    return outside
+    return float(_highest_ruled_out(values, np.array([values.size]), low, error)[0])
 
 
 def upper_sequence(samples: Samples, high: float, error: float) -> Floats:
@@ -83,6 +73,27 @@ def typical_log_wealth(samples: Samples, bar: float, low: float, n: int) -> floa
         return math.inf if bool((values > bar).any()) else 0.0
     growth = np.log1p(STAKES[:, None] * _surplus(values, bar, low)).mean(axis=1)
     return float(_mixed(n * growth[:, None])[0])
+
+
+def _highest_ruled_out(values: Floats, sizes: Ints, low: float, error: float) -> Floats:
+    """(p,) per number of samples the highest bar with evidence of log(1/error), by bisection: it falls with the bar.
+
+    Beyond the mean there is no evidence, as a mean of growths is no more than the growth of the mean.
+    """
+    inside = np.cumsum(values)[sizes - 1] / sizes
+    outside = np.full(sizes.size, low)
+    if low == -math.inf:
+        return outside
+    counts = np.arange(values.size) < sizes[:, None]
+    for _ in range(_HALVINGS):
+        bar = 0.5 * (outside + inside)
+        gap = (bar - low)[:, None]
+        surplus = np.divide(values - bar[:, None], gap, out=np.full(counts.shape, -1.0), where=counts & (gap > 0))
+        surplus = np.where(counts, np.maximum(surplus, -1.0), 0.0)
+        evidence = _mixed(np.log1p(STAKES[:, None, None] * surplus).sum(axis=2))
+        is_out = evidence >= -math.log(error)
+        outside, inside = np.where(is_out, bar, outside), np.where(is_out, inside, bar)
+    return outside
 
 
 def _surplus(values: Floats, bar: float, low: float) -> Floats:
