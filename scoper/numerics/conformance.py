@@ -1,9 +1,10 @@
 """Steps of a foreign simulator against the arrays of a spec: what is impossible, and what is too unlikely.
 
 What the arrays exclude is certain from one witness. Everything else is a test whose p-value is a bound that holds for
-every number of samples (see `scoper.numerics.tail_bounds`), and Holm's correction is over all of them together, so
-that a simulator that conforms is accused with probability `level` at most. Whoever chose the actions may have looked
-at the past: every test is a martingale under the spec.
+every number of samples (see `scoper.numerics.tail_bounds`). Tests of all steps together, of single pairs and of clues
+get a third of the level each, with Holm's correction within, so that a simulator that conforms is accused with
+probability `level` at most, and thousands of pairs do not drown what shows in the whole. Whoever chose the actions may
+have looked at the past: every test is a martingale under the spec.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from scoper.numerics.laws import Laws, start_law, visited_laws
 from scoper.numerics.resolution import resolution, shift
 from scoper.numerics.tail_bounds import holm, martingale_tail
 
+_GROUPS = ("", "frequency", "clue")
 _REWARD_TOLERANCE = 1e-5
 """Relative: a simulator may count in single precision."""
 
@@ -98,11 +100,10 @@ def check_steps(
     tests += start_means(starts, steps.starts, scores)
     rest = np.where(known, steps.reward - expected, np.nan)
     tests += _reward_means(rest, np.where(known, laws.variance[index], 0.0), clues)
-    adjusted = holm([test.p for test in tests])
-    tests = [_with(test, float(p)) for test, p in zip(tests, adjusted, strict=True)]
+    tests = [test for group in _GROUPS for test in _corrected([t for t in tests if _group(t) == group])]
     rejected = sorted((t for t in tests if t.adjusted <= level), key=lambda t: (t.p, -abs(t.effect)))
     visits = np.bincount(row[known], minlength=pairs.size)
-    share = level / max(1, len(tests))
+    shares = {group: level / 3 / max(1, sum(_group(t) == group for t in tests)) for group in _GROUPS}
     return Conformance(
         level=level,
         impossible=impossible,
@@ -117,9 +118,19 @@ def check_steps(
         rejected=tuple(rejected),
         pairs=pairs,
         visits=visits,
-        resolution=resolution(laws, visits, share, POOLED_BELOW),
-        shifts=np.array([shift(laws, row, score.values, share) for score in scores]),
+        resolution=resolution(laws, visits, shares["frequency"], POOLED_BELOW),
+        shifts=np.array([shift(laws, row, score.values, shares[""]) for score in scores]),
     )
+
+
+def _group(test: Test) -> str:
+    return test.kind if test.kind in _GROUPS else ""
+
+
+def _corrected(tests: Sequence[Test]) -> list[Test]:
+    """The tests of one group with their p-values corrected, also for the other groups."""
+    adjusted = np.minimum(1.0, len(_GROUPS) * holm([test.p for test in tests]))
+    return [_with(test, float(p)) for test, p in zip(tests, adjusted, strict=True)]
 
 
 def _with(test: Test, adjusted: float) -> Test:

@@ -125,7 +125,8 @@ def _test_claim(checked: Checked, test: Test, n_same: int) -> str:
         "spread": f"{subject} spreads otherwise: its squared deviation is on average {away} the spec's",
         "reward": f"the reward is on average {away} what the spec expects",
         "impossible": f"{share(test.effect)} of the steps lie where only the cut-off tails of laws reach",
-        "surprise": f"what happens is on average {rarer} likely than the spec's laws say, by {number(abs(test.effect))} nats",
+        "surprise": f"what happens is on average {rarer} likely than the spec's laws say, "
+        f"by {number(abs(test.effect))} nats",
         "start": f"start states have other frequencies: total-variation distance {number(test.effect)}",
     }
     if test.kind == "start" and test.subject:

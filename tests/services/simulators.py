@@ -36,6 +36,10 @@ class Store(gymnasium.Env):
             return np.zeros(3, dtype=np.float32)
         return np.array([self.stock], dtype=np.float32 if self.shows == "box" else np.int64)
 
+    def action_masks(self) -> Any:
+        """What fits into the store; with the fault `mask` one more."""
+        return np.array([self.stock + order <= CAP + (self.fault == "mask") for order in range(4)], dtype=np.int8)
+
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
         super().reset(seed=seed)
         self.episode += 1

@@ -16,6 +16,8 @@ from scoper.services.conform_deviations import deviations, verdict
 from scoper.services.conform_steps import coded, read_rows
 from scoper.services.conform_words import cause, document, hidden_variable, notes
 from scoper.services.conforming import judged, make_plan
+from scoper.services.library import load_library
+from scoper.services.mdp_templates import fill, load_templates
 from scoper.services.specs import parse_spec
 
 SIMULATORS = Path(__file__).parent / "simulators.py"
@@ -31,6 +33,7 @@ next: {stock: "min(8, max(0, stock + order - demand))"}
 reward: {holding: "-0.5 * stock", purchase: "-1.0 * order", empty: "-3.0 if next_stock == 0 else 0"}
 terminated: "stock == 0"
 start: {stock: START}
+available: "stock + order <= 8"
 baselines: {fill_up: {order: "min(3, 8 - stock)"}}
 """
 
@@ -86,6 +89,7 @@ def test_the_environment_made_from_a_spec_conforms_to_it(seed):
         ("size", "reward", "'purchase' counts 1.5 times"),
         ("bonus", "reward", "plus 0.1 in every timestep"),
         ("end", "termination", "terminates on reaching stock=1"),
+        ("mask", "availability", "the spec forbids order="),
         ("early", "horizon", "truncates after 19 timesteps"),
         ("late", "horizon", "truncates after 21 timesteps"),
     ],
@@ -163,7 +167,8 @@ def test_a_simulator_without_a_time_limit_is_a_note_not_a_deviation():
 
 
 def test_values_beyond_the_spec_are_impossible_and_what_follows_is_left_out():
-    found = checked(spec=SPEC.replace("to: 8}", "to: 6}").replace("min(8", "min(6"), shows="box")
+    narrow = SPEC.replace("to: 8}", "to: 6}").replace("min(8", "min(6").replace('available: "stock + order <= 8"\n', "")
+    found = checked(spec=narrow, shows="box")
     assert "became 7" in deviations(found)[0].claim or "became 8" in deviations(found)[0].claim
     assert any("left out" in note for note in notes(found))
 
@@ -202,3 +207,11 @@ def test_intervals_of_real_numbers_are_refused_with_a_place(tmp_path):
     path.write_text(SPEC.replace("START", "4.0").replace("{from: 0, to: 8}", "{low: 0.0, high: 8.0}"))
     with pytest.raises(InputError, match=r"mdp.yaml:5:\d+: state.stock is an interval"):
         make_plan(path, "FrozenLake-v1")
+
+
+@pytest.mark.parametrize("name", sorted(load_templates(load_library())))
+def test_the_environment_of_every_template_conforms_to_it(name):
+    template = load_templates(load_library())[name]
+    text = fill(template.spec, template.example)
+    own = parse_spec(text, f"{name}.yaml")
+    assert deviations(checked(spec=text, against=own, steps=1000)) == ()
