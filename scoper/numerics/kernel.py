@@ -8,7 +8,7 @@ the graph, not of rounding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,8 @@ import numpy as np
 from scoper.domain.tabular import Bools, Floats, Ints, TabularMdp
 
 UNIT_ROUNDOFF = 2.0**-53
+MANY_TRANSITIONS = 100_000
+"""Of a mixed chain: from here on merging equal successors costs less than one product with them."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def mixed_chain(kernel: Kernel, share: Floats) -> Kernel:
     used = share[pair_of] > 0
     counts = np.bincount(state[pair_of[used]], minlength=kernel.n_states)
     width = int(np.diff(kernel.first_pair).max(initial=1))
-    return Kernel(
+    mixed = Kernel(
         n_states=kernel.n_states,
         first_pair=np.arange(kernel.n_states + 1, dtype=np.int64),
         origin=np.full(kernel.n_states, -1, dtype=np.int64),
@@ -166,4 +168,20 @@ def mixed_chain(kernel: Kernel, share: Floats) -> Kernel:
         magnitude=tally(state, share * kernel.magnitude, kernel.n_states),
         ends=np.bincount(state[kernel.ends & (share > 0)], minlength=kernel.n_states) > 0,
         fan_out=kernel.fan_out + width,
+    )
+    return _merged(mixed) if mixed.successor.size > MANY_TRANSITIONS else mixed
+
+
+def _merged(chain: Kernel) -> Kernel:
+    """The same chain with one transition per successor: of many actions most lead to the same few states."""
+    key = chain.pair_of_transition * chain.n_states + chain.successor
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    pairs = key[starts] // chain.n_states
+    return replace(
+        chain,
+        offsets=ends_of(np.bincount(pairs, minlength=chain.origin.size)),
+        successor=key[starts] - pairs * chain.n_states,
+        weight=np.add.reduceat(chain.weight[order], starts),
     )

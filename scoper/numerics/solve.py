@@ -27,8 +27,8 @@ FEW_ENTRIES = 500
 """Below so many transitions numpy answers within a millisecond or so."""
 SMALL_STATES = 300
 MOST_ROUNDS = 20_000
-PLAIN_WORK = 30_000_000.0
-"""Entries that numpy may read before compiled kernels are asked for: about what numba takes to start (0.3 s)."""
+PLAIN_WORK = 60_000_000.0
+"""Entries that numpy may read before compiled kernels are asked for: about what numba takes to start (0.4 s)."""
 MAX_CELLS = 100_000_000
 """Backward induction keeps a value and an action for every timestep and state; this many are about 1.6 GB."""
 

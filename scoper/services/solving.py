@@ -23,7 +23,7 @@ from scoper.numerics.average import AverageSolution, average_reward
 from scoper.numerics.evaluate import Policy, evaluate
 from scoper.numerics.occupancy import Occupancy, occupancy
 from scoper.numerics.sensitivity import DiscountEffect, discount_sensitivity
-from scoper.numerics.solve import action_values, backward_induction, policy_iteration, start_value
+from scoper.numerics.solve import action_values, backward_induction, solve, start_value
 from scoper.services.specs import parse_spec, spec_digest
 from scoper.services.strict_yaml import read_text
 
@@ -159,7 +159,7 @@ def _optimum(table: TabularMdp) -> _Optimum:
         later = finite.value[1]
         steps = table.horizon
         return _Optimum(finite.value[0], finite.policy[0], finite.policy, later, method, steps, 0.0, finite.error_bound)
-    found = policy_iteration(table)
+    found = solve(table)
     value = found.optimum()
     return _Optimum(value, found.policy, None, value, found.method, found.iterations, found.residual, found.error_bound)
 
