@@ -17,49 +17,49 @@ from numpy.typing import NDArray
 from scoper.numerics.statistics import Samples
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 _N_STAKES = 32
 # Gauss-Chebyshev nodes of the arcsine law on (0, 1), all of one weight: the mixture is exact up to 63 samples, and a
 # valid one beyond.
 STAKES: Floats = 0.5 + 0.5 * np.cos((2.0 * np.arange(1, _N_STAKES + 1) - 1.0) * math.pi / (2.0 * _N_STAKES))
-_HALVINGS = 50
+_HALVINGS = 40
 
 
 def log_wealth_above(samples: Samples, bar: float, low: float) -> Floats:
     """(n,) logarithm of the evidence after every sample that the mean is above `bar`; samples are at least `low`.
 
     While the mean is at most `bar`, the chance that the evidence ever reaches log(1/error) is `error` at most. A bar
-    at `low` or below is left behind by the first sample above it. Raises ValueError for samples below `low`.
+    at `low` or below is left behind by the first sample above it; without a limit (-inf) there is no evidence. Raises
+    ValueError for samples below `low`.
     """
     values = _within(samples, low)
+    if low == -math.inf:
+        return np.zeros(values.size)
     if bar <= low:
         above = np.maximum.accumulate(values > bar)
         return np.where(above, math.inf, 0.0)
     return _mixed(np.cumsum(np.log1p(STAKES[:, None] * _surplus(values, bar, low)), axis=1))
 
 
-def lower_sequence(samples: Samples, low: float, error: float) -> Floats:
-    """(n,) bounds below the mean after every sample, all of them true at once with probability 1 - error at least.
+def running_lower_bound(samples: Samples, low: float, error: float) -> float:
+    """The highest bar that the samples rule out after any of them; -inf without a limit `low`.
 
-    They never fall. Takes memory for n^2 numbers; see `lower_bound` for many samples. low = -inf bounds nothing.
+    Looked at after every sample, it is below the mean all the time with probability 1 - error at least.
     """
-    values = _within(samples, low)
-    return np.maximum.accumulate(_highest_ruled_out(values, np.arange(1, values.size + 1), low, error))
+    return _highest_ruled_out(_within(samples, low), low, error, at_any_time=True)
 
 
 def lower_bound(samples: Samples, low: float, error: float) -> float:
     """The highest bar that all samples together rule out: below the mean with probability 1 - error at least."""
-    values = _within(samples, low)
-    return float(_highest_ruled_out(values, np.array([values.size]), low, error)[0])
+    return _highest_ruled_out(_within(samples, low), low, error, at_any_time=False)
 
 
-def upper_sequence(samples: Samples, high: float, error: float) -> Floats:
-    """(n,) bounds above the mean after every sample; the mirror image of `lower_sequence`, for samples up to `high`."""
-    return -lower_sequence(-np.asarray(samples, dtype=np.float64), -high, error)
+def running_upper_bound(samples: Samples, high: float, error: float) -> float:
+    """The mirror image of `running_lower_bound`, for samples that are at most `high`."""
+    return -running_lower_bound(-np.asarray(samples, dtype=np.float64), -high, error)
 
 
 def upper_bound(samples: Samples, high: float, error: float) -> float:
-    """The lowest bar that all samples together rule out from above; the mirror image of `lower_bound`."""
+    """The mirror image of `lower_bound`, for samples that are at most `high`."""
     return -lower_bound(-np.asarray(samples, dtype=np.float64), -high, error)
 
 
@@ -75,24 +75,23 @@ def typical_log_wealth(samples: Samples, bar: float, low: float, n: int) -> floa
     return float(_mixed(n * growth[:, None])[0])
 
 
-def _highest_ruled_out(values: Floats, sizes: Ints, low: float, error: float) -> Floats:
-    """(p,) per number of samples the highest bar with evidence of log(1/error), by bisection: it falls with the bar.
+def _highest_ruled_out(values: Floats, low: float, error: float, *, at_any_time: bool) -> float:
+    """Bisection: evidence falls as the bar rises, and there is none beyond the highest mean so far.
 
-    Beyond the mean there is no evidence, as a mean of growths is no more than the growth of the mean.
+    The evidence never exceeds that of growth by the mean, as the logarithm is concave.
     """
-    inside = np.cumsum(values)[sizes - 1] / sizes
-    outside = np.full(sizes.size, low)
+    means = np.cumsum(values) / np.arange(1, values.size + 1)
+    outside, inside = low, float(means.max() if at_any_time else means[-1])
     if low == -math.inf:
-        return outside
-    counts = np.arange(values.size) < sizes[:, None]
+        return low
+    goal = -math.log(error)
     for _ in range(_HALVINGS):
         bar = 0.5 * (outside + inside)
-        gap = (bar - low)[:, None]
-        surplus = np.divide(values - bar[:, None], gap, out=np.full(counts.shape, -1.0), where=counts & (gap > 0))
-        surplus = np.where(counts, np.maximum(surplus, -1.0), 0.0)
-        evidence = _mixed(np.log1p(STAKES[:, None, None] * surplus).sum(axis=2))
-        is_out = evidence >= -math.log(error)
-        outside, inside = np.where(is_out, bar, outside), np.where(is_out, inside, bar)
+        if not outside < bar < inside:
+            break
+        growth = np.log1p(STAKES[:, None] * _surplus(values, bar, low))
+        growth = np.cumsum(growth, axis=1) if at_any_time else growth.sum(axis=1, keepdims=True)
+        outside, inside = (bar, inside) if float(_mixed(growth).max()) >= goal else (outside, bar)
     return outside
 
 

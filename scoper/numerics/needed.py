@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scoper.numerics.betting import typical_log_wealth
 from scoper.numerics.statistics import Samples, share_interval, student_quantile
-from scoper.numerics.stopping import Bar, Rule
+from scoper.numerics.stopping import Bar, Rule, Verdict
 
 Floats = NDArray[np.float64]
 POWER = 0.8
@@ -39,23 +39,23 @@ def trials_to_see(chance: float, error: float = 0.05) -> int:
     return 1 if chance == 1.0 else math.ceil(math.log(error) / math.log1p(-chance) - 1e-9)
 
 
-def seeds_to_decide(samples: Samples, bar: Bar, rule: Rule, *, margin: float = 0.0, power: float = POWER) -> int | None:
-    """The number of seeds that would decide, to either side, if seeds came as those seen (n,).
+def seeds_to_decide(
+    samples: Samples, bar: Bar, rule: Rule, side: Verdict, *, margin: float = 0.0, power: float = POWER
+) -> int | None:
+    """The number of seeds after which `side` (better or not_better) would be called, if seeds came as those seen (n,).
 
     normal: Student's test at one look with `power`, (t_error + t_power) sd / sqrt(n) (Cohen 1988, section 2.4).
     bounded: evidence grows by its mean per seed. typical: the sign test with `power` (Noether 1987, equation 2).
-    None where more than 10,000 seeds would be needed, or where samples are too few or too near the bar to say.
+    None where the samples point to the other side, where more than 10,000 seeds would be needed, or for a single one.
     """
     values, error = np.asarray(samples, dtype=np.float64), rule.error - bar.error
     if error <= 0.0 or values.size == 0:
         return None
-    mirrored = Rule(rule.law, rule.error, rule.looks, -rule.high, -rule.low, rule.spending)
-    ways = [
-        _seeds(values, bar.high, rule, error, power),
-        _seeds(-values, -(bar.low + margin), mirrored, error, power),
-    ]
-    found = [n for n in ways if n is not None]
-    return max(min(found), rule.looks[0]) if found else None
+    if side == "better":
+        found = _seeds(values, bar.high, rule, error, power)
+    else:
+        found = _seeds(-values, -(bar.low + margin), rule.mirrored(), error, power)
+    return None if found is None else max(found, rule.looks[0])
 
 
 def smallest_visible_gain(
@@ -127,8 +127,7 @@ def spread_of(returns: Sequence[Samples]) -> Spread:
 def _seeds(values: Floats, bar: float, rule: Rule, error: float, power: float) -> int | None:
     """Seeds until the samples are called above the bar; None where they are not above it."""
     if rule.law == "typical":
-        above = float(np.count_nonzero(values > bar))
-        return _sign_seeds((above + 0.5) / (values.size + 1.0), error, power)
+        return _sign_seeds(float(np.mean(values > bar)), error, power)
     if float(values.mean()) <= bar:
         return None
     if rule.law == "normal":

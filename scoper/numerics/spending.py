@@ -101,8 +101,9 @@ def _within_reach(samples: Floats, bar: Bar, ladder: Ladder, margin: float, *, i
 
     Few seeds know their spread badly: on the last rung, where giving up ends everything, thrice as many may be needed.
     """
-    if not is_last and float(samples.mean()) <= bar.high:
-        return False
-    needed = seeds_to_decide(samples, bar, ladder.on_each, margin=margin)
-    most = ladder.rule.looks[-1] * (_GENEROUS if is_last else 1)
-    return needed is not None and needed <= most
+    most = ladder.rule.looks[-1]
+    better = seeds_to_decide(samples, bar, ladder.on_each, "better")
+    if not is_last:
+        return better is not None and better <= most
+    not_better = seeds_to_decide(samples, bar, ladder.rule, "not_better", margin=margin)
+    return (better is not None and better <= _GENEROUS * most) or (not_better is not None and not_better <= most)

@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoper.numerics.betting import lower_bound, lower_sequence, upper_bound, upper_sequence
+from scoper.numerics.betting import (
+    log_wealth_above,
+    lower_bound,
+    running_lower_bound,
+    running_upper_bound,
+    upper_bound,
+)
 from scoper.numerics.looks import Spending, sign_boundaries, student_boundaries
 from scoper.numerics.statistics import Samples, mean_interval
 
@@ -64,29 +70,43 @@ class Rule:
         """What is estimated, and under which assumption, in words."""
         return _ASSUMED[self.law].format(low=self.low, high=self.high)
 
-    def bounds(self, samples: Samples, error: float | None = None) -> tuple[Floats, Floats]:
-        """(looks,) lower and (looks,) upper bounds after each look for which there are samples.
+    def bounds(self, samples: Samples, error: float | None = None) -> tuple[float, float]:
+        """Lower and upper bound at the last look for which there are samples (n,); -inf and inf before the first look.
 
-        error: of each side, the rule's by default. Raises ValueError for samples that are not finite or outside the
-        limits.
+        Bounds of earlier looks stay. error: of each side, the rule's by default. Raises ValueError for samples that
+        are not finite or outside the limits.
         """
-        values = np.asarray(samples, dtype=np.float64)
-        looks = [n for n in self.looks if n <= values.size]
-        if not looks:
-            return np.empty(0), np.empty(0)
         own = self.error if error is None else error
+        values = self._looked_at(samples)
+        if values.size == 0:
+            return -math.inf, math.inf
         if self.law == "bounded":
-            at = np.asarray(looks) - 1
-            used = values[: looks[-1]]
-            return lower_sequence(used, self.low, own)[at], upper_sequence(used, self.high, own)[at]
-        below = np.array([self._below(values[:n], own) for n in looks])
-        above = np.array([-self._below(-values[:n], own) for n in looks])
-        return np.maximum.accumulate(below), np.minimum.accumulate(above)
+            return running_lower_bound(values, self.low, own), running_upper_bound(values, self.high, own)
+        looks = [n for n in self.looks if n <= values.size]
+        return max(self._below(values[:n], own) for n in looks), min(-self._below(-values[:n], own) for n in looks)
+
+    def first_above(self, samples: Samples, bar: float, error: float) -> int | None:
+        """The first look after which the lower bound is above the bar; None where it is at none so far."""
+        values = self._looked_at(samples)
+        if values.size == 0:
+            return None
+        if self.law == "bounded":
+            crossed = np.flatnonzero(log_wealth_above(values, bar, self.low) > -math.log(error))
+            return next((n for n in self.looks if n > crossed[0]), None) if crossed.size else None
+        return next((n for n in self.looks if n <= values.size and self._below(values[:n], error) > bar), None)
+
+    def mirrored(self) -> Rule:
+        """The same rule for returns with the other sign."""
+        return replace(self, low=-self.high, high=-self.low)
+
+    def _looked_at(self, samples: Samples) -> Floats:
+        values = np.asarray(samples, dtype=np.float64)
+        if values.ndim != 1 or not np.isfinite(values).all():
+            raise ValueError("a decision needs finite returns")
+        return values[: max((n for n in self.looks if n <= values.size), default=0)]
 
     def _below(self, values: Floats, error: float) -> float:
         index = self.looks.index(values.size)
-        if not np.isfinite(values).all():
-            raise ValueError("a decision needs finite returns")
         if self.law == "normal":
             boundary = student_boundaries(self.looks, error, self.spending or "pocock")[index]
             return float(values.mean() - boundary * values.std(ddof=1) / math.sqrt(values.size))
@@ -178,17 +198,15 @@ def decide(samples: Samples, bar: Bar, rule: Rule, *, margin: float = 0.0) -> De
         raise ValueError(f"the bar's own error {bar.error:g} leaves nothing of {rule.error:g}")
     if values.ndim != 1 or values.size == 0 or not np.isfinite(values).all():
         raise ValueError("a decision needs at least one seed, all returns finite")
-    below, above = rule.bounds(values, left)
+    better = rule.first_above(values, bar.high, left)
+    not_better = rule.mirrored().first_above(-values, -(bar.low + margin), left)
     outcome: Verdict = "undecided"
-    used, low, high = values.size, -math.inf, math.inf
-    for n, low, high in zip(rule.looks, below, above, strict=False):
-        used = n
-        if low > bar.high:
-            outcome = "better"
-        elif high < bar.low + margin:
-            outcome = "not_better"
-        if outcome != "undecided":
-            break
+    used = max((n for n in rule.looks if n <= values.size), default=values.size)
+    if better is not None and (not_better is None or better <= not_better):
+        outcome, used = "better", better
+    elif not_better is not None:
+        outcome, used = "not_better", not_better
+    low, high = rule.bounds(values[:used], left)
     centre = np.median if rule.law == "typical" else np.mean
     estimate = float(centre(values[:used]))
-    return Decision(outcome, used, estimate, float(low), float(high), bar, margin, rule.error, rule.assumed)
+    return Decision(outcome, used, estimate, low, high, bar, margin, rule.error, rule.assumed)
