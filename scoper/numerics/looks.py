@@ -104,14 +104,21 @@ def _edge(angles: Floats, mass: Floats, n: int, allowed: float) -> float:
 
 
 def _beyond(angles: Floats, edges: Floats, n: int) -> Floats:
-    """(angles, edges) probability that the next angle is beyond an edge: the step lies between two angles b."""
+    """(angles, edges) probability that the next angle is beyond an edge.
+
+    sqrt(n) sin(a) cos(b) + sin(b) = A sin(b + turn) is above B for b + turn between asin(B/A) and pi - asin(B/A), and
+    below -pi - asin(B/A): a far outlier widens the spread so much that t comes back towards 1 or -1.
+    """
     slope = math.sqrt(n) * np.sin(angles)[:, None]
     reach, turn = np.hypot(1.0, slope), np.arctan(slope)
     sine = math.sqrt(n + 1.0) * np.sin(edges)[None, :] / reach
     first = np.arcsin(np.clip(sine, -1.0, 1.0))
-    begin = np.clip(first - turn, -0.5 * math.pi, 0.5 * math.pi)
-    end = np.clip(math.pi - first - turn, -0.5 * math.pi, 0.5 * math.pi)
-    return np.where(sine >= 1.0, 0.0, np.maximum(_share_below(end, n) - _share_below(begin, n), 0.0))
+
+    def share(angle: Floats) -> Floats:
+        return _share_below(np.clip(angle, -0.5 * math.pi, 0.5 * math.pi), n)
+
+    inner = share(math.pi - first - turn) - share(first - turn) + share(-math.pi - first - turn)
+    return np.where(sine >= 1.0, 0.0, np.where(sine <= -1.0, 1.0, np.clip(inner, 0.0, 1.0)))
 
 
 def _share_below(angle: Floats, n: int) -> Floats:
