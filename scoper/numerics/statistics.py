@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,7 @@ def log_evidence_against(counts: Samples, chances: Samples) -> float:
     return mixture - float(seen @ np.log(law / law.sum()))
 
 
+@lru_cache(maxsize=4096)
 def student_quantile(probability: float, freedom: float) -> float:
     """The quantile of Student's t with `freedom` degrees of freedom, by bisection to float precision."""
     if not 0.0 < probability < 1.0 or freedom <= 0:
