@@ -132,7 +132,10 @@ class Disagreement(Value):
 
 
 class Verdict(Value):
-    """What the answers say, exactly, about the technique to use."""
+    """What the answers say, exactly, about the technique to use.
+
+    `raise_confidence` are answers that somebody gave without being sure: what making sure of each is worth.
+    """
 
     technique: str
     ranking: tuple[Technique, ...]
@@ -150,6 +153,7 @@ class Verdict(Value):
     flips: tuple[Flip, ...] = ()
     next_questions: tuple[NextQuestion, ...] = ()
     skipped: tuple[str, ...] = ()
+    raise_confidence: tuple[NextQuestion, ...] = ()
     why_not: Mapping[str, tuple[str, ...]] = {}
     conflicts: tuple[Conflict, ...] = ()
     respondents: tuple[RespondentVerdict, ...] = ()

@@ -17,6 +17,7 @@ from operator import or_
 from typing import Any, Literal
 
 from scoper.domain.decision import FAMILIES, NextQuestion
+from scoper.domain.questionnaire import UNKNOWN
 from scoper.reasoning.diagram import Diagram
 from scoper.reasoning.knowledge import Knowledge, named
 from scoper.reasoning.pack import TableKind
@@ -43,6 +44,16 @@ def ranked_questions(knowledge: Knowledge) -> tuple[NextQuestion, ...]:
     """The open questions that matter, the most information per effort first; ties in the order of the questions."""
     outlook = _Outlook(knowledge)
     found = [outlook.question(signal, level) for signal, level in what_matters(knowledge).items()]
+    return tuple(sorted(found, key=lambda q: -q.gain / _EFFORT_WEIGHT[q.effort or "minutes"]))
+
+
+def unsure_answers(knowledge: Knowledge) -> tuple[NextQuestion, ...]:
+    """Answers that are doubted and could change something: what being sure of each would tell, the most first."""
+    outlook, found = _Outlook(knowledge), []
+    for signal in knowledge.pack.questions:
+        if signal in knowledge.facts and knowledge.reliability.get(signal, 1.0) < 1.0:
+            level = what_matters(knowledge.with_fact(signal, UNKNOWN)).get(signal)
+            found += [outlook.question(signal, level)] if level in ("technique", "family") else []
     return tuple(sorted(found, key=lambda q: -q.gain / _EFFORT_WEIGHT[q.effort or "minutes"]))
 
 

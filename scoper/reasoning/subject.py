@@ -30,6 +30,17 @@ class Monotone:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """What the rules must say, whoever wrote them: the technique named for some answers, the others being unknown."""
+
+    id: str
+    answers: Mapping[str, str]
+    technique: str
+    because: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Subject:
     """`golden` and `monotone` may be empty; then nothing is said about them. `rest` is the plain case of witnesses."""
 
@@ -37,6 +48,7 @@ class Subject:
     golden: tuple[GoldenCase, ...] = ()
     monotone: tuple[Monotone, ...] = ()
     rest: Mapping[str, str] = field(default_factory=dict)
+    demands: tuple[Demand, ...] = ()
 
     @cached_property
     def tables(self) -> tuple[RuleTable, ...]:

@@ -51,6 +51,7 @@ def decide(knowledge: Knowledge, levers: Mapping[str, Lever], *, explained: bool
         flips=flips(knowledge, levers) if explained else (),
         next_questions=open_questions,
         skipped=_skipped(knowledge, {q.signal for q in open_questions}),
+        raise_confidence=questions.unsure_answers(knowledge) if explained else (),
         why_not=_why_not(subsets, technique) if explained else {},
         conflicts=_conflicts(knowledge, technique),
         trace=entries,
@@ -108,7 +109,9 @@ def _why_not(subsets: explain.Subsets, technique: str) -> dict[str, tuple[str, .
         sets = explain.exclusions(subsets, other)
         if other in knowledge.possible:
             share = knowledge.technique_support[other]
-            answers[other] = (f"still possible: {share:.0%} of the completions of the open answers lead there",)
+            answers[other] = (
+                f"still possible: {share:.0%} of the probability, by the prior over what is open or unsure",
+            )
         else:
             answers[other] = tuple(" and ".join(f"{s} = {knowledge.facts[s]}" for s in chosen) for chosen in sets)
     return answers

@@ -35,6 +35,7 @@ class PackReport:
     mutants: int
     killed: int
     claims: int
+    demands: int
     doubtful_cells: int
     opened: int
 
@@ -58,6 +59,7 @@ class PackReport:
             "golden_cases": self.golden,
             "mutation": {"mutants": self.mutants, "noticed": self.killed, "score": self._score()},
             "monotonicity": {"declared": self.claims, "refuted": self.count("monotonicity")},
+            "demands": {"written": self.demands, "unmet": self.count("demand")},
             "doubtful_cells": {"cells": self.doubtful_cells, "undecided_cases_they_could_name": self.opened},
             "findings": [as_document(finding) for finding in self.findings],
             "influence": [
@@ -84,6 +86,8 @@ class PackReport:
             _counted("dead questions", self.count("dead-question")),
             f"monotonicity: {self.claims - self.count('monotonicity')} of {self.claims} declarations proved",
         ]
+        if self.demands:
+            lines.append(f"demands written by hand: {self.demands - self.count('demand')} of {self.demands} met")
         if self.golden:
             share = f"{self.killed} of {self.mutants} ({self._score():.1%})"
             lines.append(f"mutants noticed by the {self.golden} golden cases: {share}")
@@ -150,6 +154,7 @@ def verify(pack: RulePack | Subject) -> PackReport:
         mutants=total,
         killed=total + idle - len(subject.survivors) if subject.golden else 0,
         claims=len(subject.monotone),
+        demands=len(subject.demands),
         doubtful_cells=sum(cell.mark == "soft" for cell in subject.pack.cells),
         opened=opened(subject),
     )

@@ -19,6 +19,7 @@ from scoper.services.report_view import (
     phrase,
     question_text,
     ranking_rows,
+    unsure_rows,
     words,
 )
 
@@ -124,6 +125,7 @@ def unknowns_view(dossier: Dossier, data: ReportData) -> Row:
     disputed = [s for s in in_order(dossier, dossier.case.answers) if _disputed(dossier, s)]
     return {
         "questions": following,
+        "unsure": unsure_rows(dossier, data),
         "skipped": [data.name("signals", signal) for signal in in_order(dossier, skipped)],
         "rest": [data.name("signals", s) for s in open_signals(dossier) if s not in told and s not in skipped],
         "disputed": [{"name": data.name("signals", s), "answers": _answers_of(dossier, s)} for s in disputed],

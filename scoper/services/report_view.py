@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from scoper.domain.decision import UNDECIDED, Conflict, Verdict
+from scoper.domain.decision import UNDECIDED, Conflict, NextQuestion, RespondentVerdict, Verdict
 from scoper.domain.dossier import Dossier
 from scoper.domain.questionnaire import UNKNOWN
 from scoper.services.report_data import ReportData
@@ -124,9 +124,14 @@ def _conflict(dossier: Dossier, data: ReportData, conflict: Conflict) -> Row:
 def respondent_rows(verdict: Verdict, data: ReportData) -> list[Row]:
     """The technique that each respondent's answers lead to."""
     return [
-        {"by": r.by, "technique": data.name("techniques", r.technique), "support": r.support}
+        {"by": r.by, "technique": data.name("techniques", r.technique), "support": _support(r)}
         for r in verdict.respondents
     ]
+
+
+def _support(respondent: RespondentVerdict) -> float | None:
+    """The support of the technique named; none where none is named."""
+    return None if respondent.technique == UNDECIDED else respondent.support
 
 
 def advice_of(verdict: Verdict, conclusion: str) -> list[str]:
@@ -159,25 +164,29 @@ def _change(dossier: Dossier, data: ReportData, signal: str, value: str) -> Row:
 
 def next_rows(dossier: Dossier, data: ReportData) -> list[Row]:
     """The open questions that can still change the verdict, most informative first."""
-    rows = []
-    for entry in dossier.verdict.next_questions:
-        question = dossier.questions.get(entry.signal)
-        effort = entry.effort or (question.effort if question else "")
-        rows.append(
-            {
-                "signal": entry.signal,
-                "name": data.name("signals", entry.signal),
-                "text": question_text(dossier, entry.signal),
-                "gain": entry.gain,
-                "may_change": entry.may_change,
-                "level": entry.matters or "",
-                "matters": data.name("matters", entry.matters) if entry.matters else "",
-                "effort": data.name("efforts", effort) if effort else "",
-                "why": question.why if question else "",
-                "find_out": entry.find_out or (question.find_out if question else ""),
-            }
-        )
-    return rows
+    return [_question_row(dossier, data, entry) for entry in dossier.verdict.next_questions]
+
+
+def unsure_rows(dossier: Dossier, data: ReportData) -> list[Row]:
+    """The answers that were not given with certainty and could change the verdict, most informative first."""
+    return [_question_row(dossier, data, entry) for entry in dossier.verdict.raise_confidence]
+
+
+def _question_row(dossier: Dossier, data: ReportData, entry: NextQuestion) -> Row:
+    question = dossier.questions.get(entry.signal)
+    effort = entry.effort or (question.effort if question else "")
+    return {
+        "signal": entry.signal,
+        "name": data.name("signals", entry.signal),
+        "text": question_text(dossier, entry.signal),
+        "gain": entry.gain,
+        "may_change": entry.may_change,
+        "level": entry.matters or "",
+        "matters": data.name("matters", entry.matters) if entry.matters else "",
+        "effort": data.name("efforts", effort) if effort else "",
+        "why": question.why if question else "",
+        "find_out": entry.find_out or (question.find_out if question else ""),
+    }
 
 
 def table_view(dossier: Dossier, data: ReportData) -> Row:

@@ -58,7 +58,7 @@ def interview(case: Case, library: Library, *, order: Literal["gain", "fixed"] =
     ranked = [q.signal for q in left]
     if order == "fixed":
         ranked = [signal for signal in library.questions if signal in ranked]
-    certain = verdict.settled and sum(f.support > 0 for f in verdict.family_ranking) <= 1
+    certain = len(library.pack.verdict_diagram.reachable(knowledge.allowed)) == 1
     return Interview(
         verdict=verdict,
         next_signal=ranked[0] if ranked else None,

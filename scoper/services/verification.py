@@ -1,6 +1,7 @@
 """What a rule pack is verified against, read from its folder: golden cases and declared monotonicity; and writing them.
 
 `golden/_rest.yaml` holds the plain case; a golden case lists only the answers in which it differs from it.
+`demands.yaml` is written by hand and never rewritten: what must be named for some answers, all others being unknown.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from scoper.errors import InputError, Problem
 from scoper.reasoning.golden import Suite, make_suite
 from scoper.reasoning.outcome import READINESS, RL, GoldenCase, Outcome, outcome
 from scoper.reasoning.pack import RulePack
-from scoper.reasoning.subject import Monotone, Subject
+from scoper.reasoning.subject import Demand, Monotone, Subject
 from scoper.services.files import write_atomic
 from scoper.services.library import Library, data_path
 from scoper.services.rule_files import Reader
 from scoper.services.strict_yaml import Node, parse, read_text
 
+_DEMAND_KEYS = ("id", "answers", "technique", "because", "source")
 _CASE_KEYS = ("id", "answers", "expect")
 _EXPECT_KEYS = ("technique", "readiness")
 _EXPECT_OPTIONAL = ("family", "conditions", "qualifiers", "surroundings", "notes")
@@ -41,19 +43,22 @@ def read_subject(library: Library) -> Subject:
     claims: tuple[Monotone, ...] = ()
     if "monotonicity.yaml" in files:
         claims = _claims(reader, _parse(reader, files.pop("monotonicity.yaml")), library.pack)
+    demands: tuple[Demand, ...] = ()
+    if "demands.yaml" in files:
+        demands = _demands(reader, _parse(reader, files.pop("demands.yaml")), library.pack)
     plain = {**Subject(library.pack, rest=rest).space.rest}
     cases: list[GoldenCase] = []
     for name, path in files.items():
         cases += _cases(reader, _parse(reader, path), Path(name).stem, plain, library.pack)
     if reader.problems:
         raise InputError(reader.problems)
-    return Subject(library.pack, tuple(cases), claims, rest)
+    return Subject(library.pack, tuple(cases), claims, rest, demands)
 
 
 def _files(library: Library) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for root, _ in library.roots:
-        for path in (*sorted(root.glob("golden/*.yaml")), root / "monotonicity.yaml"):
+        for path in (*sorted(root.glob("golden/*.yaml")), root / "monotonicity.yaml", root / "demands.yaml"):
             if path.is_file():
                 found[path.relative_to(root).as_posix()] = path
     return found
@@ -115,6 +120,23 @@ def _claims(reader: Reader, root: Node, pack: RulePack) -> tuple[Monotone, ...]:
             )
         )
     return tuple(claims)
+
+
+def _demands(reader: Reader, root: Node, pack: RulePack) -> tuple[Demand, ...]:
+    node = reader.mapping(root, ("demands",)).get("demands")
+    found = []
+    for child in node.children if node is not None else ():
+        entry = reader.mapping(child, _DEMAND_KEYS)
+        found.append(
+            Demand(
+                id=reader.text(entry.get("id")),
+                answers=_answers(reader, entry.get("answers"), pack),
+                technique=reader.choice(entry.get("technique"), (*TECHNIQUES, UNDECIDED)),
+                because=reader.text(entry.get("because")),
+                source=reader.text(entry.get("source")),
+            )
+        )
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -262,3 +262,14 @@ def test_a_golden_case_that_is_taken_away_lets_a_mutant_live_and_the_missing_cas
     answers = {**SHIPPED.space.rest, **finding.witness}
     named = next(m for m in mutants(SHIPPED.pack) if finding.message.startswith(m.sentence()))
     assert outcome(SHIPPED.pack, answers) != outcome(with_fault(SHIPPED.pack, named), answers)
+
+
+def test_a_demand_written_by_hand_is_never_written_anew_and_blocks_the_rules_that_break_it():
+    assert len(SHIPPED.demands) >= 19
+    assert "demand" not in kinds(verify(SHIPPED))
+    demand = SHIPPED.demands[0]
+    other = "plain_automation" if demand.technique != "plain_automation" else "undecided"
+    broken = replace(SHIPPED, demands=(replace(demand, technique=other), *SHIPPED.demands[1:]))
+    report = verify(broken)
+    assert not report.sound
+    assert [finding.message.split(":")[0] for finding in report.findings if finding.check == "demand"] == [demand.id]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoper.domain.decision import FAMILIES
 from scoper.reasoning.knowledge import Knowledge
-from scoper.reasoning.questions import may_change, ranked_questions, what_matters
+from scoper.reasoning.questions import entropy, may_change, ranked_questions, unsure_answers, what_matters
 from scoper.services.library import load_library
 
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -163,3 +163,19 @@ def test_an_answer_that_settles_the_technique_counts_although_doubted_answers_le
         if p and now.with_fact("steps_fixed", v).technique != "undecided"
     )
     assert may_change(now, "steps_fixed") == pytest.approx(sum(shares))
+
+
+def test_answers_given_without_certainty_are_offered_again_with_what_being_sure_would_tell():
+    library = load_library()
+    facts = {"language_and_tools": "no", "known_rules": "yes", "steps_fixed": "yes"}
+    sure = Knowledge(library.pack, facts)
+    assert unsure_answers(sure) == ()
+    unsure = Knowledge(library.pack, facts, {"known_rules": 0.6, "steps_fixed": 0.9})
+    offered = {question.signal: question for question in unsure_answers(unsure)}
+    assert "known_rules" in offered
+    assert set(offered) <= {"known_rules", "steps_fixed"}
+    bits = sum(
+        share * entropy(unsure.with_fact("known_rules", value).verdict_support)
+        for value, share in unsure.law("known_rules").items()
+    )
+    assert isclose(offered["known_rules"].gain, entropy(unsure.verdict_support) - bits, abs_tol=1e-6)

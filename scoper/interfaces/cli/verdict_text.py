@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from scoper.domain.decision import Flip, Verdict
+from scoper.domain.decision import Conflict, Flip, Verdict
 from scoper.domain.questionnaire import Case
 from scoper.interfaces.wording import EFFORTS, READINESS, SETTLED, UNSETTLED, bar, words, worth
 
@@ -27,7 +27,7 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     yield from _listed("Do first" if verdict.readiness != "go" else "Mind", verdict.conditions)
     yield from _listed("Belongs around it", [words(name) for name in verdict.surroundings])
     yield from _listed("Mark as", [words(name) for name in verdict.qualifiers])
-    yield from _listed("Answers that pull apart", [conflict.advice for conflict in verdict.conflicts])
+    yield from _listed("Answers that pull apart", [_conflict(conflict, facts) for conflict in verdict.conflicts])
     yield from _listed(
         "Each respondent, completed by what the others agree on",
         [f"{r.by}: {words(r.technique)}" for r in verdict.respondents],
@@ -35,12 +35,12 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     yield from _listed("They differ on", [_disagreement(d.signal, d.answers) for d in verdict.disagreements])
     yield from _listed("Words to watch", verdict.notes)
     yield from _listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
-    flips = [_flip(flip, facts) for flip in verdict.flips[:_FLIPS_SHOWN]]
-    if len(verdict.flips) > _FLIPS_SHOWN:
-        flips.append(f"and {len(verdict.flips) - _FLIPS_SHOWN} more, none of fewer answers: --json lists them all")
-    yield from _listed("What would change it (smallest changes of answers, fewest first)", flips)
+    flips = [_flip(flip, facts) for flip in verdict.flips]
+    yield from _listed("What would change it (smallest changes of answers, fewest first)", flips, _FLIPS_SHOWN)
     questions = [f"{question.signal} ({worth(question)}): {question.find_out}" for question in verdict.next_questions]
     yield from _listed("Find out next (the most information per effort first)", questions)
+    unsure = [f"{question.signal} ({worth(question)}): {question.find_out}" for question in verdict.raise_confidence]
+    yield from _listed("Make sure of what was answered without being sure", unsure)
     if verdict.skipped:
         told = f"Skipped, no answer changes anything any more: {', '.join(verdict.skipped)}"
         yield from textwrap.wrap(told, _WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -57,16 +57,26 @@ def brief_lines(verdict: Verdict) -> Iterator[str]:
         yield f"{'Do first' if verdict.readiness != 'go' else 'Mind'}: {condition}"
 
 
+def _conflict(conflict: Conflict, facts: Mapping[str, str]) -> str:
+    answers = ", ".join(f"{signal} = {facts.get(signal, 'unknown')}" for signal in conflict.signals)
+    return f"{answers} ({conflict.kind}): {conflict.advice}"
+
+
 def _headline(verdict: Verdict) -> str:
     family = f", {words(verdict.family)}" if verdict.family else ""
     return f"{words(verdict.technique)}{family} - {READINESS[verdict.readiness]}"
 
 
 def _certainty(verdict: Verdict) -> str:
+    if verdict.settled and verdict.close_to:
+        return f"{SETTLED}; yet close to {words(verdict.close_to)}, as not every answer is sure"
     if verdict.settled:
         return SETTLED
     if verdict.close_to:
-        return f"close: {words(verdict.close_to)} is near"
+        return f"close: between {words(verdict.technique)} and {words(verdict.close_to)}"
+    near = [f"{words(each.technique)} {each.support:.0%}" for each in verdict.ranking[:2] if each.support > 0]
+    if verdict.technique == "undecided" and near:
+        return f"{UNSETTLED}; nearest: {', '.join(near)}"
     return UNSETTLED
 
 
@@ -89,11 +99,11 @@ def _disagreement(signal: str, answers: Mapping[str, str]) -> str:
     return f"{signal} ({', '.join(f'{by}: {answer}' for by, answer in answers.items())})"
 
 
-def _listed(title: str, entries: list[str] | tuple[str, ...]) -> Iterator[str]:
+def _listed(title: str, entries: list[str] | tuple[str, ...], shown: int = _SHOWN) -> Iterator[str]:
     if not entries:
         return
     yield from textwrap.wrap(title, _WIDTH, initial_indent="  ", subsequent_indent="  ")
-    for entry in entries[:_SHOWN]:
+    for entry in entries[:shown]:
         yield from textwrap.wrap(entry, _WIDTH, initial_indent="    - ", subsequent_indent="      ")
-    if len(entries) > _SHOWN:
-        yield f"    ({len(entries) - _SHOWN} more in --json)"
+    if len(entries) > shown:
+        yield f"    ({len(entries) - shown} more in --json)"
