@@ -118,7 +118,7 @@ def test_a_spec_that_was_filled_in_is_kept_and_probed(
     spec.write_text(half, encoding="utf-8")
     assert main(["run", str(unspecified), "-o", str(out), "--force"]) == 0
     assert (spec.read_text(encoding="utf-8"), probed) == (half, [])
-    filled = half.replace("TODO *", "2 *")
+    filled = half.replace("-TODO", "-2")
     spec.write_text(filled, encoding="utf-8")
     for _ in range(2):
         capsys.readouterr()
