@@ -70,7 +70,7 @@ def shorten(file: str, spec_dir: Path) -> str:
 
 @lru_cache(maxsize=4096)
 def is_foreign(file: str) -> bool:
-    """Whether `file` is neither the standard library's, nor scoper's, nor that of a library environments are made with."""
+    """Whether `file` is neither of the standard library, nor of scoper, nor of a library that environments use."""
     return not _is_ours(file) and not any(f"site-packages/{name}/" in file for name in _LIBRARIES)
 
 

@@ -22,6 +22,8 @@ from scoper.services.probing import result_of
 _FAULTS = {"crash": "environment_crash", "hang": "environment_hang", "memory": "environment_memory"}
 _SILENCE_S = 10.0
 _BUDGET_S = 90.0
+_IMPATIENT_S = 4.0
+"""After a first hang: how long the rest may be silent."""
 
 
 def examine(
@@ -41,7 +43,7 @@ async def _examine(plan: ProbePlan, on_event: Callable[[ProbeEvent], None], chec
     plan = plan.model_copy(update={"silence_s": silence_s, "budget_s": _BUDGET_S})
     faults: dict[str, Fault] = {}
     notes: list[str] = []
-    steps, left = 0, SECTIONS
+    steps, left, alone = 0, SECTIONS[:-1], SECTIONS[-1:]
     while left:
         last, raised, reached = await _one_child(plan, ExaminationPlan(sections=left), on_event)
         _keep(faults, (_as_fault(finding) for finding in raised if finding.code in KINDS))
@@ -49,11 +51,17 @@ async def _examine(plan: ProbePlan, on_event: Callable[[ProbeEvent], None], chec
             _keep(faults, last.examination.faults, over=True)
             notes += last.examination.not_examined
             steps += last.examination.steps
-            break
+            ended = bool({"reset_signature", "step_signature", "space_missing"} & faults.keys())
+            unmade = "the constructor" in (f.evidence.get("doing") for f in faults.values())
+            left, alone = alone if not (ended or unmade) else (), ()
+            continue
         _keep(faults, [_fatal(last, plan)])
         done = left.index(reached) if reached in left else 0
         notes.append(f"the rest of '{left[done]}': the environment ended it")
         left = () if reached in ("", "spaces") else left[done + 1 :]
+        left, alone = (left, alone) if left else (alone, ())
+        if last is not None and getattr(last, "code", "") == "hang":
+            plan = plan.model_copy(update={"silence_s": min(plan.silence_s, _IMPATIENT_S * max(1.0, spec_pace))})
     found = [await _checker(plan, name, on_event) for name in CHECKERS] if checkers else []
     rows = tuple(_beside(fault, found) for fault in faults.values())
     return Examination(

@@ -22,9 +22,7 @@ def check_reset(answer: Any, ledger: Ledger, place: Place | None) -> tuple[Any, 
     """(observation, info) of a well-formed answer; raises Unfit for another one."""
     if isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], Mapping):
         return answer
-    ledger.add(
-        "reset_signature", f"reset returned {shown(repr(answer))} instead of a pair (observation, info)", place
-    )
+    ledger.add("reset_signature", f"reset returned {shown(repr(answer))} instead of a pair (observation, info)", place)
     raise Unfit
 
 
@@ -48,7 +46,7 @@ def check_flags(terminated: Any, truncated: Any, ledger: Ledger, place: Place | 
             ledger.add("flag_type", claim, place, flag=name, type=type(flag).__name__)
 
 
-def check_reward(reward: Any, ledger: Ledger, place: Place | None, **when: int) -> float | None:
+def check_reward(reward: Any, ledger: Ledger, place: Place | None, **when: Any) -> float | None:
     """The reward as a float where it is a finite number, else None."""
     if isinstance(reward, np.ndarray) and reward.size == 1 and reward.dtype.kind in "fiub":
         claim = f"the reward is an array of shape {reward.shape}, not a number"
@@ -71,7 +69,7 @@ def check_reward(reward: Any, ledger: Ledger, place: Place | None, **when: int) 
     return value
 
 
-def check_observation(space: Any, observation: Any, ledger: Ledger, place: Place | None, **when: int) -> None:
+def check_observation(space: Any, observation: Any, ledger: Ledger, place: Place | None, **when: Any) -> None:
     """The observation is of its space: kind, keys, shape, dtype, finite, in bounds; one fault per leaf at most."""
     before = len(ledger.faults())
     _check_leaf(space, observation, "the observation", ledger, place, when)
@@ -94,7 +92,7 @@ def _explained(ledger: Ledger) -> bool:
     )
 
 
-def _check_leaf(space: Any, value: Any, name: str, ledger: Ledger, place: Place | None, when: dict[str, int]) -> None:
+def _check_leaf(space: Any, value: Any, name: str, ledger: Ledger, place: Place | None, when: dict[str, Any]) -> None:
     from gymnasium import spaces
 
     if isinstance(space, spaces.Dict):
@@ -107,21 +105,25 @@ def _check_leaf(space: Any, value: Any, name: str, ledger: Ledger, place: Place 
             for key, inner in space.spaces.items():
                 _check_leaf(inner, value[key], f"{name}[{key!r}]", ledger, place, when)
     elif isinstance(space, spaces.Tuple):
-        if not isinstance(value, tuple | list):
-            _wrong_type(name, value, "a tuple", ledger, place, when)
-        elif len(value) != len(space.spaces):
-            claim = f"{name} has {len(value)} parts, its space has {len(space.spaces)}"
-            ledger.add("observation_keys", claim, place, **when)
-        else:
-            for index, inner in enumerate(space.spaces):
-                _check_leaf(inner, value[index], f"{name}[{index}]", ledger, place, when)
+        _check_tuple(space, value, name, ledger, place, when)
     elif isinstance(space, spaces.Box | spaces.MultiBinary | spaces.MultiDiscrete):
         _check_array(space, value, name, ledger, place, when)
     elif isinstance(space, spaces.Discrete) and not _is_integer(value):
         _wrong_type(name, value, "an integer", ledger, place, when)
 
 
-def _check_array(space: Any, value: Any, name: str, ledger: Ledger, place: Place | None, when: dict[str, int]) -> None:
+def _check_tuple(space: Any, value: Any, name: str, ledger: Ledger, place: Place | None, when: dict[str, Any]) -> None:
+    if not isinstance(value, tuple | list):
+        _wrong_type(name, value, "a tuple", ledger, place, when)
+    elif len(value) != len(space.spaces):
+        claim = f"{name} has {len(value)} parts, its space has {len(space.spaces)}"
+        ledger.add("observation_keys", claim, place, **when)
+    else:
+        for index, inner in enumerate(space.spaces):
+            _check_leaf(inner, value[index], f"{name}[{index}]", ledger, place, when)
+
+
+def _check_array(space: Any, value: Any, name: str, ledger: Ledger, place: Place | None, when: dict[str, Any]) -> None:
     if not isinstance(value, np.ndarray | np.generic):
         _wrong_type(name, value, "a numpy array", ledger, place, when)
         return
@@ -142,19 +144,19 @@ def _check_array(space: Any, value: Any, name: str, ledger: Ledger, place: Place
         number, bounds = array.flat[worst], (np.asarray(space.low).flat[worst], np.asarray(space.high).flat[worst])
         claim = f"{name} holds {number:.6g} in {_words(when)}, outside its bounds {bounds[0]:.6g} to {bounds[1]:.6g}"
         ledger.add("observation_outside_space", claim, place, value=float(number), **when)
-    elif array.size and float(np.abs(array.astype(np.float64)).max()) >= LARGE_OBSERVATION and array.dtype.kind == "f":
+    elif array.dtype.kind == "f" and array.size and float(np.abs(array).max()) >= LARGE_OBSERVATION:
         largest = float(np.abs(array).max())
         claim = f"{name} holds {largest:.3g} in {_words(when)}: no network learns from numbers this large"
         ledger.add("observation_scale", claim, place, largest=largest, **when)
 
 
-def _wrong_dtype(space: Any, array: Any, name: str, ledger: Ledger, place: Place | None, when: dict[str, int]) -> None:
+def _wrong_dtype(space: Any, array: Any, name: str, ledger: Ledger, place: Place | None, when: dict[str, Any]) -> None:
     claim = f"{name} is of dtype {array.dtype} in {_words(when)}, its space says {space.dtype}"
     ledger.add("observation_dtype", claim, place, dtype=str(array.dtype), expected=str(space.dtype), **when)
 
 
 def _wrong_type(
-    name: str, value: Any, expected: str, ledger: Ledger, place: Place | None, when: dict[str, int]
+    name: str, value: Any, expected: str, ledger: Ledger, place: Place | None, when: dict[str, Any]
 ) -> None:
     claim = f"{name} is {shown(repr(value))}, a {type(value).__name__}, where its space says {expected}"
     ledger.add("observation_type", claim, place, type=type(value).__name__, **when)
@@ -173,5 +175,5 @@ def _contained(space: Any, observation: Any) -> bool:
         return False
 
 
-def _words(when: Mapping[str, int]) -> str:
+def _words(when: Mapping[str, Any]) -> str:
     return f"step {when['step']} of episode {when['episode']}" if when.get("step") else "reset"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scoper.domain.findings import Severity
 from scoper.probe.doctor.ledger import Ledger
 from scoper.probe.doctor.tracing import definition
 
@@ -66,10 +67,12 @@ class Endings:
             varied = len(self._rewards) > 1
             claim = f"every one of {len(self._lengths)} episodes ended after one timestep"
             claim += ": no action has a consequence later" if varied else ", and all paid the same"
-            severity = "info" if varied else "caution"
+            severity: Severity = "info" if varied else "caution"
             ledger.add("episode_of_one_step", claim, place, severity=severity, episodes=len(self._lengths))
         elif self._is_constant():
-            claim = f"every reward in {self._steps} timesteps was {next(iter(self._rewards)):g}, in episodes of one length"
+            claim = (
+                f"every reward in {self._steps} timesteps was {next(iter(self._rewards)):g}, in episodes of one length"
+            )
             ledger.add("constant_reward", claim, place, timesteps=self._steps)
 
     def _is_constant(self) -> bool:

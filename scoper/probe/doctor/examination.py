@@ -10,7 +10,7 @@ from typing import Any
 from scoper.domain.doctor import CHECKERS, Examination, ExaminationPlan, as_finding
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.modelling.faults import OutOfTime
-from scoper.probe.doctor.ledger import Ledger, Unfit
+from scoper.probe.doctor.ledger import Ledger, Pulsed, Unfit
 from scoper.probe.doctor.tracing import definition
 from scoper.probe.session import Session
 
@@ -24,17 +24,21 @@ def run_examination(session: Session, plan: ExaminationPlan) -> Examination:
         from scoper.probe.doctor.checkers import ask
 
         session.stage("contract", asked[0])
-        return Examination(name=spec.name, checkers=tuple(ask(name, make, folder, session.pulse.tick) for name in asked))
+        return Examination(
+            name=spec.name, checkers=tuple(ask(name, make, folder, session.pulse.tick) for name in asked)
+        )
     ledger = Ledger(folder, lambda fault: session.found(as_finding(fault)))
     for section in plan.sections:
         session.stage("contract", section)
         try:
-            _SECTIONS[section](session, plan, ledger, make)
+            _SECTIONS[section](session, plan, ledger, _pulsed(session, make))
         except Unfit:
             ledger.not_examined.append(f"all of '{section}': it was ended by a fault")
         except OutOfTime:
             ledger.not_examined.append(f"all of '{section}': the time was over")
-        if section == "spaces" and ledger.knows("space_missing", "reset_signature", "environment_crash"):
+        if ledger.knows("reset_signature", "step_signature", "space_missing"):
+            break
+        if section == "spaces" and ledger.knows("environment_crash"):
             break
     return Examination(
         name=spec.name, faults=ledger.faults(), steps=ledger.steps, not_examined=tuple(ledger.not_examined)
@@ -52,6 +56,17 @@ def _maker(session: Session) -> Callable[[], Any]:
     return lambda: spec_env(spec)
 
 
+def _pulsed(session: Session, make: Callable[[], Any]) -> Callable[[], Any]:
+    """Environments of which every answer is a sign of life."""
+
+    def pulsed() -> Any:
+        env = Pulsed(make(), session.pulse.tick)
+        session.pulse.tick()
+        return env
+
+    return pulsed
+
+
 def _spaces(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
     from scoper.errors import InputError
     from scoper.probe.doctor.spaces import look_at_spaces
@@ -63,7 +78,6 @@ def _spaces(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Calla
     except BaseException as error:
         ledger.crashed(error, "the constructor")
         raise Unfit from error
-    session.pulse.tick()
     look_at_spaces(env, ledger)
     _look_at_reset(env, ledger)
     with ledger.guarded("close"):
@@ -94,7 +108,7 @@ def _stepping(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Cal
     limit = registered_limit(env)
     patience_s = spec.seconds_per_step if isinstance(spec, EnvironmentSpec) else 1.0
     seeds = iter(_seeds(session))
-    stepper = Stepper(make, ledger, seeds, limit, (plan.steps, plan.seconds), patience_s, session.pulse.tick, env)
+    stepper = Stepper(make, ledger, seeds, limit, (plan.steps, plan.seconds), patience_s, env)
     stepper.run()
     if stepper.env is not None:
         with ledger.guarded("close"):
@@ -109,7 +123,7 @@ def _seeding(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Call
     from scoper.probe.doctor.seeding import look_at_seeding, steps_per_s
 
     seeds = session.seeds("seeding", 6)
-    look_at_seeding(make, ledger, seeds, session.pulse.tick, steps_per_s(make, ledger, seeds[5]))
+    look_at_seeding(make, ledger, seeds, steps_per_s(make, ledger, seeds[5]))
 
 
 def _memory(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
@@ -117,7 +131,7 @@ def _memory(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Calla
 
     with ledger.guarded("the constructor"):
         env = make()
-    look_at_memory(env, ledger, session.seeds("memory", 1)[0], session.pulse.tick)
+    look_at_memory(env, ledger, session.seeds("memory", 1)[0])
     with ledger.guarded("close"):
         env.close()
 

@@ -12,8 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from scoper.probe.doctor.tracing import line_that_changes
+from scoper.probe.places import Place
+
 _DEPTH = 3
-_STEPS = 60
+_STEPS = 30
 _MOST_PARTS = 200
 
 
@@ -53,12 +56,28 @@ class Generators:
         moved: set[str] = set()
         for _ in range(_STEPS):
             _, _, terminated, truncated, _ = self._one.step(self._one.action_space.sample())
+            now = states(self._one)
+            moved |= {name for name in before if now.get(name) != before[name]}
+            if len(moved) == len(before):
+                break
             if terminated or truncated:
                 self._one.reset()
-        self._one.reset()
-        now = states(self._one)
-        moved |= {name for name in before if now.get(name) != before[name]}
         return moved
+
+    def line(self, name: str) -> Place | None:
+        """Where the environment draws from the generator `name` while it steps."""
+
+        def some_steps() -> None:
+            for _ in range(_STEPS):
+                _, _, terminated, truncated, _ = self._one.step(self._one.action_space.sample())
+                if terminated or truncated:
+                    self._one.reset()
+
+        try:
+            self._one.reset(seed=self._seeds[0])
+            return line_that_changes(lambda: states(self._one).get(name), some_steps)
+        except Exception:
+            return None
 
 
 def states(env: Any) -> dict[str, Any]:

@@ -75,10 +75,14 @@ KINDS: Mapping[str, Kind] = {
         "return the kind of value that observation_space says",
         ("expecting a", "should be an int", "must be a numpy array", "must be an int", "must be a dict", *_WITHIN),
     ),
-    "observation_shape": Kind("blocker", "make observation_space and the returned observation agree", ("shape", *_WITHIN)),
+    "observation_shape": Kind(
+        "blocker", "make observation_space and the returned observation agree", ("shape", *_WITHIN)
+    ),
     "observation_keys": Kind("blocker", "return the keys that observation_space has", ("keys", "length", *_WITHIN)),
     "observation_dtype": Kind(
-        "caution", "return the dtype of observation_space, or say the other dtype there", ("dtype", "data type", *_WITHIN)
+        "caution",
+        "return the dtype of observation_space, or say the other dtype there",
+        ("dtype", "data type", *_WITHIN),
     ),
     "observation_outside_space": Kind("caution", "widen the bounds of observation_space, or clip", _WITHIN),
     "observation_scale": Kind("caution", "bound the state, or scale what is observed"),

@@ -19,6 +19,33 @@ class Unfit(Exception):
     """A section cannot go on: what was found so far stands."""
 
 
+class Pulsed:
+    """An environment of which every answer is a sign of life; everything else is the environment's own."""
+
+    def __init__(self, env: Any, tick: Callable[[], None]) -> None:
+        self._env, self._tick = env, tick
+
+    @property
+    def unwrapped(self) -> Any:
+        """The environment without wrappers."""
+        return getattr(self._env, "unwrapped", self._env)
+
+    def reset(self, **arguments: Any) -> Any:
+        """The environment's answer."""
+        answer = self._env.reset(**arguments)
+        self._tick()
+        return answer
+
+    def step(self, action: Any) -> Any:
+        """The environment's answer."""
+        answer = self._env.step(action)
+        self._tick()
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env, name)
+
+
 class Ledger:
     """Collects faults; `tell` hears each one once, when it is first seen. Places are relative to `spec_dir`."""
 
@@ -30,7 +57,13 @@ class Ledger:
         self.steps = 0
 
     def add(
-        self, fault_id: str, claim: str, place: Place | None = None, *, severity: Severity | None = None, **evidence: Any
+        self,
+        fault_id: str,
+        claim: str,
+        place: Place | None = None,
+        *,
+        severity: Severity | None = None,
+        **evidence: Any,
     ) -> None:
         """Write the fault down, or count it when it is known already."""
         self._times[fault_id] = self._times.get(fault_id, 0) + 1

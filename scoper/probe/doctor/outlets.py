@@ -27,7 +27,8 @@ class _Stream(io.TextIOBase):
 
     def __init__(self, behind: Any) -> None:
         self.behind, self.open, self.written = behind, False, 0
-        self.calls, self.place, self.text = 0, None, ""
+        self.calls, self.text = 0, ""
+        self.place: Place | None = None
         self._counted = False
 
     def begin(self) -> None:
@@ -66,7 +67,7 @@ class Outlets:
         self._calls = 0
 
     def __enter__(self) -> Outlets:
-        sys.stdout, sys.stderr = self._streams["stdout"], self._streams["stderr"]  # type: ignore[assignment]
+        sys.stdout, sys.stderr = self._streams["stdout"], self._streams["stderr"]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:

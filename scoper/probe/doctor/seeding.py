@@ -11,6 +11,7 @@ import random
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,8 @@ import numpy as np
 from scoper.probe.doctor.generators import Generators
 from scoper.probe.doctor.ledger import Ledger, Unfit
 from scoper.probe.doctor.stepping import look_for_global_randomness
-from scoper.probe.doctor.tracing import definition
+from scoper.probe.doctor.tracing import definition, line_that_changes
+from scoper.probe.places import Place
 
 _STEPS, _FOLLOWING = 300, 100
 _LIFE = 1500
@@ -26,6 +28,7 @@ _LARGE_BYTES = 1024
 _CLOSE = 1e-6
 _OTHER_SEEDS = 3
 _SHOWN_ATTRIBUTES = 4
+_WATCHED = 20
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class _Recording:
 class _Recorder:
     """Makes recordings with one list of actions."""
 
-    def __init__(self, make: Callable[[], Any], seed: int, ledger: Ledger, tick: Callable[[], None], most: int) -> None:
-        self.make, self._ledger, self._tick, self._most = make, ledger, tick, most
+    def __init__(self, make: Callable[[], Any], seed: int, ledger: Ledger, most: int) -> None:
+        self.make, self._ledger, self._most = make, ledger, most
         env = self.fresh()
         env.action_space.seed(seed % 2**31)
         self._actions = [env.action_space.sample() for _ in range(min(_STEPS, most))]
@@ -65,7 +68,6 @@ class _Recorder:
         steps: list[tuple[Any, ...]] = [(_mark(answer[0]),)]
         for action in actions:
             observation, reward, terminated, truncated, _ = env.step(copy.deepcopy(action))
-            self._tick()
             self._ledger.steps += 1
             steps.append((_mark(observation), reward, bool(terminated), bool(truncated)))
             if terminated or truncated:
@@ -78,35 +80,34 @@ class _Recorder:
             env.reset(seed=1)
             for _ in range(n_steps):
                 _, _, terminated, truncated, _ = env.step(env.action_space.sample())
-                self._tick()
                 self._ledger.steps += 1
                 if terminated or truncated:
                     env.reset()
 
 
-def look_at_seeding(
-    make: Callable[[], Any], ledger: Ledger, seeds: Sequence[int], tick: Callable[[], None], steps_per_s: float
-) -> None:
+def look_at_seeding(make: Callable[[], Any], ledger: Ledger, seeds: Sequence[int], steps_per_s: float) -> None:
     """Write down what the seed does not determine; about 5,000 timesteps, fewer when they are slow."""
     most = int(np.clip(steps_per_s / 2, 5, _STEPS))
-    recorder = _Recorder(make, seeds[0], ledger, tick, most)
+    recorder = _Recorder(make, seeds[0], ledger, most)
     one = recorder.fresh()
-    look_for_global_randomness(one, ledger, seeds[0])
+    look_for_global_randomness(one, ledger, seeds[0], most)
     first_env, second_env = recorder.fresh(), recorder.fresh()
     first, second = recorder.of(first_env, seeds[0]), recorder.of(second_env, seeds[0])
     generators = Generators(first_env, second_env, seeds)
     ignoring = generators.ignoring()
     place = definition(one, "reset")
+    if ignoring and (drawn := generators.line(ignoring[0])) is not None:
+        place = drawn
     if not _same(first.seeded, second.seeded):
         _not_reproducible(recorder, ledger, ignoring, seeds[0], len(first.seeded) - 1, place)
     elif _same_under(recorder, first, seeds) and ignoring:
-        claim = f"every seed gives the same episodes although {_named(ignoring)} draws random numbers: reset ignores seed"
+        claim = f"every seed gives the same episodes although {_named(ignoring)} draws: reset ignores seed"
         ledger.add("seed_ignored", claim, place, generators=list(ignoring))
     else:
         recorder.live(first_env, int(np.clip(steps_per_s, 20, _LIFE)))
-        _look_at_used(recorder, ledger, (first_env, recorder.fresh()), first, ignoring, seeds[0])
+        _look_at_used(recorder, ledger, (first_env, recorder.fresh()), first, ignoring, seeds[0], place)
         if not _same(first.following, second.following) and not ledger.knows("seed_ignored", "global_rng"):
-            claim = "after a seeded episode, the next one is not determined: reset() without a seed starts from a new one"
+            claim = "after a seeded episode the next one is not determined: reset() without a seed takes a new one"
             ledger.add("seed_lost", claim, place)
     for env in (one, first_env, second_env):
         recorder.leave(env)
@@ -141,7 +142,7 @@ def _not_reproducible(
     if _same(again[0].seeded, again[1].seeded) and ledger.knows("global_rng"):
         return
     if ignoring:
-        claim = f"the same seed gave another episode: {_named(ignoring)} draws random numbers and is not seeded by reset"
+        claim = f"the same seed gave another episode: {_named(ignoring)} draws and is not seeded by reset"
         ledger.add("seed_ignored", claim, place, generators=list(ignoring))
         return
     claim = f"the same seed and the same actions gave another episode within {steps} steps"
@@ -155,13 +156,13 @@ def _look_at_used(
     first: _Recording,
     ignoring: tuple[str, ...],
     seed: int,
+    place: Place | None,
 ) -> None:
     """A used environment must show what a fresh one showed."""
     used, fresh = envs
     if _same(first.seeded, recorder.of(used, seed).seeded):
         recorder.leave(fresh)
         return
-    place = definition(used, "reset")
     if ignoring:
         claim = f"the same seed gave another episode later: {_named(ignoring)} is seeded once and not by reset"
         ledger.add("seed_ignored", claim, place, generators=list(ignoring))
@@ -173,8 +174,26 @@ def _look_at_used(
     names = _different_attributes(used, fresh)
     what = f"self.{' and self.'.join(names)} differ" if names else "something differs"
     claim = f"a used environment plays another episode than a fresh one under the same seed: after reset {what}"
-    ledger.add("state_leaks_over_reset", claim, place, attributes=names)
+    changed = _line_that_writes(used, names[0]) if names else None
+    where: dict[str, Any] = {"changed_at": f"{Path(changed.file).name}:{changed.line}"} if changed else {}
+    ledger.add("state_leaks_over_reset", claim, place, attributes=names, **where)
     recorder.leave(fresh)
+
+
+def _line_that_writes(env: Any, name: str) -> Place | None:
+    """The line of step that changes the attribute."""
+    members = vars(getattr(env, "unwrapped", env))
+
+    def some_steps() -> None:
+        for _ in range(_WATCHED):
+            _, _, terminated, truncated, _ = env.step(env.action_space.sample())
+            if terminated or truncated:
+                return
+
+    try:
+        return line_that_changes(lambda: repr(members.get(name)), some_steps)
+    except Exception:
+        return None
 
 
 def _different_attributes(one: Any, other: Any) -> list[str]:

@@ -24,7 +24,9 @@ def look_at_spaces(env: Any, ledger: Ledger) -> None:
         space = getattr(env, name, None)
         if not isinstance(space, spaces.Space):
             what = "no" if space is None else f"the {type(space).__module__}.{type(space).__name__}"
-            claim = f"the environment has {what} {name}" if space is None else f"{name} is {what}, not a gymnasium space"
+            claim = (
+                f"the environment has {what} {name}" if space is None else f"{name} is {what}, not a gymnasium space"
+            )
             ledger.add("space_missing", claim, constructor, space=name)
     if ledger.knows("space_missing"):
         raise Unfit

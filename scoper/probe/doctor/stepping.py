@@ -7,6 +7,7 @@ of boxes take turns with them.
 from __future__ import annotations
 
 import copy
+import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class Stepper:
     """Lives through episodes of one environment after the other.
 
     make: a fresh environment; limit: timesteps after which it is cut, if registered; most: timesteps and seconds;
-    patience_s: what one step may take; tick: called after every answer.
+    patience_s: what one step may take.
     """
 
     make: Callable[[], Any]
@@ -44,7 +45,6 @@ class Stepper:
     limit: int | None
     most: tuple[int, float]
     patience_s: float
-    tick: Callable[[], None]
     env: Any = None
     lived: int = 0
     _kept: list[tuple[Any, Any]] = field(default_factory=list)
@@ -78,18 +78,22 @@ class Stepper:
         behaviour = self._behaviour(number, seed)
         with ledger.guarded("reset"), returns, timing.call("reset"), outlets.call(returns):
             answer = env.reset(seed=seed)
-        self.tick()
         observation, info = answers.check_reset(answer, ledger, returns.last)
-        when = {"step": 0, "episode": number}
+        when: dict[str, Any] = {"step": 0, "episode": number}
         answers.check_observation(env.observation_space, observation, ledger, returns.last, **when)
         self._aliases(observation, info, returns.last, fresh=True)
         cut = endings.cut(number)
         for step in range(1, cut + 1):
             action = behaviour()
             given = copy.deepcopy(action)
-            with ledger.guarded(f"step {step} of episode {number}"), returns, timing.call("step"), outlets.call(returns):
+            doing = f"step {step} of episode {number}"
+            with (
+                ledger.guarded(doing),
+                returns,
+                timing.call("step"),
+                outlets.call(returns),
+            ):
                 answer = env.step(action)
-            self.tick()
             ledger.steps, self.lived = ledger.steps + 1, self.lived + 1
             place = returns.last
             observation, reward, terminated, truncated, info = answers.check_step(answer, ledger, place)
@@ -142,7 +146,9 @@ class Stepper:
     def _same_info(self, info: Any, place: Place | None) -> None:
         before, self._last_info = self._last_info, info
         if before is info and isinstance(info, dict) and info:
-            self.ledger.add("info_reused", "the same info object is returned again and again: what is kept of it changes", place)
+            self.ledger.add(
+                "info_reused", "the same info object comes again and again: what is kept of it changes", place
+            )
 
 
 def _held(space: Any, rng: np.random.Generator) -> Callable[[], Any]:
@@ -167,7 +173,7 @@ def _arrays(value: Any) -> list[Any]:
     return [array for part in value for array in _arrays(part)] if isinstance(value, tuple | list) else []
 
 
-def look_for_global_randomness(env: Any, ledger: Ledger, seed: int) -> None:
+def look_for_global_randomness(env: Any, ledger: Ledger, seed: int, most: int) -> None:
     """Whether reset or step moves numpy's or Python's global generator, and in which line."""
     env.action_space.seed(seed % 2**31)
 
@@ -175,7 +181,7 @@ def look_for_global_randomness(env: Any, ledger: Ledger, seed: int) -> None:
         env.reset(seed=seed)
 
     def some_steps() -> None:
-        for _ in range(_GLOBAL_STEPS):
+        for _ in range(min(most, _GLOBAL_STEPS)):
             _, _, terminated, truncated, _ = env.step(env.action_space.sample())
             if terminated or truncated:
                 env.reset()
@@ -186,6 +192,8 @@ def look_for_global_randomness(env: Any, ledger: Ledger, seed: int) -> None:
             call()
         if global_generators() == before:
             continue
+        np.random.random()  # noqa: NPY002 - so that seeding it once more changes it
+        random.random()
         with ledger.guarded(doing):
             place = line_that_changes(global_generators, call)
         claim = f"{doing} draws from, or seeds, a global random generator: anything else that draws changes the episode"

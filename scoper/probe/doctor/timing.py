@@ -43,7 +43,9 @@ class Timing(SlowLines):
             claim = f"a step takes {median:.2g} s in the median: 100,000 take {median * 1e5 / 3600:.2g} hours"
             ledger.add("step_slow", claim, self.place(), median_s=round(median, 4), steps=int(steps.size))
         elif stalls.size >= _STALLS:
-            claim = f"{stalls.size} of {steps.size} steps took more than {patience_s:g} s, the longest {stalls.max():.2g} s"
+            claim = (
+                f"{stalls.size} of {steps.size} steps took more than {patience_s:g} s, the longest {stalls.max():.2g} s"
+            )
             ledger.add("step_stalls", claim, self.place(), longest_s=round(float(stalls.max()), 3), median_s=median)
         if float(np.median(resets)) > _SLOW_RESET_S:
             claim = f"a reset takes {np.median(resets):.2g} s in the median"

@@ -1,7 +1,7 @@
 """Which line of the environment's own code was the last, the slow, or the guilty one.
 
-Python's tracing tells where the environment's `step` and `reset` returned; a thread looks at what takes long; a trace of
-every line finds the one after which something was different.
+Tracing tells where the environment's `step` and `reset` returned; a thread looks at what takes long; a trace of every
+line finds the one after which something was different.
 """
 
 from __future__ import annotations
