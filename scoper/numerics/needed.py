@@ -67,27 +67,12 @@ def smallest_visible_gain(
     without a lower limit, or with too few seeds for the sign test.
     """
     values, error = np.asarray(samples, dtype=np.float64), rule.error - bar.error
-    n = n_seeds or values.size
+    n, above = n_seeds or values.size, bar.high - bar.value
     if rule.law == "normal":
-        return _student_reach(values, n, error, power) if values.size > 1 and n > 1 else math.inf
+        return above + _student_reach(values, n, error, power) if values.size > 1 and n > 1 else math.inf
     if rule.law == "typical":
-        share = next((p for p in np.linspace(0.5, 1.0, 501)[1:] if (_sign_seeds(p, error, power) or math.inf) <= n), 0)
-        return float(np.median(values) - np.quantile(values, 1.0 - share)) if share else math.inf
-    if rule.low == -math.inf:
-        return math.inf
-    centred = values - float(values.mean()) + bar.high
-
-    def shows(gain: float) -> bool:
-        return typical_log_wealth(np.maximum(centred + gain, rule.low), bar.high, rule.low, n) >= -math.log(error)
-
-    high = max(bar.high - rule.low, float(np.ptp(values)), 1e-300)
-    while not shows(high):
-        high *= 2.0
-    low = 0.0
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        low, high = (low, middle) if shows(middle) else (middle, high)
-    return high + bar.high - bar.value
+        return above + _sign_reach(values, n, error, power)
+    return above + _evidence_reach(values, n, error, bar.high, rule.low) if rule.low > -math.inf else math.inf
 
 
 @dataclass(frozen=True)
@@ -141,6 +126,30 @@ def _seeds(values: Floats, bar: float, rule: Rule, error: float, power: float) -
 def _student_reach(values: Floats, n: int, error: float, power: float) -> float:
     quantiles = student_quantile(1.0 - error, n - 1) + student_quantile(power, n - 1)
     return float(quantiles * values.std(ddof=1) / math.sqrt(n))
+
+
+def _sign_reach(values: Floats, n: int, error: float, power: float) -> float:
+    """From the median down to what p of the seeds exceed, p being the least share that n seeds tell from one half."""
+    for share in np.linspace(0.5, 1.0, 501)[1:]:
+        needed = _sign_seeds(float(share), error, power)
+        if needed is not None and needed <= n:
+            return float(np.median(values) - np.quantile(values, 1.0 - share))
+    return math.inf
+
+
+def _evidence_reach(values: Floats, n: int, error: float, bar: float, low: float) -> float:
+    centred = values - float(values.mean()) + bar
+
+    def shows(gain: float) -> bool:
+        return typical_log_wealth(np.maximum(centred + gain, low), bar, low, n) >= -math.log(error)
+
+    beneath, enough = 0.0, max(bar - low, float(np.ptp(values)), 1e-300)
+    while not shows(enough):
+        enough *= 2.0
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (beneath + enough)
+        beneath, enough = (beneath, middle) if shows(middle) else (middle, enough)
+    return enough
 
 
 def _sign_seeds(share: float, error: float, power: float) -> int | None:

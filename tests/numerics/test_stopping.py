@@ -117,7 +117,7 @@ def test_the_bars_own_error_is_taken_off_the_seeds():
     measured = decide(samples, Bar(0.9, 0.9, 0.9, 0.01), rule_of("normal", error=0.05, looks=(3,)))
 
     assert measured.low == pytest.approx(exact.low)
-    with pytest.raises(ValueError, match="nothing of 0.05"):
+    with pytest.raises(ValueError, match="leaves nothing"):
         decide(samples, Bar(0.9, 0.9, 0.9, 0.05), rule_of("normal"))
 
 
