@@ -134,3 +134,8 @@ def _beside(fault: Fault, checkers: Iterable[Checker]) -> Fault:
     """The fault with what the checkers said of it."""
     told = {checker.name: says(checker.messages, fault.id) for checker in checkers}
     return fault.model_copy(update={name: words for name, words in told.items() if words})
+
+
+def document(examination: Examination) -> dict[str, Any]:
+    """The examination as `scoper doctor --json` prints it."""
+    return {**examination.model_dump(mode="json"), "soundness": examination.soundness}

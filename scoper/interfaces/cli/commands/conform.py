@@ -11,7 +11,7 @@ from scoper.domain.probe import ProbeEvent
 from scoper.errors import Problem, UsageError
 from scoper.interfaces import console
 from scoper.interfaces.cli._probe_text import event_line
-from scoper.interfaces.cli.commands.probe import _arguments, _consent
+from scoper.interfaces.cli.targets import arguments_of, consent
 from scoper.interfaces.cli.options import Common, common_options
 
 
@@ -54,14 +54,14 @@ def command(
         Path(spec),
         env,
         path=path,
-        arguments=_arguments(env_args),
+        arguments=arguments_of(env_args),
         renames=_renames(maps),
         steps=steps,
         budget=budget,
         seed=seed,
         trust=common.trust,
     )
-    plan = plan.model_copy(update={"trust": common.trust or _consent(plan, common)})
+    plan = plan.model_copy(update={"trust": common.trust or consent(plan, common)})
 
     def talk(event: ProbeEvent) -> None:
         if line := event_line(event):

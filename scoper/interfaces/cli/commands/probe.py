@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
-from scoper.domain.probe import ProbeEvent, ProbePlan, ProbeResult
-from scoper.errors import InputError, ProbeError, Problem, UsageError
+from scoper.domain.probe import ProbeEvent, ProbeResult
+from scoper.errors import InputError, ProbeError
 from scoper.interfaces import console
 from scoper.interfaces.cli._probe_text import event_line, result_text
 from scoper.interfaces.cli.options import Common, common_options
+from scoper.interfaces.cli.targets import consent, spec_of, with_guess
 
 _VERDICTS = ("feasible", "feasible_with_conditions", "not_shown", "infeasible", "reward_defective")
-_ENVIRONMENT_ID = re.compile(r"^(?:[\w.\-]+:)?(?:[\w\-]+/)?[\w.\-]+?-v\d+$")
-_BARE_WORD = re.compile(r"^[\w\-]+$")
-"""No ending and no folder: more likely an id without its version than a file."""
 
 
 @click.command(
@@ -62,9 +56,9 @@ def command(
     if replay:
         past = probing.replay(Path(target))
         return _show(probing.result_of(past[-1] if past else None, target), common, fail_on)
-    text, source, folder = _spec(target, env_args, discount)
+    text, source, folder = spec_of(target, env_args, discount)
     plan = probing.make_plan(text, source, folder, budget=budget, seed=seed, trust=common.trust, learning_steps=steps)
-    plan = plan.model_copy(update={"trust": common.trust or _consent(plan, common)})
+    plan = plan.model_copy(update={"trust": common.trust or consent(plan, common)})
 
     def talk(event: ProbeEvent) -> None:
         if line := event_line(event):
@@ -73,25 +67,12 @@ def command(
     try:
         result = probing.probe(plan, talk, events_path=Path(events) if events else None)
     except InputError as error:
-        raise _with_guess(error, target) from None
+        raise with_guess(error, target) from None
     except ProbeError as error:
         if common.json and isinstance(error.result, ProbeResult):
             console.data(json.dumps(probing.document(error.result), ensure_ascii=False))
         raise
     return _show(result, common, fail_on)
-
-
-def _with_guess(error: InputError, target: str) -> InputError:
-    """`error`, unless `target` was only taken for an id because there is no such file, and is no id either."""
-    guessed = _BARE_WORD.match(target) and not _ENVIRONMENT_ID.match(target) and not Path(target).exists()
-    text = str(error)
-    if not guessed or "cannot be made" not in text:
-        return error
-    near = re.search(r"did you mean [^?]+\?", text)
-    remedy = near[0] if near else "give a spec file, or the id of a registered environment such as CartPole-v1"
-    return InputError(
-        Problem("bad-spec", "there is neither such a file nor such an environment id", target, remedy=remedy)
-    )
 
 
 def _show(result: ProbeResult, common: Common, fail_on: str | None) -> int:
@@ -103,48 +84,3 @@ def _show(result: ProbeResult, common: Common, fail_on: str | None) -> int:
         console.data(result_text(result))
     worse = _VERDICTS[_VERDICTS.index(fail_on) :] if fail_on else ()
     return 1 if result.verdict in worse else 0
-
-
-def _spec(target: str, env_args: Sequence[str], discount: float) -> tuple[str, str, Path]:
-    """Text, name and folder of the spec that `target` means."""
-    from scoper.services.probing import environment_spec_text
-    from scoper.services.strict_yaml import read_text
-
-    path = Path(target)
-    if path.exists() or not (_ENVIRONMENT_ID.match(target) or _BARE_WORD.match(target)):
-        if env_args:
-            problem = Problem("env-arg", "--env-arg belongs to an environment id, not to a spec file", target)
-            raise UsageError(problem)
-        return read_text(path), target, path.parent
-    return environment_spec_text(target, _arguments(env_args), discount), target, Path()
-
-
-def _arguments(pairs: Sequence[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key.isidentifier():
-            remedy = "for example --env-arg map_name=8x8"
-            raise UsageError(Problem("env-arg", f"'{pair}' is not of the form key=value", remedy=remedy))
-        try:
-            found[key] = json.loads(value)
-        except ValueError:
-            found[key] = value
-    return found
-
-
-def _consent(plan: ProbePlan, common: Common) -> bool:
-    """Whether the user trusts the code that the spec names; asks on a terminal only."""
-    from scoper.domain.mdp import EnvironmentSpec
-    from scoper.services import trust
-
-    sentence = trust.needs_consent(plan.spec, Path(plan.spec_dir))
-    if not sentence or not isinstance(plan.spec, EnvironmentSpec):
-        return not sentence
-    if common.no_input or common.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    console.say(sentence)
-    if not click.confirm("Run this code", err=True, default=False):
-        return False
-    trust.remember(plan.spec, Path(plan.spec_dir))
-    return True
