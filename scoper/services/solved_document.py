@@ -30,6 +30,7 @@ def document(solved: SolvedSpec, top: int) -> dict[str, object]:
         "returns": {"optimal": _finite(solved.start), "random": _finite(solved.random)}
         | {name: _finite(value) for name, value in solved.named.items()},
         "objective_of_best": None if solved.objective is None else _finite(solved.objective),
+        "best_objective": None if solved.best_objective is None else _finite(solved.best_objective),
         "solution": {
             "method": solved.method,
             "why": solved.choice,
@@ -38,7 +39,7 @@ def document(solved: SolvedSpec, top: int) -> dict[str, object]:
             "residual": _finite(solved.residual),
             "error_bound": _finite(solved.error_bound),
         },
-        "basis": {"optimal": basis, "returns": basis, "objective_of_best": basis},
+        "basis": {"optimal": basis, "returns": basis, "objective_of_best": basis, "best_objective": basis},
         "policy": [_row(solved, int(state)) for state in busiest(solved)[:top]],
         "sensitivity": [
             {

@@ -18,6 +18,7 @@ from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.errors import InputError, ProbeError, Problem
 from scoper.modelling.arrays import CompiledSpec, compile_spec
 from scoper.modelling.grid import Grid
+from scoper.modelling.layout import sees_states
 from scoper.modelling.model import SpecModel
 from scoper.numerics.average import AverageSolution, average_reward
 from scoper.numerics.evaluate import Policy, evaluate
@@ -35,8 +36,9 @@ class SolvedSpec:
     value (S,): best return from every state. policy (S,): best action; `timed` (H, S) where a horizon makes it depend
     on the timestep. gap (S,): how much the second-best action loses, inf where there is one action only. start: best
     return at the start, known within error_bound. random, named: returns of the uniformly random policy and of the
-    spec's own. objective: what the owner gets from the best policy of all, None where none is declared. occupancy is
-    None, with the reason in `notes`, where visits have no finite sum.
+    spec's own. objective: what the owner gets from the best policy, best_objective the most that any policy gets; None
+    where no objective is declared, or it has no finite optimum. occupancy is None, with the reason in `notes`, where
+    visits have no finite sum.
     """
 
     spec: MdpSpec
@@ -54,6 +56,7 @@ class SolvedSpec:
     random: float
     named: Mapping[str, float]
     objective: float | None
+    best_objective: float | None
     occupancy: Occupancy | None
     timed: Ints | None = None
     notes: tuple[str, ...] = ()
@@ -117,8 +120,6 @@ def solve_spec(spec: MdpSpec, digest: str, *, discounts: Sequence[float] = (), a
     gap = _gaps(table, found)
     rule: Policy = found.policy if found.timed is None else found.timed
     visits, why_not = _visits(table, rule)
-    sign = -1.0 if spec.objective is not None and spec.objective.direction == "minimise" else 1.0
-    objective = None if compiled.objective is None else _return(table, rule, sign * compiled.objective)
     uniform = table.available / table.available.sum(axis=1, keepdims=True)
     return SolvedSpec(
         spec=spec,
@@ -137,9 +138,10 @@ def solve_spec(spec: MdpSpec, digest: str, *, discounts: Sequence[float] = (), a
         start=start_value(table, found.value),
         random=_return(table, uniform),
         named={name: _return(table, policy) for name, policy in compiled.baselines.items()},
-        objective=objective,
+        objective=None if compiled.objective is None else _return(table, rule, compiled.objective),
+        best_objective=_best_objective(spec, compiled),
         occupancy=visits,
-        notes=(*table.notes, *why_not),
+        notes=(*compiled.cautions, *table.notes, *_hidden(spec), *why_not),
         sensitivity=_sensitivity(table, found, discounts),
         average=average_reward(table) if average else None,
     )
@@ -152,14 +154,33 @@ def criterion(spec: MdpSpec) -> str:
     return f"expected {kind} {span}, from the start"
 
 
-def _optimum(table: TabularMdp) -> _Optimum:
+def _best_objective(spec: MdpSpec, compiled: CompiledSpec) -> float | None:
+    """What the owner gets at best, in the objective's own sign; None where that has no finite optimum."""
+    if compiled.objective is None or spec.objective is None:
+        return None
+    sign = -1.0 if spec.objective.direction == "minimise" else 1.0
+    try:
+        found = _optimum(compiled.mdp, sign * compiled.objective)
+    except ProbeError:
+        return None
+    return sign * start_value(compiled.mdp, found.value)
+
+
+def _hidden(spec: MdpSpec) -> tuple[str, ...]:
+    """What a policy that sees less than the state cannot do."""
+    if not spec.observation or sees_states(spec):
+        return ()
+    return ("the optimum sees the whole state; a policy that sees only the observation may have to do with less",)
+
+
+def _optimum(table: TabularMdp, reward: Floats | None = None) -> _Optimum:
     if table.horizon is not None:
-        finite = backward_induction(table, table.horizon)
+        finite = backward_induction(table, table.horizon, reward=reward)
         method = f"backward induction over {table.horizon:,} timesteps"
         later = finite.value[1]
         steps = table.horizon
         return _Optimum(finite.value[0], finite.policy[0], finite.policy, later, method, steps, 0.0, finite.error_bound)
-    found = solve(table)
+    found = solve(table, reward=reward)
     value = found.optimum()
     return _Optimum(value, found.policy, None, value, found.method, found.iterations, found.residual, found.error_bound)
 

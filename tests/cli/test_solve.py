@@ -102,7 +102,7 @@ def test_the_page_names_the_optimum_its_certificate_and_the_baselines(spec):
     assert "OPTIMUM" in page
     assert "proved" in page
     assert "always_run" in page
-    assert "owner's objective" in page
+    assert "the owner wants to maximise output" in page
 
 
 def test_every_state_is_a_line_of_the_table_and_an_existing_table_is_kept(spec, tmp_path):
@@ -156,3 +156,16 @@ def test_an_environment_is_referred_to_the_probe(tmp_path, capsys):
     path.write_text("scoper_mdp: 1\nname: Lake\nenvironment: {id: FrozenLake-v1}\n", encoding="utf-8")
     assert main(["solve", str(path)]) == 2
     assert "scoper probe" in capsys.readouterr().err
+
+
+def test_what_the_owner_wants_stands_beside_what_the_reward_brings(tmp_path):
+    path = tmp_path / "mdp.yaml"
+    text = SPEC.format(horizon=3).replace("direction: maximise", "direction: minimise")
+    path.write_text(text.replace('expression: "output"', 'expression: "wear"'), encoding="utf-8")
+    found = json.loads(_call("solve", str(path), "--json"))
+    assert found["best_objective"] == pytest.approx(0.0)  # repairing always keeps the wear at 0
+    policy = [_best(3 - t, 0)[1] for t in range(3)]
+    assert policy[0] == "run"
+    assert found["objective_of_best"] > 0.0
+    page = _call("solve", str(path))
+    assert "minimise wear" in page

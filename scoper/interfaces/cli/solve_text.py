@@ -54,8 +54,11 @@ def _returns(solved: SolvedSpec) -> Iterator[str]:
             else ""
         )
         yield f"           {name:<{width}}  {number(value):>12}{gap}"
-    if solved.objective is not None:
-        yield f"           the owner's objective under the best policy: {number(solved.objective)}"
+    if solved.objective is not None and solved.spec.objective is not None:
+        wanted = f"{solved.spec.objective.direction} {one_line(solved.spec.objective.expression or '')}"
+        yield from _wrapped(f"the owner wants to {wanted}", "           ")
+        best = "" if solved.best_objective is None else f"; at best {number(solved.best_objective)}"
+        yield f"           of which the best policy brings {number(solved.objective)}{best}"
 
 
 def _policy(solved: SolvedSpec, top: int) -> Iterator[str]:
