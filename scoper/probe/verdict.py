@@ -13,8 +13,10 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Evidence
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import number
+from scoper.domain.numbers import count, number, share
 from scoper.domain.probe import ProbeVerdict, ReturnSummary
+from scoper.numerics.needed import chance_bound, seeds_to_decide, smallest_visible_gain
+from scoper.numerics.stopping import Bar, Rule
 
 REWARD_DEFECTS = frozenset(
     {
@@ -28,6 +30,8 @@ REWARD_DEFECTS = frozenset(
 IMPOSSIBLE = frozenset({"actions_without_effect", "unreachable_goal"})
 MUST_BEAT = ("random", "idle", "constant")
 _RELATIVE = 1e-9
+_ONE_SIDED = 0.025  # what Student's 95 % interval misses on its lower side
+_LEAST_SEEDS = 2
 
 
 def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdict, str]:
@@ -82,7 +86,24 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
             f"(best: {best}, {number(bar.mean)})"
         )
         return True, f"{reason}{_against_rules(evidence, ours)}"
-    return False, f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
+    reason = f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
+    return False, f"{reason}{_left_open(evidence.samples.get(learner, ()), bar)}"
+
+
+def _left_open(returns: Sequence[float], bar: ReturnSummary) -> str:
+    """What so few seeds cannot exclude, and how many would decide; empty where the returns of seeds are not known."""
+    n = len(returns)
+    if n < _LEAST_SEEDS:
+        return ""
+    above = sum(value > bar.high for value in returns)
+    chance = share(chance_bound(above, n))
+    if above == 0:
+        return f"; none of {n} seeds is above it, which leaves open a chance of up to {chance} that a further one is"
+    rule, floor = Rule("normal", _ONE_SIDED, looks=(n,)), Bar(bar.mean, bar.low, bar.high)
+    gain = number(smallest_visible_gain(returns, floor, rule))
+    needed = seeds_to_decide(returns, floor, rule, "better")
+    words = f"; {n} seeds that differ so much show a gain below {gain} in at most four of five probes"
+    return words if needed is None else f"{words}, about {count(needed)} seeds would show this one"
 
 
 def _is_optimal(evidence: Evidence, value: float) -> bool:

@@ -1,5 +1,7 @@
 """The verdict follows from evidence and findings alone, the first rule that applies deciding."""
 
+from dataclasses import replace
+
 import pytest
 
 from scoper.probe.verdict import decide
@@ -91,3 +93,24 @@ def test_a_myopic_policy_is_a_floor_to_beat_unless_it_is_optimal_already(evidenc
     assert decide(evidence_of(beaten, optimal=9.0, learners=("q_learning",)), [])[0] == "not_shown"
     verdict, because = decide(evidence_of(optimal, optimal=9.0, learners=("q_learning",)), [])
     assert (verdict, "but myopic, which is optimal already" in because) == ("feasible", True)
+
+
+def test_what_was_not_shown_comes_with_the_gain_that_would_have_been_and_the_seeds_that_would_decide(evidence_of):
+    # Seeds 8, 9, 13 against exactly 8: mean 10, sd 2.6458; by hand (4.3027 + 1.0607) 2.6458 / sqrt(3) = 8.193.
+    evidence = replace(
+        evidence_of({"random": 8.0, "ppo": (10.0, 4.0)}, learners=("ppo",)), samples={"ppo": (8.0, 9.0, 13.0)}
+    )
+    verdict, because = decide(evidence, [])
+
+    assert verdict == "not_shown"
+    assert "3 seeds that differ so much show a gain below 8.193 in at most four of five probes" in because
+    assert because.endswith("about 16 seeds would show this one")
+
+
+def test_seeds_that_all_stay_at_the_floor_leave_the_chance_open_that_few_trials_leave(evidence_of):
+    # No success in 3: 1 - 0.05^(1/3) = 63.2 %.
+    evidence = replace(
+        evidence_of({"random": -200.0, "ppo": (-200.0, 1.0)}, learners=("ppo",)), samples={"ppo": (-200.0,) * 3}
+    )
+
+    assert "none of 3 seeds is above it, which leaves open a chance of up to 63.2 %" in decide(evidence, [])[1]
