@@ -33,7 +33,9 @@ def main() -> None:
     os._exit(0)
 
 
-def measure(plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse) -> Finished | Collected | Examined | Failed:
+def measure(
+    plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse
+) -> Finished | Collected | Examined | Failed:
     """The closing event of the plan, whatever happens on the way."""
     from scoper.probe.session import Session
     from scoper.probe.stages import run_stages

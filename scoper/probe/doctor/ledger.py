@@ -47,10 +47,13 @@ class Pulsed:
 
 
 class Ledger:
-    """Collects faults; `tell` hears each one once, when it is first seen. Places are relative to `spec_dir`."""
+    """Collects faults; `tell` hears each one once, when it is first seen. Places are relative to `spec_dir`.
 
-    def __init__(self, spec_dir: Path, tell: Callable[[Fault], None] | None = None) -> None:
-        self._spec_dir, self._tell = spec_dir, tell
+    catches: whether what the environment raises becomes a fault, or goes on to whoever asked.
+    """
+
+    def __init__(self, spec_dir: Path, tell: Callable[[Fault], None] | None = None, *, catches: bool = True) -> None:
+        self._spec_dir, self._tell, self._catches = spec_dir, tell, catches
         self._faults: dict[str, Fault] = {}
         self._times: dict[str, int] = {}
         self.not_examined: list[str] = []
@@ -105,6 +108,8 @@ class Ledger:
         except (Unfit, OutOfTime):
             raise
         except BaseException as error:
+            if not self._catches:
+                raise
             self.crashed(error, doing)
             raise Unfit from error
 

@@ -11,8 +11,8 @@ from scoper.domain.probe import ProbeEvent
 from scoper.errors import Problem, UsageError
 from scoper.interfaces import console
 from scoper.interfaces.cli._probe_text import event_line
-from scoper.interfaces.cli.targets import arguments_of, consent
 from scoper.interfaces.cli.options import Common, common_options
+from scoper.interfaces.cli.targets import arguments_of, consent
 
 
 @click.command(

@@ -16,5 +16,5 @@ class Env(gymnasium.Env):
 
     def step(self, action):
         self.time += 1
-        self.state = (self.state + [action[0], action[1], 1]) % [4, 5, 6]
+        self.state = (self.state + np.array([action[0], action[1], 1])) % [4, 5, 6]
         return self.state.copy(), float(self.state.sum()), False, self.time == 40, {}

@@ -6,5 +6,5 @@ from walk import Walk
 
 class Env(Walk):
     def step(self, action):
-        noise = np.random.rand()  # HERE
+        noise = np.random.rand()  # noqa: NPY002 # HERE
         return super().step(action if noise < 0.8 else 1 - action)

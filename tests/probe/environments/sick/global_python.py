@@ -7,6 +7,6 @@ from walk import Walk
 
 class Env(Walk):
     def reset(self, *, seed=None, options=None):
-        observation, info = super().reset(seed=seed)
+        _, info = super().reset(seed=seed)
         self.place = random.randrange(3)  # HERE
         return self.seen(), info
