@@ -11,7 +11,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from scoper.numerics.statistics import Samples, interquartile_mean, mean_interval, share_interval
+from scoper.numerics.statistics import (
+    Samples,
+    interquartile_mean,
+    mean_interval,
+    share_interval,
+    student_quantile,
+)
 
 Floats = NDArray[np.float64]
 Worth = Literal["learner", "rule", "alike", "open"]
@@ -71,7 +77,7 @@ def share_above(samples: Samples, bar: float, *, level: float = 0.95) -> tuple[f
 
 @dataclass(frozen=True)
 class Gain:
-    """What a learner gains over a rule: mean, low and high over `n` pairs (Student's interval at `level`).
+    """What a learner gains over a rule: mean, low and high at `level`, from `n` samples of the learner.
 
     worth: learner (it gains more than `tolerance`), rule (the rule is better), alike (no difference beyond `tolerance`
     is left), open (the rule does as well within the interval, and a gain up to `high` is not excluded).
@@ -83,11 +89,20 @@ class Gain:
     n: int
     level: float
     tolerance: float
-    worth: Worth
+    paired: bool
+
+    @property
+    def worth(self) -> Worth:
+        """Whether learning is worth it."""
+        if self.low > self.tolerance:
+            return "learner"
+        if -self.tolerance <= self.low and self.high <= self.tolerance:
+            return "alike"
+        return "rule" if self.high < 0.0 else "open"
 
     def sentence(self, learner: str, rule: str, number: Callable[[float], str] = "{:.4g}".format) -> str:
         """Whether learning is worth it, in a sentence."""
-        between = f"{number(self.low)} to {number(self.high)} over {self.n} paired seeds"
+        between = f"{number(self.low)} to {number(self.high)} over {self.n} {'paired ' if self.paired else ''}seeds"
         if self.worth == "learner":
             return f"{learner} gains {number(self.mean)} over {rule} ({between}): learning pays"
         if self.worth == "rule":
@@ -114,14 +129,27 @@ def paired_gain(ours: Samples, theirs: Samples, *, level: float = 0.95, toleranc
     if first.shape != second.shape:
         raise ValueError(f"{first.size} and {second.size} samples are not pairs")
     mean, low, high = mean_interval(first - second, level=level)
-    worth: Worth = "open"
-    if low > tolerance:
-        worth = "learner"
-    elif high < 0.0 and not low >= -tolerance:
-        worth = "rule"
-    elif -tolerance <= low and high <= tolerance and math.isfinite(high):
-        worth = "alike"
-    return Gain(mean, low, high, first.size, level, tolerance, worth)
+    return Gain(mean, low, high, first.size, level, tolerance, paired=True)
+
+
+def independent_gain(ours: Samples, theirs: Samples, *, level: float = 0.95, tolerance: float = 0.0) -> Gain:
+    """The gain of the mean of `ours` (m,) over that of `theirs` (n,), measured apart; one of theirs: known exactly.
+
+    The interval is Welch's (1947) with Satterthwaite's degrees of freedom; without bounds for a single one of ours.
+    """
+    first, second = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
+    if first.size == 0 or second.size == 0 or not (np.isfinite(first).all() and np.isfinite(second).all()):
+        raise ValueError("a gain needs at least one sample on each side, all finite")
+    mean = float(first.mean() - second.mean())
+    if first.size == 1:
+        return Gain(mean, -math.inf, math.inf, 1, level, tolerance, paired=False)
+    parts = [values.var(ddof=1) / values.size if values.size > 1 else 0.0 for values in (first, second)]
+    half = 0.0
+    if (variance := float(sum(parts))) > 0.0:
+        shares = [part / variance for part in parts]
+        freedom = 1.0 / sum(q * q / max(1, v.size - 1) for q, v in zip(shares, (first, second), strict=True))
+        half = student_quantile(0.5 + 0.5 * level, freedom) * math.sqrt(variance)
+    return Gain(mean, mean - half, mean + half, first.size, level, tolerance, paired=False)
 
 
 def _end(is_compatible: Callable[[float], bool], inside: float, outside: float) -> float:

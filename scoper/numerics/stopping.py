@@ -9,7 +9,7 @@ rule: three kinds, each with its own promise. Seeds are independent, and each re
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -182,6 +182,17 @@ class Decision:
     margin: float
     error: float
     assumed: str
+
+    def sentence(self, learner: str, bar: str, number: Callable[[float], str] = "{:.4g}".format) -> str:
+        """What was decided, after how many seeds, at which error rate and under which assumption."""
+        centre = f"{learner} returns {number(self.estimate)}"
+        between = f"{number(self.low)} to {number(self.high)} after {self.n_seeds} seeds"
+        held = {
+            "better": f"more than {bar} ({number(self.bar.value)})",
+            "not_better": f"less than {bar} ({number(self.bar.value)}) plus {number(self.margin)}",
+            "undecided": f"not decided against {bar} ({number(self.bar.value)})",
+        }[self.outcome]
+        return f"{centre}, {held}: {between}, wrong in {100 * self.error:g} % of probes at most; {self.assumed}"
 
 
 def decide(samples: Samples, bar: Bar, rule: Rule, *, margin: float = 0.0) -> Decision:

@@ -9,14 +9,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from scoper.diagnostics import Evidence
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number, share
 from scoper.domain.probe import ProbeVerdict, ReturnSummary
-from scoper.numerics.improvement import independent_gain
+from scoper.numerics.improvement import Gain, independent_gain
 from scoper.numerics.needed import chance_bound, seeds_to_decide, smallest_visible_gain
 from scoper.numerics.stopping import Bar, Rule
 
@@ -125,19 +124,19 @@ def _against_rules(evidence: Evidence, ours: ReturnSummary) -> str:
         return ""
     bar = evidence.returns[evidence.best_rule]
     rule = f"the best rule to beat ({evidence.best_rule}, {number(bar.mean)})"
-    by = _gain(evidence, evidence.best_rule)
+    gain = _gain(evidence, evidence.best_rule)
+    by = f", by {number(gain.mean)} ({number(gain.low)} to {number(gain.high)})" if gain else ""
     if ours.low > bar.high:
         return f" and than {rule}{by}"
-    return f", but less than {rule}{by}" if ours.high < bar.low else f", but not clearly more than {rule}{by}"
+    if ours.high < bar.low:
+        return f", but less than {rule}{by}"
+    alike = ": the rule does as well within the interval" if gain and gain.worth in ("open", "alike") else ""
+    return f", but not clearly more than {rule}{by}{alike}"
 
 
-def _gain(evidence: Evidence, rule: str) -> str:
-    """By how much the learner beats the rule, with its interval; empty where the samples are not known."""
+def _gain(evidence: Evidence, rule: str) -> Gain | None:
+    """By how much the learner beats the rule; None where their samples are not known or bound nothing."""
     ours, theirs = evidence.samples.get(evidence.best_learner or "", ()), evidence.samples.get(rule, ())
-    if not ours or not theirs:
-        return ""
-    gain = independent_gain(ours, theirs)
-    if not math.isfinite(gain.low):
-        return ""
-    words = f", by {number(gain.mean)} ({number(gain.low)} to {number(gain.high)})"
-    return f"{words}: the rule does as well within the interval" if gain.worth in ("open", "alike") else words
+    if len(ours) < _LEAST_SEEDS or not theirs:
+        return None
+    return independent_gain(ours, theirs)

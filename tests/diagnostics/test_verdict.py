@@ -114,3 +114,19 @@ def test_seeds_that_all_stay_at_the_floor_leave_the_chance_open_that_few_trials_
     )
 
     assert "none of 3 seeds is above it, which leaves open a chance of up to 63.2 %" in decide(evidence, [])[1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        # Seeds 8, 9, 10: mean 9, standard error 0.57735, Student's quantile with two degrees of freedom 4.3027.
+        ((5.0,), ", by 4 (1.516 to 6.484)"),
+        ((8.0,), ", by 1 (−1.484 to 3.484): the rule does as well within the interval"),
+        ((20.0,), ", by −11 (−13.48 to −8.516)"),
+    ],
+)
+def test_the_gain_over_the_best_rule_has_an_interval_and_a_rule_that_does_as_well_is_told(evidence_of, rule, words):
+    known = evidence_of({**BEATEN, "mine": (rule[0], 0.1)}, learners=("ppo",), references=("mine",))
+    because = decide(replace(known, samples={"ppo": (8.0, 9.0, 10.0), "mine": rule}), [])[1]
+
+    assert because.endswith(words)

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from scoper.numerics.improvement import improvement, paired_gain, share_above, stratified_bootstrap
-from scoper.numerics.statistics import bootstrap_interval, interquartile_mean, mean_interval
+from scoper.numerics.improvement import improvement, independent_gain, paired_gain, share_above, stratified_bootstrap
+from scoper.numerics.statistics import bootstrap_interval, interquartile_mean, mean_interval, student_quantile
 
 SEEDS = np.array([3.0, 5.0, 4.0, 6.0, 5.5])
 
@@ -136,3 +136,30 @@ def test_whether_learning_is_worth_it_is_said_in_a_sentence(differences, toleran
 def test_samples_of_different_number_are_not_pairs():
     with pytest.raises(ValueError, match="not pairs"):
         paired_gain([1.0, 2.0], [1.0])
+
+
+def test_gains_measured_apart_have_welchs_interval():
+    # Variances 1 and 4 of three and five samples: s^2/n = 1/3 and 4/5, nu = (17/15)^2 / ((1/3)^2/2 + (4/5)^2/4).
+    ours, theirs = [1.0, 2.0, 3.0], [2.0, 0.0, -2.0, 0.0 + math.sqrt(4.0), -math.sqrt(4.0)]
+    freedom = (17 / 15) ** 2 / ((1 / 3) ** 2 / 2 + (4 / 5) ** 2 / 4)
+    half = student_quantile(0.975, freedom) * math.sqrt(17 / 15)
+    gain = independent_gain(ours, theirs)
+
+    assert np.var(theirs, ddof=1) == pytest.approx(4.0)
+    assert (gain.mean, gain.low, gain.high) == pytest.approx((2.0, 2.0 - half, 2.0 + half))
+    assert "seeds" in gain.sentence("ppo", "rule")
+    assert "paired" not in gain.sentence("ppo", "rule")
+
+
+def test_against_a_rule_that_is_known_exactly_the_interval_is_students():
+    gain = independent_gain(SEEDS, [2.0])
+
+    assert (gain.mean, gain.low, gain.high) == pytest.approx(mean_interval(SEEDS - 2.0))
+
+
+def test_a_single_seed_bounds_no_gain():
+    gain = independent_gain([5.0], [1.0, 2.0])
+
+    assert (gain.low, gain.high, gain.worth) == (-math.inf, math.inf, "open")
+    with pytest.raises(ValueError, match="each side"):
+        independent_gain([], [1.0])

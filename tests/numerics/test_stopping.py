@@ -167,3 +167,27 @@ def test_decisions_need_finite_returns(samples):
 def test_a_return_beyond_the_limits_breaks_the_assumption_and_is_told():
     with pytest.raises(ValueError, match="beyond the limit"):
         decide([0.5, 1.5, 0.5], exact_bar(0.0), rule_of("bounded"))
+
+
+def test_the_threshold_of_a_gap_share_is_decided_like_any_bar():
+    # Floor 10, ceiling 110: half of the gap is closed at a return of 60.
+    rule, half = Rule("bounded", low=0.0, high=110.0), exact_bar(10.0).at_share(0.5, 110.0)
+
+    assert decide([105.0] * 10, half, rule).outcome == "better"
+    assert decide([12.0] * 10, half, rule).outcome == "not_better"
+    assert decide([61.0] * 10, half, rule).outcome == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("samples", "words"),
+    [
+        ([0.9, 0.91, 0.92], "ppo returns 0.91, more than random (0.1)"),
+        ([0.01, 0.011, 0.012], "less than random (0.1) plus 0.05"),
+        ([0.1, 0.2, 0.05], "not decided against random (0.1)"),
+    ],
+)
+def test_a_decision_says_what_its_error_rests_on(samples, words):
+    text = decide(samples, exact_bar(0.1), rule_of("normal"), margin=0.05).sentence("ppo", "random")
+
+    assert words in text
+    assert text.endswith("wrong in 5 % of probes at most; the mean over seeds, whose returns are normally distributed")
