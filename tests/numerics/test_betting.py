@@ -35,10 +35,10 @@ def test_wealth_has_mean_one_where_the_bar_is_the_mean(chance):
     assert total == pytest.approx(1.0, rel=1e-9)
 
 
-@pytest.mark.parametrize("chance", [0.01, 0.05, 0.2, 0.5, 0.8, 0.95])
+@pytest.mark.parametrize("chance", [0.05, 0.3, 0.8])
 @pytest.mark.parametrize("error", [0.2, 0.05])
 def test_the_running_bound_is_ever_above_the_mean_with_probability_error_at_most(chance, error):
-    wrong = sum(p for path, p in paths(9, chance) if running_lower_bound(path, 0.0, error) > chance)
+    wrong = sum(p for path, p in paths(7, chance) if running_lower_bound(path, 0.0, error) > chance)
 
     assert wrong <= error
 

@@ -31,7 +31,7 @@ def test_the_first_of_five_looks_has_the_printed_boundary(spending, printed):
     assert first == pytest.approx(printed, abs=2e-3)
 
 
-@pytest.mark.parametrize("n", [2, 3, 5, 10, 20])
+@pytest.mark.parametrize("n", [2, 3, 5, 12])
 @pytest.mark.parametrize("error", [0.05, 0.005])
 def test_a_single_look_is_students_test(n, error):
     assert student_boundaries((n,), error)[0] == pytest.approx(student_quantile(1.0 - error, n - 1), rel=1e-3)

@@ -69,7 +69,7 @@ def test_all_seeds_spent_is_an_end():
 
 @pytest.mark.parametrize("law", ["bounded", "normal", "typical"])
 def test_a_whole_probe_of_a_learner_that_equals_the_floor_is_wrong_within_the_error(law):
-    rng, runs, wrong, ladder = np.random.default_rng(0), 200, 0, ladder_of(law)
+    rng, runs, wrong, ladder = np.random.default_rng(0), 120, 0, ladder_of(law)
     for _ in range(runs):
         returns = 0.4 + 0.1 * np.clip(rng.normal(size=(10, 3)), -3.0, 3.0)
         reached = [3]

@@ -26,7 +26,7 @@ def two_valued(n, chance):
 def test_seeds_that_succeed_or_fail_are_called_wrongly_within_the_error_by_bounds(chance):
     wrong_up = wrong_down = 0.0
     rule = rule_of("bounded")
-    for path, p in two_valued(8, chance):
+    for path, p in two_valued(6, chance):
         wrong_up += p * (decide(path, exact_bar(chance), rule, margin=0.1).outcome == "better")
         wrong_down += p * (decide(path, exact_bar(chance - 0.05), rule, margin=0.05).outcome == "not_better")
 
@@ -45,7 +45,7 @@ def test_medians_are_called_wrongly_within_the_error_for_any_law():
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_normal_seeds_around_the_bar_are_called_wrongly_within_the_error_by_every_rule(law, sign):
-    rng, runs, wrong = np.random.default_rng(0), 800, 0
+    rng, runs, wrong = np.random.default_rng(0), 400, 0
     rule = Rule(law, low=-6.0, high=6.0)
     for _ in range(runs):
         found = decide(np.clip(rng.normal(size=10), -6.0, 6.0), exact_bar(0.0), rule)
