@@ -135,13 +135,13 @@ def _examined(session: Session, spec: EnvironmentSpec, make_raw: Callable[[], An
     """Raise what the doctor finds in the spaces and in what seeds determine; whether a seed does not determine all."""
     if not (spec.id or spec.entry_point):
         return False
-    from scoper.probe.doctor.ledger import Ledger
+    from scoper.probe.doctor.ledger import Ledger, Pulsed
     from scoper.probe.doctor.seeding import look_at_seeding, steps_per_s
     from scoper.probe.doctor.spaces import look_at_spaces
     from scoper.probe.watched import Watched
 
     def make() -> Any:
-        return Watched(make_raw(), session.pulse, registered or OWN_LIMIT, session.deadline)
+        return Pulsed(Watched(make_raw(), session.pulse, registered or OWN_LIMIT, session.deadline))
 
     ledger = Ledger(Path(session.plan.spec_dir), lambda fault: session.found(as_finding(fault)), catches=False)
     env = make()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,10 +21,13 @@ class Unfit(Exception):
 
 
 class Pulsed:
-    """An environment of which every answer is a sign of life; everything else is the environment's own."""
+    """An environment of which every answer is a sign of life; everything else is the environment's own.
 
-    def __init__(self, env: Any, tick: Callable[[], None]) -> None:
-        self._env, self._tick = env, tick
+    A copy of the process that the environment forked ends with its first answer.
+    """
+
+    def __init__(self, env: Any, tick: Callable[[], None] = lambda: None) -> None:
+        self._env, self._tick, self._owner = env, tick, os.getpid()
 
     @property
     def unwrapped(self) -> Any:
@@ -33,14 +37,19 @@ class Pulsed:
     def reset(self, **arguments: Any) -> Any:
         """The environment's answer."""
         answer = self._env.reset(**arguments)
-        self._tick()
+        self._answered()
         return answer
 
     def step(self, action: Any) -> Any:
         """The environment's answer."""
         answer = self._env.step(action)
-        self._tick()
+        self._answered()
         return answer
+
+    def _answered(self) -> None:
+        if os.getpid() != self._owner:
+            os._exit(0)
+        self._tick()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._env, name)
