@@ -138,3 +138,16 @@ def test_nothing_is_billed_without_a_projection_or_a_speed(status, speed):
 def test_curves_that_are_none_are_refused(steps, returns, words):
     with pytest.raises(ValueError, match=words):
         project(steps, returns, 1.0, rng())
+
+
+@pytest.mark.parametrize(
+    ("curve", "words"),
+    [
+        (lambda t: 1.0 - np.exp(-t / 40_000.0), "less than 50% of the way"),
+        (lambda t: 0.6 * (1.0 - np.exp(-t / 2_000.0)), "level off below the target"),
+        (sigmoid, "level off below the target"),
+    ],
+)
+def test_a_target_far_above_what_was_seen_is_refused_in_words(curve, words):
+    # The sigmoid has 82 % of its rise behind it, and laws that end below 92 % explain it nearly as well.
+    assert words in project(MARKS, seeds(curve, 0.02), 0.92, rng()).why
