@@ -122,9 +122,14 @@ def _signature(method: str, expected: str, answer: Any) -> EnvironmentFault:
 
 
 def required_spaces(env: Any) -> None:
-    """Raises EnvironmentFault when the environment has no Gymnasium spaces."""
+    """Raises EnvironmentFault when the environment has no Gymnasium spaces, or is none of Gymnasium's."""
     for name in ("observation_space", "action_space"):
         if not isinstance(getattr(env, name, None), gymnasium.spaces.Space):
             raise EnvironmentFault(
                 "space_missing", f"the environment has no {name}", f"set self.{name} to a gymnasium.spaces.Space"
             )
+    if not isinstance(env, gymnasium.Env):
+        kind = type(env).__name__
+        raise EnvironmentFault(
+            "base_class", f"{kind} does not inherit from gymnasium.Env", "inherit from gymnasium.Env"
+        )

@@ -59,10 +59,12 @@ class Generators:
             now = states(self._one)
             moved |= {name for name in before if now.get(name) != before[name]}
             if len(moved) == len(before):
-                break
+                return moved
             if terminated or truncated:
                 self._one.reset()
-        return moved
+        self._one.reset()
+        now = states(self._one)
+        return moved | {name for name in before if now.get(name) != before[name]}
 
     def line(self, name: str) -> Place | None:
         """Where the environment draws from the generator `name` while it steps."""

@@ -27,6 +27,7 @@ KINDS: Mapping[str, Kind] = {
     "environment_crash": Kind("blocker", "make the environment survive every action of its action_space"),
     "environment_hang": Kind("blocker", "find out why this line does not return"),
     "environment_memory": Kind("blocker", "find the leak, or raise limits.memory_mb in the spec"),
+    "base_class": Kind("blocker", "inherit from gymnasium.Env", ("must inherit", "incompatible with gymnasium")),
     "space_missing": Kind(
         "blocker",
         "set observation_space and action_space to gymnasium.spaces in the constructor",
@@ -112,6 +113,7 @@ KINDS: Mapping[str, Kind] = {
     "reset_slow": Kind("caution", "keep what does not change between episodes"),
     "step_stalls": Kind("caution", "find out what this line waits for now and then"),
     "memory_leak": Kind("caution", "clear what grows in reset, or keep only what is needed"),
+    "handle_leak": Kind("caution", "close what reset or step opens, or open it once in the constructor"),
     "prints": Kind("info", "log instead of printing, or print in render only"),
 }
 """By id; ids are those of the probe's findings where the probe knows the same fault."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 import tracemalloc
 from pathlib import Path
@@ -11,16 +12,18 @@ from typing import Any
 import numpy as np
 
 from scoper.probe.doctor.ledger import Ledger
+from scoper.probe.doctor.tracing import definition
 from scoper.probe.places import Place, is_foreign
 
 _STATM = Path("/proc/self/statm")
 _PARTS, _PART_S = 6, 0.6
 _EPISODE = 200
-_GROWN_MB, _STEADY = 8.0, 0.5
+_GROWN_MB, _STEADY = 6.0, 0.5
 _TRACED_STEPS = 400
+_MOST_HANDLES = 10
 
 
-def look_at_memory(env: Any, ledger: Ledger, seed: int, *, part_s: float = _PART_S, most: int = 6000) -> None:
+def look_at_memory(env: Any, ledger: Ledger, seed: int, *, part_s: float = _PART_S, most: int = 18_000) -> None:
     """Write down a leak: resident memory, measured after resets, that grows in most parts of a long life."""
     if not _STATM.exists():
         ledger.not_examined.append("whether memory grows: this system does not tell")
@@ -31,10 +34,12 @@ def look_at_memory(env: Any, ledger: Ledger, seed: int, *, part_s: float = _PART
         if _live(env, _EPISODE, part_s / 3) < _EPISODE // 4:
             ledger.not_examined.append("whether memory grows: too few timesteps fitted into the time")
             return
+        handles = _handles()
         for _ in range(_PARTS):
             marks.append(_resident_mb())
             steps += _live(env, most // _PARTS, part_s)
         marks.append(_resident_mb())
+    _look_at_handles(env, ledger, handles, steps)
     ledger.steps += steps
     growth = np.diff(marks)
     total = float(marks[-1] - marks[0])
@@ -47,6 +52,19 @@ def look_at_memory(env: Any, ledger: Ledger, seed: int, *, part_s: float = _PART
         return
     claim = f"memory grew by {total:.0f} MiB in {steps} timesteps and their resets: {1024 * total / steps:.2g} KiB each"
     ledger.add("memory_leak", claim, place, grown_mib=round(total, 1), timesteps=steps, traced_mib=round(traced_mb, 2))
+
+
+def _handles() -> tuple[int, int]:
+    """Open files and threads of this process."""
+    return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+
+def _look_at_handles(env: Any, ledger: Ledger, before: tuple[int, int], steps: int) -> None:
+    """Write down files and threads that are opened and never closed."""
+    for what, earlier, now in zip(("open files", "threads"), before, _handles(), strict=True):
+        if now - earlier >= _MOST_HANDLES:
+            claim = f"the number of {what} grew from {earlier} to {now} in {steps} timesteps and their resets"
+            ledger.add("handle_leak", claim, definition(env, "reset"), what=what, grown=now - earlier)
 
 
 def _resident_mb() -> float:

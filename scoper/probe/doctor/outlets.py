@@ -5,8 +5,11 @@ Python's streams are replaced for the time of an examination; what was written g
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -20,6 +23,7 @@ from scoper.probe.places import Place, is_foreign
 _SEVERAL = 3
 _STDERR_SHARE = 0.1
 _QUOTED = 60
+_FORWARDED = 4096
 
 
 class _Stream(io.TextIOBase):
@@ -59,6 +63,32 @@ def _caller() -> Place | None:
     return None
 
 
+class _Native:
+    """Counts what is written to file descriptor 1 itself, as C libraries do; what it says goes on to the log."""
+
+    def __init__(self) -> None:
+        self._kept, self.calls = os.dup(1), 0
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
+        os.dup2(self._file.fileno(), 1)
+
+    def look(self) -> None:
+        """A call is over: did anything come?"""
+        size = os.fstat(self._file.fileno()).st_size
+        if not size:
+            return
+        self.calls += 1
+        with contextlib.suppress(OSError):
+            os.write(self._kept, os.pread(self._file.fileno(), _FORWARDED, 0))
+            os.ftruncate(self._file.fileno(), 0)
+            os.lseek(self._file.fileno(), 0, os.SEEK_SET)
+
+    def close(self) -> None:
+        """Put the descriptor back."""
+        os.dup2(self._kept, 1)
+        os.close(self._kept)
+        self._file.close()
+
+
 class Outlets:
     """While entered: both streams are watched."""
 
@@ -67,11 +97,13 @@ class Outlets:
         self._calls = 0
 
     def __enter__(self) -> Outlets:
+        self._native = _Native()
         sys.stdout, sys.stderr = self._streams["stdout"], self._streams["stderr"]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         sys.stdout, sys.stderr = self._streams["stdout"].behind, self._streams["stderr"].behind
+        self._native.close()
 
     @contextmanager
     def call(self, _: Returns) -> Iterator[None]:
@@ -84,6 +116,7 @@ class Outlets:
         finally:
             for stream in self._streams.values():
                 stream.open = False
+            self._native.look()
 
     def report(self, ledger: Ledger) -> None:
         """Write down prints: to stdout from a few on, to stderr (where logs go) when many calls write."""
@@ -94,3 +127,6 @@ class Outlets:
             quoted = shown(stream.text, _QUOTED)
             claim = f"{stream.calls} of {self._calls} calls of reset and step wrote to {name}, first '{quoted}'"
             ledger.add("prints", claim, stream.place, stream=name, characters=stream.written, calls=stream.calls)
+        if self._native.calls >= _SEVERAL:
+            claim = f"{self._native.calls} of {self._calls} calls of reset and step wrote to stdout past Python"
+            ledger.add("prints", claim, stream="stdout", calls=self._native.calls)

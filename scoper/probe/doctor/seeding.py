@@ -22,7 +22,7 @@ from scoper.probe.doctor.stepping import look_for_global_randomness
 from scoper.probe.doctor.tracing import definition, line_that_changes
 from scoper.probe.places import Place
 
-_STEPS, _FOLLOWING = 300, 100
+_STEPS, _FOLLOWING = 600, 100
 _LIFE = 1500
 _LARGE_BYTES = 1024
 _CLOSE = 1e-6
@@ -101,7 +101,7 @@ def look_at_seeding(make: Callable[[], Any], ledger: Ledger, seeds: Sequence[int
     if not _same(first.seeded, second.seeded):
         _not_reproducible(recorder, ledger, ignoring, seeds[0], len(first.seeded) - 1, place)
     elif _same_under(recorder, first, seeds) and ignoring:
-        claim = f"every seed gives the same episodes although {_named(ignoring)} draws: reset ignores seed"
+        claim = f"every seed gives the same episodes although random numbers are drawn from {_named(ignoring)}: reset ignores seed"
         ledger.add("seed_ignored", claim, place, generators=list(ignoring))
     else:
         recorder.live(first_env, int(np.clip(steps_per_s, 20, _LIFE)))
@@ -142,7 +142,7 @@ def _not_reproducible(
     if _same(again[0].seeded, again[1].seeded) and ledger.knows("global_rng"):
         return
     if ignoring:
-        claim = f"the same seed gave another episode: {_named(ignoring)} draws and is not seeded by reset"
+        claim = f"the same seed gave another episode: reset does not seed {_named(ignoring)}"
         ledger.add("seed_ignored", claim, place, generators=list(ignoring))
         return
     claim = f"the same seed and the same actions gave another episode within {steps} steps"
@@ -164,7 +164,7 @@ def _look_at_used(
         recorder.leave(fresh)
         return
     if ignoring:
-        claim = f"the same seed gave another episode later: {_named(ignoring)} is seeded once and not by reset"
+        claim = f"the same seed gave another episode later: reset does not seed {_named(ignoring)}"
         ledger.add("seed_ignored", claim, place, generators=list(ignoring))
         recorder.leave(fresh)
         return

@@ -17,9 +17,12 @@ MOST_ELEMENTS = 4_000_000
 
 def look_at_spaces(env: Any, ledger: Ledger) -> None:
     """Write down what is wrong with the spaces; raises Unfit when there is none to draw actions from."""
-    from gymnasium import spaces
+    from gymnasium import Env, spaces
 
     constructor = definition(env, "__init__")
+    if not isinstance(env.unwrapped, Env):
+        kind = type(env.unwrapped).__name__
+        ledger.add("base_class", f"{kind} does not inherit from gymnasium.Env: no wrapper takes it", constructor)
     for name in ("observation_space", "action_space"):
         space = getattr(env, name, None)
         if not isinstance(space, spaces.Space):

@@ -27,6 +27,7 @@ from scoper.probe.places import Place
 _HELD = 25
 _CONSTANTS = 4
 _CRASHES = 3
+_KEPT = 3
 _OWN_CUT = 2000
 _GLOBAL_STEPS = 40
 
@@ -64,7 +65,7 @@ class Stepper:
                     self._episode(episode, until, endings, timing, outlets)
                 except Unfit:
                     crashes += 1
-                    self.env = None
+                    self.env, self._kept = None, []
                 if endings.enough():
                     break
         timing.report(self.ledger, self.patience_s)
@@ -81,7 +82,7 @@ class Stepper:
         observation, info = answers.check_reset(answer, ledger, returns.last)
         when: dict[str, Any] = {"step": 0, "episode": number}
         answers.check_observation(env.observation_space, observation, ledger, returns.last, **when)
-        self._aliases(observation, info, returns.last, fresh=True)
+        self._aliases(observation, info, returns.last)
         cut = endings.cut(number)
         for step in range(1, cut + 1):
             action = behaviour()
@@ -129,18 +130,16 @@ class Stepper:
             return lambda: np.where(rng.random(space.shape) < 0.5, space.low, space.high).astype(space.dtype)
         return lambda: space.sample()
 
-    def _aliases(self, observation: Any, info: Any, place: Place | None, *, fresh: bool = False) -> None:
+    def _aliases(self, observation: Any, info: Any, place: Place | None) -> None:
         """What was returned before must still be what it was."""
-        if fresh:
-            self._kept = []
         for index, (kept, copied) in enumerate(self._kept):
             if any(not np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in zip(kept, copied, strict=True)):
-                claim = "step changes an array that was returned before: learners that store it see the future"
+                claim = "an array that was returned before is changed later: learners that store it see the future"
                 self.ledger.add("observation_reused", claim, place)
                 self._kept.pop(index)
                 break
         arrays = [a for a in _arrays(observation) if a.nbytes <= 2**22]
-        self._kept = [*self._kept[-1:], (arrays, [a.copy() for a in arrays])]
+        self._kept = [*self._kept[-_KEPT:], (arrays, [a.copy() for a in arrays])]
         self._same_info(info, place)
 
     def _same_info(self, info: Any, place: Place | None) -> None:

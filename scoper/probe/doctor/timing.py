@@ -12,13 +12,13 @@ import numpy as np
 from scoper.probe.doctor.ledger import Ledger
 from scoper.probe.doctor.tracing import SlowLines
 
-_SLOW_STEP_S, _SLOW_RESET_S = 0.05, 1.0
+_SLOW_STEP_S, _SLOW_RESET_S = 0.03, 1.0
 _STALL_FACTOR = 20.0
 _STALLS = 2
 
 
 class Timing(SlowLines):
-    """Told of every call; a step is slow from 20 a second on: a million of them take 14 hours."""
+    """Told of every call; a step is slow from 30 a second on: a million of them take 9 hours."""
 
     def __init__(self) -> None:
         super().__init__()
