@@ -1,33 +1,22 @@
 """How far changes still to come can move a verdict: the bounds that keep the search for flips short, and exact.
 
 Every bound is a relaxation: the best of all changes below is chosen for each node of the diagram on its own, so that
-nothing is lost where it says that the named technique can no longer change.
+nothing is lost where it says that the named technique can no longer change. Only the extreme laws are looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import reduce
 from itertools import accumulate
-from operator import or_
+from operator import and_, or_
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
-from scoper.reasoning.diagram import Diagram, Mass, mixture
-from scoper.reasoning.flip_changes import Change, Weights, union
+from scoper.reasoning.diagram import Diagram, Mass
+from scoper.reasoning.flip_changes import Change, Options, distinct, union
 from scoper.reasoning.knowledge import MAJORITY
 
 _SLACK = 1e-10  # of a bound, for rounding
-
-
-@dataclass(frozen=True)
-class State:
-    """Where some changes lead: node probabilities, and the nodes possible where answers are doubted."""
-
-    mass: Mass
-    nodes: frozenset[int]
-
-
-START = State({0: 1.0}, frozenset((0,)))
 
 
 class Bounds:
@@ -37,79 +26,135 @@ class Bounds:
     the `targets`. Rows of nodes depend on the free signals below them alone and are kept.
     """
 
-    def __init__(self, diagram: Diagram, before: str, changes: Sequence[Sequence[Change]], *, doubted: bool) -> None:
-        self.diagram, self.changes, self.doubted = diagram, changes, doubted
-        self.own = diagram.outcomes.index(before) if before in diagram.outcomes else -1
+    def __init__(self, diagram: Diagram, before: str, changes: Sequence[Sequence[Change]], unanswered: int) -> None:
+        self.diagram, self._all, self._unanswered = diagram, changes, unanswered
+        self.changes = [distinct(some) for some in changes]
+        self.columns = [tuple(zip(*level, strict=True)) for level in diagram.levels]
+        own = diagram.outcomes.index(before) if before in diagram.outcomes else -1
+        self.own_bit = 1 << own if own >= 0 else 0
         self.falls = before != UNDECIDED
         rising = [k for k, name in enumerate(diagram.outcomes) if name in TECHNIQUES]
-        self.targets: Sequence[int] = [self.own] if self.falls else rising
-        self.below = list(accumulate((union(kept) for kept in reversed(changes)), or_, initial=0))[::-1]
-        self.rows: dict[tuple[int, int, int], list[float]] = {}
-        self.sets: dict[tuple[bool, int, int], list[frozenset[int]]] = {}
+        self.targets: Sequence[int] = [own] if self.falls else rising
+        self.signals = [union(kept) for kept in self.changes]
+        self.below = list(accumulate(reversed(self.signals), or_, initial=0))[::-1]
+        n, bottom = len(diagram.outcomes), len(changes)
+        self._rows: dict[tuple[int, int, int], Sequence[float]] = {
+            (t, bottom, 0): [float(k == t) for k in range(n)] for t in range(n)
+        }
+        self._sets: dict[tuple[bool, int, int], Sequence[int]] = {
+            (only, bottom, 0): [1 << k for k in range(n)] for only in (False, True)
+        }
+        self._orders: dict[tuple[int, int, int, int, int], bool] = {}
+        self._options: dict[tuple[int, int], Options] = {}
 
-    def can_change(self, depth: int, state: State, free: int, targets: Sequence[int]) -> bool:
-        """False only when no further changes make another technique the named one."""
-        if self.doubted:
-            can_be = self._outcomes(False, depth, free)
-            if frozenset().union(*(can_be[node] for node in state.nodes)) <= {self.own}:
-                return False
-            only = self._outcomes(True, depth, free)
-            if frozenset.intersection(*(only[node] for node in state.nodes)) - {self.own}:
-                return True
-        return any(self.moves(target, depth, state.mass, free) for target in targets)
+    def options(self, depth: int, free: int) -> Options:
+        """The changes of one variable within the signals `free`."""
+        key = (depth, free & self.signals[depth])
+        if key not in self._options:
+            self._options[key] = Options.of(self._all[depth], self.changes[depth], free, self._unanswered)
+        return self._options[key]
 
-    def moves(self, target: int, depth: int, mass: Mass, free: int) -> bool:
-        """Whether the probability of a target may cross the majority."""
-        rows = self._extremes(target, depth, free & self.below[depth])
-        share = sum([part * rows[node] for node, part in mass.items()])
-        return share <= MAJORITY + _SLACK if self.falls else share > MAJORITY - _SLACK
-
-    def _extremes(self, target: int, depth: int, free: int) -> list[float]:
+    def row(self, target: int, depth: int, free: int) -> Sequence[float]:
         """Per node the least probability of a target that may fall, the greatest of one that may rise."""
-        if depth == len(self.changes):
-            return [float(k == target) for k in range(len(self.diagram.outcomes))]
-        key = (target, depth, free)
-        if key not in self.rows:
-            under = self._extremes(target, depth + 1, free & self.below[depth + 1])
-            kept = {change.weights for change in self.changes[depth] if not change.signals & ~free}
-            laws = [[(k, share) for k, share in enumerate(weights) if share] for weights in kept]
-            best = min if self.falls else max
-            self.rows[key] = [
-                best([sum([share * under[node[k]] for k, share in law]) for law in laws])
-                for node in self.diagram.levels[depth]
-            ]
-        return self.rows[key]
+        key = (target, depth, free & self.below[depth])
+        found = self._rows.get(key)
+        if found is None:
+            under = self.row(target, depth + 1, free)
+            parts = [self._mixed(depth, change, under) for change in self.options(depth, free).extreme]
+            found = list(map(min if self.falls else max, *parts)) if len(parts) > 1 else parts[0]
+            self._rows[key] = found
+        return found
 
-    def _outcomes(self, only: bool, depth: int, free: int) -> list[frozenset[int]]:
-        """Per node the outcomes that changes may leave possible, or with `only` may make the only possible one."""
-        if depth == len(self.changes):
-            return [frozenset((k,)) for k in range(len(self.diagram.outcomes))]
+    def _mixed(self, depth: int, change: Change, under: Sequence[float]) -> Sequence[float]:
+        columns = self.columns[depth]
+        if len(change.law) == 1:
+            return [under[node] for node in columns[change.law[0][0]]]
+        mixed = [0.0] * len(columns[0])
+        for k, share in change.law:
+            mixed = [so_far + share * under[node] for so_far, node in zip(mixed, columns[k], strict=True)]
+        return mixed
+
+    def after(self, depth: int, change: Change, target: int) -> Sequence[float]:
+        """Per node the probability of a target when this is the last change."""
+        key = (target, depth, ~change.number)
+        if key not in self._rows:
+            self._rows[key] = self._mixed(depth, change, self.row(target, depth + 1, 0))
+        return self._rows[key]
+
+    def possible(self, depth: int, change: Change) -> Sequence[int]:
+        """Per node the outcomes (bits) that remain possible when this is the last change; where answers are doubted."""
+        key = (False, depth, ~change.number)
+        if key not in self._sets:
+            self._sets[key] = self._joined(depth, [(k,) for k in change.open], self.reach(False, depth + 1, 0))
+        return self._sets[key]
+
+    def reach(self, only: bool, depth: int, free: int) -> Sequence[int]:
+        """Per node the outcomes (bits) that changes can leave possible, or with `only` make the only possible one."""
         key = (only, depth, free & self.below[depth])
-        if key not in self.sets:
-            under = self._outcomes(only, depth + 1, free)
-            ways = {change.open for change in self.changes[depth] if not change.signals & ~free}
-            join = frozenset.intersection if only else frozenset.union
-            self.sets[key] = [
-                frozenset().union(*(join(*(under[node[k]] for k in way)) for way in ways))
-                for node in self.diagram.levels[depth]
-            ]
-        return self.sets[key]
+        found = self._sets.get(key)
+        if found is None:
+            options, under = self.options(depth, free), self.reach(only, depth + 1, free)
+            ways = [change.open for change in options.narrowest] if only else [(k,) for k in options.widest]
+            found = self._sets[key] = self._joined(depth, ways, under)
+        return found
 
+    def _joined(self, depth: int, ways: Sequence[Sequence[int]], under: Sequence[int]) -> Sequence[int]:
+        """Per node the union, over ways, of what the values of a way have in common."""
+        parts = []
+        for way in ways:
+            sides = [[under[node] for node in self.columns[depth][k]] for k in way]
+            parts.append([reduce(and_, some) for some in zip(*sides, strict=True)] if len(way) > 1 else sides[0])
+        return [reduce(or_, some) for some in zip(*parts, strict=True)] if len(parts) > 1 else parts[0]
 
-def reachable_outcomes(diagram: Diagram, open_values: Sequence[Sequence[int]]) -> list[list[frozenset[int]]]:
-    """Per depth and node the outcomes that the open values of the variables below lead to."""
-    rows = [[frozenset((k,)) for k in range(len(diagram.outcomes))]]
-    for level, values in zip(reversed(diagram.levels), reversed(open_values), strict=True):
-        under = rows[-1]
-        rows.append([frozenset().union(*(under[node[k]] for k in values)) for node in level])
-    return rows[::-1]
+    def share(self, mass: Mass, row: Sequence[float]) -> float:
+        """The probability of a target that has that of `row` at each node; less is better where it has to fall."""
+        share = 0.0
+        for node, part in mass.items():
+            share += part * row[node]
+        return share
 
+    def enough(self, share: float, slack: float = _SLACK) -> bool:
+        """Whether a target's probability crosses the majority, up to the rounding of a bound."""
+        return share <= MAJORITY + slack if self.falls else share > MAJORITY - slack
 
-def unchanged(diagram: Diagram, weights: Sequence[Weights]) -> list[list[list[float]]]:
-    """Per depth and node the probability of every outcome when nothing below changes."""
-    n = len(diagram.outcomes)
-    rows = [[[1.0 if k == j else 0.0 for j in range(n)] for k in range(n)]]
-    for level, law in zip(reversed(diagram.levels), reversed(weights), strict=True):
-        under = rows[-1]
-        rows.append([mixture([under[child] for child in node], law, n) for node in level])
-    return rows[::-1]
+    def moving(self, targets: Sequence[int], depth: int, mass: Mass, free: int) -> list[int]:
+        """The targets whose probability may cross the majority."""
+        return [t for t in targets if self.enough(self.share(mass, self.row(t, depth, free)))]
+
+    def settles(self, depth: int, nodes: frozenset[int], free: int) -> bool:
+        """Whether changes may make another technique (or none) the only possible one; where answers are doubted."""
+        row = self.reach(True, depth, free)
+        return bool(reduce(and_, [row[node] for node in nodes]) & ~self.own_bit)
+
+    def unsettles(self, depth: int, nodes: frozenset[int], free: int) -> bool:
+        """Whether another technique (or none) can be left possible; where answers are doubted."""
+        row = self.reach(False, depth, free)
+        return any(row[node] & ~self.own_bit for node in nodes)
+
+    def replaces(self, target: int, depth: int, free: int, mass: Mass, better: Change, worse: Change) -> bool:
+        """Whether one extreme change does from a state at least what another one does, whatever is done below."""
+        gained = [k for k, (a, b) in enumerate(zip(better.weights, worse.weights, strict=True)) if a > b]
+        lost = [k for k, (a, b) in enumerate(zip(better.weights, worse.weights, strict=True)) if a < b]
+        columns = self.columns[depth]
+        return all(
+            self._beats(target, depth + 1, free, columns[i][node], columns[k][node])
+            for node in mass
+            for i in gained
+            for k in lost
+        )
+
+    def _beats(self, target: int, depth: int, free: int, better: int, worse: int) -> bool:
+        """Whether one node leads to what is wanted of the target wherever another one does."""
+        if better == worse:
+            return True
+        if depth == len(self.columns):
+            return worse == target or better != target if self.falls else better == target or worse != target
+        free &= self.below[depth]
+        key = (target, depth, free, better, worse)
+        found = self._orders.get(key)
+        if found is None:
+            one, other = self.diagram.levels[depth][better], self.diagram.levels[depth][worse]
+            values = self.options(depth, free).values
+            found = all(one[k] == other[k] or self._beats(target, depth + 1, free, one[k], other[k]) for k in values)
+            self._orders[key] = found
+        return found

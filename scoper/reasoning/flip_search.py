@@ -8,14 +8,16 @@ known yet lacks some signal of each of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 
-from scoper.reasoning.diagram import mixture, push
-from scoper.reasoning.flip_bounds import START, Bounds, State, reachable_outcomes, unchanged
-from scoper.reasoning.flip_changes import Change, all_changes, distinct, union
-from scoper.reasoning.knowledge import Knowledge, named
+from scoper.reasoning.flip_bounds import Bounds
+from scoper.reasoning.flip_changes import all_changes
+from scoper.reasoning.flip_finding import START, Finder, State, bits
+from scoper.reasoning.knowledge import Knowledge
 
 Path = tuple[tuple[int, int], ...]  # (depth of a variable, number of its change), in order
-_SAME = 12  # decimals in which probabilities are called equal
+
+_FEW = 16  # states that cost less to follow than to bound
 
 
 def smallest(sets: Iterable[int]) -> list[int]:
@@ -33,7 +35,7 @@ def all_flips(knowledge: Knowledge) -> list[tuple[dict[str, str], str]]:
     Of several values with the same effect the first in the questions' order is taken.
     """
     search = _Search(knowledge)
-    answers = [{change.number: change.answers for change in kept} for kept in search.changes]
+    answers = [{change.number: change.answers for change in kept} for kept in search.bounds.changes]
     return [
         ({signal: value for depth, number in path for signal, value in answers[depth][number].items()}, to)
         for path, to in search.run()
@@ -44,119 +46,85 @@ class _Search:
     """One search over one `Knowledge`; `run` is called once. `known` are the flips so far, not all of them minimal."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self.diagram, self.before = knowledge.pack.technique_diagram, knowledge.technique
-        self.names, doubted = self.diagram.outcomes, bool(knowledge.reliability)
-        self.changes = [distinct(all_changes(knowledge, depth)) for depth in range(len(self.diagram.variables))]
-        self.rest = unchanged(self.diagram, [kept[0].weights for kept in self.changes])
-        self.still = reachable_outcomes(self.diagram, [kept[0].open for kept in self.changes])
-        self.bounds = Bounds(self.diagram, self.before, self.changes, doubted=doubted)
+        diagram, self.before = knowledge.pack.technique_diagram, knowledge.technique
+        changes = [all_changes(knowledge, depth) for depth in range(len(diagram.variables))]
+        unanswered = sum(1 << k for k, signal in enumerate(knowledge.pack.questions) if signal not in knowledge.facts)
+        self.bounds = Bounds(diagram, self.before, changes, unanswered)
+        self.finder = Finder(self.bounds, doubted=bool(knowledge.reliability))
         self.known: list[int] = []
+        self._changes = {(depth, c.number): c for depth, kept in enumerate(self.bounds.changes) for c in kept}
+        self._states: dict[tuple[Path, int], State] = {}
 
     def run(self) -> list[tuple[Path, str]]:
         """The first path of every smallest flip and technique then named, fewest signals first."""
         self._within_one_variable()
         single = sum(flip for flip in smallest(self.known) if flip.bit_count() == 1)
         self._hunt(self.bounds.below[0] & ~single, 0, self.bounds.targets)
-        found = {key: path for flip in smallest(self.known) for key, path in self._ways(flip).items()}
+        found = {(flip, to): path for flip in smallest(self.known) for to, path in self._ways(flip).items()}
         return [(path, to) for (_, to), path in sorted(found.items(), key=lambda one: (one[0][0].bit_count(), one[1]))]
 
     def _within_one_variable(self) -> None:
-        here = START
-        for depth, changes in enumerate(self.changes):
-            for change in changes[1:]:
-                if self._technique(depth + 1, self._moved(depth, here, change)) != self.before:
-                    self.known.append(change.signals)
-            here = self._moved(depth, here, changes[0])
+        for depth, changes in enumerate(self.bounds.changes):
+            here = self.finder.base[depth]
+            targets = self.bounds.targets
+            self.known += [c.signals for c in changes[1:] if self.finder.changed(depth, here, c, targets)]
 
     def _hunt(self, free: int, needed: int, targets: Sequence[int]) -> None:
         """Find a flip in every set of signals within `free` that holds `needed` and no known flip, while there is one.
 
         A flip that is not known yet lacks some signal of each known one, so the search splits on these signals.
         """
-        if any(not flip & ~needed for flip in self.known) or not self.bounds.can_change(0, START, free, targets):
-            return
         inside = [flip for flip in self.known if not flip & ~free]
         if inside:
             flip = min(inside, key=lambda one: (one & ~needed).bit_count())
         else:
-            targets = [target for target in targets if self.bounds.moves(target, 0, START.mass, free)]
-            flip = self._find(free, targets)
+            targets = self.bounds.moving(targets, 0, START.mass, free)
+            if not self.finder.can_change(0, START, free, targets):
+                return
+            flip = self.finder.find(free, targets)
             if not flip:
                 return
             self.known.append(flip)
-        for signal in _bits(flip & ~needed):
+        for signal in bits(flip & ~needed):
             self._hunt(free & ~signal, needed, targets)
             needed |= signal
 
-    def _find(self, free: int, targets: Sequence[int]) -> int:
-        """The signals of some flip within `free`, or 0 when there is none; few changes are tried first."""
-        left = [[change for change in kept if not change.signals & ~free] for kept in self.changes]
-        hopeless: set[object] = set()
-
-        def below(depth: int, state: State, signals: int) -> int:
-            if not self.bounds.can_change(depth, state, free, targets):
-                return 0
-            if signals and self._technique(depth, state) != self.before:
-                return signals
-            key = (depth, _same(state))
-            if depth == len(left) or key in hopeless:
-                return 0
-            for change in left[depth]:
-                found = below(depth + 1, self._moved(depth, state, change), signals | change.signals)
-                if found:
-                    return found
-            hopeless.add(key)
-            return 0
-
-        return below(0, START, 0)
-
-    def _ways(self, flip: int) -> dict[tuple[int, str], Path]:
+    def _ways(self, flip: int) -> dict[str, Path]:
         """The techniques that changing exactly the signals of a smallest flip leads to, each with its first path."""
-        states: dict[object, tuple[State, Path]] = {0: (START, ())}
-        left = flip
-        for depth, changes in enumerate(self.changes):
-            here = flip & union(changes)
-            left &= ~here
-            reached: dict[object, tuple[State, Path]] = {}
-            for state, path in states.values():
-                for change in changes:
-                    if change.signals == here:
-                        moved = self._moved(depth, state, change)
-                        longer = (*path, (depth, change.number)) if here else path
-                        key = _same(moved)
-                        if self._hopeful(depth + 1, moved, flip) and (key not in reached or longer < reached[key][1]):
-                            reached[key] = (moved, longer)
-            states = reached
+        finder, start = self.finder, self.finder.first(flip)
+        paths: list[Path] = [()]
+        found: dict[str, Path] = {}
+        for depth in range(start, len(self.bounds.changes)):
+            here, left = flip & self.bounds.signals[depth], flip & self.bounds.below[depth + 1]
+            changes = [change for change in self.bounds.changes[depth] if change.signals == here] if here else []
             if not left:
-                break
-        found: dict[tuple[int, str], Path] = {}
-        for state, path in states.values():
-            to = self._technique(depth + 1, state)
-            if to != self.before and path < found.get((flip, to), (*path, (0, 0))):
-                found[flip, to] = path
+                for path in paths:
+                    state = self._state(path, depth)
+                    for change in changes:
+                        if finder.changed(depth, state, change, self.bounds.targets):
+                            to, longer = finder.technique(depth, state, change), (*path, (depth, change.number))
+                            found[to] = min(longer, found.get(to, longer))
+                return found
+            if here:
+                reached: dict[object, Path] = {}
+                for path in sorted((*path, (depth, change.number)) for path in paths for change in changes):
+                    reached.setdefault(self._state(path, depth + 1).key, path)
+                paths = list(reached.values())
+            if len(paths) > _FEW:
+                states = [self._state(path, depth + 1) for path in paths]
+                hopeful = [finder.can_change(depth + 1, state, flip, self.bounds.targets) for state in states]
+                paths = list(compress(paths, hopeful))
         return found
 
-    def _hopeful(self, depth: int, state: State, free: int) -> bool:
-        return self.bounds.can_change(depth, state, free, self.bounds.targets)
-
-    def _moved(self, depth: int, state: State, change: Change) -> State:
-        level = self.diagram.levels[depth]
-        nodes = frozenset(level[node][k] for node in state.nodes for k in change.open)
-        return State(push(level, change.weights, state.mass), nodes)
-
-    def _technique(self, depth: int, state: State) -> str:
-        """The technique named when nothing more changes, as `Knowledge.technique` has it."""
-        possible = {outcome for node in state.nodes for outcome in self.still[depth][node]}
-        if len(possible) == 1:
-            return self.names[possible.pop()]
-        rows = [self.rest[depth][node] for node in state.mass]
-        reached = mixture(rows, list(state.mass.values()), len(self.names))
-        return named(dict(zip(self.names, reached, strict=True)))
-
-
-def _same(state: State) -> object:
-    return (state.nodes, *sorted((node, round(share, _SAME)) for node, share in state.mass.items()))
-
-
-def _bits(signals: int) -> list[int]:
-    return [1 << k for k in range(signals.bit_length()) if signals >> k & 1]
+    def _state(self, path: Path, depth: int) -> State:
+        """Where the changes of a path lead down to a depth; paths share their beginnings."""
+        if not path:
+            return self.finder.base[depth]
+        key = (path, depth)
+        found = self._states.get(key)
+        if found is None:
+            changing = path[-1][0] == depth - 1
+            before = self._state(path[:-1] if changing else path, depth - 1)
+            change = self._changes[path[-1]] if changing else self.bounds.changes[depth - 1][0]
+            found = self._states[key] = self.finder.moved(depth - 1, before, change)
+        return found
