@@ -101,7 +101,8 @@ def look_at_seeding(make: Callable[[], Any], ledger: Ledger, seeds: Sequence[int
     if not _same(first.seeded, second.seeded):
         _not_reproducible(recorder, ledger, ignoring, seeds[0], len(first.seeded) - 1, place)
     elif _same_under(recorder, first, seeds) and ignoring:
-        claim = f"every seed gives the same episodes although random numbers are drawn from {_named(ignoring)}: reset ignores seed"
+        names = _named(ignoring)
+        claim = f"every seed gives the same episodes: reset ignores seed, random numbers are drawn from {names}"
         ledger.add("seed_ignored", claim, place, generators=list(ignoring))
     else:
         recorder.live(first_env, int(np.clip(steps_per_s, 20, _LIFE)))
