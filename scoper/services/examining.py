@@ -19,7 +19,12 @@ from scoper.probe.doctor.kinds import KINDS, says
 from scoper.probe.runner import run
 from scoper.services.probing import result_of
 
-_FAULTS = {"crash": "environment_crash", "hang": "environment_hang", "memory": "environment_memory"}
+_FAULTS = {
+    "crash": "environment_crash",
+    "output": "environment_crash",
+    "hang": "environment_hang",
+    "memory": "environment_memory",
+}
 _SILENCE_S = 10.0
 _BUDGET_S = 90.0
 _IMPATIENT_S = 4.0
@@ -55,9 +60,12 @@ async def _examine(plan: ProbePlan, on_event: Callable[[ProbeEvent], None], chec
             unmade = "the constructor" in (f.evidence.get("doing") for f in faults.values())
             left, alone = alone if not (ended or unmade) else (), ()
             continue
-        _keep(faults, [_fatal(last, plan)])
         done = left.index(reached) if reached in left else 0
-        notes.append(f"the rest of '{left[done]}': the environment ended it")
+        if isinstance(last, Failed) and last.code == "deadline":
+            notes.append(f"the rest of '{left[done]}': the time was over")
+        else:
+            _keep(faults, [_fatal(last, plan)])
+            notes.append(f"the rest of '{left[done]}': the environment ended it")
         left = () if reached in ("", "spaces") else left[done + 1 :]
         left, alone = (left, alone) if left else (alone, ())
         if last is not None and getattr(last, "code", "") == "hang":
