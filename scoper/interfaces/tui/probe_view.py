@@ -8,6 +8,7 @@ from scoper.domain.probe import (
     STAGES,
     Collected,
     CurvePoint,
+    Examined,
     Failed,
     FindingRaised,
     Finished,
@@ -32,7 +33,7 @@ def fold(view: ProbeView, event: ProbeEvent) -> ProbeView:
     """What is known after `event`."""
     now = replace(view, t_s=max(view.t_s, event.t_s))
     match event:
-        case Started() | Heartbeat() | Sampled() | Collected():
+        case Started() | Heartbeat() | Sampled() | Collected() | Examined():
             return now
         case StageChanged():
             return _staged(now, event)
