@@ -32,6 +32,8 @@ MOST_WORK = 1e10
 """Operations that elimination for one policy may take: some seconds."""
 NARROW = 1.5
 """Backups that elimination for one policy may cost to be taken at once."""
+DEARER = 1.5
+"""How many times dearer elimination must turn out to be for Gauss-Seidel to be taken up again."""
 QUICK, PATIENT = 12.0, 60.0
 """Backups over all pairs that are done without looking for another method, and those before Gauss-Seidel is tried."""
 
@@ -74,10 +76,9 @@ def _search(space: Workspace) -> tuple[str, str]:
         left = rounds(space, most=2.0 * PATIENT * whole)
     if settled(space, line):
         return swept, told
-    dear = left if line is None else min(left, POLICIES * line.work)
-    if travel(space, most=max(dear, PATIENT * whole)) or settled(space, line):
+    line, arrived = _travelled(space, line, left, PATIENT * whole)
+    if arrived or settled(space, line):
         return "ordered Gauss-Seidel", f"{told}, and values travel in waves from {space.sources} states"
-    line = line or best_line(space, most=MOST_WORK)
     slow = f"{told}, and Gauss-Seidel was slow"
     dear = math.inf if line is None else POLICIES * line.work
     if (dear > KRYLOV * whole and project(space, most=min(LAST_RESORT * whole, 4.0 * dear))) or settled(space, line):
@@ -89,6 +90,24 @@ def _search(space: Workspace) -> tuple[str, str]:
     rounds(space, most=LAST_RESORT * whole, stalled=LAST_ROUNDS)
     settled(space, line)
     return swept, "no other method converged in time"
+
+
+def _travelled(space: Workspace, line: Line | None, left: float, least: float) -> tuple[Line | None, bool]:
+    """Gauss-Seidel for as long as `left` entries or elimination would take; the line known then, whether certified.
+
+    The first policies may be far narrower than those that follow, so what elimination costs is looked at once more
+    before Gauss-Seidel is left for it.
+    """
+    tried = 0.0
+    while True:
+        most = max(left if line is None else min(left, POLICIES * line.work), least)
+        if most <= DEARER * tried:
+            return line, False
+        if travel(space, most=most):
+            return line, True
+        tried = most
+        space.follow()
+        line = best_line(space, most=MOST_WORK)
 
 
 def settled(space: Workspace, line: Line | None) -> bool:

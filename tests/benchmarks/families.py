@@ -1,14 +1,17 @@
 """The families of MDPs that the solvers are measured on, as sparse arrays of any size.
 
-random: uniform successors (a graph that mixes at once). grid: a slippery walk to one corner that costs 1 a step; maze:
-the same with walls. inventory: stock, orders and Poisson demand, lost sales. queue: a birth-and-death queue whose
-service rate is chosen. forest: grow or cut, with fire (Chades et al. 2014). All are made by formula or from a seed.
+random: uniform successors (a graph that mixes at once). grid: a walk to one corner that costs 1 a step and slips with
+probability 0.2; floor: without slipping; ice: slipping more often than not; maze: the grid with walls. inventory:
+stock, orders and Poisson demand, lost sales. queue: a birth-and-death queue whose service rate is chosen. forest: grow
+or cut, with fire (Chades et al. 2014). All are made by formula or from a seed.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from scoper.domain.tabular import TabularMdp
 
 Array = NDArray[np.float64]
+ARRAYS = ("offsets", "successor", "probability", "reward")
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,17 @@ class Instance:
     probability: Array
     reward: Array
 
-    @property
-    def megabytes(self) -> float:
-        """Bytes of the arrays in millions."""
-        return (self.offsets.nbytes + self.successor.nbytes + self.probability.nbytes + self.reward.nbytes) / 1e6
+    def save(self, folder: Path) -> None:
+        """Write the arrays, so that other processes need not make them."""
+        for name in ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name))
+        (folder / "sizes.json").write_text(json.dumps([self.family, self.n_states, self.n_actions]), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Instance:
+        """What `save` wrote."""
+        family, n_states, n_actions = json.loads((folder / "sizes.json").read_text(encoding="utf-8"))
+        return cls(family, n_states, n_actions, *(np.load(folder / f"{name}.npy") for name in ARRAYS))
 
     def mdp(self, discount: float) -> TabularMdp:
         """The instance as the project's own arrays, which hold a reward per transition."""
@@ -115,6 +126,16 @@ def maze(n_states: int) -> Instance:
     return replace(grid(n_states, walls=0.2), family="maze")
 
 
+def ice(n_states: int) -> Instance:
+    """The grid of FrozenLake: every way but back is taken as often as the one that was meant."""
+    return replace(grid(n_states, slip=1.0 / 3.0), family="ice")
+
+
+def floor(n_states: int) -> Instance:
+    """The grid without slipping: many shortest ways are tied."""
+    return replace(grid(n_states, slip=0.0), family="floor")
+
+
 def inventory(n_states: int, n_actions: int = 8, mean: float = 6.0, batch: int = 4) -> Instance:
     """Order k batches, sell what is demanded; margin 5, n pieces cost 0.1 sqrt(n), an order 8 and 2 a piece."""
     stock, order = np.arange(n_states), batch * np.arange(n_actions)
@@ -160,6 +181,8 @@ def forest(n_states: int) -> Instance:
 FAMILIES: dict[str, Callable[[int], Instance]] = {
     "random": random_sparse,
     "grid": grid,
+    "floor": floor,
+    "ice": ice,
     "maze": maze,
     "inventory": inventory,
     "queue": queue,

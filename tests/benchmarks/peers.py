@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -95,19 +96,32 @@ def value_error(instance: Instance, value: np.ndarray, discount: float) -> float
     return float(np.abs(best - value).max() / (1.0 - discount))
 
 
+def resident() -> float:
+    """The most megabytes this process has held so far.
+
+    ru_maxrss would begin with what the parent held, which Linux passes on when a process is started.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(float(x.split()[1]) for x in status.read_text().splitlines() if x.startswith("VmHWM")) * 1.024e-3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1.024e-3
+
+
 def main() -> None:
-    """Read {peer, method, family, states, discount} on a line, prepare, then time one solve per further line."""
+    """Read {peer, method, folder, discount} on a line, prepare, then time one solve per further line."""
     task = json.loads(sys.stdin.readline())
-    instance = FAMILIES[task["family"]](task["states"])
-    solve = PEERS[task["peer"]][0](instance, task["discount"], task["method"])
     if task.get("warm", True):  # compiles or loads what the library compiles: not counted
         PEERS[task["peer"]][0](FAMILIES["forest"](50), task["discount"], task["method"])()
+    before = resident()
+    instance = Instance.load(Path(task["folder"]))
+    solve = PEERS[task["peer"]][0](instance, task["discount"], task["method"])
     print("ready", flush=True)
     for _ in sys.stdin:
         begun = time.process_time()
         value = solve()
         seconds = getattr(solve, "seconds", time.process_time() - begun)
-        print(json.dumps({"ms": 1e3 * seconds, "error": value_error(instance, value, task["discount"])}), flush=True)
+        told = {"ms": 1e3 * seconds, "peak": resident() - before}
+        print(json.dumps({**told, "error": value_error(instance, value, task["discount"])}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Time the solvers beside quantecon, mdpsolver and bettermdptools on the same arrays, all held to the same certificate.
 
 Run: PEERS/bin/python tests/benchmarks/solvers.py [--smallest N] [--largest N] [--family F ...] [--peers P ...]
-     [--json FILE] [--alone] [--bettermdptools PYTHON] [--seconds LIMIT]      (PEERS: see peers.txt)
+     [--json FILE] [--alone] [--bettermdptools PYTHON] [--seconds LIMIT] [--long LIMIT]      (PEERS: see peers.txt)
 CPU time of one thread, interleaved: in every round each program solves once, in a process of its own; median of the
-rounds. A cell ends at the limit. Importing libraries and compiling kernels is not counted, for anybody; making arrays
-into the library's own form is not counted for the others and told in its own column for scoper. An answer counts only
-if the residual of the optimality equation proves a value error of at most 1e-6.
+rounds. A cell ends at the limit. A second table tells memory and the cost of a sweep (`costs.py`). Importing libraries
+and compiling kernels is not counted, for anybody; making arrays into the library's own form is not counted for the
+others and told in its own column for scoper. An answer counts only if the residual of the optimality equation proves a
+value error of at most 1e-6.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 import time
+from itertools import product
 from pathlib import Path
 from statistics import median
 
@@ -26,12 +29,14 @@ import numpy as np
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
-from families import FAMILIES, Instance  # noqa: E402 - a script beside it
+from costs import asked  # noqa: E402 - a script beside it
+from families import FAMILIES, Instance  # noqa: E402
 from peers import GOAL, PEERS, value_error  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 DISCOUNTS = (0.99, 0.999)
-LARGEST = {"quantecon": 1_000_000, "mdpsolver": 100_000, "bettermdptools": 1_000}
+LARGEST = {"quantecon": 1_000_000, "mdpsolver": 10_000, "bettermdptools": 1_000}
+"""Beyond it making a library's own form takes longer than everything else (lists of Python numbers)."""
 BEHIND = 20.0
 """A method that was so many times slower than its best rival, or not certified, is not tried on the next size."""
 
@@ -43,6 +48,7 @@ class Program:
         self.name = f"{task['peer']} {task['method']}"
         self.times: list[float] = []
         self.failed = ""
+        self.peak = 0.0
         self.limit = limit
         command = [python, str(HERE / "peers.py")]
         quiet = subprocess.DEVNULL
@@ -65,6 +71,7 @@ class Program:
         if not told["error"] <= GOAL:
             self.failed = f"error {told['error']:.1e}"
         self.times.append(told["ms"])
+        self.peak = max(self.peak, told["peak"])
 
     def close(self) -> None:
         """End the process."""
@@ -79,10 +86,18 @@ class Program:
         except BrokenPipeError:
             self.failed = "crashed"
 
+    def _used(self) -> float:
+        """CPU seconds of the process where the system tells them, as a busy machine must not end it sooner."""
+        told = Path(f"/proc/{self.process.pid}/stat")
+        if not told.exists():
+            return time.monotonic()
+        fields = told.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def _hear(self, limit: float) -> str:
         assert self.process.stdout is not None
-        begun = time.monotonic()
-        while time.monotonic() - begun < limit:
+        begun = self._used()
+        while self._used() - begun < limit:
             ready, _, _ = select.select([self.process.stdout], [], [], min(1.0, limit))
             if ready:
                 line = self.process.stdout.readline().strip()
@@ -114,22 +129,33 @@ def own(instance: Instance, discount: float) -> dict[str, object]:
 
 
 def rounds_for(first_ms: float) -> int:
-    """Five rounds and more for what is quick, fewer for what takes long."""
-    return 7 if first_ms < 100.0 else 5 if first_ms < 2_000.0 else 3 if first_ms < 20_000.0 else 1
+    """Five rounds for what is quick, one for what takes long."""
+    return 5 if first_ms < 100.0 else 3 if first_ms < 1_000.0 else 1
 
 
 def cell(
-    family: str, states: int, discount: float, pythons: dict[str, str], limit: float, behind: set[str]
+    family: str,
+    states: int,
+    discount: float,
+    pythons: dict[str, str],
+    limit: float,
+    behind: set[str],
+    methods: list[str],
 ) -> dict[str, object]:
     """Every program on one instance."""
     instance = FAMILIES[family](states)
-    programs = []
-    for peer, python in pythons.items():
-        for method in PEERS[peer][1]:
-            if states > LARGEST[peer] or f"{peer} {method}" in behind:
-                continue
-            task = {"peer": peer, "method": method, "family": family, "states": states, "discount": discount}
-            programs.append(Program(python, task, limit))
+    with tempfile.TemporaryDirectory() as folder:
+        instance.save(Path(folder))
+        programs = []
+        for peer, python in pythons.items():
+            for method in PEERS[peer][1]:
+                if methods and method not in methods:
+                    continue
+                if states > LARGEST[peer] or f"{peer} {method}" in behind:
+                    continue
+                task = {"peer": peer, "method": method, "folder": folder, "discount": discount}
+                programs.append(Program(python, task, limit))
+        told = asked(Path(folder), discount) if discount == DISCOUNTS[0] else "{}"
     mine = [own(instance, discount)]
     for _ in range(rounds_for(float(str(mine[0]["ms"])))):
         for program in programs:
@@ -140,19 +166,21 @@ def cell(
     mine = mine[1:]
     fastest = min((median(p.times) for p in programs if p.times and not p.failed), default=0.0)
     behind |= {p.name for p in programs if p.failed or (p.times and median(p.times) > BEHIND * fastest)}
-    certified = [max(float(str(m["error"])) for m in mine), max(float(str(m["bound"])) for m in mine)]
     return {
         "family": family,
         "states": instance.n_states,
         "discount": discount,
-        "transitions": int(instance.successor.size),
         "ms": median(float(str(m["ms"])) for m in mine),
         "convert": median(float(str(m["convert"])) for m in mine),
-        "error": certified[0],
-        "bound": certified[1],
+        "error": max(float(str(m["error"])) for m in mine),
+        "bound": max(float(str(m["bound"])) for m in mine),
         "method": mine[-1]["method"],
         "choice": mine[-1]["choice"],
-        "peers": {p.name: {"ms": median(p.times) if p.times else None, "failed": p.failed} for p in programs},
+        "costs": json.loads(told),
+        "peers": {
+            p.name: {"ms": median(p.times) if p.times else None, "failed": p.failed, "peak_mb": p.peak}
+            for p in programs
+        },
     }
 
 
@@ -189,6 +217,29 @@ def row(result: dict[str, object]) -> list[str]:
     ]
 
 
+def cost_row(result: dict[str, object]) -> list[str]:
+    """One line of the table of memory and sweeps."""
+    costs, peers, best = result["costs"], result["peers"], best_peer(result)
+    assert isinstance(costs, dict)
+    assert isinstance(peers, dict)
+    return [
+        str(result["family"]),
+        f"{result['states']:,}",
+        str(result["discount"]),
+        f"{costs['arrays_mb']:,.0f}",
+        f"{costs['peak_mb']:,.0f}",
+        f"{costs['peak_mb'] / costs['arrays_mb']:.2f}",
+        f"{peers[best[0]]['peak_mb']:,.0f}" if best else "-",
+        f"{costs['sweep_ms']:,.3g}",
+        f"{costs['ns_per_transition']:.2f}",
+        f"{costs['read_ms']:,.3g}",
+        f"{costs['read_gb_s']:.0f}",
+        f"{costs['sweep_ms'] / costs['read_ms']:.1f}",
+    ]
+
+
+COST_HEAD = ["family", "states", "discount", "arrays MB", "peak MB", "peak / arrays", "best peer's peak MB", "sweep ms",
+             "ns a transition", "plain read ms", "GB/s", "sweep / read"]  # fmt: skip
 HEAD = ["family", "states", "discount", "scoper ms", "+ convert", "method", "best peer ms", "ratio", "quantecon",
         "mdpsolver", "bettermdptools", "error"]  # fmt: skip
 
@@ -201,10 +252,18 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--peers", nargs="*", default=["quantecon", "mdpsolver"], choices=["quantecon", "mdpsolver"])
     parser.add_argument("--family", nargs="*", default=list(FAMILIES), choices=list(FAMILIES))
     parser.add_argument("--seconds", type=float, default=20.0, help="limit of one solve of a peer")
+    parser.add_argument("--long", type=float, default=120.0, help="the same from 100,000 states on")
     parser.add_argument("--bettermdptools", default="", help="a Python that has it")
+    parser.add_argument("--methods", nargs="*", default=[], help="of the peers; all of them if left out")
     parser.add_argument("--alone", action="store_true", help="without the peers")
     parser.add_argument("--json", default="")
     return parser.parse_args()
+
+
+def table(head: list[str], rows: list[list[str]]) -> None:
+    """Print a Markdown table."""
+    for line in (head, ["---"] * len(head), *rows):
+        print("| " + " | ".join(line) + " |")
 
 
 def main() -> None:
@@ -215,20 +274,23 @@ def main() -> None:
         pythons["bettermdptools"] = options.bettermdptools
     for family in FAMILIES:  # compiles or loads every kernel: not counted
         own(FAMILIES[family](2_000), 0.999)
-    print("| " + " | ".join(HEAD) + " |\n|" + " --- |" * len(HEAD), flush=True)
+    behind: dict[tuple[str, float], set[str]] = {pair: set() for pair in product(options.family, DISCOUNTS)}
     results = []
-    for family in options.family:
-        behind: dict[float, set[str]] = {discount: set() for discount in DISCOUNTS}
-        for states in (s for s in SIZES if options.smallest <= s <= options.largest):
-            for discount in DISCOUNTS:
-                results.append(cell(family, states, discount, pythons, options.seconds, behind[discount]))
-                print("| " + " | ".join(row(results[-1])) + " |", flush=True)
+    for states in (s for s in SIZES if options.smallest <= s <= options.largest):
+        limit = options.seconds if states < SIZES[2] else options.long
+        for family, discount in product(options.family, DISCOUNTS):
+            results.append(cell(family, states, discount, pythons, limit, behind[family, discount], options.methods))
+            print(f"{states:,} {family} {discount}: {results[-1]['ms']:.4g} ms", file=sys.stderr, flush=True)
+            if options.json:
+                Path(options.json).write_text(json.dumps(results, indent=1), encoding="utf-8")
+    results.sort(key=lambda r: (options.family.index(str(r["family"])), r["states"], r["discount"]))
+    table(HEAD, [row(r) for r in results])
+    print()
+    table(COST_HEAD, [cost_row(r) for r in results if r["discount"] == DISCOUNTS[0]])
     ratios = [found[1] / float(str(r["ms"])) for r in results if (found := best_peer(r))]
     if ratios:
         print(f"\n{len(ratios)} cells with a certified peer: ratio {min(ratios):.2g} at worst, "
               f"{float(np.median(ratios)):.2g} in the middle")  # fmt: skip
-    if options.json:
-        Path(options.json).write_text(json.dumps(results, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
