@@ -182,6 +182,7 @@ def _questions(reader: rule_files.Reader, files: Mapping[str, _File]) -> dict[st
         if name.startswith("questions/"):
             read = rule_files.read_question(reader, _parse(reader, file), Path(name).stem)
             found += [read] if read else []
+            reader.unread |= set() if read else {Path(name).stem}
     return {question.id: question for _, question in sorted(found, key=lambda pair: (pair[0], pair[1].id))}
 
 
@@ -195,16 +196,23 @@ def _tables(
             if table:
                 heads[table.id] = table
                 _check_head(reader, table)
+            else:
+                reader.unread.add(Path(name).parent.name)
     facets = {table.id: table for table in heads.values() if table.kind == "facet"}
     rules: dict[str, list[Rule]] = {identifier: [] for identifier in heads}
     vocabularies = {t.id: rule_files.condition_vocabulary(t, facets, questions) for t in heads.values()}
     for name, file in files.items():
         folder = Path(name).parent.name
-        if name.startswith("decisions/") and not name.endswith("/_table.yaml") and folder in heads:
+        if not name.startswith("decisions/") or name.endswith("/_table.yaml"):
+            continue
+        rule = None
+        if folder in heads:
             root = _parse(reader, file)
             rule = rule_files.read_rule(reader, root, Path(name).stem, heads[folder], vocabularies[folder])
-            if rule:
-                rules[folder].append(rule)
+        if rule:
+            rules[folder].append(rule)
+        else:
+            reader.unread.add(Path(name).stem)
     return tuple(
         replace(table, rules=tuple(sorted(rules[table.id], key=lambda rule: (rule.order, rule.id))))
         for table in heads.values()
@@ -223,7 +231,8 @@ def _check_head(reader: rule_files.Reader, table: Table) -> None:
 
 def _check_whole(reader: rule_files.Reader, tables: tuple[Table, ...], rule_ids: list[str]) -> None:
     for kind in ("technique", "family"):
-        if sum(table.kind == kind for table in tables) != 1:
+        count = sum(table.kind == kind for table in tables)
+        if count > 1 or (count == 0 and kind not in reader.unread):
             reader.problems.append(Problem("rule-pack", f"a pack has exactly one table of kind {kind}", "rules"))
     owners: dict[str, str] = {}
     for table in tables:

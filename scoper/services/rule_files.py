@@ -32,10 +32,14 @@ assert Basis
 
 @dataclass
 class Reader:
-    """Collects problems while one file after another is read; `source` is the file at hand."""
+    """Collects problems while one file after another is read; `source` is the file at hand.
+
+    `unread` are the ids of files with faults: what names them is not at fault.
+    """
 
     source: str = ""
     problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     def fault(self, node: Node, message: str, remedy: str = "") -> None:
         """Note a problem at `node` of the present file."""
@@ -90,6 +94,14 @@ class Reader:
             self.fault(node, f"expected a whole number, not '{node.text}'")
             return 0
         return value
+
+    def known(self, key: Node, names: Collection[str], what: str) -> bool:
+        """Whether a key is one of some names; a fault where it is not the id of a file with faults either."""
+        if key.text in names:
+            return True
+        if key.text not in self.unread:
+            self.fault(key, f"unknown {what} '{key.text}'", did_you_mean(key.text, names))
+        return False
 
     def same_id(self, node: Node | None, stem: str) -> str:
         """The id, which must equal the file's name."""
@@ -168,9 +180,7 @@ def read_rule(
     if node is not None and node.kind != "mapping":
         reader.fault(node, "expected a mapping from inputs to lists of values")
     for key, value in node.items if node is not None else ():
-        if key.text not in vocabulary:
-            reader.fault(key, f"unknown input '{key.text}'", did_you_mean(key.text, vocabulary))
-        else:
+        if reader.known(key, vocabulary, "input"):
             when[key.text] = frozenset(reader.words(value, vocabulary[key.text]))
     rule = Rule(
         id=reader.same_id(entry.get("id"), stem),
@@ -198,12 +208,12 @@ def read_cells(
         cells.append(
             ArticleCell(
                 row=reader.number(cell.get("row")),
-                signal=reader.choice(cell.get("signal"), signals),
+                signal=reader.choice(cell.get("signal"), {*signals, *reader.unread}),
                 technique=reader.choice(cell.get("technique"), TECHNIQUES),
                 mark=reader.choice(cell.get("mark"), _MARKS),  # type: ignore[arg-type]
                 basis=reader.choice(cell.get("basis"), RULE_BASES),
                 reason=reader.text(cell.get("reason")),
-                rules=reader.words(cell.get("rules"), rule_ids),
+                rules=reader.words(cell.get("rules"), {*rule_ids, *reader.unread}),
             )
         )
     return tuple(cells)
@@ -218,9 +228,7 @@ def read_prior(
     listed = entry.get("signals")
     own = {}
     for key, value in listed.items if listed is not None else ():
-        if key.text not in questions:
-            reader.fault(key, f"unknown signal '{key.text}'", did_you_mean(key.text, questions))
-        else:
+        if reader.known(key, questions, "signal"):
             own[key.text] = _weights(reader, value, questions[key.text].values)
     prior = {}
     for signal, question in questions.items():
@@ -255,9 +263,7 @@ def read_vocabulary(reader: Reader, root: Node, questions: Mapping[str, Question
         unless = entry.get("unless")
         facts = {}
         for key, value in unless.items if unless is not None else ():
-            if key.text not in questions:
-                reader.fault(key, f"unknown signal '{key.text}'", did_you_mean(key.text, questions))
-            else:
+            if reader.known(key, questions, "signal"):
                 facts[key.text] = frozenset(reader.words(value, questions[key.text].values))
         traps.append(VocabularyTrap(reader.words(entry.get("words")), facts, reader.text(entry.get("note"))))
     return tuple(traps)
@@ -268,8 +274,7 @@ def read_levers(reader: Reader, root: Node, questions: Mapping[str, Question]) -
     node = reader.mapping(root, ("source", "levers")).get("levers")
     levers = {}
     for key, value in node.items if node is not None else ():
-        if key.text not in questions:
-            reader.fault(key, f"unknown signal '{key.text}'", did_you_mean(key.text, questions))
+        if not reader.known(key, questions, "signal"):
             continue
         entry = reader.mapping(value, ("to", "effort", "how"))
         to = reader.words(entry.get("to"), questions[key.text].values)
