@@ -266,3 +266,20 @@ def test_the_interview_ends_when_only_what_is_unknown_could_change_the_technique
     one_left = {signal: answers for signal, answers in unknown.items() if signal != decisive}
     assert not interview(nothing.model_copy(update={"answers": one_left}), LIBRARY).final
     assert decisive in ended(nothing_known, ())
+
+
+def test_answers_that_newly_exclude_each_other_are_named_once_right_after_the_answer(path: Path) -> None:
+    run = ask(path, "j sequential_delayed", "no", "j horizon", "long", "j known_rules", "no", "j horizon", "short")
+    lines = run.stdout.split("\n")
+    told = [line for line in lines if line.startswith("Contradiction: ")]
+    assert len(told) == 1
+    pairs, advice = told[0].removeprefix("Contradiction: ").split(". ", 1)
+    assert sorted(pairs.split(", ")) == ["horizon = long", "sequential_delayed = no"]
+    assert advice.startswith("One of the two answers must be wrong")
+    assert "j horizon" in advice
+    assert lines[lines.index(told[0]) - 1] == "Saved: horizon = long"
+
+
+def test_a_contradiction_that_was_corrected_is_named_again_when_it_comes_back(path: Path) -> None:
+    run = ask(path, "j sequential_delayed", "no", "j horizon", "long", "u", "long")
+    assert run.stdout.count("Contradiction: ") == 2

@@ -13,7 +13,16 @@ from typing import cast
 from scoper.domain.questionnaire import CONFIDENCES, Answer, Confidence, Question
 from scoper.domain.text import one_line, shown
 from scoper.errors import StorageError, did_you_mean
-from scoper.interfaces.cli.dialogue_text import HELP, chosen_value, ended, not_understood, offer, question_lines, told
+from scoper.interfaces.cli.dialogue_text import (
+    HELP,
+    chosen_value,
+    contradictions,
+    ended,
+    not_understood,
+    offer,
+    question_lines,
+    told,
+)
 from scoper.interfaces.cli.verdict_text import brief_lines
 from scoper.interfaces.wording import words
 from scoper.services.cases import CaseFile, read_case, set_answer
@@ -51,6 +60,7 @@ class Dialogue:
         self.chosen: str | None = None  # jumped to, or come back to
         self.beyond = False  # go on although the technique is certain
         self.said = ""
+        self.contradictions: frozenset[str] | None = None  # the rules of those that stand; None before the first look
         self.commands: dict[str, Callable[[str, str], bool]] = {
             "?": self._explain,
             "s": self._skip,
@@ -77,8 +87,15 @@ class Dialogue:
                 return interview(self.file.case, self.library)
 
     def _tell_change(self, state: Interview) -> None:
-        """One line whenever the technique or its being settled changes."""
+        """What an answer changed: answers that newly exclude each other, the technique, its being settled."""
         verdict = state.verdict
+        standing = {c.rule: c for c in verdict.conflicts if c.kind == "contradiction"}
+        new = (
+            () if self.contradictions is None else tuple(standing[r] for r in standing if r not in self.contradictions)
+        )
+        self.contradictions = frozenset(standing)
+        for line in contradictions((standing[rule] for rule in standing if rule not in known), self.file.case):
+            self.tell(line)
         so_far = f"So far: {words(verdict.technique)}, {'settled' if verdict.settled else 'not settled'}."
         if self.said and so_far != self.said:
             self.tell(so_far)

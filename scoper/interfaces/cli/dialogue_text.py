@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from scoper.domain.questionnaire import Answer, Question
+from scoper.domain.decision import Conflict
+from scoper.domain.questionnaire import Answer, Case, Question
 from scoper.domain.text import one_line, shown
 from scoper.errors import nearest
 from scoper.interfaces.wording import words
@@ -61,6 +62,14 @@ def told(answer: Answer) -> str:
     if answer.by:
         parts.append(f"by {shown(answer.by)}")
     return ", ".join(parts)
+
+
+def contradictions(conflicts: Iterable[Conflict], case: Case) -> Iterator[str]:
+    """A line for each: the answers that exclude each other, what to ask oneself, how to correct one of them."""
+    for conflict in conflicts:
+        answers = ", ".join(f"{signal} = {case.value_of(signal)}" for signal in conflict.signals)
+        jumps = " or ".join(f"j {signal}" for signal in conflict.signals)
+        yield f"Contradiction: {answers}. {one_line(conflict.advice)} {jumps} corrects it."
 
 
 def ended(state: Interview, put_off: tuple[str, ...]) -> str:
