@@ -90,9 +90,7 @@ class Dialogue:
         """What an answer changed: answers that newly exclude each other, the technique, its being settled."""
         verdict = state.verdict
         standing = {c.rule: c for c in verdict.conflicts if c.kind == "contradiction"}
-        new = (
-            () if self.contradictions is None else tuple(standing[r] for r in standing if r not in self.contradictions)
-        )
+        known = frozenset(standing) if self.contradictions is None else self.contradictions
         self.contradictions = frozenset(standing)
         for line in contradictions((standing[rule] for rule in standing if rule not in known), self.file.case):
             self.tell(line)
