@@ -10,7 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
+from decimal import Decimal, InvalidOperation
+from math import inf, isfinite
 
 from scoper.reasoning.diagram import Variable
 from scoper.reasoning.rule_table import Spans
@@ -20,6 +21,7 @@ _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _COMPARISON = re.compile(rf"(<=|>=|<|>|==?|!=|≤|≥)\s*({_NUMBER})")
 _RANGE = re.compile(rf"([\[\](])\s*({_NUMBER})?\s*\.\.\s*({_NUMBER})?\s*([\[\])])")
 _PLAIN = re.compile(_NUMBER)
+_SIGN = re.compile(r"<(?!.*>$)|[>=≤≥]|!=|[\[\]].*\.\.")
 _NOT = re.compile(r"not\s*\((.*)\)", re.IGNORECASE)
 _SPLIT = re.compile(r"[,|;]")
 
@@ -47,17 +49,24 @@ def parts(text: str) -> tuple[bool, tuple[str, ...]]:
     return bool(match), tuple(part.strip().strip("\"'") for part in _SPLIT.split(inner))
 
 
+def number(text: str) -> float | None:
+    """The number that a text writes; None when it is none, or too large for one."""
+    value = float(text) if _PLAIN.fullmatch(text) else inf
+    return value if isfinite(value) else None
+
+
 def span_of(part: str) -> Span | None:
-    """The numbers that one test allows; None when it is no test of numbers. Requires no `!=`."""
-    if match := _PLAIN.fullmatch(part):
-        number = float(match.group())
-        return number, True, number, True
+    """The numbers that one test allows; None when it is no test of finite numbers (`!=` is none either)."""
+    if (exact := number(part)) is not None:
+        return exact, True, exact, True
     if match := _COMPARISON.fullmatch(part):
-        return _compared(match.group(1), float(match.group(2)))
+        bound = number(match.group(2))
+        return None if bound is None else _compared(match.group(1), bound)
     if match := _RANGE.fullmatch(part):
-        low = float(match.group(2)) if match.group(2) else -inf
-        high = float(match.group(3)) if match.group(3) else inf
-        return low, match.group(1) == "[" and low > -inf, high, match.group(4) == "]" and high < inf
+        low = number(match.group(2)) if match.group(2) else -inf
+        high = number(match.group(3)) if match.group(3) else inf
+        if low is not None and high is not None:
+            return low, match.group(1) == "[" and low > -inf, high, match.group(4) == "]" and high < inf
     return None
 
 
@@ -70,10 +79,22 @@ def _compared(sign: str, number: float) -> Span | None:
 
 
 def looks_numeric(texts: Iterable[str]) -> bool:
-    """Whether a column with these cells is one of numbers: some comparison or range, and nothing but tests of them."""
+    """Whether a column with these cells is one of numbers: some cell compares with one, or gives a range."""
     tests = [part for text in texts if not is_any(text) for part in parts(text)[1]]
-    ordered = any(not _PLAIN.fullmatch(part) and span_of(part) for part in tests)
-    return ordered
+    return any(_COMPARISON.fullmatch(part) or _RANGE.fullmatch(part) for part in tests)
+
+
+def looks_ordered(part: str) -> bool:
+    """Whether a test begins like a comparison or a range, whatever it compares with."""
+    return bool(_SIGN.match(part))
+
+
+def likeness(word: str) -> object:
+    """Equal for words that a reader takes for the same: numbers of one value, words but for case and blanks."""
+    try:
+        return Decimal(word) if _PLAIN.fullmatch(word) else " ".join(word.casefold().split())
+    except InvalidOperation:  # an exponent of more than 18 digits
+        return word
 
 
 def spans_variable(name: str, spans: Sequence[Span], domain: Span, whole: bool) -> Spans:

@@ -95,12 +95,25 @@ def _variable(column: _Column, cells: Sequence[Cell], faults: _Faults) -> Variab
         (cell, test) for cell in cells if not csv_cells.is_any(cell.text) for test in csv_cells.parts(cell.text)[1]
     ]
     if column.declared is None:
+        _check_words(column, tests, faults)
         return Variable(column.name, tuple(dict.fromkeys(test for _, test in tests)) or ("any",))
     values = tuple(dict.fromkeys(word.strip().strip("\"'") for word in re.split(r"[,|;]", column.declared)))
     for cell, test in tests:
         if test not in values:
             faults.add(cell, f"'{test}' is no value of {column.name}", did_you_mean(test, values))
     return Variable(column.name, values)
+
+
+def _check_words(column: _Column, tests: Sequence[tuple[Cell, str]], faults: _Faults) -> None:
+    """Refuse words that cannot be told from one another by a reader, and comparisons with what is no number."""
+    first: dict[object, tuple[Cell, str]] = {}
+    for cell, test in tests:
+        there, other = first.setdefault(csv_cells.likeness(test), (cell, test))
+        if csv_cells.looks_ordered(test):
+            faults.add(cell, f"'{test}' is no test of a number", "for example >= 5, [1..5], not(5)")
+        elif other != test:
+            remedy = f"write both alike, or list what {column.name} can be: {{{other}, {test}}}"
+            faults.add(cell, f"'{test}' and '{other}' of line {there.line} look like one value", remedy)
 
 
 def _declared_numbers(column: _Column, faults: _Faults) -> tuple[csv_cells.Span, bool] | None:
@@ -110,11 +123,10 @@ def _declared_numbers(column: _Column, faults: _Faults) -> tuple[csv_cells.Span,
         return None
     ends = []
     for text, without in ((match.group(2), -inf), (match.group(3), inf)):
-        try:
-            ends.append(float(text) if text else without)
-        except ValueError:
-            faults.add(column.head, f"'{text}' is no number", "for example {0..120}")
-            ends.append(without)
+        end = csv_cells.number(text) if text else without
+        if end is None:
+            faults.add(column.head, f"'{text}' is no finite number", "for example {0..120}")
+        ends.append(without if end is None else end)
     if ends[0] > ends[1]:
         faults.add(column.head, f"the range {ends[0]:g}..{ends[1]:g} is empty")
     whole = (match.group(1) or "").lower() == "integer"
@@ -127,7 +139,7 @@ def _numeric(column: _Column, cells: Sequence[Cell], domain: csv_cells.Span, who
         for test in csv_cells.parts(cell.text)[1] if not csv_cells.is_any(cell.text) else ():
             span = csv_cells.span_of(test)
             if span is None:
-                faults.add(cell, f"'{test}' is no test of a number", "for example 5, >= 5, [1..5], (1..5)")
+                faults.add(cell, f"'{test}' is no test of a number", "for example 5, >= 5, [1..5], (1..5), not(5)")
             elif span[0] > span[2] or (span[0] == span[2] and not (span[1] and span[3])):
                 faults.add(cell, f"the range {test} holds no number", "the smaller end comes first")
             else:

@@ -152,6 +152,16 @@ def test_faults_of_a_table_are_found_under_each_hit_policy(write):
         ("k {alpha, beta},-> y\nbetta,1\n", "did you mean 'beta'?"),
         ("n,-> y\n> 5,1\nabc,2\n", ":3:1: 'abc' is no test of a number"),
         ("n,-> y\n[5..3],1\n", ":2:1: the range [5..3] holds no number"),
+        ("n,-> y\n> 5,1\n<= 1e400,2\n", ":3:1: '<= 1e400' is no test of a number"),
+        ("n,-> y\n<= 1e400,2\n", ":2:1: '<= 1e400' is no test of a number"),
+        ("n {0..1e400},-> y\n5,1\n", ":1:1: '1e400' is no finite number"),
+        ("n {0..nan},-> y\n5,1\n", ":1:1: 'nan' is no finite number"),
+        ("n,-> y\n<NaN,1\n", ":2:1: '<NaN' is no test of a number"),
+        ("n,-> y\n!= 5,1\n", "not(5)"),
+        ("n,-> y\n1,a\n1.0,b\n", ":3:1: '1.0' and '1' of line 2 look like one value"),
+        ("n,-> y\n1e400,a\n10e399,b\n", ":3:1: '10e399' and '1e400' of line 2 look like one value"),
+        ("k,-> y\nTrue,a\nfalse,b\ntrue,c\n", ":4:1: 'true' and 'True' of line 2 look like one value"),
+        ("k,-> y\nNew York,a\nnew  york,b\n", "list what k can be: {New York, new  york}"),
         ("n {9..1},-> y\n3,1\n", ":1:1: the range 9..1 is empty"),
         ("k,-> y\na,\n", ":2:3: no output in the column 'y'"),
         ("k,k,-> y\na,b,1\n", ":1:3: the column 'k' stands twice"),
@@ -170,6 +180,19 @@ def test_what_cannot_be_meant_is_refused_at_its_place(text, said, write):
         read_csv_table(write(text))
 
     assert any(said in problem.sentence() for problem in caught.value.problems), caught.value
+
+
+def test_values_that_look_alike_are_told_apart_where_the_header_lists_both(write):
+    table = read_csv_table(write('"k {1, 1.0, m, M}",-> y\n1,a\n1.0,b\nm,c\nM,d\n'))
+
+    assert table.variables[0].values == ("1", "1.0", "m", "M")
+    assert found(table) == set()
+
+
+def test_codes_that_are_different_numbers_stay_the_values_of_their_column(write):
+    table = read_csv_table(write("code,-> y\n1,a\n2,b\n1e400,c\n1e9999999999999999999,d\n<none>,e\n"))
+
+    assert table.variables[0].values == ("1", "2", "1e400", "1e9999999999999999999", "<none>")
 
 
 def test_all_faults_of_a_file_are_reported_at_once_in_their_order(write):
