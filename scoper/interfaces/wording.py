@@ -7,7 +7,7 @@ from scoper.domain.decision import NextQuestion
 SETTLED = "settled: no open answer can change the technique"
 UNSETTLED = "not settled: open answers can still change the technique"
 
-READINESS = {"go": "go", "go_if": "go, if", "not_yet": "not yet", "no": "no"}
+READINESS = {"go": "go", "go_if": "go, if the conditions are met", "not_yet": "not yet", "no": "no"}
 
 EFFORTS = {
     "answer": "only to be found out",

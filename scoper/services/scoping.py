@@ -43,9 +43,15 @@ class Interview:
 def assess(case: Case, library: Library) -> Verdict:
     """The verdict of a case's answers with all reasons, flips and exclusions."""
     verdict = decide(_knowledge(case, library), library.levers)
-    views = respondents(case, library)
+    differ = _disagreements(case)
+    agree = (f"Agree on {', '.join(_plain(d.signal) for d in differ)}: respondents differ.",) if differ else ()
     return verdict.model_copy(
-        update={"notes": _notes(case, library), "respondents": views, "disagreements": _disagreements(case)}
+        update={
+            "notes": _notes(case, library),
+            "respondents": respondents(case, library),
+            "disagreements": differ,
+            "conditions": (*agree, *verdict.conditions),
+        }
     )
 
 
@@ -126,6 +132,10 @@ def respondents(case: Case, library: Library) -> tuple[RespondentVerdict, ...]:
         support = knowledge.technique_support[knowledge.technique]
         verdicts.append(RespondentVerdict(by=person, technique=knowledge.technique, support=round(support, 6)))
     return tuple(verdicts)
+
+
+def _plain(signal: str) -> str:
+    return signal.replace("_", " ")
 
 
 def _disagreements(case: Case) -> tuple[Disagreement, ...]:

@@ -105,11 +105,11 @@ def solve_file(path: Path, *, discounts: Sequence[float] = (), average: bool = F
     with every problem of the spec, or when it names an environment; ProbeError when no optimum is certified.
     """
     text = read_text(path)
-    spec = parse_spec(text, str(path))
+    spec = parse_spec(text, str(path), path.parent)
     if not isinstance(spec, MdpSpec):
         remedy = f"`scoper probe {path}` solves it where it exposes a table, and measures it where not"
         raise InputError(Problem("solve-environment", "an environment is not solved here", str(path), remedy=remedy))
-    return solve_spec(spec, spec_digest(text), discounts=discounts, average=average)
+    return solve_spec(spec, spec_digest(text, path.parent), discounts=discounts, average=average)
 
 
 def solve_spec(spec: MdpSpec, digest: str, *, discounts: Sequence[float] = (), average: bool = False) -> SolvedSpec:

@@ -169,3 +169,17 @@ def test_what_the_owner_wants_stands_beside_what_the_reward_brings(tmp_path):
     assert found["objective_of_best"] > 0.0
     page = _call("solve", str(path))
     assert "minimise wear" in page
+
+
+def test_a_law_from_a_column_is_read_beside_the_spec(tmp_path):
+    (tmp_path / "faults.csv").write_text("faults\n1\n1\n3\n", encoding="utf-8")
+    path = tmp_path / "mdp.yaml"
+    lines = (
+        "scoper_mdp: 1\nname: Faults\ndiscount: 0\nstate: {open: {from: 0, to: 3}}\nactions: {send: {from: 0, to: 1}}\n"
+        "exogenous: {d: {empirical: {csv: faults.csv, column: faults}}}\nnext: {open: d}\n"
+        'reward: {cost: "-d - send"}\nstart: {open: 0}\n'
+    )
+    path.write_text(lines, encoding="utf-8")
+    found = json.loads(_call("solve", str(path), "--json"))
+    assert found["optimal"] == pytest.approx(-5 / 3)
+    assert "value" in _call("show", str(path)).lower()

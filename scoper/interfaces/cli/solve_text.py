@@ -19,7 +19,7 @@ _WIDTH = 88
 def solved_lines(solved: SolvedSpec, top: int) -> Iterator[str]:
     """The optimum, what it beats, how it was found, and what to do in the `top` states that matter most."""
     yield one_line(solved.spec.name)
-    basis = "proved" if solved.proved else "proved on the arrays"
+    basis = "proved" if solved.proved else "proved for the arrays, see below"
     yield f"  OPTIMUM  {number(solved.start)} ({basis}, within {tiny(solved.error_bound)})"
     yield from _wrapped(solved.criterion, " " * 11)
     yield from _returns(solved)
@@ -33,7 +33,10 @@ def solved_lines(solved: SolvedSpec, top: int) -> Iterator[str]:
     if solved.choice:
         yield from _wrapped(solved.choice, " " * 11)
     if table.truncated_mass > 0.0:
-        yield from _wrapped(f"{tiny(table.truncated_mass)} of the probability of a timestep", "  Cut off  ")
+        lost = (
+            f"{tiny(table.truncated_mass)} of the probability of a timestep, so that laws without end fit into arrays"
+        )
+        yield from _wrapped(lost, "  Cut off  ")
     for note in solved.notes:
         yield from _wrapped(note, "  Note     ")
     yield ""
@@ -57,22 +60,23 @@ def _returns(solved: SolvedSpec) -> Iterator[str]:
     if solved.objective is not None and solved.spec.objective is not None:
         wanted = f"{solved.spec.objective.direction} {one_line(solved.spec.objective.expression or '')}"
         yield from _wrapped(f"the owner wants to {wanted}", "           ")
-        best = "" if solved.best_objective is None else f"; at best {number(solved.best_objective)}"
-        yield f"           of which the best policy brings {number(solved.objective)}{best}"
+        best = "" if solved.best_objective is None else f" (best of all policies: {number(solved.best_objective)})"
+        yield f"           objective under the best policy: {number(solved.objective)}{best}"
 
 
 def _policy(solved: SolvedSpec, top: int) -> Iterator[str]:
     states = busiest(solved)[:top]
-    when = "" if solved.timed is None else " at timestep 0"
+    when = "" if solved.timed is None else ", as it would do at timestep 0"
     where = "where it starts" if solved.occupancy is None else "where it spends most time"
-    yield f"  What the best policy does{when}, {where} ({count(len(states))} of {count(solved.table.n_states)} states):"
+    shown = f"{count(len(states))} of {count(solved.table.n_states)} states"
+    yield from _wrapped(f"What the best policy does {where}{when} ({shown}):", "  ")
     texts = [(solved.states.label(int(s)), solved.actions.label(int(solved.policy[s]))) for s in states]
     wide = [max(8, min(34, max(len(row[k]) for row in texts))) for k in (0, 1)]
-    head = f"    {'state':<{wide[0]}}  {'action':<{wide[1]}}  {'value':>11}  {'second best':>11}"
-    yield head + ("" if solved.occupancy is None else "   time")
+    head = f"    {'state':<{wide[0]}}  {'action':<{wide[1]}}  {'value':>11}  {'other loses':>11}"
+    yield head + ("" if solved.occupancy is None else "    time")
     for state, (label, action) in zip(states, texts, strict=True):
         gap = solved.gap[state]
-        behind = "-" if np.isinf(gap) else "tie" if gap <= 2 * solved.error_bound else "-" + number(float(gap))
+        behind = "-" if np.isinf(gap) else "tie" if gap <= 2 * solved.error_bound else number(float(gap))
         line = f"    {_cut(label, wide[0]):<{wide[0]}}  {_cut(action, wide[1]):<{wide[1]}}"
         line += f"  {number(float(solved.value[state])):>11}  {behind:>11}"
         yield line + ("" if solved.occupancy is None else f"  {share(float(solved.occupancy.share[state])):>6}")

@@ -20,10 +20,13 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     facts = {signal: case.value_of(signal) for signal in case.answers}
     yield case.title
     yield f"  VERDICT  {_headline(verdict)}"
-    yield f"           {_certainty(verdict)}"
+    yield from textwrap.wrap(_certainty(verdict), _WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 11)
     for ranked in verdict.ranking:
         if ranked.support >= _WORTH_SHOWING:
             yield f"    {words(ranked.technique):<24}{bar(ranked.support)} {ranked.support:4.0%}"
+    rest = 1.0 - sum(ranked.support for ranked in verdict.ranking)
+    if rest >= _WORTH_SHOWING:
+        yield f"    {words('undecided'):<24}{bar(rest)} {rest:4.0%}"
     yield from _listed("Do first" if verdict.readiness != "go" else "Mind", verdict.conditions)
     yield from _listed("Belongs around it", [words(name) for name in verdict.surroundings])
     yield from _listed("Mark as", [words(name) for name in verdict.qualifiers])
@@ -49,7 +52,7 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
 def brief_lines(verdict: Verdict) -> Iterator[str]:
     """The verdict in a few lines: what, how sure, what else is possible, what to do first."""
     yield f"VERDICT  {_headline(verdict)}"
-    yield f"         {_certainty(verdict)}"
+    yield from textwrap.wrap(_certainty(verdict), _WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
     possible = [ranked for ranked in verdict.ranking if ranked.support > 0]
     if len(possible) > 1 and not verdict.settled:
         yield "Possible so far: " + ", ".join(f"{words(each.technique)} {each.support:.0%}" for each in possible)
