@@ -6,5 +6,7 @@ from pathlib import Path
 BENCHMARK = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "exactness.py"))
 
 
-def test_possible_verdicts_reasons_and_flips_equal_enumeration():
-    assert BENCHMARK["compare"](40, 1).tolist() == [40, 40, 40]
+def test_possible_verdicts_reasons_and_flips_equal_enumeration_without_and_with_confidences():
+    plain, doubted = BENCHMARK["compare"](40, 1)
+
+    assert (plain.tolist(), doubted.tolist()) == ([20, 20, 20], [20, 20, 20])
