@@ -22,7 +22,7 @@ from scoper.errors import InputError, Problem
 from scoper.modelling.checks import check_states
 from scoper.modelling.grid import size_of
 from scoper.modelling.interpolation import note
-from scoper.modelling.model import SpecModel, law_points, number_text
+from scoper.modelling.model import SpecModel, answer_text, law_points
 from scoper.modelling.stepping import SQUARED, Block, Stepper
 
 MAX_STATES = 4_000_000
@@ -212,7 +212,7 @@ def _policy(model: SpecModel, name: str, rules: Mapping[str, str]) -> Ints:
         index, wrong = axis.chosen(wanted)
         if wrong.any():
             state = int(np.argmax(wrong))
-            words = f"is {number_text(wanted[state])} for {model.states.label(state)}, which is no such action"
+            words = f"{answer_text(float(wanted[state]))} for {model.states.label(state)}, which is no such action"
             model.report(path, words)
         result = result * axis.values.size + index
     forbidden = ~model.available[np.arange(result.size), result]

@@ -34,11 +34,11 @@ from scoper.modelling.grammar import (
     depth_of,
     faults_of,
     fold,
-    habit,
     keys_of,
     piece,
     printable,
 )
+from scoper.modelling.habits import habit
 from scoper.modelling.lookup import Lookup
 
 __all__ = ["CONSTANTS", "RESERVED", "UNFILLED", "Expression", "ExpressionError", "Fault", "parse_expression"]
@@ -174,8 +174,8 @@ def parse_expression(
 ) -> Expression:
     """The expression `text` over `names`, `words` and `tables`; raises ExpressionError with every fault."""
     flat = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
-    tree = _tree(flat)
     known, declared = dict(words or {}), tables or {}
+    tree = _tree(flat, {*names, *known, *declared})
     axes = {name: len(table.keys) for name, table in declared.items()}
     faults = list(faults_of(tree, flat, Scope(names, known, axes)))
     if faults:
@@ -185,7 +185,7 @@ def parse_expression(
     return Expression(flat, frozenset(mentioned.intersection(names)), tree, known, lookups)
 
 
-def _tree(text: str) -> ast.expr:
+def _tree(text: str, names: Collection[str]) -> ast.expr:
     body = text.lstrip(" ")
     if not body:
         raise ExpressionError([Fault("the expression is empty", 1)])
@@ -199,7 +199,9 @@ def _tree(text: str) -> ast.expr:
             tree = ast.parse(body, mode="eval").body
     except SyntaxError as error:
         column = indent + min(max(error.offset or 1, 1), len(body))
-        raise ExpressionError([Fault(f"this is not an expression: {_plain(error.msg)}", column, habit(body))]) from None
+        raise ExpressionError(
+            [Fault(f"this is not an expression: {_plain(error.msg)}", column, habit(body, names))]
+        ) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionError([Fault("this is not an expression", indent + 1)]) from None
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import keyword
 import math
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from scoper.errors import did_you_mean
+from scoper.modelling.habits import decimal_comma
 
 MAX_LENGTH = 1000
 MAX_NODES = 400
@@ -80,6 +80,12 @@ ALLOWED = (
     "allowed: numbers, names, table[key], + - * / // % **, comparisons, and, or, not, x if condition else y, "
     + ", ".join(FUNCTIONS)
 )
+FOREIGN: Mapping[type[ast.operator], str] = {
+    ast.BitXor: "powers are written **",
+    ast.BitAnd: "write 'and', with each comparison in brackets",
+    ast.BitOr: "write 'or', with each comparison in brackets",
+}
+"""How operators of Python that the language lacks are meant."""
 LATER = frozenset({"sign"})
 """Functions younger than the format: a spec may have a variable of that name."""
 RESERVED: frozenset[str] = frozenset({*CONSTANTS, *FUNCTIONS, *keyword.kwlist, UNFILLED}) - LATER
@@ -98,37 +104,6 @@ class Fault:
     remedy: str = ""
     unfilled: bool = False
     unknown: str = ""
-
-
-HABITS: Mapping[str, str] = {
-    "=>": ">=",
-    "=<": "<=",
-    "<>": "!=",
-    "≤": "<=",
-    "≥": ">=",
-    "≠": "!=",
-    "&": "and",
-    "|": "or",
-    "!": "not, or !=",
-    "?": "x if condition else y",
-    "×": "*",
-    "·": "*",
-    "÷": "/",
-    "−": "-",
-    "–": "-",
-    "²": "** 2",
-    "=": "==",
-    "if ": "x if condition else y",
-}
-"""What people write from habit, and how it is written here; looked for in a text that is no expression."""
-
-
-def habit(text: str) -> str:
-    """A remedy for a text that is no expression, if it holds something that is written differently here."""
-    plain = re.sub(r"[<>!=]=", "", text.replace("=>", "⇒").replace("=<", "⇐"))
-    plain = plain.replace("⇒", "=>").replace("⇐", "=<")
-    found = next((word for word in HABITS if word in plain), None)
-    return f"instead of {found.strip()} write {HABITS[found]}" if found else ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +139,8 @@ def faults_of(node: ast.expr, text: str, scope: Scope) -> Iterator[Fault]:
         case ast.UnaryOp() | ast.BoolOp() | ast.Compare() | ast.IfExp():
             pass
         case _:
-            yield Fault(f"'{piece(node, text)}' is not allowed here", column, ALLOWED)
+            remedy = decimal_comma(piece(node, text)) if isinstance(node, ast.Tuple) else ALLOWED
+            yield Fault(f"'{piece(node, text)}' is not allowed here", column, remedy)
             return
     for child in children:
         yield from faults_of(child, text, scope)
@@ -237,7 +213,9 @@ def _name_faults(node: ast.Name, column: int, text: str, scope: Scope) -> Iterat
 
 def _operator_faults(node: ast.BinOp, column: int, text: str) -> Iterator[Fault]:
     if type(node.op) not in BINARY:
-        yield Fault(f"the operator of '{piece(node, text)}' is not allowed", column, "powers are written **")
+        yield Fault(
+            f"the operator of '{piece(node, text)}' is not allowed", column, FOREIGN.get(type(node.op), ALLOWED)
+        )
     elif isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
         exponent = node.right.value
         if isinstance(exponent, int | float) and exponent > MAX_EXPONENT:

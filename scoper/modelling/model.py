@@ -157,3 +157,8 @@ def _dimensions(grid: Grid) -> tuple[Dimension, ...]:
 def number_text(value: float) -> str:
     """A number as it stands in messages."""
     return f"{value:.12g}"
+
+
+def answer_text(value: float) -> str:
+    """What an expression came to, as a verb: "is 0.5"; what is no number has no answer."""
+    return "has no answer" if np.isnan(value) else f"is {number_text(value)}"

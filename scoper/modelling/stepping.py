@@ -21,7 +21,7 @@ from scoper.modelling.expressions import Expression
 from scoper.modelling.grid import Axis, Places
 from scoper.modelling.interpolation import beyond, corners
 from scoper.modelling.merging import merge
-from scoper.modelling.model import AFTER, SpecModel, number_text
+from scoper.modelling.model import AFTER, SpecModel, answer_text, number_text
 
 SQUARED = "reward ** 2"
 """The amount that is the square of the whole reward: with the reward, its variance within a transition."""
@@ -227,15 +227,15 @@ class Stepper:
         why: tuple[Expression, Mapping[str, Floats]] | None = None,
     ) -> None:
         flat = int(np.argmax(np.broadcast_to(self._masked(wrong, here), here.shape)))
-        shown = number_text(float(np.broadcast_to(value, here.shape).flat[flat]))
-        but = f", but {wanted}" if wanted else ""
+        found = float(np.broadcast_to(value, here.shape).flat[flat])
+        but = f", but {wanted}" if wanted and not np.isnan(found) else ""
         reason = ""
         if why is not None:
             expression, values = why
             single = {n: float(np.broadcast_to(values[n], here.shape).flat[flat]) for n in expression.names}
             reason = expression.explain(single)
         because = f": {reason}" if reason else ""
-        self._model.report(path, f"is {shown} for {self._model.witness(here.part, flat)}{but}{because}")
+        self._model.report(path, f"{answer_text(found)} for {self._model.witness(here.part, flat)}{but}{because}")
 
 
 def _flat(array: Any, full: tuple[int, ...], n_row_dims: int) -> Any:

@@ -15,6 +15,7 @@ from pathlib import Path
 from scoper.domain.mdp import Table
 from scoper.errors import Problem, did_you_mean, nearest
 from scoper.modelling.expressions import RESERVED, UNFILLED, ExpressionError, Fault, parse_expression
+from scoper.modelling.habits import as_number
 from scoper.modelling.model import AFTER
 from scoper.services.strict_yaml import Node, to_python
 
@@ -126,6 +127,18 @@ class Sheet:
             if key not in allowed and len(self._problems) < MAX_PROBLEMS:
                 self.add("spec-unknown-key", f"unknown key '{key}' in {path}", node, did_you_mean(key, allowed))
 
+    def respelled(
+        self, entries: Mapping[str, tuple[Node, Node]], allowed: Collection[str]
+    ) -> dict[str, tuple[Node, Node]]:
+        """The entries in order, an unknown key being the absent allowed key that it alone is near to.
+
+        Only so that one misspelling is one problem: that the key is unknown stays noted.
+        """
+        absent = [key for key in allowed if key not in entries]
+        meant = {key: nearest(key, allowed) for key in entries if key not in allowed}
+        single = {key: word for key, word in meant.items() if word in absent and list(meant.values()).count(word) == 1}
+        return {single.get(key) or key: value for key, value in entries.items()}
+
     def require(
         self, entries: Mapping[str, tuple[Node, Node]], needed: Sequence[str], path: str, at: Node | None
     ) -> None:
@@ -142,14 +155,22 @@ class Sheet:
         return None if self.is_todo(node, path, "a text") else node.text.strip()
 
     def number(
-        self, node: Node, path: str, *, low: float = -math.inf, high: float = math.inf, expected: str = "a number"
+        self,
+        node: Node,
+        path: str,
+        *,
+        low: float = -math.inf,
+        high: float = math.inf,
+        expected: str = "a number",
+        remedy: str = "",
     ) -> float | None:
-        """A finite number within [low, high]."""
+        """A finite number within [low, high]; `remedy` is for what is no number at all."""
         if self.is_todo(node, path, expected):
             return None
         value = to_python(node) if node.kind == "scalar" else None
         if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
-            self.add("spec-number", f"{path} must be {expected}, not {describe(node)}", node)
+            meant = as_number(node.text) if node.kind == "scalar" else ""
+            self.add("spec-number", f"{path} must be {expected}, not {describe(node)}", node, meant or remedy)
             return None
         if not low <= value <= high:
             bounds = f"within {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"

@@ -23,6 +23,7 @@ LAWS: Mapping[str, str] = {
 }
 ENDLESS = ("poisson", "binomial", "geometric", "normal")
 """Laws with tails that may be cut: `truncate` says how much of the probability may go."""
+NO_WORDS = "draws are numbers only: use 0 and 1, and a table for what they stand for, `tables: {amount: [5, 20]}`"
 DEFAULT_POINTS = 21
 MAX_POINTS = 10_000
 SUM_TOLERANCE = 1e-9
@@ -157,7 +158,7 @@ def _weighted(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
     entries = sheet.mapping(node, path, "a mapping of numbers to probabilities")
     values, shares = [], []
     for key, (key_node, share_node) in entries.items():
-        value = sheet.number(key_node, f"a value of {path}", low=-FARTHEST, high=FARTHEST)
+        value = sheet.number(key_node, f"a value of {path}", low=-FARTHEST, high=FARTHEST, remedy=NO_WORDS)
         share = sheet.number(share_node, f"the probability of {key} in {path}", low=0.0, high=1.0)
         if value is not None and share is not None:
             values.append(value)
@@ -201,5 +202,8 @@ def _samples(sheet: Sheet, node: Node, path: str) -> dict[str, Any] | None:
     if node.kind != "sequence" or not node.children:
         sheet.add("spec-type", f"{path} must be a list of observed numbers, not {describe(node)}", node)
         return None
-    values = [sheet.number(child, f"a value of {path}", low=-FARTHEST, high=FARTHEST) for child in node.children]
+    values = [
+        sheet.number(child, f"a value of {path}", low=-FARTHEST, high=FARTHEST, remedy=NO_WORDS)
+        for child in node.children
+    ]
     return None if None in values else {"values": values}

@@ -18,6 +18,7 @@ from scoper.services.strict_yaml import Node
 MAX_AXES = 3
 MAX_NUMBERS = 100_000
 FORMS = "a number, a list of numbers or a mapping of values to numbers"
+NO_WORDS = "tables hold numbers only: use 0 and 1, and words in the expression, `late if after[x] == 1 else early`"
 
 Keys = tuple[Scalar, ...]
 
@@ -91,7 +92,7 @@ def _fill(
 ) -> None:
     """Put the numbers of `node`, which stands at `place`, into `numbers`."""
     if len(place) == len(keys):
-        value = sheet.number(node, path, expected=FORMS if not keys else "made of numbers")
+        value = sheet.number(node, path, expected=FORMS if not keys else "made of numbers", remedy=NO_WORDS)
         numbers[place] = 0.0 if value is None else value
         return
     axis, shown = keys[len(place)], path if not place else f"{path}, row {place[0] + 1}"

@@ -95,7 +95,9 @@ def parse_spec(
 
 def _read(sheet: Sheet, entries: Entries, source: str) -> Spec | None:
     foreign = "environment" in entries
-    sheet.only(entries, ENVIRONMENT_KEYS if foreign else DECLARATIVE_KEYS, "the spec")
+    allowed = ENVIRONMENT_KEYS if foreign else DECLARATIVE_KEYS
+    sheet.only(entries, allowed, "the spec")
+    entries = sheet.respelled(entries, allowed)
     if "scoper_mdp" in entries:
         node = entries["scoper_mdp"][1]
         version = sheet.integer(node, "scoper_mdp")

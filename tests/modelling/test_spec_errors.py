@@ -103,7 +103,7 @@ def test_a_key_that_a_table_lacks_is_named_with_its_witness(problems):
     text = with_line(STOCK, "tables: {cost: [0, 1]}").replace("min(stock, demand)", "-cost[order]")
 
     (problem,) = problems(text)
-    assert "reward.sales: is nan for stock=0, order=2" in problem
+    assert "reward.sales: has no answer for stock=0, order=2" in problem
     assert problem.endswith("'cost[order]': the table cost has no key 2, it has 0 to 1")
 
 
@@ -116,7 +116,7 @@ def test_a_table_is_only_looked_up_where_it_counts(spec_of):
 def test_a_condition_without_an_answer_is_not_taken_for_no(problems):
     (problem,) = problems(STOCK.replace("min(stock, demand)", "1 if 0 / stock > 1 else 0"))
 
-    assert "reward.sales: is nan for stock=0" in problem
+    assert "reward.sales: has no answer for stock=0" in problem
     assert problem.endswith("'0 / stock' has no finite value")
 
 
