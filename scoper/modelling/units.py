@@ -42,6 +42,8 @@ class Clash:
 
 
 UNKNOWN = Measure(None)
+_SUMS: Mapping[type[ast.operator], str] = {ast.Add: "adds", ast.Sub: "subtracts"}
+_Part = tuple[ast.expr, Measure]
 NUMBER = Measure((), neutral=True, loose=True)
 COUNT = Measure((), neutral=True)
 """A condition or a sign."""
@@ -92,7 +94,7 @@ class _Reader:
             case ast.Name(id=name):
                 return COUNT if name in CONSTANTS else self.measures.get(name, UNKNOWN)
             case ast.BinOp():
-                return self._binary(node, self.measure(node.left), self.measure(node.right))
+                return self._binary(node)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
                 return self.measure(node.operand)
             case ast.Compare():
@@ -119,19 +121,29 @@ class _Reader:
         self._read(keys_of(node))
         return self.measures.get(node.value.id, UNKNOWN) if isinstance(node.value, ast.Name) else UNKNOWN
 
-    def _binary(self, node: ast.BinOp, left: Measure, right: Measure) -> Measure:
+    def _binary(self, node: ast.BinOp) -> Measure:
+        if type(node.op) in _SUMS:
+            return self._sum(node)
+        left, right = self.measure(node.left), self.measure(node.right)
         match node.op:
-            case ast.Add():
-                return self._fit(node, node.left, left, node.right, right, "adds")
-            case ast.Sub():
-                return self._fit(node, node.left, left, node.right, right, "subtracts")
             case ast.Mod():
-                return self._fit(node, node.left, left, node.right, right, "takes the remainder of")
+                return self._fit(node, (node.left, left), (node.right, right), "takes the remainder of")[1]
             case ast.Mult():
                 return _times(left, right, 1)
             case ast.Pow():
                 return _raised(left, node.right)
         return _times(left, right, -1)
+
+    def _sum(self, node: ast.BinOp) -> Measure:
+        """All terms of a sum: each against what those before it came to."""
+        joints, first = [node], node.left
+        while isinstance(first, ast.BinOp) and type(first.op) in _SUMS:
+            joints.append(first)
+            first = first.left
+        known = first, self.measure(first)
+        for joint in reversed(joints):
+            known = self._fit(joint, known, (joint.right, self.measure(joint.right)), _SUMS[type(joint.op)])
+        return known[1]
 
     def _function(self, name: str, node: ast.Call) -> Measure:
         if name in ("min", "max", "clip"):
@@ -147,25 +159,27 @@ class _Reader:
         return COUNT if name == "sign" else inner
 
     def _same(self, node: ast.expr, parts: list[ast.expr], verb: str) -> Measure:
-        part, known = parts[0], self.measure(parts[0])
-        for other in parts[1:]:
-            measure = self.measure(other)
-            known = self._fit(node, part, known, other, measure, verb)
-            part = other if not measure.neutral and measure.dimension is not None else part
-        return known
+        known = parts[0], self.measure(parts[0])
+        for part in parts[1:]:
+            known = self._fit(node, known, (part, self.measure(part)), verb)
+        return known[1]
 
-    def _fit(self, node: ast.expr, left: ast.expr, one: Measure, right: ast.expr, two: Measure, verb: str) -> Measure:
+    def _fit(self, node: ast.expr, left: _Part, right: _Part, verb: str) -> _Part:
+        """What both parts come to, and the part that says so; a loose one that clashes does not hide a firm one."""
+        (_, one), (_, two) = left, right
         if one.neutral or two.neutral:
-            return two if one.neutral else one
+            return right if one.neutral else left
         if one.dimension is None or two.dimension is None:
-            return two if one.dimension is None else one
+            return right if one.dimension is None else left
         if one.dimension == two.dimension:
-            return Measure(one.dimension, loose=one.loose and two.loose)
-        shown = [f"{unit_text(m.dimension or ())} ('{piece(n, self.text)}')" for n, m in ((left, one), (right, two))]
+            return right if one.loose else left
+        shown = [f"{unit_text(m.dimension or ())} ('{piece(n, self.text)}')" for n, m in (left, right)]
         self.clashes.append(
             Clash(f"{verb} {shown[0]} and {shown[1]}", self._column(node), not (one.loose or two.loose))
         )
-        return UNKNOWN
+        if one.loose == two.loose:
+            return node, UNKNOWN
+        return right if one.loose else left
 
     def _column(self, node: ast.expr) -> int:
         return len(self.text.encode()[: node.col_offset].decode(errors="ignore")) + 1

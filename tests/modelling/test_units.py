@@ -120,6 +120,23 @@ def test_behind_a_number_as_factor_a_clash_is_a_question():
     assert clash.message == "adds piece ('stock') and hour ('2 * hours')"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["-200 * price - stock + hours", "-2 * price + 3 * share - stock + hours", "stock - 200 * price + hours"],
+)
+def test_a_number_as_factor_in_one_term_does_not_hide_that_later_terms_clash(text):
+    _, clashes = measured(text)
+
+    (clash,) = [clash for clash in clashes if clash.certain]
+    assert "piece ('stock') and hour ('hours')" in clash.message
+
+
+def test_a_loose_extreme_does_not_hide_a_clash_of_the_others():
+    _, clashes = measured("max(2 * price, stock, hours)")
+
+    assert [clash.certain for clash in clashes] == [False, True]
+
+
 def test_powers_of_a_root_are_exact():
     measure, _ = measured("sqrt(price)")
 

@@ -169,7 +169,7 @@ def test_a_faulty_table_does_not_make_the_expressions_that_use_it_faulty():
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ("stock + order - demand", "stock + order - heat", 8, "next.stock subtracts piece ('stock + order') and hour"),
+        ("stock + order - demand", "stock + order - heat", 8, "next.stock subtracts piece ('stock') and hour"),
         ("-cost[order]", "-order + heat - cost[order]", 9, "reward.buying adds piece ('-order') and hour ('heat')"),
         ("order <= 6 - stock", "order <= heat", 10, "available compares piece ('order') and hour ('heat')"),
         ("sales: EUR", "sales: USD", 9, "reward terms are summed, but reward.buying is in EUR and reward.sales in USD"),
