@@ -30,6 +30,11 @@ def say(text: str) -> None:
         _write(sys.stderr, text + "\n")
 
 
+def prompt(text: str, *, talk: bool) -> None:
+    """Write `text` without a newline: to stderr when `talk`, else to stdout."""
+    _write(sys.stderr if talk else sys.stdout, text)
+
+
 def complain(text: str) -> None:
     """Write an error to stderr, also under --quiet."""
     _write(sys.stderr, text + "\n")

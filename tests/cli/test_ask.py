@@ -23,6 +23,7 @@ EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 def ask(path: Path, *lines: str | bytes, options: tuple[str, ...] = ("--title", "Mails"), **named: Any) -> Any:
     data = b"".join((line if isinstance(line, bytes) else line.encode()) + b"\n" for line in lines)
     command = [sys.executable, "-m", "scoper", "ask", str(path), *options]
+    named.setdefault("env", {**os.environ, "COLUMNS": "1000"})
     run = subprocess.run(command, input=data, capture_output=True, check=False, timeout=120, **named)
     run.stdout, run.stderr = run.stdout.decode(), run.stderr.decode()
     return run
@@ -68,7 +69,8 @@ def test_a_new_case_is_asked_for_its_title_and_summary(path: Path) -> None:
 
 
 def test_it_announces_itself_in_one_line_and_uses_no_escapes_whatever_the_terminal(path: Path) -> None:
-    run = ask(path, options=("--title", "Mails \x1b[31m", "--color", "always"), env={**os.environ, "TERM": "dumb"})
+    dumb = {**os.environ, "TERM": "dumb", "COLUMNS": "1000"}
+    run = ask(path, options=("--title", "Mails \x1b[31m", "--color", "always"), env=dumb)
     assert run.stdout.split("\n")[0].startswith("scoper asks about 'Mails'")
     assert run.stdout.split("\n")[1] == ""
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", run.stdout)

@@ -13,14 +13,18 @@ from typing import cast
 from scoper.domain.questionnaire import CONFIDENCES, Answer, Confidence, Question
 from scoper.domain.text import one_line, shown
 from scoper.errors import StorageError, did_you_mean
+from scoper.interfaces.cli.dialogue_round import NOTHING_LEFT, UNNAMED, announced, left_to, own_or_all
 from scoper.interfaces.cli.dialogue_text import (
     HELP,
     chosen_value,
     contradictions,
     ended,
+    explained,
     not_understood,
     offer,
     question_lines,
+    review_lines,
+    still_asked,
     told,
 )
 from scoper.interfaces.cli.verdict_text import brief_lines
@@ -40,14 +44,17 @@ class _Step:
 
 
 class Dialogue:
-    """One sitting. `read` gives the next line or None at the end of input, `tell` says one or more lines."""
+    """One sitting. `read` gives the next line or None at the end of input, `tell` says one or more lines.
+
+    `read` takes the prompt that it may show.
+    """
 
     def __init__(
         self,
         file: CaseFile,
         library: Library,
         *,
-        read: Callable[[], str | None],
+        read: Callable[[str], str | None],
         tell: Callable[[str], None],
         by: str | None = None,
     ) -> None:
@@ -58,6 +65,7 @@ class Dialogue:
         self.note: str | None = None
         self.confidence: Confidence | None = None
         self.chosen: str | None = None  # jumped to, or come back to
+        self.round: tuple[str, ...] = ()  # what others answered and this respondent is asked as well
         self.beyond = False  # go on although the technique is certain
         self.said = ""
         self.contradictions: frozenset[str] | None = None  # the rules of those that stand; None before the first look
@@ -70,14 +78,17 @@ class Dialogue:
             "r": self._review,
             "v": self._verdict,
             "j": self._jump,
+            "a": self._others,
             "h": self._help,
         }
         words = {"why": "?", "skip": "s", "undo": "u", "back": "u", "note": "n", "evidence": "n", "confidence": "c"}
-        words |= {"review": "r", "verdict": "v", "jump": "j", "help": "h"}
+        words |= {"review": "r", "verdict": "v", "jump": "j", "help": "h", "all": "a"}
         self.commands |= {word: self.commands[letter] for word, letter in words.items()}
 
     def run(self) -> Interview:
         """Hold the dialogue until it is finished, quit, or the input ends; where it stands then."""
+        if line := announced(self.file.case, self.by, self.library.questions):
+            self.tell(line)
         while True:
             state = interview(self.file.case, self.library)
             signal = self._next(state)
@@ -87,7 +98,12 @@ class Dialogue:
                 return interview(self.file.case, self.library)
 
     def _tell_change(self, state: Interview) -> None:
-        """What an answer changed: answers that newly exclude each other, the technique, its being settled."""
+        """What an answer changed: answers that newly exclude each other, the technique, its being settled.
+
+        Not during a round, where it would tell what the others said.
+        """
+        if self.round:
+            return
         verdict = state.verdict
         standing = {c.rule: c for c in verdict.conflicts if c.kind == "contradiction"}
         known = frozenset(standing) if self.contradictions is None else self.contradictions
@@ -102,6 +118,8 @@ class Dialogue:
     def _next(self, state: Interview) -> str | None:
         if self.chosen:
             return self.chosen
+        if self.round:
+            return self.round[0]
         if state.final and not self.beyond:
             return None
         return next((signal for signal in state.open if signal not in self.put_off), None)
@@ -110,7 +128,7 @@ class Dialogue:
         """One question until a line settles it; False to leave."""
         question = self.library.questions[signal]
         self.tell("\n".join(["", *self._question_lines(question, state)]))
-        while (line := self.read()) is not None:
+        while (line := self.read(f"{signal}> ")) is not None:
             line = one_line(line)
             if line.lower() in ("q", "quit", "exit"):
                 return False
@@ -122,7 +140,9 @@ class Dialogue:
 
     def _question_lines(self, question: Question, state: Interview) -> Iterator[str]:
         left = len([signal for signal in state.open if signal not in self.put_off])
-        if question.id in self.file.case.answers:
+        if question.id in self.round:
+            place = f"Question {question.id} (answered by others; {len(self.round)} of these left)"
+        elif question.id in self.file.case.answers:
             place = f"Question {question.id} (answered: {self._given(question.id)})"
         else:
             place = f"Question {len(state.answered) + 1} (up to {left} left), {question.id}"
@@ -158,7 +178,8 @@ class Dialogue:
         self.tell(f"Saved: {signal} = {self._given(signal)}")
         if len(given) > 1 and not self.by:
             self.tell(f"This replaced the answers of {len(given)} people; u brings them back, --by NAME adds to them.")
-        self.note = self.confidence = self.chosen = None
+        self.note = self.confidence = None
+        self._leave(signal)
         self.put_off = tuple(name for name in self.put_off if name != signal)
         return True
 
@@ -181,24 +202,30 @@ class Dialogue:
         return True
 
     def _given(self, signal: str) -> str:
-        """The answers to a question with all that belongs to them, on one line."""
-        return "; ".join(told(answer) for answer in self.file.case.answers.get(signal, ())) or "no answer"
+        """The answers to a question with all that belongs to them, on one line; one's own where one has a name."""
+        answers = own_or_all(self.file.case, self.by).answers.get(signal, ())
+        return "; ".join(told(answer) for answer in answers) or f"no answer{' of yours' if self.by else ''}"
+
+    def _leave(self, signal: str) -> None:
+        """Go on from a question, and say so when it was the last one of a round."""
+        left = tuple(name for name in self.round if name != signal)
+        if self.round and not left:
+            self.tell("That was the last question that others answered.")
+        self.round, self.chosen = left, None
 
     def _explain(self, signal: str, _: str) -> bool:
-        question = self.library.questions[signal]
-        self.tell(f"Why we ask: {one_line(question.why)}")
-        self.tell(f"Example: {one_line(question.example)}")
-        self.tell(f"Counter-example: {one_line(question.counter_example)}")
-        if question.find_out:
-            self.tell(f"How to find out ({question.effort}): {one_line(question.find_out)}")
+        for line in explained(self.library.questions[signal]):
+            self.tell(line)
         return False
 
     def _skip(self, signal: str, _: str) -> bool:
         self.history.append(_Step(signal, self.file.case.answers.get(signal), self.put_off))
-        if signal not in self.file.case.answers:
+        if signal in self.file.case.answers:
+            self.tell(f"Skipped: {signal}. What was answered stands.")
+        else:
             self.put_off = (*self.put_off, signal)
-        self.chosen = None
-        self.tell(f"Skipped for now: {signal}. It counts as unknown.")
+            self.tell(f"Skipped for now: {signal}. It counts as unknown.")
+        self._leave(signal)
         return True
 
     def _undo(self, signal: str, _: str) -> bool:
@@ -219,7 +246,7 @@ class Dialogue:
             self.tell(f"Its evidence is kept for the next answer: {shown(self.note, 200)}")
         return True
 
-    def _note(self, _: str, text: str) -> bool:
+    def _note(self, signal: str, text: str) -> bool:
         if not text:
             self.tell(
                 "n needs a text: n Model of 2024, checked against sales. To answer no, type the word or its number."
@@ -227,24 +254,22 @@ class Dialogue:
             return False
         self.note = text
         self.tell(f"Noted for the next answer: {text}")
+        self.tell(still_asked(self.library.questions[signal]))
         return False
 
-    def _confidence(self, _: str, text: str) -> bool:
+    def _confidence(self, signal: str, text: str) -> bool:
         if text.lower() not in CONFIDENCES:
             self.tell(f"c needs one of: {', '.join(CONFIDENCES)}.")
             return False
         self.confidence = cast(Confidence, text.lower())
         self.tell(f"Confidence of the next answer: {self.confidence}")
+        self.tell(still_asked(self.library.questions[signal]))
         return False
 
     def _review(self, _: str, __: str) -> bool:
-        case = self.file.case
-        self.tell(f"{one_line(case.title)}: {len(case.answers)} of {len(self.library.questions)} questions answered.")
-        for signal in self.library.questions:
-            if signal in case.answers:
-                self.tell(f"  {signal} = {self._given(signal)}")
-        if self.put_off:
-            self.tell(f"  skipped for now: {', '.join(self.put_off)}")
+        case = own_or_all(self.file.case, self.by) if self.round else self.file.case
+        for line in review_lines(case, self.library.questions, self.put_off):
+            self.tell(line)
         return False
 
     def _verdict(self, _: str, __: str) -> bool:
@@ -261,16 +286,24 @@ class Dialogue:
         self.chosen = name
         return True
 
+    def _others(self, _: str, __: str) -> bool:
+        self.round = left_to(self.file.case, self.by, self.library.questions)
+        self.chosen = None
+        if not self.round:
+            self.tell(NOTHING_LEFT if self.by else UNNAMED)
+        return bool(self.round)
+
     def _help(self, _: str, __: str) -> bool:
         self.tell(HELP)
         return False
 
     def _close(self, state: Interview) -> bool:
         """Nothing has to be asked any more: offer what is left; False to finish."""
+        others = len(left_to(self.file.case, self.by, self.library.questions))
         self.tell("")
-        self.tell(ended(state, self.put_off))
-        self.tell(offer(state))
-        while (line := self.read()) is not None:
+        self.tell("Only what others answered is left." if others else ended(state, self.put_off))
+        self.tell(offer(state, others))
+        while (line := self.read("> ")) is not None:
             head, _, rest = one_line(line).partition(" ")
             head = head.lower()
             if head in ("", "q", "quit", "exit", "n", "no"):
@@ -279,8 +312,8 @@ class Dialogue:
                 self.beyond, self.put_off = True, ()
                 return True
             command = self.commands.get(head)
-            if command not in (self._undo, self._review, self._verdict, self._jump, self._help):
-                self.tell(f"Not understood: '{shown(head)}'. {offer(state)}")
+            if command not in (self._undo, self._review, self._verdict, self._jump, self._help, self._others):
+                self.tell(f"Not understood: '{shown(head)}'. {offer(state, others)}")
             elif command("", rest.strip()):
                 return True
         return False

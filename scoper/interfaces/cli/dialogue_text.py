@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from scoper.domain.decision import Conflict
 from scoper.domain.questionnaire import Answer, Case, Question
@@ -22,6 +22,7 @@ Answer with the number or the word of a choice. Other lines you can type:
   r          review the answers so far
   v          the verdict so far
   j SIGNAL   jump to a question, also to one that is answered
+  a          with --by NAME: also ask what others answered, unseen
   h          this help
   q          save and quit; the same command resumes"""
 
@@ -33,6 +34,30 @@ def question_lines(question: Question, place: str) -> Iterator[str]:
         meaning = one_line(question.meanings.get(value, ""))
         yield f"  {index}  {value}{': ' if meaning else ''}{meaning}"
     yield "Type a number or a word; ? explains, s skips, u undoes, q quits, h lists all commands."
+
+
+def explained(question: Question) -> Iterator[str]:
+    """Why a question is asked, with what speaks for and against, and how to find out."""
+    yield f"Why we ask: {one_line(question.why)}"
+    yield f"Example: {one_line(question.example)}"
+    yield f"Counter-example: {one_line(question.counter_example)}"
+    if question.find_out:
+        yield f"How to find out ({question.effort}): {one_line(question.find_out)}"
+
+
+def still_asked(question: Question) -> str:
+    """Which question waits for its answer, after a line that was no answer."""
+    return f"Still asked: {question.id} ({', '.join(allowed_values(question))})"
+
+
+def review_lines(case: Case, signals: Collection[str], put_off: tuple[str, ...]) -> Iterator[str]:
+    """The answers so far, one a line, and what was put off."""
+    yield f"{one_line(case.title)}: {len(case.answers)} of {len(signals)} questions answered."
+    for signal in signals:
+        if signal in case.answers:
+            yield f"  {signal} = {'; '.join(told(answer) for answer in case.answers[signal])}"
+    if put_off:
+        yield f"  skipped for now: {', '.join(put_off)}"
 
 
 def chosen_value(question: Question, line: str) -> str | None:
@@ -86,8 +111,9 @@ def ended(state: Interview, put_off: tuple[str, ...]) -> str:
     return "All questions that matter are answered."
 
 
-def offer(state: Interview) -> str:
-    """What can be done when no question follows."""
+def offer(state: Interview, others: int = 0) -> str:
+    """What can be done when no question follows; `others` is how many questions only others answered."""
     about = " about how ready it is and what belongs around it" if state.final else ""
     rest = f"y goes on with {len(state.open)} more{about}; " if state.open else ""
+    rest += f"a asks the {others} that others answered; " if others else ""
     return f"Enter finishes; {rest}r reviews, u undoes, j SIGNAL changes an answer."

@@ -43,22 +43,35 @@ def command(common: Common, case: str, title: str | None, summary: str | None, b
         raise UsageError(Problem("no-input", "an interview asks, which --no-input forbids", remedy=remedy))
     from scoper.domain.text import one_line
     from scoper.interfaces.cli.dialogue import Dialogue
+    from scoper.interfaces.cli.dialogue_lines import terminal_width, wrapped
     from scoper.services.library import load_library
 
-    tell = console.say if common.json else console.data
+    def tell(text: str) -> None:
+        (console.say if common.json else console.data)(wrapped(text, terminal_width()))
+
+    def read(prompt: str = "> ") -> str | None:
+        if sys.stdin is not None and sys.stdin.isatty():
+            console.prompt(prompt, talk=common.json)
+        return _line()
+
     library = load_library(common.rules_dir)
-    file = _open(Path(case), title, summary, library, tell)
+    file = _open(Path(case), title, summary, library, tell, read)
     if file is None:
         tell("Nothing was saved: a case needs a title.")
         return
     tell(f"scoper asks about '{file.case.title}'; each answer is saved at once in {case}. Type h for help, q to quit.")
-    dialogue = Dialogue(file, library, read=_line, tell=tell, by=one_line(by or "") or None)
+    dialogue = Dialogue(file, library, read=read, tell=tell, by=one_line(by or "") or None)
     dialogue.run()
     _close(common, dialogue.file, library, tell)
 
 
 def _open(
-    path: Path, title: str | None, summary: str | None, library: Library, tell: Callable[[str], None]
+    path: Path,
+    title: str | None,
+    summary: str | None,
+    library: Library,
+    tell: Callable[[str], None],
+    read: Callable[[str], str | None],
 ) -> CaseFile | None:
     """The case at `path`, created when there is none; None when the input ends before there is a title."""
     from scoper.services.cases import create_case, read_case
@@ -69,20 +82,20 @@ def _open(
         return read_case(path, library.questions)
     if title is None:
         tell(f"{path} is a new case. What is its title? A few words on one line.")
-        title = _answered(tell, "A case needs a title; a few words on one line.")
+        title = _answered(tell, read, "A case needs a title; a few words on one line.")
         if title is None:
             return None
         if summary is None:
             tell("A summary, one paragraph on one line? Enter leaves it out.")
-            summary = _line()
+            summary = read("summary> ")
     return create_case(path, title=title, summary=summary or "")
 
 
-def _answered(tell: Callable[[str], None], again: str) -> str | None:
+def _answered(tell: Callable[[str], None], read: Callable[[str], str | None], again: str) -> str | None:
     """The next line that says something, None at the end of the input."""
     from scoper.domain.text import one_line
 
-    while (line := _line()) is not None:
+    while (line := read("title> ")) is not None:
         if one_line(line):
             return line
         tell(again)
@@ -112,11 +125,12 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
         tell(line)
     tell(f"Saved in {file.path}: {len(file.case.answers)} of {len(library.questions)} questions answered.")
     if verdict.settled and verdict.technique != UNDECIDED:
-        tell(f"Next: scoper run {name} -o out   (verdict, spec, probe and report in one go)")
+        _next(tell, f"scoper run {name} -o out", "verdict, spec, probe and report in one go")
     elif verdict.settled:
-        tell(f"Next: scoper assess {name}   (the reasons, and what would change it)")
+        _next(tell, f"scoper assess {name}", "the reasons, and what would change it")
     else:
-        tell(f"Next: scoper ask {name}   (resume), or: scoper assess {name}   (the reasons so far)")
+        _next(tell, f"scoper ask {name}", "resume")
+        _next(tell, f"scoper assess {name}", "the reasons so far")
     if common.json:
         document = {
             "format": 1,
@@ -125,3 +139,11 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
             "verdict": verdict.model_dump(mode="json"),
         }
         console.data(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _next(tell: Callable[[str], None], command: str, purpose: str) -> None:
+    """A command on a line that is never broken, to be copied whole; what it is for behind it or on the next line."""
+    from scoper.interfaces.cli.dialogue_lines import terminal_width
+
+    line = f"Next: {command}   ({purpose})"
+    tell(line if len(line) <= terminal_width() else f"Next: {command}\n      ({purpose})")
