@@ -12,14 +12,35 @@ from scoper.diagnostics.constant_optimal import optimal_floor
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 
+MUST_BEAT = ("random", "idle", "constant")
+_RELATIVE = 1e-9
+
+
+def floors_to_beat(evidence: Evidence) -> tuple[str, ...]:
+    """The floors that a learner is measured against: all, but a myopic one only while it is not optimal itself."""
+    beaten = tuple(name for name in MUST_BEAT if name in evidence.returns)
+    greedy = evidence.returns.get("myopic")
+    if greedy is None or (
+        evidence.optimal is not None
+        and greedy.mean >= evidence.optimal - _RELATIVE * max(abs(evidence.optimal), evidence.scale())
+    ):
+        return beaten
+    return (*beaten, "myopic")
+
+
+def every_floor(evidence: Evidence) -> str:
+    """The words for the floors that a learner is measured against; the exception is named."""
+    left_out = "myopic" in evidence.returns and "myopic" not in floors_to_beat(evidence)
+    return "every floor but myopic, which is optimal already" if left_out else "every floor"
+
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """The chance that the learner's next seed beats the best floor (Mann and Whitney 1947), and by how much."""
     learner = evidence.best_learner
-    floors = [name for name in evidence.floors if name != "myopic"]
+    floors = floors_to_beat(evidence)
     if learner is None or not floors:
         return []
-    floor = max(floors, key=lambda name: evidence.returns[name].mean)
+    floor = max(floors, key=lambda name: evidence.returns[name].high)
     ours = np.asarray(evidence.samples.get(learner, (evidence.returns[learner].mean,)))
     bar = evidence.returns[floor]
     better = float(np.mean((ours > bar.mean) + 0.5 * (ours == bar.mean)))
@@ -34,7 +55,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         numbers["last_checkpoint"] = float(np.mean(last))
     mean = number(evidence.returns[learner].mean)
     if evidence.returns[learner].low > bar.high:
-        claim = f"{learner} returns {mean}, above every floor (best: {floor}, {number(bar.mean)})"
+        claim = f"{learner} returns {mean}, above {every_floor(evidence)} (best: {floor}, {number(bar.mean)})"
         return [Finding(code="learner_beats_floors", severity="info", claim=claim, evidence=numbers)]
     if optimal_floor(evidence) is not None:
         return []

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoper.diagnostics import Evidence
+from scoper.diagnostics.learner_beats_floors import MUST_BEAT, every_floor, floors_to_beat
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number, share
 from scoper.domain.probe import ProbeVerdict, ReturnSummary
@@ -29,7 +30,6 @@ REWARD_DEFECTS = frozenset(
     }
 )
 IMPOSSIBLE = frozenset({"actions_without_effect", "unreachable_goal"})
-MUST_BEAT = ("random", "idle", "constant")
 _RELATIVE = 1e-9
 _ONE_SIDED = 0.025  # what Student's 95 % interval misses on its lower side
 _LEAST_SEEDS = 2
@@ -73,17 +73,14 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
     if learner is None:
         return False, "nothing was learned, so nothing is shown"
     ours = evidence.returns[learner]
-    rivals = [name for name in MUST_BEAT if name in evidence.returns]
-    greedy = evidence.returns.get("myopic")
-    if greedy is not None and not _is_optimal(evidence, greedy.mean):
-        rivals.append("myopic")
+    rivals = floors_to_beat(evidence)
     if not rivals:
         return False, "no floor was measured to compare with"
     best = max(rivals, key=lambda name: evidence.returns[name].high)
     bar = evidence.returns[best]
     if ours.low > bar.high:
         reason = (
-            f"{learner} returns {number(ours.mean)}, clearly more than every floor{_but_myopic(rivals, evidence)} "
+            f"{learner} returns {number(ours.mean)}, clearly more than {every_floor(evidence)} "
             f"(best: {best}, {number(bar.mean)})"
         )
         return True, f"{reason}{_against_rules(evidence, ours)}"
@@ -105,17 +102,6 @@ def _left_open(returns: Sequence[float], bar: ReturnSummary) -> str:
     needed = seeds_to_decide(returns, floor, rule, "better")
     words = f"; {n} seeds that differ so much show a gain below {gain} in at most four of five probes"
     return words if needed is None else f"{words}, about {count(needed)} seeds would show this one"
-
-
-def _is_optimal(evidence: Evidence, value: float) -> bool:
-    if evidence.optimal is None:
-        return False
-    return value >= evidence.optimal - _RELATIVE * max(abs(evidence.optimal), evidence.scale())
-
-
-def _but_myopic(rivals: list[str], evidence: Evidence) -> str:
-    """The exception to be named: nobody beats a policy that is optimal already."""
-    return " but myopic, which is optimal already" if {"myopic"} <= set(evidence.returns) - set(rivals) else ""
 
 
 def _against_rules(evidence: Evidence, ours: ReturnSummary) -> str:

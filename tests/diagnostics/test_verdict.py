@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from scoper.diagnostics import learner_beats_floors
 from scoper.probe.verdict import decide
 
 BEATEN = {"random": (1.0, 0.2), "constant": (2.0, 0.2), "ppo": (9.0, 1.0)}
@@ -130,3 +131,23 @@ def test_the_gain_over_the_best_rule_has_an_interval_and_a_rule_that_does_as_wel
     because = decide(replace(known, samples={"ppo": (8.0, 9.0, 10.0), "mine": rule}), [])[1]
 
     assert because.endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("myopic", "best", "words"),
+    [(5.0, "myopic, 5", "every floor (best"), (9.0, "constant, 2", "every floor but myopic, which is optimal already")],
+)
+def test_verdict_and_finding_name_the_same_floors_and_the_same_best_one(evidence_of, myopic, best, words):
+    evidence = evidence_of({**EXACT, "myopic": myopic}, optimal=9.0, learners=("q_learning",))
+    claim = learner_beats_floors.inspect(evidence)[0].claim
+
+    for text in (decide(evidence, [])[1], claim):
+        assert words in text
+        assert f"(best: {best})" in text
+
+
+def test_a_learner_below_the_myopic_floor_is_not_above_every_floor(evidence_of):
+    evidence = evidence_of({**EXACT, "myopic": 8.5}, optimal=9.0, learners=("q_learning",))
+    finding = learner_beats_floors.inspect(evidence)[0]
+
+    assert (finding.code, finding.evidence["floor"]) == ("learner_not_above_floors", "myopic")
