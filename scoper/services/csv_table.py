@@ -15,11 +15,14 @@ from pathlib import Path
 
 from scoper.errors import InputError, Problem, did_you_mean
 from scoper.reasoning.diagram import Variable
-from scoper.reasoning.rule_table import HitPolicy, Line, RuleTable
+from scoper.reasoning.rule_table import HitPolicy, Line, RuleTable, Spans
 from scoper.services import csv_cells
 from scoper.services.csv_grid import Cell, read_grid
 
 MAX_WORK = 4_000_000
+NUMBER_FORMS = "a number 5, a list 5, 7, a comparison >= 5, a range [150..250] ((150..250) without its ends), not(5)"
+_NONE_SEEN = ("any",)
+_HYPHENED = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)")
 _OUTPUT = re.compile(r"(?:->|out\s*:)\s*(.+)", re.IGNORECASE)
 _DECLARED = re.compile(r"(.*?)\s*\{(.*)\}")
 _NUMBERS = re.compile(r"(number|integer)?\s*(?:\[?\s*(\S*?)\s*\.\.\s*(\S*?)\s*\]?)?", re.IGNORECASE)
@@ -67,6 +70,17 @@ def read_csv_table(path: Path, hit_policy: HitPolicy = "unique", default: str | 
     return RuleTable(path.stem, tuple(variables), tuple(lines), hit_policy, default)
 
 
+def assumed_words(path: Path, table: RuleTable) -> tuple[Variable, ...]:
+    """The inputs of words whose values are only those that stand in their cells, because the header declares none.
+
+    Requires that `table` was read from `path`.
+    """
+    columns = _columns(read_grid(path).rows[0], _Faults(str(path)))
+    open_ended = {column.name for column in columns if not column.output and column.declared is None}
+    words = (variable for variable in table.variables if not isinstance(variable, Spans))
+    return tuple(variable for variable in words if variable.name in open_ended and variable.values != _NONE_SEEN)
+
+
 def _columns(header: Sequence[Cell], faults: _Faults) -> list[_Column]:
     columns: list[_Column] = []
     marked = any(_OUTPUT.fullmatch(cell.text) for cell in header)
@@ -96,7 +110,7 @@ def _variable(column: _Column, cells: Sequence[Cell], faults: _Faults) -> Variab
     ]
     if column.declared is None:
         _check_words(column, tests, faults)
-        return Variable(column.name, tuple(dict.fromkeys(test for _, test in tests)) or ("any",))
+        return Variable(column.name, tuple(dict.fromkeys(test for _, test in tests)) or _NONE_SEEN)
     values = tuple(dict.fromkeys(word.strip().strip("\"'") for word in re.split(r"[,|;]", column.declared)))
     for cell, test in tests:
         if test not in values:
@@ -110,10 +124,16 @@ def _check_words(column: _Column, tests: Sequence[tuple[Cell, str]], faults: _Fa
     for cell, test in tests:
         there, other = first.setdefault(csv_cells.likeness(test), (cell, test))
         if csv_cells.looks_ordered(test):
-            faults.add(cell, f"'{test}' is no test of a number", "for example >= 5, [1..5], not(5)")
+            faults.add(cell, f"'{test}' is no test of a number", _number_form(test))
         elif other != test:
             remedy = f"write both alike, or list what {column.name} can be: {{{other}, {test}}}"
             faults.add(cell, f"'{test}' and '{other}' of line {there.line} look like one value", remedy)
+
+
+def _number_form(test: str) -> str:
+    """How a test of numbers is written."""
+    match = _HYPHENED.fullmatch(test)
+    return f"write [{match.group(1)}..{match.group(2)}]" if match else f"allowed: {NUMBER_FORMS}"
 
 
 def _declared_numbers(column: _Column, faults: _Faults) -> tuple[csv_cells.Span, bool] | None:
@@ -139,7 +159,7 @@ def _numeric(column: _Column, cells: Sequence[Cell], domain: csv_cells.Span, who
         for test in csv_cells.parts(cell.text)[1] if not csv_cells.is_any(cell.text) else ():
             span = csv_cells.span_of(test)
             if span is None:
-                faults.add(cell, f"'{test}' is no test of a number", "for example 5, >= 5, [1..5], (1..5), not(5)")
+                faults.add(cell, f"'{test}' is no test of a number", _number_form(test))
             elif span[0] > span[2] or (span[0] == span[2] and not (span[1] and span[3])):
                 faults.add(cell, f"the range {test} holds no number", "the smaller end comes first")
             else:

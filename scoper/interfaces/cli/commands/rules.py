@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scoper.reasoning.rule_table import HitPolicy
     from scoper.reasoning.verification import PackReport, TableReport
 
+_MOST_SHOWN = 8
+
 
 @click.group("rules", short_help="Verify, read, compare, export the rules.", epilog="Example: scoper rules check")
 def command() -> None:
@@ -56,7 +58,9 @@ def check(
     Nothing is sampled: gaps, overlaps, masked, dead, subsumed and superfluous rules, unreachable verdicts, dead
     questions, declared monotonicity and faults that no golden case would notice are looked for in all cases, and each
     finding comes with a case in which it shows. In a CSV table the header names inputs and outputs (`-> price`; else
-    the last column); a cell is a value, a list, `-` for any, a comparison or a range.
+    the last column); a cell is a value, a list `a, b`, `not(a, b)`, `-` for any, a comparison
+    `>= 5`, or a range `[150..250]`, `(150..250)` without its ends. `size {small, large}` in the header lists what else
+    an input can be.
     """
     is_table = what is not None and Path(what).suffix.lower() in (".csv", ".tsv", ".txt")
     if not is_table and (hit_policy or default is not None):
@@ -80,14 +84,23 @@ def check(
 
 def _check_table(path: Path, hit_policy: HitPolicy, default: str | None) -> TableReport:
     from scoper.reasoning.verification import verify_table
-    from scoper.services.csv_table import read_csv_table
+    from scoper.services.csv_table import assumed_words, read_csv_table
 
     table = read_csv_table(path, hit_policy, default)
-    open_worded = [v.name for v in table.variables if not hasattr(v, "bounds")]
-    if open_worded:
-        names = ", ".join(open_worded)
-        console.say(f"values are those that stand in the column or its header, for example 'x {{a, b}}': {names}")
+    for variable in assumed_words(path, table):
+        console.say(_assumed(variable.name, variable.values))
     return verify_table(table)
+
+
+def _assumed(name: str, values: tuple[str, ...]) -> str:
+    """What was taken for granted about a column of words, and how to say otherwise."""
+    shown = [f"'{value}'" for value in values[:_MOST_SHOWN]]
+    shown += [f"{len(values) - _MOST_SHOWN} more"] if len(values) > _MOST_SHOWN else []
+    seen = " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
+    header = ", ".join([*values[:_MOST_SHOWN], *(["..."] if len(values) > _MOST_SHOWN else []), "x"])
+    verb = "were" if len(values) > 1 else "was"
+    others = f"declare others in the header as `{name} {{{header}}}`"
+    return f"{name}: only {seen} {verb} seen and taken as all its values; {others}"
 
 
 def _check_pack(folder: Path | None, write_golden: bool, started: float) -> PackReport:
