@@ -43,6 +43,8 @@ class Finder:
     def __init__(self, bounds: Bounds, *, doubted: bool) -> None:
         self.bounds, self.doubted = bounds, doubted
         self.masked = False  # whether a majority was crossed while the named technique is the only possible one
+        self.hopeless: dict[object, bool] = {}  # from which states no target crosses, and whether masked
+        self.closed: dict[int, list[int]] = {target: [] for target in bounds.targets}  # within which none crosses
         self.base = [START]
         for depth, kept in enumerate(bounds.changes):
             self.base.append(self.moved(depth, self.base[-1], kept[0]))
@@ -111,39 +113,55 @@ class Finder:
 
     def _crossing(self, free: int, target: int) -> int:
         """The signals of extreme changes with which a target's probability crosses the majority, or 0."""
-        bounds = self.bounds
-        hopeless: set[object] = set()
-
-        def below(depth: int, state: State, signals: int) -> int:
-            while not free & bounds.signals[depth]:
-                state = self.moved(depth, state, bounds.changes[depth][0])
-                depth += 1
-            key = (depth, state.key)
-            if key in hopeless:
-                return 0
-            ahead = []
-            row, last = bounds.row(target, depth + 1, free), not free & bounds.below[depth + 1]
-            for change in bounds.options(depth, free).extreme:
-                if change.signals and self.changed(depth, state, change, (target,)):
-                    return signals | change.signals
-                moved = self.moved(depth, state, change)
-                share = bounds.share(moved.mass, row)
-                if bounds.enough(share):
-                    self.masked |= self.doubted and last
-                    ahead.append((share if bounds.falls else -share, change.number, change, moved))
-            tried: list[Change] = []
-            for _, _, change, moved in [] if last else sorted(ahead):
-                if any(bounds.replaces(target, depth, free, state.mass, other, change) for other in tried):
-                    continue
-                found = below(depth + 1, moved, signals | change.signals)
-                if found:
-                    return found
-                tried.append(change)
-            hopeless.add(key)
+        if any(not free & ~other for other in self.closed[target]):
             return 0
-
         first = self.first(free)
-        return below(first, self.base[first], 0)
+        before, self.masked = self.masked, False
+        found = self._crossing_below(first, self.base[first], 0, free, target)
+        if not found and not self.masked:
+            self.closed[target].append(free)
+        self.masked |= before
+        return found
+
+    def _crossing_below(self, depth: int, state: State, signals: int, free: int, target: int) -> int:
+        bounds = self.bounds
+        while not free & bounds.signals[depth]:
+            state = self.moved(depth, state, bounds.changes[depth][0])
+            depth += 1
+        key = (target, depth, free & bounds.below[depth], state.key)
+        if key in self.hopeless:
+            self.masked |= self.hopeless[key]
+            return 0
+        before, self.masked = self.masked, False
+        last, ahead = self._ahead(depth, state, free, target)
+        if last:
+            return signals | last
+        tried: list[Change] = []
+        for change, moved in ahead if free & bounds.below[depth + 1] else ():
+            if any(bounds.replaces(target, depth, free, state.mass, other, change) for other in tried):
+                continue
+            found = self._crossing_below(depth + 1, moved, signals | change.signals, free, target)
+            if found:
+                return found
+            tried.append(change)
+        self.hopeless[key] = self.masked
+        self.masked |= before
+        return 0
+
+    def _ahead(self, depth: int, state: State, free: int, target: int) -> tuple[int, list[tuple[Change, State]]]:
+        """The signals of a change that is a flip already; else the ways ahead, the most hopeful first."""
+        bounds, row = self.bounds, self.bounds.row(target, depth + 1, free)
+        ways: list[tuple[float, int, Change, State]] = []
+        for change in bounds.options(depth, free).extreme:
+            if change.signals and self.changed(depth, state, change, (target,)):
+                return change.signals, []
+            moved = self.moved(depth, state, change)
+            share = bounds.share(moved.mass, row)
+            if bounds.enough(share):
+                ways.append((share if bounds.falls else -share, change.number, change, moved))
+        if ways and not free & bounds.below[depth + 1]:
+            self.masked |= self.doubted
+        return 0, [(change, moved) for _, _, change, moved in sorted(ways)]
 
     def _fewer(self, within: int, target: int) -> int:
         """The signals of a crossing flip out of which none can be left, given those of some."""
