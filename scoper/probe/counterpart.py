@@ -20,6 +20,7 @@ from scoper.errors import InputError, Problem, did_you_mean
 from scoper.modelling.layout import Layout, Quantity
 
 MOST_EXTRAS = 20
+_MOST_CODES = 8
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Reading:
     """state: the variables' values in the order of the spec, nan where none of theirs was told.
 
     extras: numbers that the environment tells beside the state, by the names in `extra_names`, nan where missing.
-    sources: variable to where it is read.
+    sources: variable to where it is read, and which number there stands for which value.
     """
 
     state: Callable[[Any, Mapping[Any, Any]], list[float]]
@@ -140,6 +141,13 @@ def reading_of(
     lost = [q.name for q in missing if q.name not in from_info]
     if lost:
         raise InputError(_no_counterpart(spec, lost, space, components, told))
+    for quantity in layout.states:
+        if quantity.name in pairs:
+            component = pairs[quantity.name]
+            codes = _codes(quantity, component, component.get(first[0]) if quantity.words else None)
+        else:
+            codes = _codes(quantity, None, told[from_info[quantity.name]])
+        sources[quantity.name] += f": {codes}" if codes else ""
     readers = [
         _from_observation(q, pairs[q.name]) if q.name in pairs else _from_info(q, from_info[q.name])
         for q in layout.states
@@ -210,6 +218,17 @@ def _from_observation(quantity: Quantity, component: Component) -> Callable[[Any
     by_position = told_by_position(quantity, component)
     first = component.low if by_position and component.size else 0.0
     return lambda observation, _: _value(quantity, component.get(observation), by_position, first)
+
+
+def _codes(quantity: Quantity, component: Component | None, told: Any) -> str:
+    """Which number stands for which value, "0=week, 1=weekend"; empty where values or words are told themselves."""
+    by_position = bool(quantity.words) if component is None else told_by_position(quantity, component)
+    if not by_position or isinstance(told, str):
+        return ""
+    first = int(component.low) if component is not None and component.size else 0
+    labels = quantity.words or tuple(f"{value:g}" for value in quantity.values)
+    known = [f"{first + place}={label}" for place, label in enumerate(labels[:_MOST_CODES])]
+    return ", ".join([*known, *(["..."] if len(labels) > _MOST_CODES else [])])
 
 
 def _from_info(quantity: Quantity, key: str) -> Callable[[Any, Mapping[Any, Any]], float]:

@@ -37,9 +37,13 @@ def notes(checked: Checked) -> tuple[str, ...]:
         found.append("the simulator tells no action_mask: what it does with forbidden actions was not tried")
     if not checked.collected.in_time:
         found.append("the budget ended before all timesteps were taken")
-    if checked.unpaid:
+    compared = int((checked.found.transition >= 0).sum())
+    if not compared:
+        found.append("no step could be compared, so rewards were not tested")
+    elif checked.unpaid:
         names = ", ".join(f"'{name}'" for name in checked.unpaid)
-        found.append(f"no step paid {names}: nothing about {'it' if len(checked.unpaid) == 1 else 'them'} was tested")
+        which = "no step" if compared == checked.code.action.size else f"none of the {count(compared)} comparable steps"
+        found.append(f"{which} paid {names}: nothing about {'it' if len(checked.unpaid) == 1 else 'them'} was tested")
     skipped = checked.code.action.size - checked.code.used.size
     if skipped:
         found.append(f"{count(skipped)} steps began in a state that the spec does not have, and were left out")

@@ -66,9 +66,32 @@ def test_what_the_observation_lacks_is_read_from_info(spec):
     space = spaces.Box(0, 1, (5,), np.float32)
     values, reading = read(spec, space, np.zeros(5), {"state": {"level": 3, "light": "red"}, "queue": 7})
     assert values == coded(3, "red")
-    assert reading.sources == {"level": "info['level']", "light": "info['light']"}
+    assert reading.sources == {"level": "info['level']", "light": "info['light']"}  # words are told themselves
     assert reading.extra_names == ("info['queue']",)
     assert reading.extras(np.zeros(5), {"queue": 8}) == [8.0]
+
+
+@pytest.mark.parametrize(
+    ("space", "observation", "level", "light"),
+    [
+        (spaces.MultiDiscrete([4, 2]), np.array([2, 1]), ": 0=2, 1=3, 2=4, 3=5", ": 0=red, 1=green"),
+        (spaces.MultiDiscrete([6, 2]), np.array([4, 1]), "", ": 0=red, 1=green"),
+        (
+            spaces.Tuple((spaces.Discrete(4, start=2), spaces.Discrete(2, start=1))),
+            (4, 1),
+            "",
+            ": 1=red, 2=green",
+        ),
+        (spaces.Box(-np.inf, np.inf, (2,), np.float32), np.array([4, 1]), "", ": 0=red, 1=green"),
+    ],
+    ids=str,
+)
+def test_which_number_was_read_as_which_value_is_told(spec, space, observation, level, light):
+    _, reading = read(spec, space, observation)
+    assert reading.sources == {
+        "level": f"number 1 of the observation{level}",
+        "light": f"number 2 of the observation{light}",
+    }
 
 
 def test_names_can_be_mapped_and_the_rest_is_told_beside_the_state(spec):

@@ -7,6 +7,7 @@ import pytest
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import Collected, ProbePlan, Sampled, SamplingPlan
 from scoper.errors import InputError, ProbeError
+from scoper.interfaces.cli.conform_text import conform_lines
 from scoper.modelling.arrays import compile_spec
 from scoper.modelling.model import SpecModel
 from scoper.probe.sampling import run_sampling
@@ -171,6 +172,37 @@ def test_values_beyond_the_spec_are_impossible_and_what_follows_is_left_out():
     found = checked(spec=narrow, shows="box")
     assert "became 7" in deviations(found)[0].claim or "became 8" in deviations(found)[0].claim
     assert any("left out" in note for note in notes(found))
+
+
+def test_where_no_step_can_be_compared_nothing_is_said_about_rewards():
+    full = SPEC.replace("min(8, max(0, stock + order - demand))", "8")
+    found = checked("cap", spec=full, steps=500)  # never gets there
+    assert "no step could be compared, so rewards were not tested" in notes(found)
+    assert not any("paid" in note for note in notes(found))
+
+
+def test_a_term_that_is_never_paid_is_told_with_the_steps_that_could_show_it():
+    unpaid = SPEC.replace("purchase:", 'late: "-1 if stock > 99 else 0", purchase:')
+    assert "no step paid 'late': nothing about it was tested" in notes(checked(spec=unpaid, steps=500))
+    short = checked(spec=unpaid.replace("min(8", "min(6"), steps=500)  # beyond 6 nothing can be compared
+    compared = 500 - short.found.impossible.size
+    assert f"none of the {compared} comparable steps paid 'late': nothing about it was tested" in notes(short)
+
+
+def test_the_page_leads_with_what_was_not_seen_and_leaves_the_sizes_to_the_document():
+    found = checked()
+    page = " ".join(" ".join(conform_lines(found)).split())
+    median = document(found)["detectable"]["pair_distance_median"]
+    assert f"a change of what follows that shows in less than {100 * median:.1f} % of their steps" in page
+    assert "never tried" not in page  # every pair was
+    assert "false alarm in at most 1 of 1,000 runs" in page
+    assert "total-variation" not in page
+
+
+def test_the_page_of_a_check_without_comparable_steps_promises_nothing():
+    full = SPEC.replace("min(8, max(0, stock + order - demand))", "8")
+    page = " ".join(conform_lines(checked("cap", spec=full, steps=500)))
+    assert "Unseen    everything: no step could be compared with the spec" in page
 
 
 def test_the_document_says_what_was_covered_and_what_would_have_been_shown():

@@ -9,7 +9,7 @@ from scoper.domain.text import one_line
 from scoper.services.conform_deviations import deviations
 from scoper.services.conform_words import cause, detectable, hidden_variable, notes
 from scoper.services.conforming import Checked
-from scoper.services.numbers import count, number, share
+from scoper.services.numbers import count, share
 
 _WIDTH = 100
 _MOST = 12
@@ -37,28 +37,29 @@ def conform_lines(checked: Checked) -> Iterator[str]:
         yield from _wrapped(f"{deviation.code}: {deviation.claim}", f"  {mark}       ")
     if len(found) > _MOST:
         yield f"            and {count(len(found) - _MOST)} more; --json holds them all"
+    tests = f"{count(len(checked.found.tests))} tests"
+    if checked.found.tests:
+        tests += f", false alarm in at most 1 of {count(round(1 / checked.found.level))} runs"
     yield from _wrapped(
-        f"{count(visited)} of {count(there)} pairs of state and action ({share(visited / max(1, there))}); "
-        f"{count(len(checked.found.tests))} tests, all together wrong with probability {checked.found.level:g} at most",
+        f"{count(visited)} of {count(there)} pairs of state and action ({share(visited / max(1, there))}); {tests}",
         "  Tested    ",
     )
-    yield from _wrapped(_resolution(checked), "  Would see ")
+    yield from _wrapped(_missed(checked), "  Unseen    ")
     for note in notes(checked):
         yield from _wrapped(note, "  Note      ")
     for name, source in checked.collected.sources.items():
         yield from _wrapped(f"{name} is read from {source}", "  Mapping   ")
 
 
-def _resolution(checked: Checked) -> str:
-    sizes = detectable(checked)
-    shifts = ", ".join(f"{name} {number(shift)}" for name, shift in sizes["mean_shift"].items())
-    means = f"a shift of the mean by {shifts} per step; " if shifts else ""
-    distance = f"an observed total-variation distance of {sizes['pairs_resolved_at']:g}"
-    typical = f"in a pair of median visits ({number(sizes['median_visits'])}) one of"
-    unlikely = f"any impossible transition of probability {number(sizes['unexpected_transition'])}"
+def _missed(checked: Checked) -> str:
+    """What a check of so many steps does not see, in one sentence; every size stands in the document."""
+    visited, there = checked.coverage
+    if not visited:
+        return "everything: no step could be compared with the spec"
+    least = share(detectable(checked)["pair_distance_median"])
+    never = f"; anything in the {count(there - visited)} pairs never tried" if there > visited else ""
     return (
-        f"{means}{distance} in {share(sizes['pairs_resolved'])} of the pairs; {typical} "
-        f"{number(sizes['pair_distance_median'])}, and with 95 % {unlikely}"
+        f"for half of the pairs tried, a change of what follows that shows in less than {least} of their steps{never}"
     )
 
 
