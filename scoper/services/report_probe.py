@@ -24,6 +24,7 @@ Row = dict[str, Any]
 SEVERITIES = ("blocker", "caution", "info")
 _SETTINGS = {"budget": "budget", "seed": "first seed", "n_seeds": "seeds", "learning_steps": "timesteps for each seed"}
 SOLVES, SMALL = "dynamic_programming", 50  # options up to which the question on actions says "discrete_small"
+NEAR = 0.05  # of the return or of the way to it; what the plan's "stop" and the question on the baseline say
 WORTHLESS = ("infeasible", "reward_defective")
 _DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
 
@@ -105,6 +106,35 @@ def rule_view(dossier: Dossier) -> Row | None:
     standing = "above" if ours.low > bar.high else "below" if ours.high < bar.low else "level"
     names = {"name": policy_words(rule.policy), "best": policy_words(best.policy)}
     return names | {"mean": bar.mean, "best_mean": ours.mean, "standing": standing}
+
+
+def near_view(dossier: Dossier) -> list[Row]:
+    """The rules to beat that leave too little to gain, best first: the lower ends of their intervals count.
+
+    A rule is one of them when it lacks at most 5 % of the exact return and is below no floor, or lacks at most 5 % of
+    the way from the best floor to the exact return. `share` is what its mean lacks, `of_way` says of which of the two.
+    None without an exact return, or where that is worth nothing.
+    """
+    result = dossier.result if dossier.result_is_current else None
+    known = [entry for entry in entries(result) if math.isfinite(entry.summary.mean)] if result else []
+    best = next((entry.summary.mean for entry in known if entry.policy == "optimal"), None)
+    if result is None or result.verdict in WORTHLESS or best is None:
+        return []
+    below = best - 1e-9 * max(abs(best), 1.0)  # a floor that is optimal itself bars nothing
+    floors = [entry.summary.mean for entry in known if entry.role == "floor" and entry.summary.mean < below]
+    floor = max(floors, default=None)
+    rows = []
+    for entry in known:
+        if entry.role != "rule":
+            continue
+        wholes = {False: abs(best) if floor is None or entry.summary.low >= floor else 0.0}
+        wholes |= {True: best - floor} if floor is not None else {}
+        near = [way for way, whole in wholes.items() if whole > 0 and best - entry.summary.low <= NEAR * whole]
+        if near:
+            lacks = max(best - entry.summary.mean, 0.0) / wholes[near[0]]
+            names = {"name": policy_words(entry.policy), "mean": entry.summary.mean, "best_mean": best}
+            rows.append(names | {"share": lacks, "of_way": near[0]})
+    return rows
 
 
 def probe_state(dossier: Dossier) -> str:

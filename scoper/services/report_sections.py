@@ -24,6 +24,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "families": report_view.family_view(dossier, data),
         "exact": report_probe.exact_view(dossier, data),
         "rule": report_probe.rule_view(dossier),
+        "near": report_probe.near_view(dossier),
         "mdp": report_mdp.mdp_view(dossier),
         "probe": report_probe.probe_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),

@@ -119,6 +119,45 @@ def test_the_rule_to_beat_is_named_first_and_on_monday(
     assert "The rule to beat, my rule, stands at 77.8 % of the same way." in text
 
 
+def with_rule(dossier: Dossier, rule: ReturnSummary, **update: object) -> Dossier:
+    """The dossier with `my_rule` as its only rule beside an exact optimum of 12.5; its best floor returns -3.25."""
+    assert dossier.result is not None
+    kept = {name: entry for name, entry in dossier.result.returns.items() if not name.startswith("rule")}
+    best = ReturnSummary(mean=12.5, low=12.5, high=12.5, n=1, basis="proved")
+    result = dossier.result.model_copy(update={"returns": {**kept, "optimal": best, "my_rule": rule}, **update})
+    return dossier.model_copy(update={"result": result})
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "said"),
+    [
+        (12.2, 12.2, "is already within 2.4 % of the best possible return (12.2 of 12.5)"),  # 0.3 / 12.5
+        (12.5, 12.5, "is already within 0.0 % of the best possible return (12.5 of 12.5)"),
+        # 0.7 / 12.5 is more than 5 %, 0.7 / (12.5 + 3.25) is not
+        (11.8, 11.8, "within 4.4 % of the best possible return, counted on the way from the best floor to it"),
+        (11.5, 11.5, ""),  # 8 % and 6.3 %
+        (12.2, 11.0, ""),  # measured, and it may be 12 % and 9.5 %
+    ],
+)
+def test_a_rule_that_leaves_too_little_to_gain_stops_the_project_under_the_verdict(
+    mean: float, low: float, said: str, dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    rule = ReturnSummary(mean=mean, low=low, high=2 * mean - low, n=1, basis="measured")
+    text = render(with_rule(dossiers["reinforcement_learning"], rule), "md", data=data)
+    lines = [line for line in text.split("\n") if line.startswith("- **Good enough already:** my rule")]
+    assert len(lines) == bool(said)
+    assert not said or (said in lines[0] and lines[0].endswith("if it is what runs today, stop here."))
+
+
+@pytest.mark.parametrize("verdict", ["infeasible", "reward_defective"])
+def test_no_rule_is_good_enough_for_a_reward_that_is_worth_nothing(
+    verdict: str, dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    rule = ReturnSummary(mean=12.5, low=12.5, high=12.5, n=1, basis="proved")
+    text = render(with_rule(dossiers["reinforcement_learning"], rule, verdict=verdict), "md", data=data)
+    assert "Good enough already" not in text
+
+
 def test_respondents_are_said_to_be_completed_by_what_the_others_agree_on(
     dossiers: Mapping[str, Dossier], data: ReportData
 ) -> None:
