@@ -35,11 +35,11 @@ HABITS: Mapping[str, str] = {
 }
 """The longer mark before the shorter one that it begins with."""
 _MARK = re.compile("[<>!=]=|" + "|".join(map(re.escape, HABITS)))
-_NUMBER = r"(?<![\w.])(?>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)"
+_NUMBER = r"(?<![\w.])(?>\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,2})?)(?!\d)"
 _PERCENT = re.compile(rf"({_NUMBER})\s*%(?=\s*(?:$|[)*+/,<>=!\]-]))")
 _MONEY = re.compile(rf"([€$£¥])\s*{_NUMBER}")
-_UNIT = re.compile(rf"({_NUMBER})\s*([^\W\d_]\w*|[€$£¥°]\w*)")
-_DECIMAL = re.compile(r"(?<![\w.,])(\d+),(\d+)(?![\w.,])")
+_UNIT = re.compile(rf"({_NUMBER})\s*([^\W\d_]\w{{0,39}}|[€$£¥°]\w*)")
+_DECIMAL = re.compile(r"(?<![\w.,])(\d{1,15}),(\d{1,15})(?![\w.,])")
 
 
 def habit(text: str, names: Collection[str] = ()) -> str:
@@ -80,9 +80,9 @@ def fraction(percent: str) -> str:
 def as_number(text: str) -> str:
     """How a text that is meant as one number is written: "write 0.3" for "30%"; empty when it is none."""
     plain = text.strip()
-    if match := re.fullmatch(r"([+-]?\d+(?:[.,]\d+)?)\s*%", plain):
+    if match := re.fullmatch(r"([+-]?\d{1,15}(?:[.,]\d{1,15})?)\s*%", plain):
         return f"write {fraction(match.group(1).replace(',', '.'))}"
-    if match := re.fullmatch(r"([+-]?\d+),(\d+)", plain):
+    if match := re.fullmatch(r"([+-]?\d{1,15}),(\d{1,15})", plain):
         return _pointed(*match.groups())
     return ""
 

@@ -91,3 +91,10 @@ def test_a_table_of_words_leads_to_numbers():
     ((_, message, remedy),) = problems("after: {early: 1, late: 0}", "after: {early: late, late: 0}")
     assert message == "tables.after must be made of numbers, not 'late'"
     assert remedy.startswith("tables hold numbers only: use 0 and 1")
+
+
+@pytest.mark.parametrize("number", ["9" * 400 + "%", "9" * 400 + ",5", "1" * 90_000])
+def test_a_number_of_endless_digits_gets_no_spelling(number):
+    ((_, message, remedy),) = problems("p: 0.3", f"p: '{number}'")
+    assert "must be" in message
+    assert "inf" not in remedy
