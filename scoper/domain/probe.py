@@ -277,6 +277,7 @@ class Sampled(_Event):
 class Collected(_Event):
     """The last event of a sampling. sources: variable to the words that say where it was read; notes: sentences.
 
+    actions: action variable to the numbers that stand for its words, where it alone makes the action.
     in_time: whether all timesteps were taken within the budget. has_masks: whether the environment tells which actions
     may be taken.
     """
@@ -286,6 +287,7 @@ class Collected(_Event):
     in_time: bool
     has_masks: bool
     sources: Mapping[str, str]
+    actions: Mapping[str, str] = {}
     notes: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ from scoper.domain.mdp import MdpSpec
 from scoper.domain.text import shown
 from scoper.errors import InputError, Problem
 from scoper.modelling.layout import Layout, Quantity
-from scoper.probe.counterpart import Component, components_of, told_by_position
+from scoper.probe.counterpart import Component, codes_text, components_of, told_by_position
 
 Places = tuple[int, ...]
 
@@ -48,6 +48,16 @@ def action_maker(spec: MdpSpec, layout: Layout, space: Any, renames: Mapping[str
         return _built(space, iter([columns[k][int(places[k])] for k in order]))
 
     return make
+
+
+def action_codes(layout: Layout, space: Any) -> dict[str, str]:
+    """The only action variable, if it has words, to the numbers that stand for them: "0=run, 1=mend"."""
+    from gymnasium import spaces
+
+    if len(layout.actions) != 1 or not layout.actions[0].words or not isinstance(space, spaces.Discrete):
+        return {}
+    (quantity,) = layout.actions
+    return {quantity.name: codes_text(quantity, int(space.start))}
 
 
 def _numbers(spec: MdpSpec, quantity: Quantity, component: Component, space: Any) -> Sequence[float]:

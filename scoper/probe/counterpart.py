@@ -225,7 +225,11 @@ def _codes(quantity: Quantity, component: Component | None, told: Any) -> str:
     by_position = bool(quantity.words) if component is None else told_by_position(quantity, component)
     if not by_position or isinstance(told, str):
         return ""
-    first = int(component.low) if component is not None and component.size else 0
+    return codes_text(quantity, int(component.low) if component is not None and component.size else 0)
+
+
+def codes_text(quantity: Quantity, first: int) -> str:
+    """The positions from `first` on and the values they stand for; of many the first."""
     labels = quantity.words or tuple(f"{value:g}" for value in quantity.values)
     known = [f"{first + place}={label}" for place, label in enumerate(labels[:_MOST_CODES])]
     return ", ".join([*known, *(["..."] if len(labels) > _MOST_CODES else [])])

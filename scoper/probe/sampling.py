@@ -24,7 +24,7 @@ from scoper.modelling.layout import Layout
 from scoper.modelling.model import SpecModel
 from scoper.modelling.scalar import scalar_of
 from scoper.modelling.spec_env import Process, spec_env
-from scoper.probe.acting import action_maker
+from scoper.probe.acting import action_codes, action_maker
 from scoper.probe.counterpart import reading_of
 from scoper.probe.failures import failed
 from scoper.probe.loading import environment_factory
@@ -158,6 +158,7 @@ class _Sampler:
         with session.own_work():
             self._layout = Process(spec).layout
         self._make = action_maker(spec, self._layout, raw.action_space, plan.renames)
+        self._codes = action_codes(self._layout, raw.action_space)
         seeds = session.seeds("conform", plan.steps + 2)
         self._rng = np.random.default_rng(seeds[0])
         self._seeds = iter(seeds[1:])
@@ -180,8 +181,13 @@ class _Sampler:
         except OutOfTime:
             in_time = False
         self._table.send()
-        sources = dict(self._reading.sources)
-        return Collected(steps=self._steps, in_time=in_time, has_masks=self._has_masks, sources=sources)
+        return Collected(
+            steps=self._steps,
+            in_time=in_time,
+            has_masks=self._has_masks,
+            sources=dict(self._reading.sources),
+            actions=self._codes,
+        )
 
     def _choices(self) -> Sequence[Chooser]:
         """The ways of choosing actions, episode by episode."""

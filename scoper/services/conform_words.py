@@ -161,6 +161,7 @@ def document(checked: Checked) -> dict[str, Any]:
         "detectable": {**detectable(checked), "level": found.level},
         "tests": {"count": len(found.tests), "rejected": len(found.rejected), "family_wise_error": found.level},
         "mapping": dict(checked.collected.sources),
+        "action_codes": dict(checked.collected.actions),
         "notes": list(notes(checked)),
         "seed": checked.seed,
         "basis": "measured",

@@ -92,6 +92,7 @@ def test_the_slippery_lake_takes_steps_that_are_impossible_on_firm_ice(folder):
     assert "DEVIATES" in page
     assert "the spec allows" in page
     assert "read from the observation, a number on the grid of row, col" in page
+    assert "move is sent as a number: 0=left, 1=down, 2=right, 3=up" in page
 
 
 def test_a_second_spec_in_environment_form_names_the_simulator_too(folder):

@@ -6,7 +6,7 @@ from gymnasium import spaces
 
 from scoper.errors import InputError
 from scoper.modelling.spec_env import Process
-from scoper.probe.acting import action_maker
+from scoper.probe.acting import action_codes, action_maker
 from scoper.probe.counterpart import reading_of
 from scoper.services.specs import parse_spec
 
@@ -146,3 +146,11 @@ def test_the_last_action_of_the_spec_is_told_to_it(spec, space, expected):
 def test_an_action_space_that_does_not_fit_is_refused_with_both_sizes(spec, space, words):
     with pytest.raises(InputError, match=words):
         action_maker(spec, Process(spec).layout, space, {})
+
+
+def test_the_numbers_of_words_as_actions_are_told_as_they_are_sent(spec):
+    layout = Process(spec).layout
+    assert action_codes(layout, spaces.Discrete(6)) == {}  # two variables make one number
+    single = parse_spec(SPEC.replace(", speed: {from: 1, to: 3}", ""), "mdp.yaml")
+    assert action_codes(Process(single).layout, spaces.Discrete(2, start=1)) == {"gate": "1=shut, 2=open"}
+    assert action_maker(single, Process(single).layout, spaces.Discrete(2, start=1), {})(0) == 1

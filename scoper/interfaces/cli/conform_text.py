@@ -49,6 +49,8 @@ def conform_lines(checked: Checked) -> Iterator[str]:
         yield from _wrapped(note, "  Note      ")
     for name, source in checked.collected.sources.items():
         yield from _wrapped(f"{name} is read from {source}", "  Mapping   ")
+    for name, codes in checked.collected.actions.items():
+        yield from _wrapped(f"{name} is sent as a number: {codes}", "  Mapping   ")
 
 
 def _missed(checked: Checked) -> str:
