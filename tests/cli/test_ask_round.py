@@ -86,5 +86,11 @@ def test_the_round_is_also_offered_when_nothing_else_is_left_to_ask(tmp_path: Pa
         file = set_answer(file, signal, (Answer(answer=value, by="Ana"),), LIBRARY.questions)
     said = ask(path, "a", "no", "q")
     assert "a asks the 2 that others answered" in said
+    assert "Besides what others answered, nothing has to be asked" in said
     assert "Certain:" not in said.split("Saved: ")[0]
     assert {answer.by for given in answers(path).values() for answer in given} == {"Ana", "Uwe"}
+
+
+def test_the_command_that_resumes_keeps_the_name(path: Path) -> None:
+    assert f"Next: scoper ask {path} --by 'Uwe K'   (resume)" in ask(path, by="Uwe K")
+    assert f"Next: scoper ask {path}   (resume)" in ask(path, by=None)

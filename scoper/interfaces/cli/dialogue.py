@@ -13,20 +13,8 @@ from typing import cast
 from scoper.domain.questionnaire import CONFIDENCES, Answer, Confidence, Question
 from scoper.domain.text import one_line, shown
 from scoper.errors import StorageError, did_you_mean
-from scoper.interfaces.cli.dialogue_round import NOTHING_LEFT, UNNAMED, announced, left_to, own_or_all
-from scoper.interfaces.cli.dialogue_text import (
-    HELP,
-    chosen_value,
-    contradictions,
-    ended,
-    explained,
-    not_understood,
-    offer,
-    question_lines,
-    review_lines,
-    still_asked,
-    told,
-)
+from scoper.interfaces.cli import dialogue_text as say
+from scoper.interfaces.cli.dialogue_round import BESIDES, NOTHING_LEFT, UNNAMED, announced, left_to, own_or_all
 from scoper.interfaces.cli.verdict_text import brief_lines
 from scoper.interfaces.wording import words
 from scoper.services.cases import CaseFile, read_case, set_answer
@@ -81,9 +69,7 @@ class Dialogue:
             "a": self._others,
             "h": self._help,
         }
-        words = {"why": "?", "skip": "s", "undo": "u", "back": "u", "note": "n", "evidence": "n", "confidence": "c"}
-        words |= {"review": "r", "verdict": "v", "jump": "j", "help": "h", "all": "a"}
-        self.commands |= {word: self.commands[letter] for word, letter in words.items()}
+        self.commands |= {word: self.commands[letter] for word, letter in say.COMMAND_WORDS.items()}
 
     def run(self) -> Interview:
         """Hold the dialogue until it is finished, quit, or the input ends; where it stands then."""
@@ -108,7 +94,7 @@ class Dialogue:
         standing = {c.rule: c for c in verdict.conflicts if c.kind == "contradiction"}
         known = frozenset(standing) if self.contradictions is None else self.contradictions
         self.contradictions = frozenset(standing)
-        for line in contradictions((standing[rule] for rule in standing if rule not in known), self.file.case):
+        for line in say.contradictions((standing[rule] for rule in standing if rule not in known), self.file.case):
             self.tell(line)
         so_far = f"So far: {words(verdict.technique)}, {'settled' if verdict.settled else 'not settled'}."
         if self.said and so_far != self.said:
@@ -146,18 +132,18 @@ class Dialogue:
             place = f"Question {question.id} (answered: {self._given(question.id)})"
         else:
             place = f"Question {len(state.answered) + 1} (up to {left} left), {question.id}"
-        return question_lines(question, place)
+        return say.question_lines(question, place)
 
     def _take(self, question: Question, line: str) -> bool:
         """Carry out one line; True when another question is due."""
-        value = chosen_value(question, line)
+        value = say.chosen_value(question, line)
         if value:
             return self._answer(question.id, value)
         head, _, rest = line.partition(" ")
         command = self.commands.get(head.lower())
         if command:
             return command(question.id, rest.strip())
-        self.tell(not_understood(question, line))
+        self.tell(say.not_understood(question, line))
         return False
 
     def _answer(self, signal: str, value: str) -> bool:
@@ -204,7 +190,7 @@ class Dialogue:
     def _given(self, signal: str) -> str:
         """The answers to a question with all that belongs to them, on one line; one's own where one has a name."""
         answers = own_or_all(self.file.case, self.by).answers.get(signal, ())
-        return "; ".join(told(answer) for answer in answers) or f"no answer{' of yours' if self.by else ''}"
+        return "; ".join(say.told(answer) for answer in answers) or f"no answer{' of yours' if self.by else ''}"
 
     def _leave(self, signal: str) -> None:
         """Go on from a question, and say so when it was the last one of a round."""
@@ -214,7 +200,7 @@ class Dialogue:
         self.round, self.chosen = left, None
 
     def _explain(self, signal: str, _: str) -> bool:
-        for line in explained(self.library.questions[signal]):
+        for line in say.explained(self.library.questions[signal]):
             self.tell(line)
         return False
 
@@ -254,7 +240,7 @@ class Dialogue:
             return False
         self.note = text
         self.tell(f"Noted for the next answer: {text}")
-        self.tell(still_asked(self.library.questions[signal]))
+        self.tell(say.still_asked(self.library.questions[signal]))
         return False
 
     def _confidence(self, signal: str, text: str) -> bool:
@@ -263,12 +249,12 @@ class Dialogue:
             return False
         self.confidence = cast(Confidence, text.lower())
         self.tell(f"Confidence of the next answer: {self.confidence}")
-        self.tell(still_asked(self.library.questions[signal]))
+        self.tell(say.still_asked(self.library.questions[signal]))
         return False
 
     def _review(self, _: str, __: str) -> bool:
         case = own_or_all(self.file.case, self.by) if self.round else self.file.case
-        for line in review_lines(case, self.library.questions, self.put_off):
+        for line in say.review_lines(case, self.library.questions, self.put_off):
             self.tell(line)
         return False
 
@@ -294,15 +280,15 @@ class Dialogue:
         return bool(self.round)
 
     def _help(self, _: str, __: str) -> bool:
-        self.tell(HELP)
+        self.tell(say.HELP)
         return False
 
     def _close(self, state: Interview) -> bool:
         """Nothing has to be asked any more: offer what is left; False to finish."""
         others = len(left_to(self.file.case, self.by, self.library.questions))
         self.tell("")
-        self.tell("Only what others answered is left." if others else ended(state, self.put_off))
-        self.tell(offer(state, others))
+        self.tell(BESIDES if others and state.final else say.ended(state, self.put_off))
+        self.tell(say.offer(state, others))
         while (line := self.read("> ")) is not None:
             head, _, rest = one_line(line).partition(" ")
             head = head.lower()
@@ -313,7 +299,7 @@ class Dialogue:
                 return True
             command = self.commands.get(head)
             if command not in (self._undo, self._review, self._verdict, self._jump, self._help, self._others):
-                self.tell(f"Not understood: '{shown(head)}'. {offer(state, others)}")
+                self.tell(f"Not understood: '{shown(head)}'. {say.offer(state, others)}")
             elif command("", rest.strip()):
                 return True
         return False

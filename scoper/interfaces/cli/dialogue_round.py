@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from scoper.domain.questionnaire import Case
 
 UNNAMED = "a asks what others answered; your answers need a name of their own for that: start again with --by NAME."
+BESIDES = "Besides what others answered, nothing has to be asked any more."
 NOTHING_LEFT = "There is no question that others answered and you did not."
 
 

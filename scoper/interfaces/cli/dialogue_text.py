@@ -27,6 +27,10 @@ Answer with the number or the word of a choice. Other lines you can type:
   q          save and quit; the same command resumes"""
 
 
+COMMAND_WORDS = {"why": "?", "skip": "s", "undo": "u", "back": "u", "note": "n", "evidence": "n", "confidence": "c"}
+COMMAND_WORDS |= {"review": "r", "verdict": "v", "jump": "j", "help": "h", "all": "a"}
+
+
 def question_lines(question: Question, place: str) -> Iterator[str]:
     """A question with its numbered choices and what each states."""
     yield f"{place}: {one_line(question.text)}"
@@ -90,11 +94,12 @@ def told(answer: Answer) -> str:
 
 
 def contradictions(conflicts: Iterable[Conflict], case: Case) -> Iterator[str]:
-    """A line for each: the answers that exclude each other, what to ask oneself, how to correct one of them."""
+    """Two lines for each: the answers that exclude each other, what to ask oneself, how to correct one of them."""
     for conflict in conflicts:
         answers = ", ".join(f"{signal} = {case.value_of(signal)}" for signal in conflict.signals)
         jumps = " or ".join(f"j {signal}" for signal in conflict.signals)
-        yield f"Contradiction: {answers}. {one_line(conflict.advice)} {jumps} corrects it."
+        yield f"Contradiction: {answers}. {one_line(conflict.advice)}"
+        yield f"  To correct it: {jumps}"
 
 
 def ended(state: Interview, put_off: tuple[str, ...]) -> str:

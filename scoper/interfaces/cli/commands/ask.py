@@ -62,7 +62,7 @@ def command(common: Common, case: str, title: str | None, summary: str | None, b
     tell(f"scoper asks about '{file.case.title}'; each answer is saved at once in {case}. Type h for help, q to quit.")
     dialogue = Dialogue(file, library, read=read, tell=tell, by=one_line(by or "") or None)
     dialogue.run()
-    _close(common, dialogue.file, library, tell)
+    _close(common, dialogue.file, library, tell, dialogue.by)
 
 
 def _open(
@@ -112,7 +112,7 @@ def _line() -> str | None:
     return raw.decode("utf-8", "replace").rstrip("\r\n") if raw else None
 
 
-def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str], None]) -> None:
+def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str], None], by: str | None) -> None:
     """Say what the answers so far amount to and what to do next."""
     from scoper.domain.decision import UNDECIDED
     from scoper.interfaces.cli.verdict_text import brief_lines
@@ -129,7 +129,8 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
     elif verdict.settled:
         _next(tell, f"scoper assess {name}", "the reasons, and what would change it")
     else:
-        _next(tell, f"scoper ask {name}", "resume")
+        named = f" --by {shlex.quote(by)}" if by else ""
+        _next(tell, f"scoper ask {name}{named}", "resume")
         _next(tell, f"scoper assess {name}", "the reasons so far")
     if common.json:
         document = {
