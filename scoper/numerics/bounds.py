@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scoper.domain.tabular import Bools, Floats, Ints
+from scoper.numerics.compiled import worthwhile
 from scoper.numerics.components import attractor, end_components
 from scoper.numerics.kernel import UNIT_ROUNDOFF, Kernel
 from scoper.numerics.linear import solve_chain
+from scoper.numerics.wavefront import expected_steps
 
 TIE_SHARES = (1e-4, 1e-6, 1e-8)
 LONGEST_SEARCH = 100
@@ -126,7 +128,9 @@ def steps_until_end(chain: Kernel) -> Floats | None:
     everything = np.ones(chain.origin.size, dtype=np.bool_)
     if (attractor(chain, chain.ends, everything) < 0).any():
         return None
-    steps = solve_chain(chain, 1.0, np.ones(chain.n_states))
+    steps = expected_steps(chain) if worthwhile(chain.successor.size) else None
+    if steps is None:
+        steps = solve_chain(chain, 1.0, np.ones(chain.n_states))
     return _certified_steps(chain, steps)
 
 
@@ -146,6 +150,11 @@ def _longest(kernel: Kernel, near_tied: Bools, greedy: Ints) -> float | None:
     if end_components(kernel, kept)[1].any():
         return None
     ties = kernel.keep_pairs(np.flatnonzero(kept))
+    if worthwhile(ties.successor.size):
+        settled = expected_steps(ties)
+        certified = None if settled is None else _certified_steps(ties, settled)
+        if certified is not None:
+            return float(certified.max())
     chosen = np.searchsorted(np.flatnonzero(kept), greedy)
     for _ in range(LONGEST_SEARCH):
         steps = solve_chain(ties.keep_pairs(chosen), 1.0, np.ones(kernel.n_states))

@@ -5,7 +5,9 @@ Compiled code is cached beside the source, or where NUMBA_CACHE_DIR says. Withou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.util import find_spec
 from types import FunctionType, SimpleNamespace
@@ -13,6 +15,9 @@ from typing import Any
 
 from scoper.numerics import elimination, loops, ordering, residual
 
+WORTHWHILE = 20_000
+"""Transitions from which on the graph of an MDP takes numpy and Python longer than numba takes to start."""
+_REFUSED: ContextVar[bool] = ContextVar("_REFUSED", default=False)
 _SOURCES = (loops, elimination, ordering, residual)
 
 
@@ -24,6 +29,21 @@ def available() -> bool:
 def loaded() -> bool:
     """Whether the kernels are in memory already, so that even small problems may use them."""
     return kernels.cache_info().currsize > 0
+
+
+@contextmanager
+def refused(refuse: bool = True) -> Iterator[None]:
+    """Within it `worthwhile` is never true, if `refuse` is."""
+    token = _REFUSED.set(refuse)
+    try:
+        yield
+    finally:
+        _REFUSED.reset(token)
+
+
+def worthwhile(transitions: int) -> bool:
+    """Whether the compiled form of something that looks at so many transitions should be used."""
+    return transitions >= WORTHWHILE and not _REFUSED.get() and available()
 
 
 @cache

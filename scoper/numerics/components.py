@@ -1,7 +1,8 @@
 """End components: sets of states in which a policy can stay for ever without the episode ending.
 
 They decide whether an undiscounted MDP has a finite optimum (de Alfaro 1997, chapter 3; Haddad and Monmege 2018).
-Everything here is about the graph; no number is compared.
+Everything here is about the graph; no number is compared. Large graphs are walked by compiled loops, with the same
+result.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from scoper.domain.tabular import Bools, Ints
+from scoper.numerics import compiled
 from scoper.numerics.kernel import Kernel
 
 
@@ -20,15 +22,35 @@ def end_components(kernel: Kernel, allowed: Bools) -> tuple[Ints, Bools]:
     """
     inside = allowed & ~kernel.ends
     state, pair_of = kernel.state_of_pair, kernel.pair_of_transition
-    component = np.full(kernel.n_states, -1, dtype=np.int64)
+    fast = compiled.worthwhile(kernel.successor.size)
     while True:
+        inside = _withered(kernel, inside, fast)
         alive = np.bincount(state[inside], minlength=kernel.n_states) > 0
-        component = _strong_components(kernel, inside, alive)
+        if fast:
+            component = np.full(kernel.n_states, -1, dtype=np.int64)
+            graph = (kernel.offsets, kernel.first_pair, kernel.successor)
+            compiled.kernels().strong_components(*graph, inside, alive, component)
+        else:
+            component = _strong_components(kernel, inside, alive)
         leaves = component[kernel.successor] != component[state[pair_of]]
         kept = inside & ~(np.bincount(pair_of[leaves], minlength=inside.size) > 0)
         if (kept == inside).all():
             return _renumbered(component), inside
         inside = kept
+
+
+def _withered(kernel: Kernel, inside: Bools, fast: bool) -> Bools:
+    """The `inside` (P,) pairs without those that may lead, now or after others went, to a state that has none left."""
+    if fast:
+        left = inside.copy()
+        compiled.kernels().wither(kernel.offsets, kernel.state_of_pair, kernel.successor, left, kernel.n_states)
+        return left
+    while True:
+        alive = np.bincount(kernel.state_of_pair[inside], minlength=kernel.n_states) > 0
+        lost = np.bincount(kernel.pair_of_transition[~alive[kernel.successor]], minlength=inside.size) > 0
+        if not (lost & inside).any():
+            return inside
+        inside = inside & ~lost
 
 
 def _renumbered(component: Ints) -> Ints:
@@ -108,6 +130,10 @@ def attractor(kernel: Kernel, goal: Bools, allowed: Bools) -> Ints:
     probability one when the allowed pairs never leave those states.
     """
     chosen = np.full(kernel.n_states, -1, dtype=np.int64)
+    if compiled.worthwhile(kernel.successor.size):
+        graph = (kernel.offsets, kernel.state_of_pair, kernel.successor)
+        compiled.kernels().toward(*graph, goal, allowed, chosen)
+        return chosen
     state, pair_of = kernel.state_of_pair, kernel.pair_of_transition
     candidates = np.flatnonzero(goal & allowed)
     by_target = np.argsort(kernel.successor, kind="stable")

@@ -2,7 +2,7 @@
 
 The answers are approximations; `scoper.numerics.bounds` says how good they are. numpy has no sparse factorisation,
 hence the Krylov method BiCGSTAB (van der Vorst 1992) for more than `DENSE_STATES` states, and plain sweeps where it
-breaks down, as it does on chains that drift.
+breaks down, as it does on chains that drift. Large chains that end are swept along their waves first.
 """
 
 from __future__ import annotations
@@ -10,18 +10,26 @@ from __future__ import annotations
 import numpy as np
 
 from scoper.domain.tabular import Floats
+from scoper.numerics.compiled import worthwhile
 from scoper.numerics.kernel import Kernel, tally
+from scoper.numerics.wavefront import chain_value
 
 DENSE_STATES = 1500
 """Above this many states the dense solve costs more than 0.2 s and 18 MB."""
 KRYLOV_STEPS = 1000
 SWEEPS = 20_000
+WAVES = 300
+"""Compiled sweeps along the waves of a chain that may end, before Krylov's method is asked."""
 
 
 def solve_chain(chain: Kernel, discount: float, right: Floats) -> Floats:
     """(S,) x with x - discount * P x = `right` (S,), as closely as floats allow; not finite if that is singular."""
     if chain.n_states <= DENSE_STATES:
         return _dense(chain, discount, right)
+    if worthwhile(chain.successor.size) and chain.ends.any():
+        value = chain_value(chain, discount, right, WAVES)
+        if value is not None:
+            return value
     return _krylov(chain, discount, right)
 
 

@@ -14,6 +14,7 @@ from scoper.domain.tabular import Floats, Ints
 from scoper.numerics.bounds import Enclosure, close_enough, policy_error, scale_of
 from scoper.numerics.kernel import Kernel
 from scoper.numerics.linear import solve_chain
+from scoper.numerics.wavefront import MOST_READ, Waves
 
 PARTIAL_SWEEPS = 50
 
@@ -124,3 +125,27 @@ def improve(
     bounds = enclose(kernel, value)
     shortfall = float((bounds.value - value).max(initial=0.0)) + bounds.error_bound + own_error
     return Found(bounds.value, pairs, iteration, bounds.residual, max(bounds.error_bound, 0.5 * shortfall))
+
+
+def settle(
+    kernel: Kernel, enclose: Enclose, discount: float, aim: Aim, max_iterations: int, start: Ints | None
+) -> Found:
+    """Compiled Gauss-Seidel sweeps from the value of the policy `start` (S,), which ends; certified once settled."""
+    assert start is not None
+    chain, waves = kernel.keep_pairs(np.sort(start)), Waves(kernel)
+    size = max(1.0, float(np.abs(chain.reward).max(initial=0.0)))
+    value = Waves(chain).settle(discount, chain.reward, np.zeros(kernel.n_states), 1e-6 * size, 0.1 * MOST_READ)[0]
+    if not np.isfinite(value).all():
+        value = np.zeros(kernel.n_states)
+    share, total = 1e-3, 0
+    while True:
+        target = max(share * aim.goal(scale_of(kernel, value)), 2.0 * kernel.rounding(value, discount))
+        value, pairs, change, sweeps = waves.settle(discount, kernel.reward, value, target)
+        total += sweeps
+        if not change <= target:
+            return Found(value, pairs, total, float("inf"), float("inf"))
+        bounds = enclose(kernel, value)
+        goal, floor = aim.goal(scale_of(kernel, bounds.value)), 2.0 * kernel.rounding(value, discount)
+        if close_enough(bounds.error_bound, goal) or target <= floor or total >= max_iterations:
+            return Found(bounds.value, bounds.greedy, total, bounds.residual, bounds.error_bound)
+        share *= 1e-2

@@ -20,7 +20,7 @@ from scoper.numerics import compiled as machine
 from scoper.numerics.bounds import close_enough, enclose_discounted, enclose_undiscounted, scale_of
 from scoper.numerics.kernel import Kernel, kernel_of
 from scoper.numerics.linear import DENSE_STATES
-from scoper.numerics.plain import PARTIAL_SWEEPS, Aim, Found, Search, improve, modify, sweep
+from scoper.numerics.plain import PARTIAL_SWEEPS, Aim, Found, Search, improve, modify, settle, sweep
 from scoper.numerics.undiscounted import ShortestPath, lift, shortest_path
 
 FEW_ENTRIES = 500
@@ -82,11 +82,12 @@ def solve(
 
     The error bound is at most `tolerance` times the largest reward or value, or at most `absolute` where that is given.
     `reward` (N,) replaces the MDP's own. Compiled kernels are used where they pay for their start (0.5 s), or are in
-    memory already; `compiled` asks for them or refuses them. Without discount the MDP is solved by plain methods.
+    memory already; `compiled` asks for them or refuses them. Without discount they are asked for large MDPs only.
     """
     gamma, aim = _discount(mdp, discount), Aim(tolerance, absolute)
     if gamma == 1.0:
-        return _certain_of(mdp, aim, reward)
+        with machine.refused(compiled is False):
+            return _certain_of(mdp, aim, reward)
     if compiled or (compiled is None and mdp.successor.size >= FEW_ENTRIES and machine.loaded()):
         return _by_portfolio(mdp, gamma, aim, reward)
     helped = compiled is None and machine.available()
@@ -95,8 +96,13 @@ def solve(
 
 
 def _certain_of(mdp: TabularMdp, aim: Aim, reward: Floats | None) -> Solution:
-    """Without discount: policy iteration; where that is not certified, value iteration."""
+    """Without discount: policy iteration; where that is not certified, value iteration. Large ones are swept first."""
     kernel, choice = kernel_of(mdp, reward), "no discount: bounds come from a shortest path"
+    if mdp.n_states > DENSE_STATES and machine.worthwhile(kernel.successor.size):
+        swept = replace(_search(mdp, kernel, "ordered Gauss-Seidel", settle, 1.0, aim, MOST_ROUNDS), choice=choice)
+        if swept.converged or not swept.iterations:
+            return swept
+        choice = "Gauss-Seidel was not certified"
     first = replace(_search(mdp, kernel, "policy iteration", improve, 1.0, aim, 1_000), choice=choice)
     if first.converged or not first.iterations:
         return first
