@@ -174,3 +174,21 @@ def test_with_costs_only_an_undiscounted_optimum_is_always_found(mdp_of, table, 
             assert not solution.converged
         else:
             assert solution.optimum() == pytest.approx(values.max(axis=0), abs=solution.error_bound + 1e-8)
+
+
+@pytest.mark.skipif(not compiled.available(), reason="needs numba")
+@settings(RELAXED, max_examples=40)
+@given(table=tables(), costs=st.lists(st.integers(-2, 12), min_size=36, max_size=36))
+def test_compiled_sweeps_without_discount_are_certified_within_the_true_error(mdp_of, table, costs):
+    price = iter(costs * 2)
+    table = [[[(p, n, -next(price) / 4, end) for p, n, _, end in moves] for moves in actions] for actions in table]
+    mdp = mdp_of(table, discount=1.0)
+    plain = solve(mdp, compiled=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "WORTHWHILE", 0)
+        patch.setattr("scoper.numerics.solve.DENSE_STATES", 0)
+        swept = solve(mdp)
+
+    assert swept.converged == plain.converged
+    if plain.converged:
+        assert plain.value == pytest.approx(swept.value, abs=plain.error_bound + swept.error_bound)
