@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from pydantic import ValidationInfo, field_validator
+
 from scoper.domain.questionnaire import Value
 
 SPEC_FORMAT = 1
@@ -110,6 +112,27 @@ class MdpSpec(Value):
     cautions: tuple[str, ...] = ()
     source: str = ""
     places: Mapping[str, tuple[int, int]] = {}
+
+    @field_validator("start", mode="after")
+    @classmethod
+    def _numbers_stay_numbers(cls, start: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
+        """JSON knows text keys only: the values of a start law that are no words of the variable are numbers."""
+        words = {name: set(variable.values) for name, variable in (info.data.get("state") or {}).items()}
+        return {
+            name: {_restored(key, words.get(name, set())): share for key, share in law.items()}
+            if isinstance(law, Mapping)
+            else law
+            for name, law in start.items()
+        }
+
+
+def _restored(key: Scalar, words: set[Scalar]) -> Scalar:
+    if not isinstance(key, str) or key in words:
+        return key
+    try:
+        return int(key)
+    except ValueError:
+        return float(key)
 
 
 class EnvironmentSpec(Value):

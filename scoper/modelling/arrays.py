@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from scoper.domain.mdp import MdpSpec, Variable
+from scoper.domain.mdp import Distribution, MdpSpec, Variable
 from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.errors import InputError, Problem
 from scoper.modelling.checks import check_states
@@ -109,7 +109,12 @@ def has_arrays(spec: MdpSpec) -> bool:
 
 def is_discretised(spec: MdpSpec) -> bool:
     """Whether arrays of `spec` put points in the place of an interval, so that they approximate it."""
-    return any(variable.kind == "continuous" for _, variable in _variables(spec))
+    return any(variable.kind == "continuous" for _, variable in _variables(spec)) or any(_even(spec))
+
+
+def _even(spec: MdpSpec) -> Iterator[tuple[str, Distribution]]:
+    """The laws that are even over an interval of real numbers."""
+    return ((name, law) for name, law in spec.exogenous.items() if "points" in law.parameters)
 
 
 def _variables(spec: MdpSpec) -> Iterator[tuple[str, Variable]]:
@@ -122,6 +127,8 @@ def interval_notes(spec: MdpSpec) -> Iterator[str]:
     for path, v in _variables(spec):
         if v.kind == "continuous" and v.points and v.low is not None and v.high is not None:
             yield note(path, v.points, v.low, v.high, of=path.partition(".")[0].removesuffix("s"))
+    for name, law in _even(spec):
+        yield f"exogenous.{name} is drawn from the middles of {law.parameters['points']} equal cells of its interval"
 
 
 def _check_size(spec: MdpSpec) -> None:

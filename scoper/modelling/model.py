@@ -37,7 +37,7 @@ class SpecModel:
         self.states = grid_of(spec.state, self.codes)
         self.actions = grid_of(spec.actions, self.codes)
         self.laws = law_points(spec)
-        self.lost = -math.expm1(sum(math.log1p(-law[2]) for law in self.laws.values()))
+        self.lost = 0.0 - math.expm1(sum(math.log1p(-law[2]) for law in self.laws.values()))
         before = [*spec.state, *spec.actions, *spec.exogenous]
         after = [*before, *(AFTER + name for name in spec.state)]
         self.next = {name: self.parse(spec.next[name], before) for name in spec.state}

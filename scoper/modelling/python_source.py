@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from scoper.modelling.expressions import CONSTANTS, Expression
 from scoper.modelling.grammar import keys_of
@@ -67,7 +68,7 @@ class _Writer:
             case ast.IfExp():
                 return f"({self.number(node.body)} if {self.truth(node.test)} else {self.number(node.orelse)})"
             case ast.Call(func=ast.Name(id=name)):
-                return _call(name, [self.number(argument) for argument in node.args])
+                return _call(name, [self.number(argument) for argument in node.args], handed_on=not self.whole.total)
             case ast.Subscript(value=ast.Name(id=name)):
                 return f"looked_up({', '.join([repr(name), *map(self.number, keys_of(node))])})"
         return f"float({self.truth(node)})"
@@ -101,9 +102,14 @@ class _Writer:
         return repr(float(known))  # type: ignore[arg-type]  # the parser admitted numbers and booleans only
 
 
-def _call(name: str, arguments: list[str]) -> str:
+def _call(name: str, arguments: list[str], *, handed_on: bool) -> str:
+    """Source of a call; where a part may have no answer, numpy's functions hand that on and Python's would not."""
     if name in NUMPY_FUNCTIONS:
         return f"calc(np.{name}, {arguments[0]})"
+    if name == "clip" and handed_on:
+        return f"calc(np.clip, {', '.join(arguments)})"
+    if name in ("min", "max") and len(arguments) > 1 and handed_on:
+        return reduce(lambda a, b: f"calc(np.{name}imum, {a}, {b})", arguments)
     if name == "clip":
         return f"min(max({arguments[0]}, {arguments[1]}), {arguments[2]})"
     if len(arguments) == 1 and name in ("min", "max"):

@@ -8,6 +8,7 @@ one number. Callers switch numpy's warnings off: division by zero is inf or nan.
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -98,30 +99,61 @@ def _binary(op: ast.operator, left: Number, right: Number) -> Number:
 
 def _unary(op: ast.unaryop, operand: Number) -> Number:
     if isinstance(op, ast.Not):
-        return lambda values: float(not operand(values))
+        return lambda values: _answered(operand(values), lambda value: float(not value))
     return (lambda values: -operand(values)) if isinstance(op, ast.USub) else operand
 
 
+def _answered(value: float, then: Callable[[float], float]) -> float:
+    return value if value != value else then(value)
+
+
 def _chain(op: ast.boolop, parts: list[Number]) -> Number:
-    if isinstance(op, ast.And):
-        return lambda values: float(all(part(values) for part in parts))
-    return lambda values: float(any(part(values) for part in parts))
+    """A false part decides `and`, a true one `or`; otherwise a part without an answer is handed on."""
+    decides = 0.0 if isinstance(op, ast.And) else 1.0
+
+    def chained(values: Values) -> float:
+        missing = False
+        for part in parts:
+            value = part(values)
+            if value != value:
+                missing = True
+            elif float(value != 0.0) == decides:
+                return decides
+        return math.nan if missing else 1.0 - decides
+
+    return chained
 
 
 def _comparison(tests: list[Callable[[float, float], bool]], sides: list[Number]) -> Number:
-    if len(tests) == 1:
-        (test,), (left, right) = tests, sides
-        return lambda values: float(test(left(values), right(values)))
-
     def compared(values: Values) -> float:
-        numbers = [side(values) for side in sides]
-        return float(all(test(a, b) for test, a, b in zip(tests, numbers, numbers[1:], strict=False)))
+        held, missing = 1.0, False
+        left = sides[0](values)
+        for test, side in zip(tests, sides[1:], strict=True):
+            right = side(values)
+            missing = missing or left != left or right != right
+            held = held if test(left, right) else 0.0
+            left = right
+        return math.nan if missing else held
 
     return compared
 
 
 def _choice(test: Number, body: Number, otherwise: Number) -> Number:
-    return lambda values: body(values) if test(values) else otherwise(values)
+    def chosen(values: Values) -> float:
+        value = test(values)
+        if value != value:
+            return value
+        return body(values) if value else otherwise(values)
+
+    return chosen
+
+
+def _extreme(of: Callable[[list[float]], float], arguments: list[Number]) -> Number:
+    def extreme(values: Values) -> float:
+        numbers = [argument(values) for argument in arguments]
+        return next((number for number in numbers if number != number), None) or of(numbers)
+
+    return extreme
 
 
 def _call(name: str, arguments: list[Number]) -> Number:
@@ -130,12 +162,11 @@ def _call(name: str, arguments: list[Number]) -> Number:
         case "min" | "max" if len(arguments) == 1:
             return first
         case "min":
-            return lambda values: min([argument(values) for argument in arguments])
+            return _extreme(min, arguments)
         case "max":
-            return lambda values: max([argument(values) for argument in arguments])
+            return _extreme(max, arguments)
         case "clip":
-            low, high = arguments[1:]
-            return lambda values: min(max(first(values), low(values)), high(values))
+            return _extreme(lambda numbers: min(max(numbers[0], numbers[1]), numbers[2]), arguments)
         case "abs":
             return lambda values: abs(first(values))
     compute = FUNCTIONS[name].compute

@@ -23,6 +23,10 @@ from scoper.numerics.undiscounted import part
 
 SWEEPS_BETWEEN = 20
 """Half-way backups between two exact evaluations."""
+ROUNDS = 20
+"""Policy improvements in a row; more than ten are rare."""
+PATIENCE = 40
+"""Evaluations in a row that narrow the bounds by less than a tenth: then rounding, or a gain that is not reached."""
 
 
 @dataclass(frozen=True)
@@ -107,17 +111,37 @@ def _stay(kernel: Kernel, member: Bools, inside: Bools, tolerance: float, max_it
     own = part(kernel, pairs, number, states.size)
     goal = tolerance * scale_of(own, np.zeros(1))
     bias, iterations = np.zeros(states.size), 0
+    narrowest, stalled = np.inf, 0
     while True:
         greedy = own.greedy(own.backup(bias, 1.0))
-        bias = _better_of(own, bias, _evaluated(own.keep_pairs(greedy)))
+        bias = _better_of(own, bias, _improved(own, greedy))
         low, high, change, greedy = _bounds(own, bias)
         iterations += 1
-        if high - low <= 2.0 * goal or iterations >= max_iterations:
+        stalled = 0 if high - low < 0.9 * narrowest else stalled + 1
+        narrowest = min(narrowest, high - low)
+        if high - low <= 2.0 * goal or iterations >= max_iterations or stalled >= PATIENCE:
             return _Stay(low, high, pairs[greedy], bias, iterations, float(np.ptp(change)))
         for _ in range(SWEEPS_BETWEEN):
             bias = bias + 0.5 * (own.best(own.backup(bias, 1.0)) - bias)
             bias = bias - bias[0]
         iterations += SWEEPS_BETWEEN
+
+
+def _improved(own: Kernel, pairs: Ints) -> Floats | None:
+    """(s,) the bias after some rounds of Howard's policy iteration from `pairs` (s,); None where it cannot begin."""
+    found = None
+    for _ in range(ROUNDS):
+        bias = _evaluated(own.keep_pairs(pairs))
+        if bias is None:
+            break
+        found = bias
+        action_value = own.backup(bias, 1.0)
+        candidate = own.greedy(action_value)
+        better = action_value[candidate] > action_value[pairs] + 2.0 * own.rounding(bias, 1.0)
+        if not better.any():
+            break
+        pairs = np.where(better, candidate, pairs)
+    return found
 
 
 def _bounds(own: Kernel, bias: Floats) -> tuple[float, float, Floats, Ints]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.numerics.evaluate import evaluate
-from scoper.numerics.solve import action_values, policy_iteration, start_value
+from scoper.numerics.solve import action_values, solve, start_value
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,16 @@ def discount_sensitivity(
     """What every one of `discounts` makes of the optimum and of the reference `policy` (S,).
 
     An action counts as different only if it loses more than `tolerance` of the largest value, so ties do not count.
-    Raises ProbeError where an optimum is not found.
+    Where a discount has no certified finite optimum all its numbers are nan.
     """
     return tuple(_effect(mdp, policy, discount, tolerance) for discount in discounts)
 
 
 def _effect(mdp: TabularMdp, policy: Ints, discount: float, tolerance: float) -> DiscountEffect:
-    solution = policy_iteration(mdp, discount=discount)
-    best = solution.optimum()
+    solution = solve(mdp, discount=discount)
+    if not solution.converged or not np.isfinite(start_value(mdp, solution.value)):
+        return DiscountEffect(discount, np.nan, np.nan, np.nan, policy)
+    best = solution.value
     advantage = action_values(mdp, best, discount=discount)
     short = advantage.max(axis=1) - advantage[np.arange(mdp.n_states), policy]
     scale = max(float(np.abs(best[np.isfinite(best)]).max(initial=0.0)), np.finfo(float).tiny)

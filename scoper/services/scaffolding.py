@@ -198,6 +198,6 @@ def _environment(text: str, note: str, name: str = SPEC_NAME, folder: Path | Non
     from scoper.modelling.standalone import generate_env_source, generate_test_source  # numpy, for the draws' tables
 
     spec = parse_spec(text, name, folder)
-    if not isinstance(spec, MdpSpec) or any(variable.kind == "continuous" for variable in spec.state.values()):
+    if not isinstance(spec, MdpSpec):
         return {}
     return {ENV_NAME: generate_env_source(spec, note=note), TEST_NAME: generate_test_source()}

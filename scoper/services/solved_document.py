@@ -46,7 +46,7 @@ def document(solved: SolvedSpec, top: int) -> dict[str, object]:
                 "discount": effect.discount,
                 "optimal": _finite(effect.value),
                 "of_this_policy": _finite(effect.reference),
-                "states_decided_otherwise": effect.differs,
+                "states_decided_otherwise": _finite(effect.differs),
             }
             for effect in solved.sensitivity
         ],

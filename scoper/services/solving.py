@@ -182,7 +182,17 @@ def _optimum(table: TabularMdp, reward: Floats | None = None) -> _Optimum:
         return _Optimum(finite.value[0], finite.policy[0], finite.policy, later, method, steps, 0.0, finite.error_bound)
     found = solve(table, reward=reward)
     value = found.optimum()
-    return _Optimum(value, found.policy, None, value, found.method, found.iterations, found.residual, found.error_bound)
+    return _Optimum(
+        value=value,
+        policy=found.policy,
+        timed=None,
+        after=value,
+        method=found.method,
+        iterations=found.iterations,
+        residual=found.residual,
+        error_bound=found.error_bound,
+        choice=found.choice,
+    )
 
 
 def _gaps(table: TabularMdp, found: _Optimum) -> Floats:

@@ -310,3 +310,28 @@ def _has_undefined_part(text, a, b):
         if _faults(part) is None
     ]
     return not all(np.isfinite(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("max(0, sqrt(x))", None),
+        ("clip(0, sqrt(x), 1)", None),
+        ("1 if sqrt(x) > 0 else 2", None),
+        ("not sqrt(x)", None),
+        ("min(3, log(x) / 0)", None),
+        ("x > 0 and sqrt(x) > 0", 0.0),
+        ("x < 0 or sqrt(x) > 0", 1.0),
+        ("max(0, x / 2)", 0.0),
+        ("0 < x + 3 < 5", 1.0),
+    ],
+)
+def test_what_has_no_answer_is_handed_on_number_by_number_as_in_arrays(text, expected):
+    from scoper.modelling.scalar import scalar_of
+
+    expression = parse_expression(text, ["x"], {})
+    with np.errstate(all="ignore"):
+        alone, among = scalar_of(expression)({"x": -1.0}), float(expression.evaluate({"x": -1.0}))
+    assert np.isnan(among) == (expected is None)
+    assert alone == among or (np.isnan(alone) and np.isnan(among))
+    assert expected is None or alone == expected

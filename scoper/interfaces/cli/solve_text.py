@@ -20,7 +20,7 @@ def solved_lines(solved: SolvedSpec, top: int) -> Iterator[str]:
     """The optimum, what it beats, how it was found, and what to do in the `top` states that matter most."""
     yield one_line(solved.spec.name)
     basis = "proved" if solved.proved else "proved for the arrays, see below"
-    yield f"  OPTIMUM  {number(solved.start)} ({basis}, within {tiny(solved.error_bound)})"
+    yield f"  OPTIMUM  {_known(solved)} ({basis}, within {tiny(solved.error_bound)})"
     yield from _wrapped(solved.criterion, " " * 11)
     yield from _returns(solved)
     yield ""
@@ -45,12 +45,22 @@ def solved_lines(solved: SolvedSpec, top: int) -> Iterator[str]:
     yield from _average(solved)
 
 
+def _known(solved: SolvedSpec) -> str:
+    """The optimum, or where its bounds leave no digit of it, what is known."""
+    reach = max((abs(solved.start - value) for value in (solved.random, *solved.named.values())), default=0.0)
+    if solved.error_bound <= 0.01 * max(reach, abs(solved.start)):
+        return number(solved.start)
+    low, high = solved.start - solved.error_bound, solved.start + solved.error_bound
+    return f"between {number(low)} and {number(high)}: amounts of very different size leave no digit of it"
+
+
 def _returns(solved: SolvedSpec) -> Iterator[str]:
     reach = solved.start - solved.random
     rows = [("random", solved.random), *solved.named.items()]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
-        closes = (value - solved.random) / reach if math.isfinite(reach) and reach > 0 else math.nan
+        firm = math.isfinite(reach) and reach > 100.0 * solved.error_bound
+        closes = (value - solved.random) / reach if firm else math.nan
         gap = (
             f"  {share(closes):>8} of the way from random to optimal"
             if math.isfinite(closes) and name != "random"
@@ -89,6 +99,9 @@ def _sensitivity(solved: SolvedSpec) -> Iterator[str]:
     yield "  Under other discounts:"
     yield f"    {'discount':>8}  {'optimum':>12}  {'this policy':>12}  states decided otherwise"
     for effect in solved.sensitivity:
+        if math.isnan(effect.value):
+            yield f"    {effect.discount:>8g}  no finite optimum was certified"
+            continue
         numbers = f"{number(effect.value):>12}  {number(effect.reference):>12}"
         yield f"    {effect.discount:>8g}  {numbers}  {share(effect.differs)}"
 
