@@ -127,7 +127,7 @@ class _Outlook:
             law = after.law_of_variable(variable)
             support = self._mixed(variable, law)
             left += probability * _bits(support)
-            if self._named(after, variable, support) != self.name:
+            if self._named(after, variable, support, again=signal in self.knowledge.facts) != self.name:
                 change += probability
         return max(0.0, self.bits - left), change
 
@@ -137,11 +137,16 @@ class _Outlook:
             return columns[0][1]
         return [sum(weight * column[k] for weight, column in columns) for k in range(len(columns[0][1]))]
 
-    def _named(self, after: Knowledge, variable: str, support: Sequence[float]) -> str:
-        """What the verdict names once an answer is known; `support` is that of the outcomes then."""
-        if self.knowledge.settled:
+    def _named(self, after: Knowledge, variable: str, support: Sequence[float], *, again: bool) -> str:
+        """What the verdict names once an answer is known; `support` is that of the outcomes then.
+
+        `again` says that there was an answer before, which the new one may contradict.
+        """
+        if self.knowledge.settled and not again:
             return self._with_family(self.knowledge.technique, support)
-        if after.reliability and self._may_settle(variable):  # possible takes answers at their word, support does not
+        if again or (
+            after.reliability and self._may_settle(variable)
+        ):  # possible takes answers at their word, support does not
             reached = [self.reached[variable][value] for value in after.allowed_variable(variable)]
             possible = frozenset().union(*reached)
             if len(possible) == 1:
@@ -162,7 +167,7 @@ class _Outlook:
 
 
 def _reached(diagram: Diagram, allowed: Mapping[str, frozenset[str]]) -> dict[str, dict[str, frozenset[str]]]:
-    """For every variable and allowed value, the outcomes of the assignments with it: one pass up, one down."""
+    """For every variable and value, the outcomes of the assignments with it that are allowed else: two passes."""
     kept = [[k for k, value in enumerate(v.values) if value in allowed[v.name]] for v in diagram.variables]
     below: list[int] = [1 << k for k in range(len(diagram.outcomes))]  # outcomes as bits
     under = [below]
@@ -173,7 +178,9 @@ def _reached(diagram: Diagram, allowed: Mapping[str, frozenset[str]]) -> dict[st
     found: dict[str, dict[str, frozenset[str]]] = {}
     here = {0}
     for depth, (variable, level) in enumerate(zip(diagram.variables, diagram.levels, strict=True)):
-        bits = {k: reduce(or_, [under[depth + 1][level[node][k]] for node in here]) for k in kept[depth]}
+        bits = {
+            k: reduce(or_, [under[depth + 1][level[node][k]] for node in here]) for k in range(len(variable.values))
+        }
         found[variable.name] = {
             variable.values[k]: frozenset(name for j, name in enumerate(diagram.outcomes) if mask >> j & 1)
             for k, mask in bits.items()

@@ -1,5 +1,6 @@
 """What an open question is worth, against enumeration of small random packs."""
 
+import random
 from dataclasses import replace
 from math import isclose
 
@@ -179,3 +180,20 @@ def test_answers_given_without_certainty_are_offered_again_with_what_being_sure_
         for value, share in unsure.law("known_rules").items()
     )
     assert isclose(offered["known_rules"].gain, entropy(unsure.verdict_support) - bits, abs_tol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_doubted_answer_can_be_weighed_whatever_else_is_known(seed):
+    rng = random.Random(seed)
+    pack = load_library().pack
+    facts = {signal: rng.choice(pack.known_values(signal)) for signal in pack.questions if rng.random() < 0.6}
+    doubted = {signal: rng.choice((0.6, 0.8)) for signal in facts if rng.random() < 0.7}
+    knowledge = Knowledge(pack, facts, doubted)
+    for question in unsure_answers(knowledge):
+        after = {value: knowledge.with_fact(question.signal, value) for value in pack.known_values(question.signal)}
+        changed = sum(
+            share
+            for value, share in knowledge.law(question.signal).items()
+            if share and named_with_family(after[value]) != named_with_family(knowledge)
+        )
+        assert isclose(question.may_change, changed, abs_tol=1e-6)
