@@ -48,6 +48,14 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/interview.py
 	$(BIN)/python tests/benchmarks/robustness.py
 	$(BIN)/python tests/benchmarks/exactness.py
+	$(BIN)/python tests/benchmarks/dmn_roundtrip.py
+	$(BIN)/python tests/benchmarks/template_picks.py
+	$(BIN)/python tests/benchmarks/spec_arrays.py
+	$(BIN)/python tests/benchmarks/tabular_learning.py
+	$(BIN)/python tests/benchmarks/solvers.py --alone --largest 100000
+	$(BIN)/python tests/benchmarks/fast_ppo.py
+	$(BIN)/python tests/benchmarks/stopping.py
+	$(BIN)/python tests/benchmarks/doctor.py --alone
 	$(BIN)/python tests/benchmarks/fuzz_specs.py
 
 lock: $(STAMP)
