@@ -186,6 +186,7 @@ def test_the_same_seed_gives_the_same_events_and_returns():
     assert len({event.seed for event in runs[0][0]}) == 2
 
 
+@pytest.mark.slow
 def test_the_result_says_which_engine_ran_and_every_seed_reaches_its_planned_timesteps():
     context = _Context()
     found = run(cart_pole_task(), context)
@@ -221,6 +222,7 @@ def test_a_seed_that_reached_the_target_twice_in_a_row_stops_and_says_so():
     assert found.note == ""
 
 
+@pytest.mark.slow
 def test_measuring_never_takes_more_timesteps_than_learning_before_the_last_mark():
     context = _Context()
     lengths = []

@@ -80,5 +80,6 @@ def test_exactly_one_row_of_each_table_holds_and_the_verdict_is_the_one_of_the_r
         assert (facts["technique"], facts["family"]) == (said.technique, said.family or NO_FAMILY)
 
 
+@pytest.mark.slow
 def test_the_same_rules_give_the_same_bytes():
     assert dmn_xml(PACK) == dmn_xml(load_library().pack)

@@ -67,6 +67,7 @@ def test_a_mutant_is_noticed_by_exactly_the_cases_whose_outcome_it_changes(data,
 
 @given(data=st.data())
 @EXAMPLES
+@pytest.mark.slow
 def test_a_noticing_case_is_found_exactly_when_there_is_one_and_is_a_nearest_one(data, random_pack, every_answer):
     pack = data.draw(random_pack)
     base = plain_base(pack)

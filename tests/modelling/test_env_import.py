@@ -185,6 +185,7 @@ def test_a_hidden_clock_is_noticed_and_only_estimated():
     assert any("cut" in note for note in imported.notes)
 
 
+@pytest.mark.slow
 def test_blackjack_is_estimated_and_its_hits_bust_as_often_as_cards_say():
     imported = import_env(gym.make("Blackjack-v1", sab=True), discount=1.0, max_steps=30_000)
     mdp, evidence = imported.mdp, 0.0

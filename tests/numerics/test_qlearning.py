@@ -38,6 +38,7 @@ def test_the_learning_curve_is_the_true_return_of_the_greedy_policy(toy_mdp):
     assert run.returns[:, -1].tolist() == last
 
 
+@pytest.mark.slow
 def test_truncation_bootstraps_and_termination_does_not(mdp_of):
     discount = 0.9
     going_on = mdp_of([[[(1.0, 0, 1.0, False)]]], discount=discount)
