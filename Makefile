@@ -44,6 +44,7 @@ gallery: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/verdicts.py --verbose
+	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/precedents.py
 	$(BIN)/python tests/benchmarks/interview.py
 	$(BIN)/python tests/benchmarks/robustness.py
