@@ -1,6 +1,6 @@
 """`python -m scoper` is the command `scoper`."""
 
-from scoper.interfaces.cli.main import main
+from scoper.interfaces.cli.main import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run()
