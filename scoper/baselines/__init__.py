@@ -25,7 +25,7 @@ from scoper.domain.tabular import TabularMdp
 
 Floats = NDArray[np.float64]
 GROUP = "scoper.baselines"
-Kind = Literal["floor", "reference", "learner"]
+Kind = Literal["floor", "reference", "planner", "learner"]
 
 
 @dataclass(frozen=True)
