@@ -16,13 +16,11 @@ class AnswerDifference(Value):
     theirs: str
 
 
-class PrecedentMatch(Value):
-    """One of the projects nearest to a case, as a report needs it.
+class Precedent(Value):
+    """A published project: what it faced and the technique that worked.
 
-    `distance` is Gower's over the compared answers: 0 all the same, 1 all opposite. `same` and `different` are the
-    compared signals, the largest differences first; `uncompared` are those that only one of the two knows, or that
-    have a meaning for only one. `arguable` says that experts could name another technique than the one in `worked`,
-    `source_seen` that the source itself was read. `disputed` are signals on which two codings of the project disagree.
+    `arguable` says that experts could name another technique than the one in `worked`, `source_seen` that the source
+    itself was read. `disputed` are signals on which two codings of the project disagree.
     """
 
     id: str
@@ -38,11 +36,21 @@ class PrecedentMatch(Value):
     research_grade: bool = False
     arguable: bool = False
     lesson: str = ""
+    disputed: tuple[str, ...] = ()
+
+
+class PrecedentMatch(Precedent):
+    """One of the projects nearest to a case, as a report needs it.
+
+    `distance` is Gower's over the compared answers: 0 all the same, 1 all opposite. `same` and `different` are the
+    compared signals, the largest differences first; `uncompared` are those that only one of the two knows, or that
+    have a meaning for only one.
+    """
+
     distance: float
     same: tuple[str, ...] = ()
     different: tuple[AnswerDifference, ...] = ()
     uncompared: tuple[str, ...] = ()
-    disputed: tuple[str, ...] = ()
 
     @property
     def compared(self) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoper.domain.precedent import AnswerDifference, Precedent
 from scoper.domain.questionnaire import UNKNOWN, Question
 
 NOT_APPLICABLE = "not_applicable"
@@ -22,49 +23,20 @@ _GRADES = {"no": Fraction(0), "partly": Fraction(1, 2), "yes": Fraction(1)}
 _ALIKE, _OPPOSITE = Fraction(0), Fraction(1)
 
 
-@dataclass(frozen=True)
-class Precedent:
-    """A published project: what it faced, the technique that worked, and its answers.
+class CodedPrecedent(Precedent):
+    """A precedent with its `answers`: known values only, what two codings agree on or one of them alone knew."""
 
-    `answers` holds known values only: what two codings of the project agree on or one of them alone knew; `disputed`
-    are the signals on which they disagree. `arguable` says that experts could name another technique, `source_seen`
-    that the source itself was read for the coding.
-    """
-
-    id: str
-    title: str
-    domain: str
-    year: int
-    source: str
-    source_seen: bool
-    problem: str
-    worked: str
-    family: str | None
-    family_alternatives: tuple[str, ...]
-    research_grade: bool
-    arguable: bool
-    lesson: str
     answers: Mapping[str, str]
-    disputed: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One signal answered differently: `ours` in the case, `theirs` in the precedent."""
-
-    signal: str
-    ours: str
-    theirs: str
 
 
 @dataclass(frozen=True)
 class Match:
     """A precedent beside a case. `same` and `different` are the compared signals, the largest differences first."""
 
-    precedent: Precedent
+    precedent: CodedPrecedent
     distance: Fraction
     same: tuple[str, ...]
-    different: tuple[Difference, ...]
+    different: tuple[AnswerDifference, ...]
 
     @property
     def similarity(self) -> float:
@@ -128,7 +100,7 @@ def gower_distance(distances: Mapping[str, Fraction], weights: Mapping[str, Frac
 
 def ranked(
     facts: Mapping[str, str],
-    precedents: Iterable[Precedent],
+    precedents: Iterable[CodedPrecedent],
     questions: Mapping[str, Question],
     *,
     weights: Mapping[str, Fraction] | None = None,
@@ -147,12 +119,14 @@ def ranked(
 
 
 def _match(
-    precedent: Precedent, facts: Mapping[str, str], distance: Fraction, distances: Mapping[str, Fraction]
+    precedent: CodedPrecedent, facts: Mapping[str, str], distance: Fraction, distances: Mapping[str, Fraction]
 ) -> Match:
     apart = sorted((signal for signal, far in distances.items() if far), key=lambda signal: -distances[signal])
     return Match(
         precedent=precedent,
         distance=distance,
         same=tuple(signal for signal, far in distances.items() if not far),
-        different=tuple(Difference(signal, facts[signal], precedent.answers[signal]) for signal in apart),
+        different=tuple(
+            AnswerDifference(signal=signal, ours=facts[signal], theirs=precedent.answers[signal]) for signal in apart
+        ),
     )

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from scoper.domain.decision import FAMILIES, TECHNIQUES
-from scoper.domain.precedent import AnswerDifference, PrecedentMatch
+from scoper.domain.precedent import PrecedentMatch
 from scoper.domain.questionnaire import UNKNOWN, Case, Question, digest_of
 from scoper.domain.text import one_line
 from scoper.errors import InputError, did_you_mean
-from scoper.reasoning.precedents import Match, Precedent, ranked
+from scoper.reasoning.precedents import CodedPrecedent, Match, ranked
 from scoper.services.library import Library
 from scoper.services.rule_files import Reader
 from scoper.services.strict_yaml import Node, examine, read_text
@@ -27,7 +27,7 @@ _DIGITS = 6
 
 
 def nearest(
-    case: Case, library: Library, top: int = 5, *, precedents: Sequence[Precedent] | None = None
+    case: Case, library: Library, top: int = 5, *, precedents: Sequence[CodedPrecedent] | None = None
 ) -> tuple[Match, ...]:
     """The `top` precedents nearest to the answers of `case`, nearest first; fewer when fewer are comparable.
 
@@ -46,13 +46,13 @@ def matched(case: Case, match: Match) -> PrecedentMatch:
         **{key: getattr(precedent, key) for key in (*_TOLD, *_TOLD_TOO)},
         distance=round(float(match.distance), _DIGITS),
         same=match.same,
-        different=tuple(AnswerDifference(signal=d.signal, ours=d.ours, theirs=d.theirs) for d in match.different),
+        different=match.different,
         uncompared=tuple(signal for signal in known if signal not in compared),
         disputed=precedent.disputed,
     )
 
 
-def load_precedents(library: Library) -> tuple[Precedent, ...]:
+def load_precedents(library: Library) -> tuple[CodedPrecedent, ...]:
     """All precedents by id: the shipped ones, overlaid by those of the library's folder of rules.
 
     Raises InputError with every problem of every file.
@@ -71,7 +71,7 @@ def _files(root: Path, shown: str) -> dict[str, tuple[Path, str]]:
     return {path.stem: (path, f"{shown}/precedents/{path.name}") for path in root.glob("precedents/*.yaml")}
 
 
-def _read_file(reader: Reader, path: Path, shown: str, questions: Mapping[str, Question]) -> Precedent | None:
+def _read_file(reader: Reader, path: Path, shown: str, questions: Mapping[str, Question]) -> CodedPrecedent | None:
     reader.source = shown
     root, problems = examine(read_text(path), shown)
     reader.problems += problems
@@ -80,7 +80,7 @@ def _read_file(reader: Reader, path: Path, shown: str, questions: Mapping[str, Q
     return read_precedent(reader, root, path.stem, questions)
 
 
-def read_precedent(reader: Reader, root: Node, stem: str, questions: Mapping[str, Question]) -> Precedent | None:
+def read_precedent(reader: Reader, root: Node, stem: str, questions: Mapping[str, Question]) -> CodedPrecedent | None:
     """The precedent of one file, or None when it has faults."""
     before = len(reader.problems)
     entry = reader.mapping(root, KEYS)
@@ -89,7 +89,7 @@ def read_precedent(reader: Reader, root: Node, stem: str, questions: Mapping[str
     for signal in disputed:
         if signal in answers:
             reader.fault(entry["disputed"], f"'{signal}' is disputed and answered", "leave it out of one of the two")
-    found = Precedent(
+    found = CodedPrecedent(
         id=reader.same_id(entry.get("id"), stem),
         title=_text(reader, entry, "title"),
         domain=_text(reader, entry, "domain"),
@@ -144,9 +144,9 @@ def _answers(reader: Reader, node: Node | None, questions: Mapping[str, Question
     return answers
 
 
-def precedents_digest(precedents: Sequence[Precedent]) -> str:
+def precedents_digest(precedents: Sequence[CodedPrecedent]) -> str:
     """Digest of all precedents' content, independent of the files' layout."""
-    return digest_of([vars(precedent) for precedent in precedents])
+    return digest_of([precedent.model_dump() for precedent in precedents])
 
 
 def match_document(match: Match) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from scoper.reasoning.knowledge import Knowledge
-from scoper.reasoning.precedents import Match, Precedent, ranked
+from scoper.reasoning.precedents import CodedPrecedent, Match, ranked
 from scoper.reasoning.questions import gain
 from scoper.services.library import Library, load_library
 from scoper.services.precedents import load_precedents
@@ -32,7 +32,7 @@ Weights = Mapping[str, Fraction] | None
 class LeftOut:
     """One precedent that was left out, and the others as they were ranked."""
 
-    precedent: Precedent
+    precedent: CodedPrecedent
     others: tuple[Match, ...]
 
     @property
@@ -57,7 +57,7 @@ def left_out(library: Library, answers: str, weights: Weights = None) -> list[Le
     return found
 
 
-def facts_of(precedent: Precedent, answers: str) -> Mapping[str, str]:
+def facts_of(precedent: CodedPrecedent, answers: str) -> Mapping[str, str]:
     """The known answers of a precedent: the agreed ones, or those of one coding where it was coded twice."""
     if answers == "agreed" or precedent.id not in _codings():
         return precedent.answers

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoper.domain.questionnaire import GRADED_VALUES, Question
-from scoper.reasoning.precedents import Precedent, gower_distance, ranked, signal_distance, signal_distances
+from scoper.reasoning.precedents import CodedPrecedent, gower_distance, ranked, signal_distance, signal_distances
 
 CHOICES = {
     "horizon": ("one_step", "short", "long", "unknown"),
@@ -33,7 +33,7 @@ weights = st.fixed_dictionaries({s: st.fractions(min_value=0, max_value=9) for s
 
 
 def precedent(identifier, answers):
-    return Precedent(
+    return CodedPrecedent(
         id=identifier,
         title=identifier,
         domain="test",
