@@ -88,23 +88,23 @@ class Trouble(Choose):
         return problem_lines(self._error)
 
 
-class CaseConflict(Choose):
+class _Conflict(Trouble):
+    """A file was changed by somebody else while it was open here."""
+
+    def sentences(self) -> list[Content]:
+        """What happened and that nothing is lost yet."""
+        said = "Somebody, or another program, wrote the file after it was read here. Nothing has been overwritten."
+        return [words.line(said), Content(""), *super().sentences()]
+
+
+class CaseConflict(_Conflict):
     """The case file was changed by somebody else while it was open here."""
 
     TITLE_TEXT = "The case file changed on the disk"
     WAYS = (("again", "Read it again, then save my answer in it"), ("drop", "Read it again, drop my answer"))
 
-    def __init__(self, error: ScoperError) -> None:
-        super().__init__()
-        self._error = error
 
-    def sentences(self) -> list[Content]:
-        """What happened and that nothing is lost."""
-        said = "Somebody, or another program, wrote the file after it was read here. Nothing has been overwritten."
-        return [words.line(said), Content(""), *problem_lines(self._error)]
-
-
-class SpecConflict(Choose):
+class SpecConflict(_Conflict):
     """The spec file was changed by somebody else while it was open here."""
 
     TITLE_TEXT = "The spec file changed on the disk"
@@ -113,15 +113,6 @@ class SpecConflict(Choose):
         ("mine", "Save my text over it"),
         ("theirs", "Read it again, drop my text"),
     )
-
-    def __init__(self, error: ScoperError) -> None:
-        super().__init__()
-        self._error = error
-
-    def sentences(self) -> list[Content]:
-        """What happened and that nothing is lost yet."""
-        said = "Somebody, or another program, wrote the file after it was read here. Nothing has been overwritten."
-        return [words.line(said), Content(""), *problem_lines(self._error)]
 
 
 class Unsaved(Choose):
