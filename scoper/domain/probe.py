@@ -14,6 +14,7 @@ from scoper.domain.decision import Basis
 from scoper.domain.doctor import Examination, ExaminationPlan
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
+from scoper.domain.probe_progress import Event, StageProgressed, StopRule
 from scoper.domain.questionnaire import Value
 
 Budget = Literal["quick", "standard", "long"]
@@ -185,19 +186,22 @@ class ProbeResult(Value):
     provenance: Mapping[str, Any] = {}
 
 
-class _Event(Value):
-    seq: int = 0
-    t_s: float = 0.0
+class Started(Event):
+    """The child is up; nothing heavy is imported yet. What it says of the plan stands for who only sees the events.
 
-
-class Started(_Event):
-    """The child is up; nothing heavy is imported yet."""
+    `n_seeds` is the most that a learner takes; zero and empty in events of earlier versions.
+    """
 
     kind: Literal["started"] = "started"
     name: str
+    spec_digest: str = ""
+    budget: str = ""
+    budget_s: float = 0.0
+    seed: int = 0
+    n_seeds: int = 0
 
 
-class StageChanged(_Event):
+class StageChanged(Event):
     """Work moved to another stage of `STAGES`."""
 
     kind: Literal["stage"] = "stage"
@@ -205,7 +209,7 @@ class StageChanged(_Event):
     detail: str = ""
 
 
-class ReturnMeasured(_Event):
+class ReturnMeasured(Event):
     """A floor, a ceiling or a learner's return is known."""
 
     kind: Literal["return"] = "return"
@@ -213,7 +217,7 @@ class ReturnMeasured(_Event):
     summary: ReturnSummary
 
 
-class CurvePoint(_Event):
+class CurvePoint(Event):
     """One evaluation of one seed of a learner; `of_steps` is the planned total.
 
     `stopped` says why the seed ends here although fewer timesteps than planned were taken; empty otherwise.
@@ -228,14 +232,14 @@ class CurvePoint(_Event):
     stopped: str = ""
 
 
-class FindingRaised(_Event):
+class FindingRaised(Event):
     """A finding, as soon as it is known."""
 
     kind: Literal["finding"] = "finding"
     finding: Finding
 
 
-class Heartbeat(_Event):
+class Heartbeat(Event):
     """The child is alive; outside every comparison of event streams.
 
     `progress` grows with the environment's steps and while scoper's own code computes: only a beat that shows growth
@@ -246,14 +250,14 @@ class Heartbeat(_Event):
     progress: int = 0
 
 
-class Finished(_Event):
+class Finished(Event):
     """The last event of a probe that came to its end."""
 
     kind: Literal["finished"] = "finished"
     result: ProbeResult
 
 
-class Failed(_Event):
+class Failed(Event):
     """The last event of a probe that could not run or was cancelled.
 
     `result`, where there is one, has the verdict not_shown and a blocker that names signal, file and line.
@@ -266,7 +270,7 @@ class Failed(_Event):
     result: ProbeResult | None = None
 
 
-class Sampled(_Event):
+class Sampled(Event):
     """Some timesteps of a sampling: `rows` is base64 of little-endian float64 numbers, one row of `columns` each."""
 
     kind: Literal["sampled"] = "sampled"
@@ -274,7 +278,7 @@ class Sampled(_Event):
     rows: str
 
 
-class Collected(_Event):
+class Collected(Event):
     """The last event of a sampling. sources: variable to the words that say where it was read; notes: sentences.
 
     actions: action variable to the numbers that stand for its words, where it alone makes the action.
@@ -291,7 +295,7 @@ class Collected(_Event):
     notes: tuple[str, ...] = ()
 
 
-class Examined(_Event):
+class Examined(Event):
     """The last event of an examination by the environment doctor."""
 
     kind: Literal["examined"] = "examined"
@@ -301,6 +305,8 @@ class Examined(_Event):
 ProbeEvent = Annotated[
     Started
     | StageChanged
+    | StageProgressed
+    | StopRule
     | ReturnMeasured
     | CurvePoint
     | FindingRaised

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
 from scoper.domain.probe import FindingRaised, ProbeEvent, ProbePlan, ReturnMeasured, ReturnSummary, StageChanged
+from scoper.domain.probe_progress import StageProgressed, StopRule
 from scoper.probe.shelter import Pulse
 
 _LEARNING_SHARE = 0.88
@@ -31,6 +33,14 @@ class Session:
     def stage(self, stage: str, detail: str = "") -> None:
         """Say that another stage begins."""
         self.emit(StageChanged(stage=stage, detail=detail))
+
+    def progress(self, stage: str, done: int, of: int, *, unit: str = "policies", doing: str = "") -> None:
+        """Say how far a stage is; called at counts that the plan determines, never by the clock."""
+        self.emit(StageProgressed(stage=stage, done=done, of=of, unit=unit, doing=doing))
+
+    def stops(self, stage: str, *when: str) -> None:
+        """Say what would end a stage."""
+        self.emit(StopRule(stage=stage, when=when))
 
     def found(self, finding: Finding) -> None:
         """Keep and send a finding."""
@@ -58,3 +68,10 @@ class Session:
         """`n` seeds below 2**31 that depend on the plan's seed and the purpose only."""
         sequence = np.random.SeedSequence([self.plan.seed, zlib.crc32(purpose.encode())])
         return [int(word >> 1) for word in sequence.generate_state(n)]
+
+
+def learning_ends(plan: ProbePlan, target: float | None) -> tuple[str, ...]:
+    """What ends learning when nothing else decides, in words; `target`: the return that counts as solved."""
+    steps = "the planned timesteps" if plan.learning_steps is None else f"{plan.learning_steps:,} timesteps"
+    solved = () if target is None else (f"every seed is at {number(target)}, where the task counts as solved",)
+    return (f"{plan.n_seeds} seeds have taken {steps}", *solved, f"at {plan.budget_s * _LEARNING_SHARE:.0f} s")

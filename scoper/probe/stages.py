@@ -21,7 +21,7 @@ from scoper.probe.exploring import explore
 from scoper.probe.objectives import objective_values, untested
 from scoper.probe.places import place_of_error
 from scoper.probe.prepare import Prepared, prepare
-from scoper.probe.session import Session
+from scoper.probe.session import Session, learning_ends
 from scoper.probe.verdict import decide
 
 _FALLBACK_SHARE = 0.35
@@ -71,11 +71,14 @@ def _measure(session: Session, prepared: Prepared, progress: _Progress) -> Probe
         for name, summary in solution.returns.items():
             session.measured(name, summary)
     session.stage("floors")
-    for baseline in baselines:
-        if baseline.kind != "learner" and baseline.applies_to(task):
-            _run(session, prepared, baseline, progress)
+    compared = [b for b in baselines if b.kind != "learner" and b.applies_to(task)]
+    for place, baseline in enumerate(compared):
+        session.progress("floors", place, len(compared), doing=baseline.id)
+        _run(session, prepared, baseline, progress)
+    session.progress("floors", len(compared), len(compared))
     progress.exploration = explore(task, session, progress.outcomes)
     session.stage("learn")
+    session.stops("learn", *learning_ends(session.plan, task.target))
     _learn(session, prepared, [b for b in baselines if b.kind == "learner" and b.applies_to(task)], progress)
     session.stage("diagnose")
     return _conclude(session, prepared, progress, solution)

@@ -28,7 +28,7 @@ def main() -> None:
     channel = shelter.enter(pulse)
     plan = ProbePlan.model_validate_json(line)
     shelter.limit(plan.spec.memory_mb if isinstance(plan.spec, EnvironmentSpec) else _MDP_MEMORY_MB)
-    channel.emit(Started(name=plan.spec.name))
+    channel.emit(_started(plan))
     channel.emit(measure(plan, channel, pulse))
     os._exit(0)
 
@@ -53,6 +53,17 @@ def measure(
         return Finished(result=run_stages(session))
     except BaseException as error:
         return _failure(session, error)
+
+
+def _started(plan: ProbePlan) -> Started:
+    return Started(
+        name=plan.spec.name,
+        spec_digest=plan.spec_digest,
+        budget=plan.budget,
+        budget_s=plan.budget_s,
+        seed=plan.seed,
+        n_seeds=plan.n_seeds,
+    )
 
 
 def _failure(session: object, error: BaseException) -> Failed:

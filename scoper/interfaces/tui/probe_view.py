@@ -21,6 +21,7 @@ from scoper.domain.probe import (
     StageChanged,
     Started,
 )
+from scoper.domain.probe_progress import StageProgressed, StopRule
 from scoper.interfaces.tui.session import ProbeView
 from scoper.interfaces.tui.widgets.plot import Curves, number
 from scoper.services.roles import policy_words
@@ -33,7 +34,7 @@ def fold(view: ProbeView, event: ProbeEvent) -> ProbeView:
     """What is known after `event`."""
     now = replace(view, t_s=max(view.t_s, event.t_s))
     match event:
-        case Started() | Heartbeat() | Sampled() | Collected() | Examined():
+        case Started() | StageProgressed() | StopRule() | Heartbeat() | Sampled() | Collected() | Examined():
             return now
         case StageChanged():
             return _staged(now, event)
