@@ -10,12 +10,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from scoper.domain.cell import CellMeasured, CellPlan
 from scoper.domain.decision import Basis
 from scoper.domain.doctor import Examination, ExaminationPlan
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.probe_progress import Event, StageProgressed, StopRule
 from scoper.domain.questionnaire import Value
+from scoper.domain.returns import ReturnSummary as ReturnSummary
 
 Budget = Literal["quick", "standard", "long"]
 BUDGET_S: Mapping[str, float] = {"quick": 60.0, "standard": 300.0, "long": 1800.0}
@@ -52,7 +54,8 @@ class ProbePlan(Value):
     `spec` is the same spec as a value: the parent parses, the child never reads a file of its own.
     `budget_s` bounds the whole probe in seconds; `learning_steps` overrides the timesteps per seed when given.
     `silence_s` is how long the child may say nothing before it counts as hanging. With a `sampling` the child measures
-    nothing and only tells the timesteps that it took; with an `examination` it only looks for faults.
+    nothing and only tells the timesteps that it took; with an `examination` it only looks for faults; with a
+    `cell` it measures that part of a probe alone.
     """
 
     spec_text: str
@@ -69,17 +72,7 @@ class ProbePlan(Value):
     silence_s: float = 60.0
     sampling: SamplingPlan | None = None
     examination: ExaminationPlan | None = None
-
-
-class ReturnSummary(Value):
-    """A policy's mean return with a 95 % interval over `n` episodes or seeds; low = mean = high when exact."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-    basis: Basis
-    policy: str = ""
+    cell: CellPlan | None = None
 
 
 class GapShare(Value):
@@ -315,6 +308,7 @@ ProbeEvent = Annotated[
     | Failed
     | Sampled
     | Collected
-    | Examined,
+    | Examined
+    | CellMeasured,
     Field(discriminator="kind"),
 ]
