@@ -8,6 +8,7 @@ hold what baselines share.
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -38,7 +39,9 @@ class Task:
     method `ruled(name)`. `target`: a return its author declared as solved. `objective_reward`:
     (N,) what the owner wants of every transition of the table, higher being better. observation_kind: finite (can be
     numbered), dense (a deep learner takes it) or other. action_kind: discrete (one number), product (of several),
-    continuous (a bounded box) or other.
+    continuous (a bounded box) or other. pace: timesteps/s that the environment surely makes, a power of four, inf when
+    it is fast: what may decide how much is measured, as `steps_per_s` never does. goal: 95 % of the way from the best
+    floor to a proved ceiling. floor: what the best floor surely does not exceed, once floors are measured.
     """
 
     name: str
@@ -57,6 +60,9 @@ class Task:
     objective_reward: Floats | None = None
     environment_id: str | None = None
     steps_per_s: float = 0.0
+    pace: float = math.inf
+    goal: float | None = None
+    floor: float | None = None
 
     @property
     def is_finite(self) -> bool:
@@ -81,6 +87,9 @@ class Outcome:
     what it does, in words. tried: episodes of the candidates that were compared. steps and seconds: what learning
     took. objective: the owner's number, mean per episode. last: where a checkpoint was chosen, the return of every
     seed's last one on the episodes of `samples`. extra: the optional packages it was made with; None: the baseline's.
+    words: `summary.policy` without its interval, for batches of seeds that are added up. planned: timesteps of a seed
+    at most. most_seeds: how many seeds the budget buys, None when all that the plan has. capped: the budget buys no
+    more timesteps either.
     """
 
     summary: ReturnSummary
@@ -94,6 +103,10 @@ class Outcome:
     note: str = ""
     last: tuple[float, ...] = ()
     extra: str | None = None
+    words: str = ""
+    planned: int = 0
+    most_seeds: int | None = None
+    capped: bool = False
 
 
 class Context(Protocol):
@@ -115,6 +128,26 @@ class Context(Protocol):
     def seeds(self, purpose: str, n: int) -> Sequence[int]:
         """`n` seeds for one purpose: the same ones for the same plan, others for another purpose."""
 
+    @property
+    def batch(self) -> range:
+        """The numbers of the seeds that a learner trains now; those before were trained by earlier calls."""
+
+    @property
+    def effort(self) -> float:
+        """How many times its usual timesteps a learner takes for each seed at most."""
+
+    @property
+    def first_seeds(self) -> int:
+        """How many seeds the first batch has."""
+
+    @property
+    def most_seeds(self) -> int:
+        """How many seeds all batches have at most."""
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        """What baselines keep from call to call within one probe, such as the outcome of pilots."""
+
 
 @dataclass(frozen=True)
 class Baseline:
@@ -131,6 +164,12 @@ class Baseline:
     extra: str | None = None
     fallback: bool = False
     needs_extra: Callable[[Task], bool] = lambda task: True
+
+
+def batch_seeds(context: Context, purpose: str) -> list[int]:
+    """Seeds of the present batch for one purpose, in its order."""
+    batch = context.batch
+    return [int(seed) for seed in context.seeds(purpose, batch.stop)[batch.start :]]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scoper.baselines import Context, Outcome, Task
+from scoper.baselines import Context, Outcome, Task, batch_seeds
 from scoper.baselines._marks import (
     Marks,
     Trained,
@@ -46,10 +46,10 @@ def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Ou
         import torch
     torch.set_num_threads(1)
     settings = settings_for(algorithm, task, context.plan)
-    seeds = context.seeds(f"{algorithm}/train", context.plan.n_seeds)
+    seeds = batch_seeds(context, f"{algorithm}/train")
     started, trained = time.monotonic(), []
-    for index, seed in enumerate(seeds):
-        share_s = context.left_s() / (len(seeds) - index) * training_share(task)
+    for index, seed in zip(context.batch, seeds, strict=True):
+        share_s = context.left_s() / (context.batch.stop - index) * training_share(task)
         run = _Run(algorithm, settings, task, context, index, int(seed), time.monotonic() + share_s)
         run.learn()
         trained.append(run.report())

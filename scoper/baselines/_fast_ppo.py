@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scoper.baselines import Context, Outcome, Task
+from scoper.baselines import Context, Outcome, Task, batch_seeds
 from scoper.baselines._collect import Collector
 from scoper.baselines._lanes import Codec, Lanes, Numbers, Trials, codec_of
 from scoper.baselines._marks import (
@@ -89,7 +89,7 @@ class _Seed:
 
 @dataclass
 class _Run:
-    """All seeds of one probe; `_active` holds the numbers of those that still learn."""
+    """The seeds of one batch; `_active` holds the places of those that still learn."""
 
     fitted: Fit
     settings: Settings
@@ -99,14 +99,15 @@ class _Run:
     _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        fitted, make, n_seeds = self.fitted, self.task.make_env, self.context.plan.n_seeds
+        fitted, make, numbers = self.fitted, self.task.make_env, self.context.batch
         assert make is not None
+        n_seeds = len(numbers)
         rollout = fitted.ppo.rollout
         planned = -(-self.settings.steps // rollout) * rollout
-        self._seeds = [_Seed(Marks("ppo", index, planned, self.task, self.context)) for index in range(n_seeds)]
+        self._seeds = [_Seed(Marks("ppo", index, planned, self.task, self.context)) for index in numbers]
         self._active = list(range(n_seeds))
-        seeds = [int(seed) for seed in self.context.seeds("ppo/train", n_seeds)]
-        self._choices = [choice_seeds("ppo", self.task, self.context, index) for index in range(n_seeds)]
+        seeds = batch_seeds(self.context, "ppo/train")
+        self._choices = [choice_seeds("ppo", self.task, self.context, index) for index in numbers]
         with self.context.own_work():
             self._trials = Trials(make, fitted.codec, self.task, n_seeds, len(self._choices[0]))
             self._lanes = Lanes(make, fitted.codec, seeds, fitted.ppo.n_envs)
@@ -171,7 +172,7 @@ class _Run:
         """The best and the last checkpoint of every seed on fresh episodes."""
         make = self.task.make_env
         assert make is not None
-        fresh = [report_seeds("ppo", self.task, self.context, index) for index in range(len(self._seeds))]
+        fresh = [report_seeds("ppo", self.task, self.context, index) for index in self.context.batch]
         trials = Trials(make, self.fitted.codec, self.task, 1, len(fresh[0]))
         found = []
         for seeds, seed in zip(fresh, self._seeds, strict=True):

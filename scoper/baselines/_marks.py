@@ -141,6 +141,8 @@ def outcome(
             note=f"{algorithm} was stopped by the clock before its {planned:,} timesteps" if cut else "",
             last=tuple(seed.of_last for seed in seeds),
             extra=extra,
+            words=words,
+            planned=planned,
         )
     }
 

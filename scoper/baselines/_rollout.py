@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,25 @@ def sampled_outcome(episodes: Episodes, words: str) -> Outcome:
     samples = tuple(float(value) for value in episodes.returns)
     wanted = None if episodes.objective is None else float(episodes.objective.mean())
     return Outcome(interval_summary(samples, words, of="episodes"), samples, episodes, objective=wanted)
+
+
+def joined_batches(first: Outcome, second: Outcome) -> Outcome:
+    """One learner's batches of seeds as one outcome: all seeds in order, timesteps and seconds added up."""
+    samples, n, m = first.samples + second.samples, len(first.samples), len(second.samples)
+    objective = None
+    if first.objective is not None and second.objective is not None:
+        objective = (n * first.objective + m * second.objective) / (n + m)
+    return replace(
+        first,
+        summary=interval_summary(samples, second.words or first.words or second.summary.policy),
+        samples=samples,
+        curves=first.curves + second.curves,
+        steps=first.steps + second.steps,
+        seconds=first.seconds + second.seconds,
+        objective=objective,
+        note=first.note or second.note,
+        last=first.last + second.last if first.last and second.last else (),
+    )
 
 
 def interval_summary(samples: Sequence[float], words: str, *, of: str = "seeds") -> ReturnSummary:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines import Baseline, Context, Outcome, Task, batch_seeds
 from scoper.baselines._exact import exact_value, where_available
 from scoper.baselines._rollout import interval_summary
 from scoper.domain.probe import CurvePoint, LearningCurve
@@ -39,14 +39,19 @@ def on_table(
     started = time.monotonic()
 
     def on_evaluation(seed: int, reached: int, value: float) -> None:
-        context.emit(CurvePoint(learner=learner, seed=seed, steps=reached, of_steps=steps, mean_return=value))
+        number = context.batch.start + seed
+        context.emit(CurvePoint(learner=learner, seed=number, steps=reached, of_steps=steps, mean_return=value))
 
     with context.own_work():
-        discount = choose_discount(task, context, steps) if choose_discount else task.discount
+        discount = task.discount
+        if choose_discount:  # pilots cost as much as a seed: once a probe, not once a batch
+            key = f"{learner}/discount/{steps}"
+            discount = context.memory.setdefault(key, None) or choose_discount(task, context, steps)
+            context.memory[key] = discount
         run = learn(
             task.table,
             standard_plan(learner, discount=discount, horizon=task.horizon, steps=steps, n_evaluations=EVALUATIONS),
-            context.seeds(learner, context.plan.n_seeds),
+            batch_seeds(context, learner),
             horizon=task.horizon,
             criterion_discount=task.evaluation_discount,
             on_evaluation=on_evaluation,
@@ -60,13 +65,22 @@ def on_table(
     marks = tuple(int(mark) for mark in run.steps)
     curves = tuple(
         LearningCurve(learner=learner, seed=index, steps=marks, returns=tuple(float(value) for value in row))
-        for index, row in enumerate(run.returns)
+        for index, row in zip(context.batch, run.returns, strict=True)
     )
     kind = "softmax policy" if learner in POLICY_LEARNERS else "greedy"
     words = f"{kind} after {steps:,} timesteps a seed with discount {_discount_words(task, discount)}"
-    summary = interval_summary(samples, f"{words}; exact return of each seed")
-    total = len(samples) * steps
-    return {learner: Outcome(summary, samples, curves=curves, steps=total, seconds=seconds, objective=objective)}
+    words = f"{words}; exact return of each seed"
+    found = Outcome(
+        interval_summary(samples, words),
+        samples,
+        curves=curves,
+        steps=len(samples) * steps,
+        seconds=seconds,
+        objective=objective,
+        words=words,
+        planned=steps,
+    )
+    return {learner: found}
 
 
 def _discount_words(task: Task, discount: float) -> str:

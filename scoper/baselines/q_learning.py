@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines import Baseline, Context, Outcome, Task, batch_seeds
 from scoper.baselines._finite import FiniteCode, code_of
 from scoper.baselines._rollout import interval_summary, rollout
 from scoper.baselines._tabular import EVALUATIONS, on_table
@@ -64,11 +64,11 @@ def _learning_discount(task: Task, context: Context, steps: int) -> float:
 
 
 def _by_stepping(task: Task, context: Context) -> Outcome:
-    seeds = context.seeds(_ID, context.plan.n_seeds)
+    seeds = batch_seeds(context, _ID)
     steps = context.plan.learning_steps or _STEPS_BY_STEPPING
     started, samples, curves, objectives, cut, taken = time.monotonic(), [], [], [], False, 0
-    for index, seed in enumerate(seeds):
-        share_s = context.left_s() / (len(seeds) - index)
+    for index, seed in zip(context.batch, seeds, strict=True):
+        share_s = context.left_s() / (context.batch.stop - index)
         learner = _Stepping(task, context, index, int(seed), steps, time.monotonic() + share_s)
         learner.learn()
         episodes = learner.measure(f"{_ID}/report/{index}", _REPORT_EPISODES)
@@ -86,6 +86,8 @@ def _by_stepping(task: Task, context: Context) -> Outcome:
         seconds=time.monotonic() - started,
         objective=float(np.mean(objectives)) if objectives else None,
         note=f"{_ID} was stopped by the clock before its {steps:,} timesteps" if cut else "",
+        words=words,
+        planned=steps,
     )
 
 

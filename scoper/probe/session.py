@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,11 @@ class Session:
     pulse: Pulse
     findings: list[Finding] = field(default_factory=list)
     reserved_s: float = 0.0
+    batch: range = range(3)
+    effort: float = 1.0
+    first_seeds: int = 3
+    most_seeds: int = 3
+    memory: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
     def stage(self, stage: str, detail: str = "") -> None:

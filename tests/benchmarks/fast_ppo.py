@@ -227,6 +227,8 @@ class _Plain:
         from scoper.domain.probe import ProbePlan
 
         self.plan = ProbePlan.model_construct(budget="standard", n_seeds=N_SEEDS, learning_steps=20_480)
+        self.batch, self.effort, self.memory = range(N_SEEDS), 1.0, dict[str, Any]()
+        self.first_seeds = self.most_seeds = N_SEEDS
 
     def emit(self, event: Any) -> None:
         """Nobody listens."""

@@ -1,0 +1,58 @@
+"""How many timesteps a budget buys: from the plan and a coarse class of speed, never from the clock.
+
+The class is a power of four (`Task.pace`), so that a loaded machine gives the same numbers as an idle one. Speeds of
+learners are nominal, measured once on 2 common cores; where a machine is much slower the clock cuts, and is named.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from scoper.baselines import Context, Task
+
+FLOOR_SHARE = 0.1
+"""Share of the budget that a floor or an owner's rule may take."""
+_LEARN_SHARE, _FALLBACK_SHARE = 0.4, 0.3
+_LOWER_RUNGS = 1.5  # the rungs below the highest come to half of it at most
+_MEASURING = 1.5  # timesteps of learning and measuring for each of learning
+_WORTH_MORE_SEEDS = 0.5
+
+
+@dataclass(frozen=True)
+class Ration:
+    """What one seed gets: `steps` timesteps; `most_seeds`: how many seeds the budget buys, None when all of the plan's.
+
+    capped: the budget buys no more timesteps, so no later rung can.
+    """
+
+    steps: int
+    most_seeds: int | None = None
+    capped: bool = False
+
+
+def affordable_steps(task: Task, context: Context, share: float = FLOOR_SHARE) -> float:
+    """Timesteps of the environment that a share of the plan's budget buys at its coarse speed; inf when it is fast."""
+    return share * context.plan.budget_s * task.pace
+
+
+def ration(published: int, steps_per_s: float, task: Task, context: Context, *, fallback: bool = False) -> Ration:
+    """The timesteps of a seed: `published` times the context's effort, as far as the budget buys them.
+
+    steps_per_s: nominal speed of the learner over all seeds, without the environment. Where the budget buys less than
+    half of that for all seeds of the plan, it is spent on the first batch alone.
+    """
+    plan = context.plan
+    if plan.learning_steps is not None:
+        return Ration(max(1, plan.learning_steps))
+    wished = max(1, round(published * context.effort))
+    per_step_s = 1.0 / steps_per_s + _MEASURING / task.pace
+    share = _FALLBACK_SHARE if fallback else _LEARN_SHARE
+    bought = share * plan.budget_s / (_LOWER_RUNGS * per_step_s)
+    if bought >= wished * context.most_seeds:
+        return Ration(wished)
+    if bought >= _WORTH_MORE_SEEDS * wished * context.most_seeds:
+        return Ration(max(1, math.floor(bought / context.most_seeds)), capped=True)
+    first = max(1, context.first_seeds)
+    steps = max(1, min(wished, math.floor(bought / first)))
+    return Ration(steps, first, capped=steps < wished)
