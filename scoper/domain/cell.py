@@ -71,7 +71,16 @@ class NotMeasured(Value):
     reason: str
 
 
-Measurement = Annotated[Bounds | SeedReturn | NotMeasured, Field(discriminator="kind")]
+class Fault(Value):
+    """The cell could not be measured: a stable code, one sentence with the place where there is one, a remedy."""
+
+    kind: Literal["fault"] = "fault"
+    code: str
+    claim: str
+    remedy: str = ""
+
+
+Measurement = Annotated[Bounds | SeedReturn | NotMeasured | Fault, Field(discriminator="kind")]
 
 
 class CellMeasured(Event):

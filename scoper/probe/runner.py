@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
+from scoper.domain.cell import CellMeasured
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import (
@@ -37,7 +38,7 @@ from scoper.probe.protocol import LineReader, LogTail, OutputFault, decode
 from scoper.probe.trust import consent_needed
 
 DEFAULT_MEMORY_MB = 4096
-ENDS = (Finished, Collected, Examined, Failed)
+ENDS = (Finished, Collected, Examined, CellMeasured, Failed)
 _POLL_S = 0.1
 _DUMP_S = 0.4
 _LOADING_FACTOR = 3.0

@@ -10,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 
+from scoper.domain.cell import CellMeasured
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import Collected, Examined, Failed, Finished, ProbePlan, Started
 from scoper.domain.text import shown
@@ -35,7 +36,7 @@ def main() -> None:
 
 def measure(
     plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse
-) -> Finished | Collected | Examined | Failed:
+) -> Finished | Collected | Examined | CellMeasured | Failed:
     """The closing event of the plan, whatever happens on the way."""
     from scoper.probe.session import Session
     from scoper.probe.stages import run_stages
@@ -50,6 +51,10 @@ def measure(
             from scoper.probe.doctor.examination import run_examination
 
             return Examined(examination=run_examination(session, plan.examination))
+        if plan.cell is not None:
+            from scoper.probe.cell import run_cell
+
+            return run_cell(session, plan.cell)
         return Finished(result=run_stages(session))
     except BaseException as error:
         return _failure(session, error)
