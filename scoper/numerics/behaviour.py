@@ -20,8 +20,8 @@ from scoper.numerics.kernel import segments, tally
 class Behaviour:
     """How often things happen in an episode, on average.
 
-    times (N,): expected number of times of every transition. alive (H+1,): the chance that the episode goes on after
-    so many timesteps. policy: (S,), (S, A) or (H, S) as in `evaluate`.
+    times (N,): expected number of times of every transition, discounted where a discount was given. alive (H+1,): the
+    chance that the episode goes on after so many timesteps. policy: (S,), (S, A) or (H, S) as in `evaluate`.
     """
 
     mdp: TabularMdp
@@ -30,7 +30,7 @@ class Behaviour:
     alive: Floats
 
     def total(self, amounts: Floats) -> float:
-        """The expected total of `amounts` (N,) per transition over an episode."""
+        """The expected (discounted) total of `amounts` (N,) per transition over an episode."""
         return float(self.times @ amounts)
 
     @cached_property
@@ -41,8 +41,8 @@ class Behaviour:
 
     @cached_property
     def length(self) -> float:
-        """Expected timesteps of an episode."""
-        return float(self.times.sum())
+        """Expected timesteps of an episode, never discounted."""
+        return float(self.alive[:-1].sum())
 
     @cached_property
     def terminated(self) -> float:
@@ -52,7 +52,7 @@ class Behaviour:
     @cached_property
     def action_shares(self) -> Floats:
         """(A,) the share of the timesteps in which each action is taken."""
-        return np.asarray(self.pairs.sum(axis=0) / max(self.length, 1e-300), dtype=np.float64)
+        return np.asarray(self.pairs.sum(axis=0) / max(float(self.times.sum()), 1e-300), dtype=np.float64)
 
     @cached_property
     def visited(self) -> Floats:
@@ -60,7 +60,7 @@ class Behaviour:
         return np.asarray(self.pairs.sum(axis=1), dtype=np.float64)
 
 
-def behaviour(mdp: TabularMdp, policy: Policy, horizon: int) -> Behaviour:
+def behaviour(mdp: TabularMdp, policy: Policy, horizon: int, *, discount: float = 1.0) -> Behaviour:
     """What `policy` does within `horizon` timesteps from the start distribution.
 
     policy: (S,) action numbers, (S, A) action probabilities (floats), or (H, S) action numbers by timestep with
@@ -74,7 +74,7 @@ def behaviour(mdp: TabularMdp, policy: Policy, horizon: int) -> Behaviour:
     pair_of, source = mdp.pair_of_transition, mdp.pair_of_transition // n_actions
     goes_on, here = ~mdp.terminates, mdp.initial.astype(np.float64)
     begins, lengths, rows = mdp.offsets[:-1], np.diff(mdp.offsets), np.arange(size) * n_actions
-    times, alive = np.zeros(mdp.successor.size), np.ones(horizon + 1)
+    times, alive, weight = np.zeros(mdp.successor.size), np.ones(horizon + 1), 1.0
     chance = None if timed else mdp.probability * _shares(mdp, policy, pair_of)
     kept = None if chance is None else np.flatnonzero(chance > 0.0)
     for timestep in range(horizon):
@@ -83,7 +83,8 @@ def behaviour(mdp: TabularMdp, policy: Policy, horizon: int) -> Behaviour:
             flow = mdp.probability[chosen] * here[source[chosen]]
         else:
             chosen, flow = kept, chance[kept] * here[source[kept]]
-        times[chosen] += flow
+        times[chosen] += weight * flow
+        weight *= discount
         on = goes_on[chosen]
         here = tally(mdp.successor[chosen[on]], flow[on], size)
         alive[timestep + 1] = here.sum()

@@ -65,3 +65,9 @@ def test_the_total_reward_is_the_value_of_the_policy(mdp_seed: int, horizon: int
     assert behaviour(mdp, best.policy, horizon).total(mdp.reward) == pytest.approx(start_value(mdp, best.value[0]))
     value = start_value(mdp, evaluate(mdp, random, discount=1.0, horizon=horizon))
     assert behaviour(mdp, random, horizon).total(mdp.reward) == pytest.approx(value)
+
+
+def test_a_discount_weighs_the_times_but_not_the_length(walk: TabularMdp) -> None:
+    found = behaviour(walk, np.array([0]), 3, discount=0.5)
+    assert (found.total(walk.reward), found.length) == (1.75, 3.0)
+    assert found.action_shares.tolist() == [1.0, 0.0]
