@@ -19,6 +19,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from scoper.domain.empirical import EmpiricalModel
 from scoper.domain.episodes import Episodes
 from scoper.domain.mdp import Objective
 from scoper.domain.probe import LearningCurve, ProbeEvent, ProbePlan, ReturnSummary
@@ -27,6 +28,17 @@ from scoper.domain.tabular import TabularMdp
 Floats = NDArray[np.float64]
 GROUP = "scoper.baselines"
 Kind = Literal["floor", "reference", "planner", "learner"]
+
+
+class Apart(Protocol):
+    """What trains seeds of a deep learner in processes of their own."""
+
+    @property
+    def make(self) -> Callable[[], Any]:
+        """The function whose environments it makes: a task that makes others is not for it."""
+
+    def train(self, algorithm: Any, settings: Any, task: Task, context: Context) -> Sequence[Any] | None:
+        """What every seed of the context's batch came to, in its order; None when one process would do."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,10 @@ class Task:
     continuous (a bounded box) or other. pace: timesteps/s that the environment surely makes, a power of four, inf when
     it is fast: what may decide how much is measured, as `steps_per_s` never does. goal: 95 % of the way from the best
     floor to a proved ceiling. floor: what the best floor surely does not exceed, once floors are measured.
+    form: what observations look like to a network: a vector, a picture, a mixture of both, or one with goals beside it
+    (`compute_reward` pays for others). masks: it tells of actions that may not be taken. magnitudes: the largest
+    absolute value of every vector component, and largest_reward that of a reward, as far as they were measured. apart:
+    trains seeds in processes of their own, in environments like those of `make_env`.
     """
 
     name: str
@@ -63,6 +79,11 @@ class Task:
     pace: float = math.inf
     goal: float | None = None
     floor: float | None = None
+    form: Literal["vector", "picture", "mixed", "goal"] = "vector"
+    masks: bool = False
+    magnitudes: tuple[float, ...] = ()
+    largest_reward: float | None = None
+    apart: Apart | None = None
 
     @property
     def is_finite(self) -> bool:
@@ -87,6 +108,7 @@ class Outcome:
     what it does, in words. tried: episodes of the candidates that were compared. steps and seconds: what learning
     took. objective: the owner's number, mean per episode. last: where a checkpoint was chosen, the return of every
     seed's last one on the episodes of `samples`. extra: the optional packages it was made with; None: the baseline's.
+    model: what stepping taught, where the policy was planned on it.
     words: `summary.policy` without its interval, for batches of seeds that are added up. planned: timesteps of a seed
     at most. most_seeds: how many seeds the budget buys, None when all that the plan has. capped: the budget buys no
     more timesteps either.
@@ -107,6 +129,7 @@ class Outcome:
     planned: int = 0
     most_seeds: int | None = None
     capped: bool = False
+    model: EmpiricalModel | None = None
 
 
 class Context(Protocol):
@@ -153,7 +176,8 @@ class Context(Protocol):
 class Baseline:
     """One way to act. `run` returns outcomes by name: mostly one, named like the baseline.
 
-    extra: optional packages it takes, for tasks where `needs_extra` says so.
+    extra: optional packages it takes, for tasks where `needs_extra` says so. fallback: its rank among those that are
+    only tried when others have shown nothing, lowest first; 0 for those that are always tried.
     """
 
     id: str
@@ -162,7 +186,7 @@ class Baseline:
     applies_to: Callable[[Task], bool]
     run: Callable[[Task, Context], Mapping[str, Outcome]]
     extra: str | None = None
-    fallback: bool = False
+    fallback: int = 0
     needs_extra: Callable[[Task], bool] = lambda task: True
 
 

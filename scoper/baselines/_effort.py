@@ -7,13 +7,14 @@ learners are nominal, measured once on 2 common cores; where a machine is much s
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoper.baselines import Context, Task
 
 FLOOR_SHARE = 0.1
 """Share of the budget that a floor or an owner's rule may take."""
-_LEARN_SHARE, _FALLBACK_SHARE = 0.4, 0.3
+_LEARN_SHARE = 0.4
 _LOWER_RUNGS = 1.5  # the rungs below the highest come to half of it at most
 _MEASURING = 1.5  # timesteps of learning and measuring for each of learning
 _WORTH_MORE_SEEDS = 0.5
@@ -36,7 +37,15 @@ def affordable_steps(task: Task, context: Context, share: float = FLOOR_SHARE) -
     return share * context.plan.budget_s * task.pace
 
 
-def ration(published: int, steps_per_s: float, task: Task, context: Context, *, fallback: bool = False) -> Ration:
+def enough_episodes(
+    task: Task, context: Context, least: int, steps: int, share: float = FLOOR_SHARE
+) -> Callable[[int, int], bool]:
+    """When a rollout may end: after `least` episodes and `steps` timesteps, sooner where the budget buys fewer."""
+    bought = affordable_steps(task, context, share)
+    return lambda n, taken: (n >= least and taken >= steps) or (n > 1 and taken >= bought)
+
+
+def ration(published: int, steps_per_s: float, task: Task, context: Context) -> Ration:
     """The timesteps of a seed: `published` times the context's effort, as far as the budget buys them.
 
     steps_per_s: nominal speed of the learner over all seeds, without the environment. Where the budget buys less than
@@ -47,8 +56,7 @@ def ration(published: int, steps_per_s: float, task: Task, context: Context, *, 
         return Ration(max(1, plan.learning_steps))
     wished = max(1, round(published * context.effort))
     per_step_s = 1.0 / steps_per_s + _MEASURING / task.pace
-    share = _FALLBACK_SHARE if fallback else _LEARN_SHARE
-    bought = share * plan.budget_s / (_LOWER_RUNGS * per_step_s)
+    bought = _LEARN_SHARE * plan.budget_s / (_LOWER_RUNGS * per_step_s)
     if bought >= wished * context.most_seeds:
         return Ration(wished)
     if bought >= _WORTH_MORE_SEEDS * wished * context.most_seeds:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,8 @@ from scoper.baselines._marks import (
     Marks,
     Trained,
     choice_seeds,
-    evaluates_too_much,
     outcome,
     report_seeds,
-    training_share,
 )
 from scoper.baselines._settings import Settings, arguments_for, settings_for
 from scoper.numerics.ppo.checkpoint import Checkpoint
@@ -33,6 +31,7 @@ from scoper.numerics.ppo.moments import Normaliser, Scale
 from scoper.numerics.ppo.settings import PpoSettings
 
 ENGINE = "all seeds at once in numpy"
+_NOMINAL_STEPS_PER_S = 20_000.0  # timesteps of all seeds together, without the environment
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def fit(task: Task) -> Fit | None:
 def train(fitted: Fit, task: Task, context: Context) -> Mapping[str, Outcome]:
     """Train all seeds in step and measure the best checkpoint of each on fresh episodes."""
     started = time.monotonic()
-    settings = settings_for("ppo", task, context.plan)
+    settings = settings_for("ppo", task, context, _NOMINAL_STEPS_PER_S)
     run = _Run(fitted, settings, task, context)
     run.learn()
     trained = run.report()
@@ -79,12 +78,7 @@ class _Seed:
     best: Checkpoint | None = None
     last: Checkpoint | None = None
     steps: int = 0
-    evaluated: int = 0
     cut: bool = False
-
-    def is_due(self, steps: int) -> bool:
-        """Whether to measure now: a mark is reached, and measuring has not taken more timesteps than learning."""
-        return self.marks.is_due(steps) and self.evaluated <= steps
 
 
 @dataclass
@@ -95,8 +89,6 @@ class _Run:
     settings: Settings
     task: Task
     context: Context
-    _evaluating_s: float = 0.0
-    _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         fitted, make, numbers = self.fitted, self.task.make_env, self.context.batch
@@ -120,7 +112,7 @@ class _Run:
 
     def learn(self) -> None:
         """Train until the planned steps, the target or the end of the time."""
-        ends_at = time.monotonic() + self.context.left_s() * training_share(self.task)
+        ends_at = time.monotonic() + self.context.left_s()
         collector, planned = self._collector, self._seeds[0].marks.planned
         cut = False
         while self._active and not cut and collector.steps < planned:
@@ -137,32 +129,27 @@ class _Run:
         self._lanes.close()
 
     def _is_due(self, index: int) -> bool:
-        if evaluates_too_much(self.task, self._evaluating_s, time.monotonic() - self._began):
-            return False
-        return self._seeds[index].is_due(self._collector.steps)
+        return self._seeds[index].marks.is_due(self._collector.steps)
 
     def _evaluate(self, places: list[int], *, cut: bool) -> None:
         """Measure the seeds at these places of the batch; those that have reached the target leave."""
-        began = time.monotonic()
         rows, scale, steps = self._learner.rows[places], self._collector.scale(), self._collector.steps
         scale = None if scale is None else scale.of(places)
         act = _scaled(Greedy(self.fitted.layout, rows), scale)
         indices = [self._active[place] for place in places]
         tried = self._trials.run(act, [self._choices[index] for index in indices], indices)
-        self._evaluating_s += time.monotonic() - began
         for row, index in enumerate(indices):
             seed = self._seeds[index]
             own = None if scale is None else scale.of([row])
             seed.last = Checkpoint(self.fitted.layout, rows[row], own)
             seed.steps, seed.cut = steps, cut
-            seed.evaluated += int(tried.steps[row])
-            if seed.marks.add(steps, float(tried.means[row]), cut=cut):
+            if seed.marks.add(steps, float(tried.means[row]), cut=cut, taken=int(tried.steps[row])):
                 seed.best = seed.last
         self._let_go()
 
     def _let_go(self) -> None:
-        """Seeds that have reached the target leave the batch."""
-        staying = [place for place, index in enumerate(self._active) if not self._seeds[index].marks.is_solved]
+        """Seeds that need no more timesteps leave the batch."""
+        staying = [place for place, index in enumerate(self._active) if not self._seeds[index].marks.is_over]
         if len(staying) < len(self._active):
             self._active = [self._active[place] for place in staying]
             if staying:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from scoper.baselines import Baseline, Context, Outcome, Task, batch_seeds
+from scoper.baselines import Baseline, Context, Floats, Outcome, Task, batch_seeds
 from scoper.baselines._exact import exact_value, where_available
 from scoper.baselines._rollout import interval_summary
 from scoper.domain.probe import CurvePoint, LearningCurve
@@ -16,15 +16,15 @@ from scoper.numerics.learning.plan import POLICY_LEARNERS, Learner
 from scoper.numerics.learning.standard import PLANNING_COST, suggested_steps
 from scoper.numerics.solve import backward_induction, policy_iteration, start_value
 
-EVALUATIONS = 20
+EVALUATIONS, PATIENCE = 20, 2
 DiscountChoice = Callable[[Task, Context, int], float]
 
 
 def planned_steps(learner: Learner, task: Task, context: Context) -> int:
-    """Timesteps per seed: the plan's, else what suits the table; fewer where each of them costs more."""
+    """Timesteps per seed: the plan's, else what suits the table times an effort above 1, fewer where each costs more."""
     assert task.table is not None
     cost = PLANNING_COST if learner == "dyna_q" else 1
-    return context.plan.learning_steps or suggested_steps(task.table) // cost
+    return context.plan.learning_steps or round(suggested_steps(task.table) * max(1.0, context.effort)) // cost
 
 
 def on_table(
@@ -37,6 +37,10 @@ def on_table(
     assert task.table is not None
     steps = planned_steps(learner, task, context)
     started = time.monotonic()
+
+    def enough(returns: Floats) -> bool:
+        last = returns[:, -PATIENCE:]
+        return task.goal is not None and last.shape[1] == PATIENCE and bool((last >= task.goal).all())
 
     def on_evaluation(seed: int, reached: int, value: float) -> None:
         number = context.batch.start + seed
@@ -55,6 +59,7 @@ def on_table(
             horizon=task.horizon,
             criterion_discount=task.evaluation_discount,
             on_evaluation=on_evaluation,
+            enough=enough,
         )
         policies = run.policies()
         samples = tuple(exact_value(task, policy) for policy in policies)
@@ -68,13 +73,14 @@ def on_table(
         for index, row in zip(context.batch, run.returns, strict=True)
     )
     kind = "softmax policy" if learner in POLICY_LEARNERS else "greedy"
-    words = f"{kind} after {steps:,} timesteps a seed with discount {_discount_words(task, discount)}"
+    taken = int(run.steps[-1])
+    words = f"{kind} after {taken:,} timesteps a seed with discount {_discount_words(task, discount)}"
     words = f"{words}; exact return of each seed"
     found = Outcome(
         interval_summary(samples, words),
         samples,
         curves=curves,
-        steps=len(samples) * steps,
+        steps=len(samples) * taken,
         seconds=seconds,
         objective=objective,
         words=words,

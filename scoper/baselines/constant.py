@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines._effort import affordable_steps, enough_episodes
 from scoper.baselines._exact import action_label, exact_outcome, where_available
 from scoper.baselines._rollout import rollout, sampled_outcome
 from scoper.domain.episodes import joined
@@ -41,18 +42,17 @@ def _sampled(task: Task, context: Context) -> Outcome:
     candidates = constant_actions(env.action_space)
     choice = context.seeds("constant/choice", _CHOICE_EPISODES)
     share = max(1, _STEPS // len(candidates))
-    until_left_s = context.left_s() * (1.0 - _SHARE)
+    within = min(share, affordable_steps(task, context, _SHARE) / len(candidates))
     tried = [
         rollout(
             env,
             _always(action),
             choice,
             discount=task.evaluation_discount,
-            enough=lambda _, steps: steps >= share or context.left_s() < until_left_s,
+            enough=lambda _, steps: steps >= within,
         )
         for action in candidates
     ]
-    until_left_s = context.left_s() * (1.0 - _SHARE)
     best = candidates[int(np.argmax([float(episodes.returns.mean()) for episodes in tried]))]
     episodes = rollout(
         env,
@@ -60,9 +60,7 @@ def _sampled(task: Task, context: Context) -> Outcome:
         context.seeds("constant/report", _REPORT_EPISODES),
         discount=task.evaluation_discount,
         objective=task.objective,
-        enough=lambda n, steps: (
-            (n >= _LEAST_EPISODES and steps >= _STEPS) or (n > 1 and context.left_s() < until_left_s)
-        ),
+        enough=enough_episodes(task, context, _LEAST_EPISODES, _STEPS, _SHARE),
     )
     env.close()
     words = np.asarray(best).round(4).tolist()

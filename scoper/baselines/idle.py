@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines._effort import enough_episodes
 from scoper.baselines._exact import action_label, exact_outcome, where_available
 from scoper.baselines._rollout import rollout, sampled_outcome
 
@@ -28,6 +29,7 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
         context.seeds("idle", _EPISODES),
         discount=task.evaluation_discount,
         objective=task.objective,
+        enough=enough_episodes(task, context, _EPISODES, 0),
     )
     env.close()
     return {"idle": sampled_outcome(episodes, f"always {action.tolist()}, declared as doing nothing")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines._effort import enough_episodes
 from scoper.baselines._exact import exact_outcome
 from scoper.baselines._rollout import rollout, sampled_outcome
 
@@ -22,16 +23,14 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
 def _sampled(task: Task, context: Context, name: str, share: float) -> Outcome:
     """Episodes in which the environment itself plays the rule."""
     assert task.make_env is not None
-    env, until_left_s = task.make_env(), context.left_s() * (1.0 - share)
+    env = task.make_env()
     episodes = rollout(
         env,
         lambda _: env.unwrapped.ruled(name),
         context.seeds(f"rule {name}", _EPISODES),
         discount=task.evaluation_discount,
         objective=task.objective,
-        enough=lambda n, steps: (
-            (n >= _LEAST_EPISODES and steps >= _STEPS) or (n > 1 and context.left_s() < until_left_s)
-        ),
+        enough=enough_episodes(task, context, _LEAST_EPISODES, _STEPS, share),
     )
     env.close()
     return sampled_outcome(episodes, f"the spec's rule {name}")

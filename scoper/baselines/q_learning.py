@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 
 from scoper.baselines import Baseline, Context, Outcome, Task, batch_seeds
+from scoper.baselines._effort import FLOOR_SHARE, affordable_steps, ration
 from scoper.baselines._finite import FiniteCode, code_of
+from scoper.baselines._marks import Marks
 from scoper.baselines._rollout import interval_summary, rollout
-from scoper.baselines._tabular import EVALUATIONS, on_table
-from scoper.domain.probe import CurvePoint, LearningCurve
+from scoper.baselines._tabular import on_table
 from scoper.numerics.learning.plan import Learner, LearningPlan, StepSize
 from scoper.numerics.learning.standard import EXPLORING
 from scoper.numerics.learning.stepping import SteppedLearner
 
 _ID: Learner = "q_learning"
 _SHORT_SIGHT, _PILOT_SHARE, _PILOT_SEEDS = 0.95, 0.25, 2
-_STEPS_BY_STEPPING = 200_000
+_STEPS_BY_STEPPING, _NOMINAL_STEPS_PER_S = 200_000, 50_000.0
 _CHECK_EPISODES, _REPORT_EPISODES, _REPORT_STEPS = 20, 2000, 20_000
 _LEAST_EPISODES = 100
 _STEP_SIZE_POWER = 0.55
@@ -65,7 +66,8 @@ def _learning_discount(task: Task, context: Context, steps: int) -> float:
 
 def _by_stepping(task: Task, context: Context) -> Outcome:
     seeds = batch_seeds(context, _ID)
-    steps = context.plan.learning_steps or _STEPS_BY_STEPPING
+    own = ration(_STEPS_BY_STEPPING, _NOMINAL_STEPS_PER_S, task, context)
+    steps = own.steps
     started, samples, curves, objectives, cut, taken = time.monotonic(), [], [], [], False, 0
     for index, seed in zip(context.batch, seeds, strict=True):
         share_s = context.left_s() / (context.batch.stop - index)
@@ -75,7 +77,7 @@ def _by_stepping(task: Task, context: Context) -> Outcome:
         samples.append(float(episodes.returns.mean()))
         if episodes.objective is not None:
             objectives.append(float(episodes.objective.mean()))
-        curves.append(LearningCurve(learner=_ID, seed=index, steps=tuple(learner.marks), returns=tuple(learner.means)))
+        curves.append(learner.marks.curve())
         cut, taken = cut or learner.cut, taken + learner.taken
     words = f"greedy after {steps:,} timesteps a seed"
     return Outcome(
@@ -88,6 +90,8 @@ def _by_stepping(task: Task, context: Context) -> Outcome:
         note=f"{_ID} was stopped by the clock before its {steps:,} timesteps" if cut else "",
         words=words,
         planned=steps,
+        most_seeds=own.most_seeds,
+        capped=own.capped,
     )
 
 
@@ -113,9 +117,9 @@ class _Stepping:
         self._observations: FiniteCode = code_of(self._env.observation_space)
         self._actions: FiniteCode = code_of(self._env.action_space)
         self._seed = seed
+        self._bought = affordable_steps(task, context, FLOOR_SHARE / context.most_seeds)
         self._learner = SteppedLearner(_stepping_plan(task, steps), self._actions.size, seed)
-        self.marks: list[int] = []
-        self.means: list[float] = []
+        self.marks = Marks(_ID, index, steps, task, context)
         self.cut = False
 
     @property
@@ -125,36 +129,25 @@ class _Stepping:
 
     def learn(self) -> None:
         """Epsilon-greedy for the planned steps; a truncated episode bootstraps, a terminated one does not."""
-        env, learner, every = self._env, self._learner, max(1, self._steps // EVALUATIONS)
+        env, learner = self._env, self._learner
         encode = self._observations.encode
         learner.begin(encode(env.reset(seed=self._seed)[0]))
-        while learner.taken < self._steps and not self.cut:
+        while learner.taken < self._steps and not self.cut and not self.marks.is_over:
             observation, reward, terminated, truncated, _ = env.step(self._actions.decode(learner.act()))
             learner.observe(reward, encode(observation), terminated=bool(terminated), truncated=bool(truncated))
             if terminated or truncated:
                 learner.begin(encode(env.reset()[0]))
-            if learner.taken % every == 0 or learner.taken == self._steps:
-                self._mark()
             if learner.taken % _CHECK_CLOCK_EVERY == 0 and time.monotonic() > self._ends_at:
                 self.cut = True
-        if not self.marks or self.marks[-1] < learner.taken:
+            elif self.marks.is_due(learner.taken):
+                self._mark()
+        if learner.taken not in self.marks.steps[-1:]:
             self._mark()
         env.close()
 
     def _mark(self) -> None:
-        mean = float(self.measure(f"{_ID}/choice/{self._index}", _CHECK_EPISODES).returns.mean())
-        self.marks.append(self.taken)
-        self.means.append(mean)
-        self._context.emit(
-            CurvePoint(
-                learner=_ID,
-                seed=self._index,
-                steps=self.taken,
-                of_steps=self._steps,
-                mean_return=mean,
-                stopped="its share of the time is over" if self.cut and self.taken < self._steps else "",
-            )
-        )
+        episodes = self.measure(f"{_ID}/choice/{self._index}", _CHECK_EPISODES)
+        self.marks.add(self.taken, float(episodes.returns.mean()), cut=self.cut, taken=episodes.n_steps)
 
     def measure(self, purpose: str, n: int) -> Any:
         """Episodes of the greedy policy."""
@@ -164,7 +157,9 @@ class _Stepping:
             self._context.seeds(purpose, n),
             discount=self._task.evaluation_discount,
             objective=self._task.objective,
-            enough=lambda n, steps: (n >= _LEAST_EPISODES and steps >= _REPORT_STEPS) or (n > 1 and self.cut),
+            enough=lambda n, steps: (
+                (n >= _LEAST_EPISODES and steps >= _REPORT_STEPS) or (n > 1 and (self.cut or steps >= self._bought))
+            ),
         )
 
 

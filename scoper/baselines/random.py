@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines._effort import enough_episodes
 from scoper.baselines._exact import exact_outcome
 from scoper.baselines._rollout import rollout, sampled_outcome
 from scoper.domain.episodes import Episodes, joined
 
 _LEAST_EPISODES, _EPISODES, _STEPS = 10, 1000, 20_000
 _MORE_EPISODES, _MORE_STEPS = 3000, 60_000
-_SHARE = 0.1
 _WORDS = "every available action with equal probability"
 
 
@@ -28,7 +28,6 @@ def _sample(task: Task, context: Context) -> Episodes:
     env = task.make_env()
     seeds = context.seeds("random", 1 + _EPISODES + _MORE_EPISODES)
     env.action_space.seed(seeds[0])
-    until_left_s = context.left_s() * (1.0 - _SHARE)
 
     def sample(chosen: Sequence[int], least: int, most_steps: int) -> Episodes:
         return rollout(
@@ -37,7 +36,7 @@ def _sample(task: Task, context: Context) -> Episodes:
             chosen,
             discount=task.evaluation_discount,
             objective=task.objective,
-            enough=lambda n, steps: (n >= least and steps >= most_steps) or (n > 1 and context.left_s() < until_left_s),
+            enough=enough_episodes(task, context, least, most_steps),
         )
 
     episodes = sample(seeds[1 : 1 + _EPISODES], _LEAST_EPISODES, _STEPS)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoper.baselines import Outcome, Task
+from scoper.baselines._effort import affordable_steps
 from scoper.baselines._finite import code_of
 from scoper.baselines._rollout import rollout
 from scoper.diagnostics._tables import RELATIVE
@@ -51,10 +52,10 @@ class _Search:
 
     def __init__(self, task: Task, session: Session) -> None:
         assert task.make_env is not None
-        self._task, self._session, self._env = task, session, task.make_env()
+        self._task, self._env = task, task.make_env()
         self._seeds = iter(session.seeds("explore", 20_000))
         self._rng = np.random.default_rng(next(self._seeds))
-        self._until_left_s = session.left_s() * (1.0 - _SHARE)
+        self._bought = affordable_steps(task, session, _SHARE)
         self._steps = 0
         self._found: Episodes | None = None
 
@@ -155,7 +156,7 @@ class _Search:
         return self._steps < steps and self._in_time() and n_played < 19_000
 
     def _in_time(self) -> bool:
-        return self._session.left_s() > self._until_left_s
+        return self._steps < self._bought
 
 
 class _Told:

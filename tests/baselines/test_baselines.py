@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import scoper.baselines as room
 from scoper.baselines import Baseline, Task, discover
 from scoper.baselines._deep import planned_steps
+from scoper.baselines._effort import ration
 from scoper.baselines._finite import code_of, finite_size
 from scoper.baselines._rollout import interval_summary, rollout
 from scoper.baselines._settings import settings_for
@@ -285,22 +286,40 @@ def test_a_learner_with_another_discount_than_the_spec_says_why(task, session, m
 @pytest.mark.parametrize(("wanted", "planned"), [(40_000, 40_192), (40_192, 40_192), (1, 256)])
 def test_the_plan_of_a_deep_learner_is_whole_rollouts(session, wanted, planned):
     pole = Task(name="pole", discount=0.99, evaluation_discount=1.0, horizon=500, environment_id="CartPole-v1")
-    settings = settings_for("ppo", pole, session(learning_steps=wanted).plan)  # 8 environments, 32 timesteps each
+    settings = settings_for("ppo", pole, session(learning_steps=wanted), 1e4)  # 8 environments, 32 timesteps each
 
     assert planned_steps("ppo", settings) == planned
 
 
-@pytest.mark.parametrize(("budget", "steps"), [("quick", 40_000), ("standard", 100_000), ("long", 500_000)])
-def test_deep_learners_get_timesteps_by_budget(session, budget, steps):
+@pytest.mark.parametrize(("effort", "steps"), [(0.4, 40_000), (1.0, 100_000), (5.0, 500_000)])
+def test_deep_learners_get_timesteps_by_effort(session, effort, steps):
     pole = Task(name="pole", discount=0.99, evaluation_discount=1.0, horizon=500, environment_id="CartPole-v1")
+    long = session(budget_s=1800.0, learning_steps=None)
+    long.effort = effort
 
-    assert settings_for("ppo", pole, session(budget=budget, learning_steps=None).plan).steps == steps
-    assert settings_for("ppo", pole, session(learning_steps=77).plan).steps == 77
+    assert settings_for("ppo", pole, long, 20_000.0).steps == steps
+    assert settings_for("ppo", pole, session(learning_steps=77), 20_000.0).steps == 77
+
+
+def test_what_a_budget_does_not_buy_is_taken_from_the_timesteps_or_else_from_the_later_seeds(session):
+    # 0.4 of 300 s over 1.5 for the lower rungs is 80 s; a timestep takes 1.5 of a 256th of a second and 1/1000 s more
+    pole = Task("pole", 0.99, 1.0, 500, pace=256.0, environment_id="CartPole-v1")
+    bought = 80.0 / (1.5 / 256 + 1 / 1000)
+    given = session(learning_steps=None)
+    given.most_seeds = 6
+
+    few = ration(1000, 1000.0, pole, given)
+    some = ration(3000, 1000.0, pole, given)
+    most = ration(100_000, 1000.0, pole, given)
+
+    assert (few.steps, few.most_seeds, few.capped) == (1000, None, False)
+    assert (some.steps, some.most_seeds, some.capped) == (int(bought / 6), None, True)
+    assert (most.steps, most.most_seeds, most.capped) == (int(bought / 3), 3, True)
 
 
 def test_an_unknown_environment_is_learned_with_the_discount_of_its_spec(session):
     unknown = Task(name="mine", discount=0.93, evaluation_discount=1.0, horizon=500)
-    settings = settings_for("ppo", unknown, session().plan)
+    settings = settings_for("ppo", unknown, session(), 1e4)
 
     assert settings.arguments["gamma"] == 0.93
     assert not settings.published

@@ -61,6 +61,7 @@ def learn(
     horizon: int | None = None,
     criterion_discount: float | None = None,
     on_evaluation: OnEvaluation | None = None,
+    enough: Callable[[Floats], bool] | None = None,
     engine: Engine = "auto",
     threads: int = 1,
 ) -> LearningRun:
@@ -68,6 +69,7 @@ def learn(
 
     The returns count `horizon` timesteps (None: no limit) with `criterion_discount`, which is 1 under a horizon and the
     plan's discount without one unless given. `on_evaluation` is called with seed index, timesteps and true return.
+    `enough`, asked after every evaluation with all returns so far (L, E), may end learning early for all seeds.
     engine: "auto" takes the compiled one where numba is; both give the same bytes.
     """
     tables = draw_tables(mdp)
@@ -91,6 +93,9 @@ def learn(
             returns[index, evaluation] = referee.judge(index, policy)
             if on_evaluation is not None:
                 on_evaluation(index, mark, float(returns[index, evaluation]))
+        if enough is not None and enough(returns[:, : evaluation + 1]):
+            break
+    marks, returns = marks[: evaluation + 1], returns[:, : evaluation + 1]
     table = tables.spread(state.table[:, :-1], -np.inf)
     return LearningRun(
         plan=plan,
