@@ -21,7 +21,7 @@ from scoper.services.files import write_atomic
 _FORMAT = 1
 _MOST_FILES = 2000
 _MOST_BYTES = 64 * 2**20
-_OWN_RECORDS = frozenset({"result.json", "verdict.json", "dossier.json"})
+_OWN_RECORDS = frozenset({"result.json", "verdict.json", "dossier.json", "sweep.json", "sweep.md"})
 _LARGEST_RECORD = 2**20
 _KEPT_BY_TOOLS = frozenset({"__pycache__", ".git", ".hg", ".svn"})
 
@@ -51,8 +51,11 @@ def remember(spec: EnvironmentSpec, spec_dir: Path) -> None:
     write_atomic(path, json.dumps({"format": _FORMAT, "trusted": known}, indent=1) + "\n", overwrite=True)
 
 
-def code_digest(spec: EnvironmentSpec, spec_dir: Path) -> str | None:
-    """SHA-256 over the call and every file it may run or read; None when not all of that can be hashed."""
+def code_digest(spec: EnvironmentSpec, spec_dir: Path, *, anywhere: bool = False) -> str | None:
+    """SHA-256 over the call and every file it may run or read; None when not all of that can be hashed.
+
+    `anywhere`: the same for the same code in another folder.
+    """
     digest = hashlib.sha256()
     call = {"id": spec.id, "entry_point": spec.entry_point, "path": spec.path, "kwargs": dict(spec.kwargs)}
     digest.update(json.dumps(call, sort_keys=True, default=str).encode())
@@ -66,7 +69,7 @@ def code_digest(spec: EnvironmentSpec, spec_dir: Path) -> str | None:
         places.append(installed)
     try:
         for place in places:
-            digest.update(b"\0" + str(place).encode() + b"\0")
+            digest.update(b"\0" + (b"" if anywhere else str(place).encode()) + b"\0")
             for file, content in _contents(place):
                 digest.update(f"{file.as_posix()}\0{len(content)}\0".encode() + content)
     except (OSError, _Unhashable):
@@ -125,7 +128,9 @@ def _contents(place: Path) -> Iterator[tuple[Path, bytes]]:
 
 def _is_own_record(file: Path) -> bool:
     """Whether scoper itself keeps this file beside the code: a result, a lock, a case, a spec. None of them is run."""
-    if file.name in _OWN_RECORDS or (file.name.startswith(".") and file.suffix in (".lock", ".tmp")):
+    if file.name in _OWN_RECORDS or file.name.endswith(".cell.json"):
+        return True
+    if file.name.startswith(".") and file.suffix in (".lock", ".tmp"):
         return True
     if file.suffix not in (".yaml", ".yml") or file.stat().st_size > _LARGEST_RECORD:
         return False
