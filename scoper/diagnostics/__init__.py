@@ -16,6 +16,7 @@ from importlib.metadata import entry_points
 import numpy as np
 from numpy.typing import NDArray
 
+from scoper.domain.empirical import EmpiricalModel
 from scoper.domain.episodes import Episodes, Exploration, Replays, Stepped
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ReturnSummary
@@ -36,7 +37,9 @@ class Evidence:
     share of the attainable return lost by optimising with the spec's discount. actions_matter, replays: None when not
     tested; alike: the comparisons in which no effect of the actions was seen. exploration: a search made when all
     floors' episodes returned the same; stepped: all steps of the probe, training included. limit_is_own: no time limit
-    came with the environment, so the probe's applies.
+    came with the environment, so the probe's applies. evaluation_discount: of the returns, 1 for plain sums.
+    objective_reward (N,): what the owner gets from every transition of the table, higher being better; terms: reward
+    term to (N,). idle: number of the action that does nothing. model: what stepping taught where there is no table.
     """
 
     table: TabularMdp | None = None
@@ -64,6 +67,11 @@ class Evidence:
     limit_is_own: bool = False
     observation_magnitudes: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
+    evaluation_discount: float = 1.0
+    objective_reward: NDArray[np.float64] | None = None
+    terms: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    idle: int | None = None
+    model: EmpiricalModel | None = None
 
     @property
     def floors(self) -> tuple[str, ...]:
