@@ -11,7 +11,9 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +24,12 @@ from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ReturnSummary
 from scoper.domain.tabular import TabularMdp
 
+if TYPE_CHECKING:
+    from scoper.diagnostics._audit import Audit
+
 GROUP = "scoper.diagnostics"
+Group = Literal["signal", "reach", "learn", "optimum", "gaming", "observation", "is_rl", "sure"]
+_LAST = 1_000
 FLOORS: tuple[str, ...] = ("random", "idle", "constant", "myopic")
 
 
@@ -88,6 +95,13 @@ class Evidence:
         """The owner's own rule with the highest mean return: the one to beat."""
         return max(self.references, key=lambda name: self.returns[name].mean, default=None)
 
+    @cached_property
+    def audit(self) -> Audit:
+        """The ladder of policies that the audit of the reward compares; worked out when first asked for."""
+        from scoper.diagnostics._audit import Audit
+
+        return Audit(self)
+
     def scale(self) -> float:
         """The spread of returns that differences are compared with: best known minus random, at least tiny."""
         means = [summary.mean for summary in self.returns.values()]
@@ -95,13 +109,37 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Method:
+    """What a reader needs in order to trust or to doubt a diagnostic; plain sentences.
+
+    formula: what is computed. source: author, year, equation, or "own". inputs: what it takes, of arrays, model,
+    episodes, timesteps, objective, terms, learner. threshold: when it speaks, and how that was calibrated. failure:
+    where it is known to be wrong or silent.
+    """
+
+    formula: str
+    source: str
+    inputs: tuple[str, ...]
+    threshold: str
+    failure: str
+
+
+@dataclass(frozen=True)
 class Diagnostic:
-    """One question asked of the evidence."""
+    """One question asked of the evidence.
+
+    group: the larger question it belongs to. catches: the kinds of defect that it names. rank: of findings as severe,
+    those with the lowest rank come first: a mechanism before the harm that it does.
+    """
 
     id: str
     question: str
     summary: str
     inspect: Callable[[Evidence], Sequence[Finding]]
+    group: Group = "sure"
+    catches: tuple[str, ...] = ()
+    method: Method | None = None
+    rank: int = 50
 
 
 def discover() -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
@@ -123,16 +161,16 @@ def discover() -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
-    """The findings of every diagnostic, blockers first, in the order of the diagnostics."""
+    """The findings of every diagnostic, blockers first, then by the diagnostics' ranks."""
     diagnostics, broken = discover()
-    findings = [_broken(sentence) for sentence in broken]
+    findings = [(_LAST, _broken(sentence)) for sentence in broken]
     for diagnostic in diagnostics:
         try:
-            findings += diagnostic.inspect(evidence)
+            findings += [(diagnostic.rank, finding) for finding in diagnostic.inspect(evidence)]
         except Exception as error:
-            findings.append(_not_assessed(diagnostic, error))
+            findings.append((_LAST, _not_assessed(diagnostic, error)))
     order = {"blocker": 0, "caution": 1, "info": 2}
-    return tuple(sorted(findings, key=lambda finding: order[finding.severity]))
+    return tuple(found for _, found in sorted(findings, key=lambda each: (order[each[1].severity], each[0])))
 
 
 def _not_assessed(diagnostic: Diagnostic, error: Exception) -> Finding:

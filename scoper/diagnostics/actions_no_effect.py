@@ -23,7 +23,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if evidence.table is not None:
         if evidence.table.n_actions > 1 and not actions_differ(evidence.table):
             claim = "in every reachable state all actions have the same outcomes"
-            return [_finding(claim, "blocker", "actions_without_effect", {"basis": "proved"})]
+            return [_finding(claim, "blocker", "actions_no_effect", {"basis": "proved"})]
         return []
     alike = evidence.alike
     if evidence.actions_matter is not False or alike is None or _returns_differ(evidence):

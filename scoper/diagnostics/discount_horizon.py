@@ -20,7 +20,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     return [
         Finding(
             code="discount_horizon",
-            defect="discount_too_small",
+            defect="discount_horizon",
             severity="caution",
             claim=f"with the discount {evidence.discount:g} the best policy loses {share(loss)} of what can be had",
             evidence={"share_lost": loss, "effective_horizon_timesteps": sight},

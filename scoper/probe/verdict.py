@@ -29,7 +29,7 @@ REWARD_DEFECTS = frozenset(
         "proxy_true_divergence",
     }
 )
-IMPOSSIBLE = frozenset({"actions_without_effect", "unreachable_goal"})
+IMPOSSIBLE = frozenset({"actions_no_effect", "unreachable_goal"})
 _RELATIVE = 1e-9
 _ONE_SIDED = 0.025  # what Student's 95 % interval misses on its lower side
 _LEAST_SEEDS = 2

@@ -27,7 +27,7 @@ EXACT = {"random": 1.0, "constant": 2.0, "myopic": 3.0, "q_learning": (8.0, 0.5)
         (
             BEATEN,
             None,
-            [("same", "blocker", "policy_independent_return"), ("none", "blocker", "actions_without_effect")],
+            [("same", "blocker", "policy_independent_return"), ("none", "blocker", "actions_no_effect")],
             "infeasible",
         ),
         ({"random": (1.0, 0.1)}, None, [], "not_shown"),
