@@ -179,9 +179,10 @@ class Decision:
     low: float
     high: float
     bar: Bar
-    margin: float
+    margin: float | None
     error: float
     assumed: str
+    law: Law
 
     def sentence(self, learner: str, bar: str, number: Callable[[float], str] = "{:.4g}".format) -> str:
         """What was decided, after how many seeds, at which error rate and under which assumption."""
@@ -189,19 +190,20 @@ class Decision:
         between = f"{number(self.low)} to {number(self.high)} after {self.n_seeds} seeds"
         held = {
             "better": f"more than {bar} ({number(self.bar.value)})",
-            "not_better": f"less than {bar} ({number(self.bar.value)}) plus {number(self.margin)}",
+            "not_better": f"less than {bar} ({number(self.bar.value)}) plus {number(self.margin or 0.0)}",
             "undecided": f"not decided against {bar} ({number(self.bar.value)})",
         }[self.outcome]
         return f"{centre}, {held}: {between}, wrong in {100 * self.error:g} % of probes at most; {self.assumed}"
 
 
-def decide(samples: Samples, bar: Bar, rule: Rule, *, margin: float = 0.0) -> Decision:
+def decide(samples: Samples, bar: Bar, rule: Rule, *, margin: float | None = 0.0) -> Decision:
     """Judge the returns (n,) of seeds, in the order they were spent, at every look up to the first that decides.
 
-    margin >= 0: the gain over the bar that would matter; not_better means less than that. With a margin of 0 a learner
-    that equals the bar is never decided, rightly. Wrong decisions have probability `rule.error` at most: where the
-    return is at most the bar, "better" is wrong; where it is at least bar + margin, "not_better" is. Raises ValueError
-    when nothing is left of the error beside the bar's own, or without samples.
+    margin >= 0: the gain over the bar that would matter; not_better means less than that, and is never called where no
+    such gain is known (None). With a margin of 0 a learner that equals the bar is never decided, rightly. Wrong
+    decisions have probability `rule.error` at most: where the return is at most the bar, "better" is wrong; where it is
+    at least bar + margin, "not_better" is. Raises ValueError when nothing is left of the error beside the bar's own, or
+    without samples.
     """
     values = np.asarray(samples, dtype=np.float64)
     left = rule.error - bar.error
@@ -210,7 +212,7 @@ def decide(samples: Samples, bar: Bar, rule: Rule, *, margin: float = 0.0) -> De
     if values.ndim != 1 or values.size == 0 or not np.isfinite(values).all():
         raise ValueError("a decision needs at least one seed, all returns finite")
     better = rule.first_above(values, bar.high, left)
-    not_better = rule.mirrored().first_above(-values, -(bar.low + margin), left)
+    not_better = None if margin is None else rule.mirrored().first_above(-values, -(bar.low + margin), left)
     outcome: Verdict = "undecided"
     used = max((n for n in rule.looks if n <= values.size), default=values.size)
     if better is not None and (not_better is None or better <= not_better):
@@ -220,4 +222,19 @@ def decide(samples: Samples, bar: Bar, rule: Rule, *, margin: float = 0.0) -> De
     low, high = rule.bounds(values[:used], left)
     centre = np.median if rule.law == "typical" else np.mean
     estimate = float(centre(values[:used]))
-    return Decision(outcome, used, estimate, low, high, bar, margin, rule.error, rule.assumed)
+    return Decision(outcome, used, estimate, low, high, bar, margin, rule.error, rule.assumed, rule.law)
+
+
+def decide_by_any(samples: Samples, bar: Bar, rules: Sequence[Rule], *, margin: float | None = 0.0) -> Decision:
+    """The decision of the first of several rules that decides, in order of looks, then of rules, better before not.
+
+    What is decided is that rule's own claim. The rules' errors and the bar's, which they share, add up to the error of
+    the whole: a wrong decision of any of them has that probability at most. Undecided: the last rule's bounds.
+    """
+    total = sum(rule.error for rule in rules)
+    found = [decide(samples, replace(bar, error=bar.error * rule.error / total), rule, margin=margin) for rule in rules]
+    for outcome in ("better", "not_better"):
+        called = [decision for decision in found if decision.outcome == outcome]
+        if called:
+            return replace(min(called, key=lambda decision: decision.n_seeds), bar=bar, error=total)
+    return replace(found[-1], bar=bar, error=total)
