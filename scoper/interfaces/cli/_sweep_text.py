@@ -1,0 +1,58 @@
+"""A sweep as plain text: one line per cell while it runs, and its table."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from scoper.domain.cell import Bounds, Fault, SeedReturn
+from scoper.domain.sweep import SweepTable
+from scoper.interfaces import console
+from scoper.services.numbers import count, number
+from scoper.services.sweep_markdown import HEADER, cell_name, cells_of, notes, summary
+from scoper.services.sweeping import Progress
+
+_WIDTH = 100
+_LONGEST = 36
+
+
+def progress_line(progress: Progress, elapsed_s: float) -> str:
+    """What to say about a cell that has its record now."""
+    key, found = progress.record.key, progress.record.measurement
+    what = "floors and optimum" if key.learner is None else f"{key.learner} seed {key.number}"
+    if isinstance(found, Fault):
+        told = f"failed: {found.code}: {found.claim}"
+    elif isinstance(found, SeedReturn):
+        told = number(found.mean)
+    elif isinstance(found, Bounds):
+        told = "measured"
+    else:
+        told = found.reason
+    place = f" on {progress.where}" if progress.where else ""
+    kept = " (kept)" if progress.kept else ""
+    return f"{elapsed_s:7.1f} s  {progress.number}/{progress.of}  {progress.name}, {what}: {told}{kept}{place}"
+
+
+def table_text(table: SweepTable, folder: str) -> str:
+    """The table, what to know about it, and what failed."""
+    rows = [_short(cells_of(row)) for row in table.rows]
+    lines = [console.emphasis(summary(table)), ""]
+    lines += _grid([list(HEADER), *rows]) if rows else ["No learner was measured."]
+    for paragraph in notes(table):
+        lines += ["", *textwrap.wrap(paragraph, _WIDTH)]
+    failed = [cell for cell in table.cells if cell.state == "failed"]
+    if failed:
+        lines += ["", f"{count(len(failed))} failed; the same command tries them again:"]
+    for cell in failed:
+        text = f"{cell_name(cell, table.specs)}: {cell.code}: {cell.claim}"
+        lines += textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join([*lines, "", f"Written to {folder}: sweep.md, sweep.json, cells/"])
+
+
+def _short(cells: Sequence[str]) -> list[str]:
+    return [cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…" for cell in cells]
+
+
+def _grid(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -1,0 +1,119 @@
+"""The report of a sweep: one table, what failed, what to know about every spec, and how the numbers were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scoper.domain.sweep import CellSummary, Interval, Row, SpecSummary, SweepTable
+from scoper.services.markdown import code, md
+from scoper.services.numbers import count, number, share
+
+FEW = 5
+HEADER = ("spec", "learner", "seeds", "IQM", "floor", "ceiling", "gap share", "failed")
+
+
+def markdown(table: SweepTable) -> str:
+    """The report; the same table gives the same bytes."""
+    lines = ["# Sweep", "", summary(table), ""]
+    lines += _grid(HEADER, [[md(cell) for cell in cells_of(row)] for row in table.rows])
+    for paragraph in notes(table):
+        lines += ["", md(paragraph)]
+    lines += _failed(table)
+    for spec in table.specs:
+        lines += _spec(spec)
+    lines += ["", "## Provenance", "", *_provenance(table)]
+    return "\n".join(lines) + "\n"
+
+
+def summary(table: SweepTable) -> str:
+    """What was measured, in one sentence."""
+    measured, of = len(table.cells) - table.failed, len(table.cells)
+    steps = "" if table.learning_steps is None else f", {count(table.learning_steps)} timesteps a seed"
+    specs = "1 spec" if len(table.specs) == 1 else f"{count(len(table.specs))} specs"
+    return f"{count(measured)} of {count(of)} cells measured: {specs}, budget {table.budget} a cell{steps}."
+
+
+def cells_of(row: Row) -> list[str]:
+    """The row as words, in the order of `HEADER`."""
+    if row.iqm is None:
+        return [row.spec, row.learner, "0", row.reason or "not measured", "", "", "", count(row.failed)]
+    floor = "" if row.floor_return is None else f"{number(row.floor_return)} ({row.floor})"
+    ceiling = "" if row.ceiling_return is None else f"{number(row.ceiling_return)} ({row.ceiling})"
+    gap = "" if row.gap_share is None else interval(row.gap_share, share)
+    return [row.spec, row.learner, count(row.seeds), interval(row.iqm), floor, ceiling, gap, count(row.failed)]
+
+
+def interval(found: Interval, words: object = number) -> str:
+    """An estimate and, where there is one, its interval."""
+    assert callable(words)
+    estimate = str(words(found.estimate))
+    if found.low is None or found.high is None:
+        return f"{estimate} (one seed)"
+    return f"{estimate} [{words(found.low)}, {words(found.high)}]"
+
+
+def notes(table: SweepTable) -> Iterator[str]:
+    """How to read the table: one paragraph each, only what matters for its rows."""
+    yield (
+        "IQM is the interquartile mean over seeds with its 95 % percentile bootstrap interval (Agarwal et al. 2021); "
+        "gap share is (IQM − floor) / (ceiling − floor). Floors and proved optima do not depend on the learner; "
+        "best found is no proof of a ceiling."
+    )
+    if any(0 < row.seeds < FEW for row in table.rows):
+        yield f"Rows of fewer than {FEW} seeds: the bootstrap interval is too narrow there; take more seeds."
+    cut = [f"{row.learner} on {row.spec}" for row in table.rows if row.cut]
+    if cut:
+        yield f"Stopped by the clock before all timesteps, so that another machine may differ: {'; '.join(cut)}."
+    mixed = [f"{package} {' and '.join(found)}" for package, found in table.versions.items() if len(found) > 1]
+    if mixed:
+        yield f"Cells were made with different versions: {'; '.join(mixed)}. An empty folder measures all of them anew."
+    lacking = {learner for spec in table.specs for learner in spec.missing}
+    if lacking:
+        yield f"Left out for lack of the extra 'deep': {', '.join(sorted(lacking))}."
+
+
+def cell_name(cell: CellSummary, specs: Sequence[SpecSummary]) -> str:
+    """Which cell it is, in words."""
+    spec = next((spec.name for spec in specs if spec.digest == cell.spec), cell.spec)
+    return f"{spec}, floors and optimum" if cell.learner is None else f"{spec}, {cell.learner}, seed {cell.number}"
+
+
+def _failed(table: SweepTable) -> list[str]:
+    failed = [cell for cell in table.cells if cell.state == "failed"]
+    if not failed:
+        return []
+    lines = ["", f"## {count(len(failed))} failed", "", "The same command tries them again.", ""]
+    for cell in failed:
+        remedy = f" ({md(cell.remedy)})" if cell.remedy else ""
+        lines.append(f"- {md(cell_name(cell, table.specs))}: {code(cell.code)} {md(cell.claim)}{remedy}")
+    return lines
+
+
+def _spec(spec: SpecSummary) -> list[str]:
+    lines = ["", f"## {md(spec.name)}", ""]
+    if not spec.criterion:
+        return [*lines, "Floors and optimum were not measured."]
+    lines += [md(f"Returns are the {spec.criterion}."), ""]
+    rows = [
+        [md(name), md(_return(found.low, found.mean, found.high)), md(found.basis), md(found.policy)]
+        for name, found in sorted(spec.returns.items(), key=lambda item: (item[1].mean, item[0]))
+    ]
+    lines += _grid(("policy", "return", "basis", "what it does"), rows)
+    if spec.findings:
+        lines += ["", *(f"- {md(finding)}" for finding in spec.findings)]
+    return lines
+
+
+def _return(low: float, mean: float, high: float) -> str:
+    return number(mean) if low == high else f"{number(mean)} [{number(low)}, {number(high)}]"
+
+
+def _grid(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    return lines + ["| " + " | ".join(cell or " " for cell in row) + " |" for row in rows]
+
+
+def _provenance(table: SweepTable) -> list[str]:
+    versions = ", ".join(f"{package} {' and '.join(found)}" for package, found in table.versions.items())
+    digests = [f"- {md(spec.name)}: {code(spec.source)}, digest {code(spec.digest)}" for spec in table.specs]
+    return [f"Seed {table.seed}; {md(versions or 'no versions known')}.", "", *digests]
