@@ -191,10 +191,9 @@ class _Run:
         further: list[Job] = []
         if self.wishes.learners is None and isinstance(found, Bounds):
             further = [self._job(plan, learner, n) for learner in found.learners for n in self.wishes.seeds]
-        number = len(self.records)
-        waiting = self.admitted(further) if further else []
-        self.on_progress(Progress(plan.spec.name, record, number, self.known, kept, where))
-        return waiting
+        of = self.known + len(further)
+        self.on_progress(Progress(plan.spec.name, record, len(self.records), of, kept, where))
+        return self.admitted(further)
 
     def _kept(self, job: Job) -> CellRecord | None:
         """The record in the cell's file; None when there is none, it is torn, or it failed and is tried again."""

@@ -55,7 +55,8 @@ def command(
     DIR/sweep.json hold the table; they are the same bytes however many workers there were, and wherever they ran.
 
     A cell that crashes, hangs or takes too much memory costs no other one: it is named in the table, and the exit code
-    is 3 (2 where a spec is wrong). On Ray every node needs the same scoper, and the code of an environment of your own at the same place.
+    is 3 (2 where a spec is wrong). On Ray every node needs the same scoper, and the code of an environment of your own
+    at the same place.
     """
     from scoper.services import sweeping
     from scoper.services.sweep_engines import over_processes
