@@ -6,11 +6,13 @@ Whatever the text, no control character but newline and tab reaches the terminal
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TextIO
 
 _quiet = False
 _color = "auto"
+_shown = 0  # cells of the live line that stand on the terminal now
 
 
 def configure(*, quiet: bool, color: str) -> None:
@@ -28,6 +30,21 @@ def say(text: str) -> None:
     """Write talk to stderr unless --quiet."""
     if not _quiet:
         _write(sys.stderr, text + "\n")
+
+
+def live(text: str) -> None:
+    """Show `text` as the last line of a terminal in place of the one before; empty takes it away.
+
+    Only where stderr is a terminal and talk is wanted; what is said later pushes it down. No escapes are used.
+    """
+    global _shown
+    if _quiet or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        return
+    room = max(10, shutil.get_terminal_size().columns - 1)
+    kept = "".join(char if char.isprintable() else " " for char in text)[:room]
+    blanks = " " * min(room, max(0, _shown - len(kept)))
+    _raw(sys.stderr, f"\r{kept}{blanks}" + ("\r" if not kept else ""))
+    _shown = len(kept)
 
 
 def prompt(text: str, *, talk: bool) -> None:
@@ -52,10 +69,16 @@ def _colored(stream: TextIO) -> bool:
 
 
 def _write(stream: TextIO, text: str) -> None:
+    if _shown:
+        live("")
     shown = "".join(char if _harmless(char) else "\N{REPLACEMENT CHARACTER}" for char in text)
     if _colored(stream):
         shown = _restore_emphasis(text, shown)
-    stream.write(shown.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8", "replace"))
+    _raw(stream, shown)
+
+
+def _raw(stream: TextIO, text: str) -> None:
+    stream.write(text.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8", "replace"))
     stream.flush()
 
 

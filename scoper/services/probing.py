@@ -10,13 +10,13 @@ import contextlib
 import json
 import math
 import re
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from scoper.diagnostics import FLOORS
 from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import BUDGET_S, Failed, Finished, ProbeEvent, ProbePlan, ProbeResult
+from scoper.domain.probe import BUDGET_S, Failed, Finished, ProbeEvent, ProbePlan, ProbeResult, Started
 from scoper.errors import InputError, ProbeError, Problem, StorageError, UsageError, did_you_mean
 from scoper.probe.protocol import OutputFault, decode, encode
 from scoper.probe.runner import run
@@ -113,19 +113,40 @@ def probe(
     Raises ProbeError when it could not run (its attribute `result`, where there is one, is for the report), and
     InputError when the spec turns out to be wrong.
     """
-    return asyncio.run(_to_the_end(plan, on_event, events_path))
+    return asyncio.run(_to_the_end(run_probe(plan, events_path=events_path), on_event, plan.spec_source))
+
+
+def show_again(
+    events: Sequence[ProbeEvent],
+    on_event: Callable[[ProbeEvent], None] | None = None,
+    *,
+    speed: float | None = None,
+    source: str = "",
+) -> ProbeResult:
+    """Give recorded events to `on_event` and return the result, as `probe` does; nothing runs. `speed`: `played`'s."""
+    return asyncio.run(_to_the_end(played(events, speed), on_event, source))
+
+
+async def played(events: Sequence[ProbeEvent], speed: float | None = None) -> AsyncGenerator[ProbeEvent]:
+    """Recorded events as they came, `speed` times as fast as they did; all at once without one."""
+    before_s = events[0].t_s if events else 0.0
+    for event in events:
+        if speed is not None and event.t_s > before_s:
+            await asyncio.sleep((event.t_s - before_s) / speed)
+            before_s = event.t_s
+        yield event
 
 
 async def _to_the_end(
-    plan: ProbePlan, on_event: Callable[[ProbeEvent], None] | None, events_path: Path | None
+    stream: AsyncGenerator[ProbeEvent], on_event: Callable[[ProbeEvent], None] | None, source: str
 ) -> ProbeResult:
     last: ProbeEvent | None = None
-    async with contextlib.aclosing(run_probe(plan, events_path=events_path)) as events:
+    async with contextlib.aclosing(stream) as events:
         async for event in events:
             last = event
             if on_event is not None:
                 on_event(event)
-    return result_of(last, plan.spec_source)
+    return result_of(last, source)
 
 
 def result_of(last: ProbeEvent | None, source: str = "") -> ProbeResult:
@@ -156,18 +177,35 @@ def _problems(message: str, source: str) -> list[Problem]:
 
 
 def replay(path: Path) -> list[ProbeEvent]:
-    """The events of an earlier probe; raises InputError for a line that is no event, StorageError for no file."""
+    """The events of an earlier probe; a last line that was cut short is left out.
+
+    Raises InputError for another line that is no event and for a file without any, StorageError for no file.
+    """
     try:
-        lines = path.read_bytes().splitlines()
+        content = path.read_bytes()
     except OSError as error:
         raise StorageError(Problem("unreadable", error.strerror or str(error), str(path))) from None
-    events = []
+    lines, events = content.splitlines(), []
     for number, line in enumerate(lines, 1):
         try:
             events.append(decode(line))
         except OutputFault as fault:
-            raise InputError(Problem("probe-event", f"the line is {fault}", str(path), number)) from None
+            if number == len(lines) and events and not content.endswith(b"\n"):
+                break
+            raise InputError(Problem("probe-event", f"the line is {fault}", str(path), number, 1)) from None
+    if not events:
+        remedy = "record one with `scoper probe SPEC --events FILE`"
+        raise InputError(Problem("probe-event", "the file holds no event", str(path), remedy=remedy))
     return events
+
+
+def other_spec(events: Sequence[ProbeEvent], text: str, source: str, folder: Path) -> list[str]:
+    """A sentence when `events` measured another spec than this text; none when they measured it or do not say."""
+    measured = {event.result.spec.get("digest", "") for event in events if isinstance(event, Finished)}
+    measured |= {event.spec_digest for event in events if isinstance(event, Started)}
+    if not measured - {""} or spec_digest(text, folder) in measured:
+        return []
+    return [f"{source}: the recording is of another spec, or of this one before it was changed"]
 
 
 def document(result: ProbeResult) -> dict[str, Any]:

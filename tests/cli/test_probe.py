@@ -70,14 +70,62 @@ def test_json_is_one_document_on_stdout():
     assert len(run.stdout_text.splitlines()) == 1
 
 
-def test_events_can_be_shown_again_without_running_anything(tmp_path):
-    file = tmp_path / "events.jsonl"
-    first = scoper("FrozenLake-v1", "--steps", 20000, "--events", file, "--quiet")
-    again = scoper(file, "--replay")
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    """A probe, its file of events, and what it said."""
+    file = tmp_path_factory.mktemp("recording") / "events.jsonl"
+    return file, scoper("FrozenLake-v1", "--steps", 20000, "--events", file)
+
+
+@pytest.mark.parametrize("argv", [["--replay", None], [None, "--replay"], ["FrozenLake-v1", "--replay", None]])
+def test_events_can_be_shown_again_without_running_anything(recording, argv):
+    file, first = recording
+    again = scoper(*(part or file for part in argv))
 
     assert again.returncode == 0
     assert again.stdout_text == first.stdout_text
-    assert again.stderr_text == ""
+    assert again.stderr_text == first.stderr_text
+    assert "stops when" in again.stderr_text
+
+
+def test_a_recording_takes_the_time_that_its_speed_says(recording):
+    file, _ = recording
+    last_s = json.loads(file.read_text().splitlines()[-1])["t_s"]
+    began = time.monotonic()
+    scoper("--replay", file, "--speed", 0.5, "--quiet")
+
+    assert time.monotonic() - began >= 2 * last_s
+
+
+def test_a_recording_of_another_spec_says_so_and_keeps_stdout_as_it_is(recording):
+    file, first = recording
+    again = scoper("CartPole-v1", "--replay", file)
+
+    assert "the recording is of another spec" in again.stderr_text
+    assert again.stdout_text == first.stdout_text
+
+
+def test_a_recording_that_was_cut_short_is_shown_as_far_as_it_goes(recording, tmp_path):
+    torn = tmp_path / "torn.jsonl"
+    torn.write_bytes(recording[0].read_bytes()[:-100])
+    again = scoper("--replay", torn)
+
+    assert again.returncode == 3
+    assert "learn" in again.stderr_text
+    assert "ended without a result" in again.stderr_text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [("", "holds no event"), ('{"kind": "stage"}\n', ":1:1: the line is"), ("words\n", ":1:")]
+)
+def test_a_file_that_is_no_recording_is_named_with_its_line(tmp_path, content, words):
+    file = tmp_path / "events.jsonl"
+    file.write_text(content)
+    run = scoper("--replay", file)
+
+    assert run.returncode == 2
+    assert words in run.stderr_text
+    assert str(file) in run.stderr_text
 
 
 @pytest.mark.parametrize(("level", "code"), [("not_shown", 1), ("infeasible", 0)])
@@ -99,6 +147,9 @@ def test_a_gate_fails_with_exit_1(level, code):
         (["FrozenLake-v1", "--env-arg", "colour=red"], "no argument 'colour'"),
         (["FrozenLake-v1", "--seed", "-1"], "--seed"),
         ([], "SPEC"),
+        (["FrozenLake-v1", "--speed", "2"], "--replay"),
+        (["FrozenLake-v1", "--track", "tensorbord"], "did you mean 'tensorboard'?"),
+        (["nothing.yaml", "--track", "none"], "allowed: mlflow, tensorboard, wandb"),
     ],
 )
 def test_a_call_that_cannot_be_meant_says_so_and_exits_2(argv, words):

@@ -2,8 +2,20 @@
 
 import pytest
 
-from scoper.domain.probe import Cost, CurvePoint, GapShare, ProbeResult, ReturnMeasured, ReturnSummary, StepsRange
-from scoper.interfaces.cli._probe_text import event_line, result_text
+from scoper.domain.probe import (
+    Cost,
+    CurvePoint,
+    GapShare,
+    ProbeResult,
+    ReturnMeasured,
+    ReturnSummary,
+    StageChanged,
+    Started,
+    StepsRange,
+)
+from scoper.domain.probe_progress import StopRule
+from scoper.interfaces.cli._probe_text import event_line, live_line, result_text
+from scoper.interfaces.watching import ProbeView, fold
 
 
 def summary(mean, low, high, basis="measured", policy=""):
@@ -61,7 +73,33 @@ def test_the_gap_share_says_how_its_interval_was_made_and_whether_its_ceiling_is
 def test_a_seed_that_stops_early_gets_a_line(stopped, said):
     point = CurvePoint(learner="ppo", seed=1, steps=10_100, of_steps=40_000, mean_return=500.0, stopped=stopped)
     between = point.model_copy(update={"steps": 13_000})
+    line = event_line(between, fold(ProbeView(), point))
 
-    assert bool(event_line(between)) is said
+    assert bool(line) is said
     if said:
-        assert "ppo seed 2: 500 after 13,000 of 40,000 timesteps; stopped here" in event_line(between)
+        assert "ppo seed 2: 500 after 13,000 of 40,000 timesteps; stopped here" in line
+
+
+def test_every_seed_gets_one_line_a_quarter_of_its_timesteps_however_its_points_are_spaced():
+    said, view = [], ProbeView()
+    for steps in (300, 900, 1100, 1200, 2900, 3100, 4000):
+        point = CurvePoint(learner="ppo", seed=0, steps=steps, of_steps=4000, mean_return=1.0)
+        said += [steps] if event_line(point, view) else []
+        view = fold(view, point)
+
+    assert said == [1100, 2900, 3100, 4000]
+
+
+def test_the_live_line_says_stage_share_and_time_left():
+    view = fold(ProbeView(), Started(name="x", budget_s=60.0, n_seeds=1))
+    view = fold(view, StageChanged(stage="learn", t_s=2.0))
+    view = fold(view, CurvePoint(learner="ppo", seed=0, steps=25, of_steps=100, mean_return=1.0, t_s=3.0))
+
+    assert live_line(view) == "3 s · learn (4 of 5) · ppo 25 % · about 3 s left (estimate), at most 57 s"
+    assert live_line(ProbeView()) == ""
+
+
+def test_what_ends_a_stage_is_a_line():
+    said = event_line(StopRule(stage="learn", when=("5 seeds decide at 5 % error", "at 264 s")))
+
+    assert said.endswith("stops when 5 seeds decide at 5 % error, or at 264 s")

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from scoper.domain.probe import CurvePoint, Failed, Finished, ProbeEvent, ReturnMeasured, ReturnSummary, StageChanged
+from scoper.interfaces import watching
 from scoper.interfaces.tui import probe_view, spec_steps, steps
 from scoper.interfaces.tui.app import ScoperApp
-from scoper.interfaces.tui.session import ProbeView, Session
+from scoper.interfaces.tui.session import Session
+from scoper.interfaces.watching import ProbeView
 
 Maker = Callable[..., ScoperApp]
 Example = Callable[[str], Path]
@@ -24,7 +26,7 @@ Events = tuple[ProbeEvent, ...]
 def fold(*events: ProbeEvent) -> ProbeView:
     view = ProbeView(status="running")
     for event in events:
-        view = probe_view.fold(view, event)
+        view = watching.fold(view, event)
     return view
 
 
@@ -66,13 +68,6 @@ def test_the_curve_shows_the_learner_heard_of_last_and_keeps_the_others() -> Non
     assert probe_view.curves_of(view).seeds == {0: ((10.0, 1.0),), 1: ((10.0, 3.0),)}
     assert set(view.curves) == {"dqn", "ppo"}
     assert "mean 2 over 2 seeds" in probe_view.summary(view)
-
-
-def test_the_learned_share_is_the_mean_over_seeds_of_the_steps_behind() -> None:
-    points = [(0, 100), (1, 50)]
-    view = fold(*(CurvePoint(learner="q", seed=s, steps=n, of_steps=100, mean_return=0.0) for s, n in points))
-
-    assert probe_view.learned_share(view) == pytest.approx(0.75)
 
 
 def test_a_recorded_probe_ends_with_its_result(recorded: Events) -> None:

@@ -6,6 +6,7 @@ import textwrap
 
 from scoper.domain.findings import Finding
 from scoper.domain.probe import (
+    STAGES,
     CurvePoint,
     FindingRaised,
     ProbeEvent,
@@ -14,7 +15,9 @@ from scoper.domain.probe import (
     ReturnSummary,
     StageChanged,
 )
+from scoper.domain.probe_progress import StopRule
 from scoper.interfaces import console
+from scoper.interfaces.watching import ProbeView, left_words, stop_words
 from scoper.services.numbers import count, number, share, tiny
 
 _WIDTH = 100
@@ -29,15 +32,17 @@ _VERDICTS = {
 _MARKS = {"blocker": "[x] blocker", "caution": "[!] caution", "info": "[i] info"}
 
 
-def event_line(event: ProbeEvent) -> str:
-    """What to say about `event` while the probe runs; empty for what is not worth a line."""
+def event_line(event: ProbeEvent, before: ProbeView | None = None) -> str:
+    """What to say about `event`, `before` being what was known until then; empty for what is not worth a line."""
     if isinstance(event, StageChanged):
         return f"{event.t_s:6.1f} s  {event.stage:<9} {event.detail}".rstrip()
+    if isinstance(event, StopRule):
+        return f"{event.t_s:6.1f} s    {stop_words(ProbeView(stage=event.stage, stops={event.stage: event.when}))}"
     if isinstance(event, ReturnMeasured):
         return f"{event.t_s:6.1f} s    {event.policy:<20} {_mean(event.summary)}"
     if isinstance(event, FindingRaised) and event.finding.severity != "info":
         return f"{event.t_s:6.1f} s    {_MARKS[event.finding.severity]}: {event.finding.claim}"
-    if isinstance(event, CurvePoint) and (_is_quarter(event) or event.stopped):
+    if isinstance(event, CurvePoint) and (_enters_quarter(event, before) or event.stopped):
         steps = f"{count(event.steps)} of {count(event.of_steps)} timesteps"
         reason = f"; stopped here: {event.stopped}" if event.stopped else ""
         place = f"{event.t_s:6.1f} s    {event.learner} seed {event.seed + 1}"
@@ -45,10 +50,22 @@ def event_line(event: ProbeEvent) -> str:
     return ""
 
 
-def _is_quarter(event: CurvePoint) -> bool:
-    """Whether the point is the first beyond a quarter of the planned timesteps, as evenly spaced points come."""
-    twentieth = round(20 * event.steps / max(1, event.of_steps))
-    return twentieth % 5 == 0
+def live_line(view: ProbeView) -> str:
+    """Where the probe stands, on one line; empty before it starts and after its end."""
+    if view.status != "running" or not view.stage:
+        return ""
+    place = STAGES.index(view.stage) + 1 if view.stage in STAGES else 0
+    said = [f"{view.t_s:.0f} s", f"{view.stage} ({place} of {len(STAGES)})"]
+    share_done = "" if view.pace is None else f" {100 * view.pace.share:.0f} %"
+    said += [f"{view.doing}{share_done}"] if view.doing else []
+    return " · ".join(part for part in (*said, left_words(view)) if part)
+
+
+def _enters_quarter(event: CurvePoint, before: ProbeView | None) -> bool:
+    """Whether the point is the first of its seed within another quarter of the planned timesteps."""
+    points = before.curves.get(event.learner, {}).get(event.seed, ()) if before else ()
+    reached, of = points[-1][0] if points else 0.0, max(1, event.of_steps)
+    return int(4 * event.steps / of) > int(4 * reached / of)
 
 
 def _mean(summary: ReturnSummary) -> str:

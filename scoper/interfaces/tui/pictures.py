@@ -20,9 +20,10 @@ from textual.pilot import Pilot
 
 from scoper.domain.probe import Finished, ProbeEvent
 from scoper.errors import Problem, UsageError
-from scoper.interfaces.tui import probe_view, steps
+from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.app import ScoperApp
-from scoper.interfaces.tui.session import ProbeView, Session
+from scoper.interfaces.tui.session import Session
+from scoper.interfaces.watching import ProbeView, fold
 from scoper.services.cases import read_case, set_answer
 from scoper.services.library import Library, data_path, load_library
 from scoper.services.specs import spec_digest
@@ -43,7 +44,7 @@ def view_of(events: Sequence[ProbeEvent], spec_text: str) -> ProbeView:
     """What the probe screen shows after these events."""
     view = ProbeView(status="running", of_spec=spec_digest(spec_text))
     for event in events:
-        view = probe_view.fold(view, event)
+        view = fold(view, event)
     return view
 
 

@@ -5,6 +5,8 @@ The work happens in a child process; an async worker of the app folds its events
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -14,13 +16,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from scoper.domain.probe import BUDGET_S, STAGES, ProbePlan
+from scoper.domain.probe import BUDGET_S, STAGES, ProbeEvent, ProbePlan
 from scoper.interfaces.tui import probe_view, spec_steps, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import Sure
-from scoper.interfaces.tui.session import ProbeView, Session
+from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.curve import Curve
 from scoper.interfaces.tui.widgets.safe import Words
+from scoper.interfaces.watching import ProbeView, fold, left_words, stop_words
 from scoper.services import roles
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ ABOUT = (
     "at least three seeds, and looks for defects of the reward. It runs in a process of its own and can be cancelled."
 )
 TRUST = "It runs in a child process, with your rights. Do you trust this code? It is asked again when it changes."
+_REDRAW_S = 0.1
 _SEVERITIES = {"blocker": "bold $error", "caution": "bold $warning", "info": "bold $primary"}
 
 
@@ -132,15 +136,66 @@ def begin(app: ScoperApp, plan: ProbePlan) -> None:
 
 
 async def follow(app: ScoperApp, plan: ProbePlan) -> None:
-    """Fold every event of the probe into the session; cancelling this ends the child process."""
+    """Show the probe of `plan`; cancelling this ends the child process."""
     from scoper.services.probing import run_probe
 
+    await _watch(app, run_probe(plan))
+
+
+def show_recording(app: ScoperApp, events: Sequence[ProbeEvent], speed: float | None) -> None:
+    """Go to the probe's screen and show recorded events there."""
+    app.do(spec_steps.enter)
+    app.do(spec_steps.begin_replay)
+    app.go("probe")
+    app.run_worker(follow_recording(app, events, speed), group="probe", exclusive=True)
+
+
+async def follow_recording(app: ScoperApp, events: Sequence[ProbeEvent], speed: float | None) -> None:
+    """Show a recorded probe, `speed` times as fast as it was or all at once; nothing runs and nothing is kept."""
+    from scoper.services.probing import played
+
+    await _watch(app, played(events, speed))
+
+
+async def _watch(app: ScoperApp, stream: AsyncGenerator[ProbeEvent]) -> None:
+    """Fold the events into the session, what comes at once being drawn at once."""
+    screen = _Shown(app)
     try:
-        async with aclosing(run_probe(plan)) as events:
+        async with aclosing(stream) as events:
             async for event in events:
-                app.session = replace(app.session, probe=probe_view.fold(app.session.probe, event))
+                screen.take(event)
     finally:
-        app.session = spec_steps.end_probe(app.session)
+        if screen.draw():
+            app.session = spec_steps.end_probe(app.session)
+
+
+class _Shown:
+    """The view that the session shows, and the one that it will show next: at most ten drawings a second."""
+
+    def __init__(self, app: ScoperApp) -> None:
+        self._app, self._next = app, app.session.probe
+        self._shown = self._next
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+
+    def take(self, event: ProbeEvent) -> None:
+        """Fold `event`, and draw soon."""
+        self._next = fold(self._next, event)
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(max(self._due, loop.time()), self.draw)
+
+    def draw(self) -> bool:
+        """Put what is known into the session; whether it still shows this probe."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._due = None, asyncio.get_running_loop().time() + _REDRAW_S
+        if self._app.session.probe is not self._shown:
+            return False
+        if self._next is not self._shown:
+            self._shown = self._next
+            self._app.session = replace(self._app.session, probe=self._next)
+        return True
 
 
 def stage_lines(session: Session) -> Content:
@@ -170,9 +225,7 @@ def finding_lines(view: ProbeView) -> Content:
 
 def _state(view: ProbeView, session: Session) -> tuple[tuple[str, str], ...]:
     if view.status == "running":
-        share = probe_view.learned_share(view)
-        learning = f"  {words.bar(share, 16)} {words.percent(share)} of the timesteps" if view.curves else ""
-        return (("running  ", "bold $success"), (f"{view.t_s:.0f} s{learning}  {view.detail}", "$foreground"))
+        return _progress(view)
     if view.status == "finished" and view.result is not None:
         verdict = (f"{words.title('probe_verdicts', view.result.verdict)}  ", _VERDICT_STYLES[view.result.verdict])
         old = "The spec was changed since: r probes it again. " if spec_steps.is_stale(session) else ""
@@ -184,6 +237,16 @@ def _state(view: ProbeView, session: Session) -> tuple[tuple[str, str], ...]:
     limit = f"{BUDGET_S[session.budget]:.0f} s at most"
     said = f"r runs the probe, budget {session.budget} ({limit}); g changes it."
     return (("Not run yet. ", "bold"), (said, "$foreground"))
+
+
+def _progress(view: ProbeView) -> tuple[tuple[str, str], ...]:
+    """How far the stage is, how long it still takes, and what would end it."""
+    bar = f"{words.bar(view.pace.share, 10)} {words.percent(view.pace.share)} " if view.pace else ""
+    doing = f"{bar}{roles.policy_words(view.doing)}" if view.doing else view.detail
+    parts = (f"{view.t_s:.0f} s", doing, left_words(view))
+    said = [("running  ", "bold $success"), ("  ".join(part for part in parts if part), "$foreground")]
+    ends = stop_words(view)
+    return (*said, (f"\n{ends}", "$text-muted")) if ends else tuple(said)
 
 
 def _mark(view: ProbeView, stage: str) -> str:

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from scoper.domain.decision import Verdict
-from scoper.domain.findings import Finding
-from scoper.domain.probe import ProbeResult, ReturnSummary
 from scoper.domain.questionnaire import Answer, Case, Confidence, Question
 from scoper.errors import Problem
+from scoper.interfaces.watching import ProbeView
 from scoper.services.cases import CaseFile
 from scoper.services.library import Library
 from scoper.services.scoping import Interview
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 Step = Literal["welcome", "interview", "review", "verdict", "spec", "probe", "report"]
 STEPS: tuple[Step, ...] = ("interview", "review", "verdict", "spec", "probe", "report")
 State = Literal["answered", "open", "skipped", "not needed"]
-ProbeStatus = Literal["idle", "running", "finished", "failed"]
 
 
 @dataclass(frozen=True)
@@ -67,29 +65,6 @@ class SpecDesk:
 
 
 @dataclass(frozen=True)
-class ProbeView:
-    """What is known of a running or ended probe; `curves` maps learner to seed to (timesteps, return) points.
-
-    `of_spec` is the digest of the spec that is measured; `path` its file, None for a result that was read again.
-    """
-
-    status: ProbeStatus = "idle"
-    stage: str = ""
-    detail: str = ""
-    passed: tuple[str, ...] = ()
-    returns: Mapping[str, ReturnSummary] = field(default_factory=dict)
-    curves: Mapping[str, Mapping[int, tuple[tuple[float, float], ...]]] = field(default_factory=dict)
-    of_steps: int = 0
-    findings: tuple[Finding, ...] = ()
-    result: ProbeResult | None = None
-    of_spec: str = ""
-    path: Path | None = None
-    code: str = ""
-    message: str = ""
-    t_s: float = 0.0
-
-
-@dataclass(frozen=True)
 class Session:
     """Everything that is on the screen. `back` is the step to return to after a single answer was changed.
 
@@ -111,7 +86,7 @@ class Session:
     saved: str = ""
     changed: tuple[str, ...] = ()
     spec: SpecDesk | None = None
-    probe: ProbeView = ProbeView()
+    probe: ProbeView = field(default_factory=ProbeView)
     report: str = ""
     panel: bool = True
     budget: str = "standard"

@@ -16,7 +16,8 @@ from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import BUDGET_S, ProbePlan
 from scoper.errors import InputError, Problem, ScoperError, StorageError, UsageError
 from scoper.interfaces.tui import words
-from scoper.interfaces.tui.session import ProbeView, Session, SpecDesk
+from scoper.interfaces.tui.session import Session, SpecDesk
+from scoper.interfaces.watching import ProbeView, of_result
 from scoper.services import cases, files, scoping, strict_yaml
 from scoper.services.assembling import spec_beside
 
@@ -62,7 +63,6 @@ def notice(session: Session) -> Session:
 
 def recall(session: Session) -> Session:
     """The session with the result kept beside the spec, unless something was probed or kept in it already."""
-    from scoper.interfaces.tui.probe_view import of_result
     from scoper.services.results import belongs, load_result
 
     desk = session.spec
@@ -154,6 +154,11 @@ def begin_probe(session: Session, plan: ProbePlan) -> Session:
     path = session.spec.path if session.spec else None
     view = ProbeView(status="running", of_spec=plan.spec_digest, path=path)
     return replace(session, probe=view, saved="Probe started", report="")
+
+
+def begin_replay(session: Session) -> Session:
+    """The session in which a recorded probe is shown; it belongs to no file, so nothing of it is kept."""
+    return replace(session, probe=ProbeView(status="running"), saved="A recorded probe is shown", report="")
 
 
 def end_probe(session: Session) -> Session:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from scoper.domain.probe import ProbeEvent, ProbeResult
-from scoper.errors import InputError, ProbeError
+from scoper.domain.probe import ProbeEvent, ProbePlan, ProbeResult
+from scoper.errors import InputError, ProbeError, Problem, UsageError
 from scoper.interfaces import console
-from scoper.interfaces.cli._probe_text import event_line, result_text
+from scoper.interfaces.cli._probe_live import Teller
+from scoper.interfaces.cli._probe_text import result_text
 from scoper.interfaces.cli.options import Common, common_options
 from scoper.interfaces.cli.targets import consent, spec_of, with_guess
 
@@ -22,7 +23,7 @@ _VERDICTS = ("feasible", "feasible_with_conditions", "not_shown", "infeasible", 
     short_help="Feasibility of a spec or of a Gymnasium environment.",
     epilog="Example: scoper probe FrozenLake-v1 --env-arg map_name=8x8 --budget quick",
 )
-@click.argument("target", metavar="SPEC|ENV_ID")
+@click.argument("target", metavar="SPEC|ENV_ID", required=False)
 @click.option(
     "--env-arg", "env_args", multiple=True, metavar="KEY=VALUE", help="An argument of the environment ENV_ID."
 )
@@ -31,41 +32,57 @@ _VERDICTS = ("feasible", "feasible_with_conditions", "not_shown", "infeasible", 
 @click.option("--steps", type=click.IntRange(1), help="Timesteps of learning per seed, instead of the budget's.")
 @click.option("--discount", type=click.FloatRange(0.0, 1.0), default=0.99, help="Discount for ENV_ID (0.99).")
 @click.option("--events", type=click.Path(dir_okay=False), help="Write the events to this file as JSON lines.")
-@click.option("--replay", is_flag=True, help="SPEC is such a file of events: show its result, run nothing.")
+@click.option(
+    "--replay",
+    is_flag=False,
+    flag_value="",
+    metavar="FILE",
+    help="Show such a file of events again, run nothing; SPEC, if given, is checked to be what it measured.",
+)
+@click.option("--speed", type=click.FloatRange(0.01), help="With --replay: this many times as fast as it was.")
+@click.option(
+    "--track", "trackers", multiple=True, metavar="NAME", help="Export to tensorboard, mlflow or wandb; repeatable."
+)
+@click.option("--track-to", type=click.Path(file_okay=False), help="Folder for --track (scoper-runs).")
 @click.option("--fail-on", type=click.Choice(_VERDICTS[1:]), help="Exit 1 when the verdict is this or a worse one.")
 @common_options
 def command(
     common: Common,
-    target: str,
+    target: str | None,
     env_args: tuple[str, ...],
     budget: str,
     seed: int,
     steps: int | None,
     discount: float,
     events: str | None,
-    replay: bool,
+    replay: str | None,
+    speed: float | None,
+    trackers: tuple[str, ...],
+    track_to: str | None,
     fail_on: str | None,
 ) -> int:
     """Solve SPEC exactly where that is possible, measure floors, learn, and say whether the reward is feasible.
 
     SPEC is a spec file (mdp.yaml); when there is no such file, ENV_ID is the id of a Gymnasium environment. Code that a
-    spec names runs only with your consent (--trust), in a process of its own.
+    spec names runs only with your consent (--trust), in a process of its own. Progress is told on stderr.
     """
     from scoper.services import probing
+    from scoper.tracking import chosen
 
-    if replay:
-        past = probing.replay(Path(target))
-        return _show(probing.result_of(past[-1] if past else None, target), common, fail_on)
+    chosen(trackers)
+    if replay is not None:
+        return _replayed(replay, target, speed, events or trackers, common, fail_on)
+    if target is None:
+        raise UsageError(
+            Problem("target", "SPEC|ENV_ID is missing", remedy="a spec file, or an id such as CartPole-v1")
+        )
+    if speed is not None:
+        raise UsageError(Problem("speed", "--speed belongs to --replay: a probe takes the time that it takes"))
     text, source, folder = spec_of(target, env_args, discount)
     plan = probing.make_plan(text, source, folder, budget=budget, seed=seed, trust=common.trust, learning_steps=steps)
     plan = plan.model_copy(update={"trust": common.trust or consent(plan, common)})
-
-    def talk(event: ProbeEvent) -> None:
-        if line := event_line(event):
-            console.say(line)
-
     try:
-        result = probing.probe(plan, talk, events_path=Path(events) if events else None)
+        result = _measured(plan, events, trackers, track_to)
     except InputError as error:
         raise with_guess(error, target) from None
     except ProbeError as error:
@@ -73,6 +90,40 @@ def command(
             console.data(json.dumps(probing.document(error.result), ensure_ascii=False))
         raise
     return _show(result, common, fail_on)
+
+
+def _measured(plan: ProbePlan, events: str | None, trackers: tuple[str, ...], track_to: str | None) -> ProbeResult:
+    from scoper.services import probing
+    from scoper.services.tracking import Tracking
+
+    teller = Teller()
+    with Tracking(trackers, Path(track_to) if track_to else None, plan, console.say) as tracking:
+
+        def on_event(event: ProbeEvent) -> None:
+            tracking(event)
+            teller(event)
+
+        return probing.probe(plan, on_event, events_path=Path(events) if events else None)
+
+
+def _replayed(
+    replay: str, target: str | None, speed: float | None, more: object, common: Common, fail_on: str | None
+) -> int:
+    """A recorded probe as it was shown; `scoper probe FILE --replay` names the file as the target."""
+    from scoper.services import probing
+
+    file = replay or target
+    if file is None:
+        raise UsageError(Problem("replay", "--replay needs the file of events", remedy="--replay probe.jsonl"))
+    if more:
+        raise UsageError(
+            Problem("replay", "--replay runs nothing, so there is nothing for --events or --track to write")
+        )
+    past = probing.replay(Path(file))
+    if replay and target is not None:
+        for doubt in probing.other_spec(past, *spec_of(target, (), 0.99)):
+            console.say(doubt)
+    return _show(probing.show_again(past, Teller(), speed=speed, source=file), common, fail_on)
 
 
 def _show(result: ProbeResult, common: Common, fail_on: str | None) -> int:

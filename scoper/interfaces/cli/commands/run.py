@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from scoper.domain.probe import ProbeEvent
 from scoper.interfaces import console
-from scoper.interfaces.cli._probe_text import event_line
+from scoper.interfaces.cli._probe_live import Teller
 from scoper.interfaces.cli.options import Common, common_options
 
 
@@ -46,7 +45,7 @@ def command(
     file = read_case(Path(case), library.questions)
     given = {"spec": Path(spec) if spec else None, "result": Path(result) if result else None}
     wishes = Wishes(budget=budget, seed=seed, trust=common.trust, overwrite=force, **given)
-    listeners = Listeners(say=console.say, on_event=_tell)
+    listeners = Listeners(say=console.say, on_event=Teller())
     outcome = run_case(file, library, data, Path(output), wishes, listeners, stated_date())
     verdict, measured = outcome.dossier.verdict, outcome.dossier.result
     name = data.name("techniques", verdict.technique)
@@ -68,9 +67,3 @@ def command(
     for problem in outcome.failure.problems:
         console.complain(f"scoper: error[{problem.code}]: {problem.sentence()}")
     return outcome.failure.exit_code
-
-
-def _tell(event: ProbeEvent) -> None:
-    line = event_line(event)
-    if line:
-        console.say(line)

@@ -16,17 +16,24 @@ from scoper.interfaces.cli.options import Common, common_options
     "tui", short_help="The terminal interface: new case, open case, resume.", epilog="Example: scoper tui case.yaml"
 )
 @click.argument("case", required=False, type=click.Path())
+@click.option("--replay", type=click.Path(dir_okay=False), help="Show this recorded probe of CASE's spec; run nothing.")
+@click.option("--speed", type=click.FloatRange(0.01), help="With --replay: this many times as fast as it was.")
 @common_options
-def command(common: Common, case: str | None) -> int:
+def command(common: Common, case: str | None, replay: str | None, speed: float | None) -> int:
     """Open the terminal interface, on CASE when one is named.
 
     Needs a terminal; without one, use `scoper ask CASE`, which asks the same questions as plain lines.
     """
+    if (replay and not case) or (speed and not replay):
+        raise UsageError(Problem("replay", "--replay needs a CASE to show the probe in, --speed needs --replay"))
     _require_terminal(common)
     from scoper.interfaces.tui.app import run
     from scoper.services.library import load_library
+    from scoper.services.probing import replay as read_events
 
-    return run(Path(case) if case else None, load_library(common.rules_dir), rules_dir=common.rules_dir)
+    past = read_events(Path(replay)) if replay else ()
+    library = load_library(common.rules_dir)
+    return run(Path(case) if case else None, library, rules_dir=common.rules_dir, recording=past, speed=speed)
 
 
 def _require_terminal(common: Common) -> None:

@@ -1,0 +1,204 @@
+"""A probe's events folded into what is known so far, for every display: terminal interface, command line, recordings.
+
+Pure: a view and an event give the next view. Remaining times are estimates, made here from counts in the events and
+from the events' own times; no clock is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from scoper.domain.cell import CellMeasured
+from scoper.domain.findings import Finding
+from scoper.domain.probe import (
+    STAGES,
+    Collected,
+    CurvePoint,
+    Examined,
+    Failed,
+    FindingRaised,
+    Finished,
+    Heartbeat,
+    ProbeEvent,
+    ProbeResult,
+    ReturnMeasured,
+    ReturnSummary,
+    Sampled,
+    StageChanged,
+    Started,
+)
+from scoper.domain.probe_progress import StageProgressed, StopRule
+
+ProbeStatus = Literal["idle", "running", "finished", "failed"]
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`done` of `of` units since `began_s`, the last of them at `at_s`; both in seconds of the probe."""
+
+    done: float
+    of: float
+    began_s: float
+    at_s: float
+
+    @property
+    def share(self) -> float:
+        """How much is behind, 0 to 1."""
+        return min(1.0, self.done / self.of) if self.of > 0 else 0.0
+
+    def left_s(self, now_s: float) -> float | None:
+        """Seconds still to go when it goes on as fast as so far; None before anything is done."""
+        spent_s = self.at_s - self.began_s
+        if self.done <= 0 or spent_s <= 0:
+            return None
+        return max(0.0, (self.of - self.done) * spent_s / self.done - (now_s - self.at_s))
+
+
+@dataclass(frozen=True)
+class ProbeView:
+    """What is known of a running or ended probe; `curves` maps learner to seed to (timesteps, return) points.
+
+    `of_spec` is the digest of the spec that is measured; `path` its file, None for a result that was read again and
+    for a recording. `ended` holds the seeds of the present learner that take no more timesteps; `stops` says by stage
+    what would end it; `entered` when it began. `pace` is that of the present stage, None where nothing is counted.
+    """
+
+    status: ProbeStatus = "idle"
+    stage: str = ""
+    detail: str = ""
+    passed: tuple[str, ...] = ()
+    returns: Mapping[str, ReturnSummary] = field(default_factory=dict)
+    curves: Mapping[str, Mapping[int, Points]] = field(default_factory=dict)
+    of_steps: int = 0
+    findings: tuple[Finding, ...] = ()
+    result: ProbeResult | None = None
+    of_spec: str = ""
+    path: Path | None = None
+    code: str = ""
+    message: str = ""
+    t_s: float = 0.0
+    budget_s: float = 0.0
+    n_seeds: int = 0
+    doing: str = ""
+    stops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entered: Mapping[str, float] = field(default_factory=dict)
+    ended: frozenset[int] = frozenset()
+    pace: Pace | None = None
+
+    def left_s(self) -> float | None:
+        """Estimated seconds to the end of what is being done, if nothing ends it sooner; None when unknown."""
+        if self.status != "running" or self.pace is None:
+            return None
+        return self.pace.left_s(self.t_s)
+
+    def budget_left_s(self) -> float:
+        """Seconds until the budget is used up."""
+        return max(0.0, self.budget_s - self.t_s)
+
+
+def fold(view: ProbeView, event: ProbeEvent) -> ProbeView:
+    """What is known after `event`."""
+    now = replace(view, t_s=max(view.t_s, event.t_s))
+    match event:
+        case Heartbeat() | Sampled() | Collected() | Examined() | CellMeasured():
+            return now
+        case Started():
+            spec = event.spec_digest or now.of_spec
+            return replace(now, status="running", of_spec=spec, budget_s=event.budget_s, n_seeds=event.n_seeds)
+        case StageChanged():
+            return _staged(now, event)
+        case StageProgressed():
+            pace = Pace(event.done, event.of, now.entered.get(event.stage, event.t_s), event.t_s)
+            return replace(now, doing=event.doing, pace=pace)
+        case StopRule():
+            return replace(now, stops={**now.stops, event.stage: event.when})
+        case ReturnMeasured():
+            return _measured(now, event)
+        case CurvePoint():
+            return _pointed(now, event)
+        case FindingRaised():
+            return replace(now, findings=(*now.findings, event.finding))
+        case Finished() | Failed():
+            return _ended(now, event)
+
+
+def of_result(result: ProbeResult) -> ProbeView:
+    """What the probe showed at its end, from its result alone."""
+    curves: dict[str, dict[int, Points]] = {}
+    for curve in result.curves:
+        points = tuple(zip(map(float, curve.steps), curve.returns, strict=True))
+        curves.setdefault(curve.learner, {})[curve.seed] = points
+    ended = ProbeView(status="finished", passed=STAGES, result=result, of_spec=result.spec.get("digest", ""))
+    return replace(ended, findings=result.findings, returns=result.returns, curves=curves)
+
+
+def stop_words(view: ProbeView) -> str:
+    """What would end the present stage, as half a sentence; empty where nothing was said about it."""
+    when = view.stops.get(view.stage, ())
+    if not when:
+        return ""
+    return f"stops {'at' if when[0].startswith('at ') else 'when'} {', or '.join(when).removeprefix('at ')}"
+
+
+def left_words(view: ProbeView) -> str:
+    """How long it still takes: an estimate where there is one, and always what the budget leaves at most."""
+    left_s, most_s = view.left_s(), view.budget_left_s()
+    budget = f"the budget ends it in {duration(most_s)}" if view.budget_s else ""
+    if left_s is None:
+        return budget
+    if view.budget_s and left_s > most_s:
+        return f"would take about {duration(left_s)} more (estimate), {budget}"
+    return f"about {duration(left_s)} left (estimate)" + (f", at most {duration(most_s)}" if view.budget_s else "")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _ended(view: ProbeView, event: Finished | Failed) -> ProbeView:
+    if isinstance(event, Failed):
+        failed = replace(view, status="failed", code=event.code, message=event.message, result=event.result)
+        return replace(failed, pace=None)
+    ended = replace(view, status="finished", stage="", passed=STAGES, result=event.result, pace=None)
+    return replace(ended, findings=event.result.findings, returns=event.result.returns)
+
+
+def _measured(view: ProbeView, event: ReturnMeasured) -> ProbeView:
+    """A learner's return ends its learning; the next one begins now."""
+    entered = {**view.entered, "learn": event.t_s} if view.stage == "learn" else view.entered
+    return replace(view, returns={**view.returns, event.policy: event.summary}, entered=entered)
+
+
+def _staged(view: ProbeView, event: StageChanged) -> ProbeView:
+    passed = view.passed if not view.stage or view.stage == event.stage else (*view.passed, view.stage)
+    entered = {**view.entered, event.stage: event.t_s}
+    begun = replace(view, stage=event.stage, detail=event.detail, passed=passed, entered=entered)
+    return replace(begun, doing="", pace=None, status="running" if view.status == "idle" else view.status)
+
+
+def _pointed(view: ProbeView, event: CurvePoint) -> ProbeView:
+    seeds = view.curves.get(event.learner, {})
+    fresh = not view.curves or next(reversed(list(view.curves))) != event.learner
+    points = (*seeds.get(event.seed, ()), (float(event.steps), event.mean_return))
+    others = {name: known for name, known in view.curves.items() if name != event.learner}
+    curves = {**others, event.learner: {**seeds, event.seed: points}}
+    over = {event.seed} if event.stopped or event.steps >= event.of_steps else set()
+    ended = frozenset(over if fresh else view.ended | over)
+    known = replace(view, curves=curves, of_steps=event.of_steps, doing=event.learner, ended=ended)
+    return replace(known, pace=_learning_pace(known, event))
+
+
+def _learning_pace(view: ProbeView, event: CurvePoint) -> Pace:
+    """Timesteps of all seeds together: those taken, and those that no seed has been excused from."""
+    taken = {seed: points[-1][0] for seed, points in view.curves[event.learner].items()}
+    n_seeds = max(view.n_seeds, len(taken))
+    of = sum(taken.values()) + sum(max(0.0, event.of_steps - n) for seed, n in taken.items() if seed not in view.ended)
+    of += (n_seeds - len(taken)) * event.of_steps
+    return Pace(sum(taken.values()), of, view.entered.get("learn", 0.0), event.t_s)
