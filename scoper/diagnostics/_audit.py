@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,8 +24,8 @@ from scoper.numerics.evaluate import Policy
 
 CLEARLY = 3.0
 """Standard errors by which two measured means must differ to count as different."""
-SLACK = 0.01
-"""Share of the span of returns that policies may earn less and still count as near-optimal."""
+_HINT = 1e-4
+_MANY_ACTIONS = 64
 _RELATIVE = 1e-9
 
 
@@ -34,7 +34,8 @@ class Rung:
     """One policy. reward, wanted: means per episode, wanted None without objective; *_error: their standard errors.
 
     length: timesteps; terminated: share of the episodes that ended before the time limit. does: what it does in the
-    world, None where that is not known. episodes: those that were measured, None where worked out.
+    world, None where that is not known. episodes: those that were measured, None where worked out. timed: whether it
+    looks at the clock, which no learner sees that is not shown it.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Rung:
     wanted_error: float = 0.0
     does: Behaviour | None = None
     episodes: Episodes | None = None
+    timed: bool = False
 
     @property
     def exact(self) -> bool:
@@ -84,15 +86,38 @@ class Audit:
         return found
 
     @cached_property
+    def steady(self) -> tuple[Rung, ...]:
+        """The rungs that do without a clock: what a learner can come to."""
+        return tuple(rung for rung in self.rungs.values() if not rung.timed)
+
+    @cached_property
     def best(self) -> Rung | None:
-        """The rung with the most reward; of equal ones the worst for the owner."""
-        return self._top("reward", "wanted")
+        """The rung without a clock that earns the most reward; of (nearly) equal ones the best for the owner."""
+        most = max((rung.reward for rung in self.steady), default=0.0)
+        near = [rung for rung in self.steady if rung.reward >= most - self._hair]
+        return max(near, key=_wanted_of, default=None)
+
+    @cached_property
+    def unkind(self) -> Rung | None:
+        """Of the rungs that earn as much as the best one, the worst for the owner; None where it is the best itself."""
+        best = self.best
+        if best is None:
+            return None
+        near = [rung for rung in self.steady if rung.reward >= best.reward - self._hair]
+        worst = min(near, key=_wanted_of)
+        return worst if best.wanted_more(worst) else None
 
     @cached_property
     def wished(self) -> Rung | None:
-        """The rung from which the owner gets most; of equal ones that with the most reward."""
-        known = [rung for rung in self.rungs.values() if rung.wanted is not None]
-        return max(known, key=lambda rung: (rung.wanted, rung.reward), default=None)
+        """The rung without a clock from which the owner gets most; of equal ones that with the most reward."""
+        known = [rung for rung in self.steady if rung.wanted is not None]
+        return max(known, key=lambda rung: (_wanted_of(rung), rung.reward), default=None)
+
+    @cached_property
+    def _hair(self) -> float:
+        """By how much returns may differ that count as equal: rounding, or a thousandth of the span where estimated."""
+        exact = self.world is not None and self.world.exact
+        return (1e-9 if exact else 1e-3) * max(self.reward_span, 1e-12)
 
     @cached_property
     def floor_wanted(self) -> float | None:
@@ -134,15 +159,6 @@ class Audit:
             return False
         return wished.wanted_more(best) and not wished.earns_more(best)
 
-    def _top(self, first: str, second: str) -> Rung | None:
-        rungs = list(self.rungs.values())
-        if not rungs:
-            return None
-        most = max(getattr(rung, first) for rung in rungs)
-        slack = _RELATIVE * max(1.0, abs(most), self.reward_span)
-        near = [rung for rung in rungs if getattr(rung, first) >= most - slack]
-        return min(near, key=lambda rung: math.inf if getattr(rung, second) is None else getattr(rung, second))
-
     def _worked_out(self) -> list[Rung]:
         world = self.world
         if world is None:
@@ -150,43 +166,58 @@ class Audit:
         policies: dict[str, Policy] = {"random": world.random, "myopic": world.myopic}
         if world.idle is not None:
             policies["idle"] = world.always(world.idle)
-        if world.table.n_actions <= 64:
+        if world.table.n_actions <= _MANY_ACTIONS:
             policies |= {f"constant {a}": world.always(a) for a in range(world.table.n_actions)}
-        policies |= {"reward_best": world.best(), "reward_worst": world.best(-world.table.reward)}
-        policies["reward_steady"] = world.steady(min(self.evidence.discount, 1.0 - 1.0 / (10 * world.horizon)))
+        policies |= {"reward_best_timed": world.best(), "reward_worst_timed": world.best(-world.table.reward)}
+        for name, discount in self._sights(world).items():
+            policies[f"reward_{name}"] = world.steady(discount)
+            if world.wanted is not None:
+                hint = self._hint(world) * world.wanted
+                policies[f"reward_{name}_kind"] = world.steady(discount, world.table.reward + hint)
+                policies[f"reward_{name}_unkind"] = world.steady(discount, world.table.reward - hint)
+                policies[f"objective_{name}"] = world.steady(discount, world.wanted)
         if world.wanted is not None:
-            policies |= {"objective_best": world.best(world.wanted), "objective_worst": world.best(-world.wanted)}
-            open_ways = world.left_open(world.table.reward, world.wanted, self._slack(world))
-            if open_ways is not None:
-                policies["reward_best_unkind"] = open_ways.low_policy
-                policies["reward_best"] = open_ways.high_policy
+            policies |= {"objective_best_timed": world.best(world.wanted)}
+            policies |= {"objective_worst_timed": world.best(-world.wanted)}
         return [self._rung(name, world, policy) for name, policy in policies.items()]
 
-    def _slack(self, world: World) -> float:
-        """What a tie may differ by in a timestep: rounding where exact, else a hundredth of the rewards' spread."""
-        if world.exact or world.noise == 0.0:
-            return 0.0
-        return SLACK * float(np.std(world.table.reward)) / max(1, world.horizon)
+    def _sights(self, world: World) -> dict[str, float]:
+        """How far ahead policies without a clock look: as the spec's discount, as far as an episode, and further."""
+        own = min(self.evidence.discount, 1.0 - 1.0 / (100 * world.horizon))
+        return {"discounted": own, "near": 1.0 - 1.0 / world.horizon, "far": 1.0 - 1.0 / (10 * world.horizon)}
+
+    @staticmethod
+    def _hint(world: World) -> float:
+        """The weight of the owner's number beside the reward that decides only between equal policies."""
+        assert world.wanted is not None
+        spread = float(np.ptp(world.wanted))
+        return 0.0 if spread == 0.0 else _HINT * float(np.ptp(world.table.reward)) / spread
 
     @staticmethod
     def _rung(name: str, world: World, policy: Policy) -> Rung:
         does = world.follow(policy)
         wanted = None if world.wanted is None else does.total(world.wanted)
-        return Rung(name, does.total(world.table.reward), wanted, does.length, does.terminated, does=does)
+        timed = policy.ndim == 2 and policy.dtype.kind in "iu"
+        return Rung(name, does.total(world.table.reward), wanted, does.length, does.terminated, does=does, timed=timed)
 
     def _measured(self) -> list[Rung]:
         found = []
         names = {"constant": "constant best"}
         for name, episodes in self.evidence.episodes.items():
-            if "/" not in name and episodes.returns.size > 1:
+            if "/" not in name and not name.startswith("planned") and episodes.returns.size > 1:
                 found.append(measured(names.get(name, name), episodes))
         if self.evidence.model is not None:
             for aim, planned in self.evidence.model.planned.items():
-                found.append(measured(f"{aim}_best", planned.episodes))
+                timed = planned.actions.ndim == 2
+                found.append(measured(f"planned for the {aim}", planned.episodes, timed=timed))
         return found
 
 
-def measured(name: str, episodes: Episodes) -> Rung:
+def _wanted_of(rung: Rung) -> float:
+    return 0.0 if rung.wanted is None else rung.wanted
+
+
+def measured(name: str, episodes: Episodes, *, timed: bool = False) -> Rung:
     """The rung of a policy that was followed for some episodes."""
     wanted, wanted_error = None, 0.0
     if episodes.objective is not None:
@@ -201,6 +232,7 @@ def measured(name: str, episodes: Episodes) -> Rung:
         reward_error,
         wanted_error,
         episodes=episodes,
+        timed=timed,
     )
 
 
@@ -209,6 +241,4 @@ def _mean(values: Floats) -> tuple[float, float]:
 
 
 def _with_behaviour(rung: Rung, does: Behaviour | None) -> Rung:
-    from dataclasses import replace
-
     return rung if does is None else replace(rung, does=does)
