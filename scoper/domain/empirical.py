@@ -90,7 +90,8 @@ class EmpiricalModel:
     transition_counts (N,). reward_mean, reward_sd, wanted_mean (S, A): nan where never tried. termination_share,
     truncation_share (S, A): of the pair's tries. tried (S,): cells where anything was tried at all.
     coding: whether cells are the observations themselves or bins of them. state, successor (n,): the cell before and
-    after every one of `steps`. centres (S, d): the mean observation of a cell. components: a name per component.
+    after every one of `steps`. rows (S, d), edges, scale (d,): what tells a cell, see `numerics.empirical_cells.Cells`.
+    centres (S, d): the mean observation of a cell. components: a name per component.
     actions: the environment's action for every number. noise: standard deviation of the reward that cell and action
     leave unexplained. known_share: share of the last on-policy timesteps that began in a cell known before.
     planned: the policies by aim. limit: timesteps of an episode, None for none.
@@ -106,6 +107,9 @@ class EmpiricalModel:
     termination_share: Floats
     truncation_share: Floats
     coding: Coding
+    rows: Floats
+    edges: tuple[tuple[float, ...], ...]
+    scale: Floats
     centres: Floats
     components: tuple[str, ...]
     actions: tuple[Any, ...]
