@@ -29,7 +29,7 @@ class Bounds(Value):
 
     floors and planners: names in `returns`. optimal: the proved optimum. lowest, highest: returns beyond which none is
     possible, where known. target: a return declared as solved. learners: ids that apply, the first choices; others:
-    ids that apply as well; missing: ids that would apply if their extra were installed.
+    ids that apply as well; missing: first choices that would apply if their extra were installed.
     """
 
     kind: Literal["bounds"] = "bounds"

@@ -69,7 +69,7 @@ def notes(table: SweepTable) -> Iterator[str]:
         yield f"Cells were made with different versions: {'; '.join(mixed)}. An empty folder measures all of them anew."
     lacking = {learner for spec in table.specs for learner in spec.missing}
     if lacking:
-        yield f"Left out for lack of the extra 'deep': {', '.join(sorted(lacking))}."
+        yield f"Left out for lack of the extra that they need: {', '.join(sorted(lacking))}."
 
 
 def cell_name(cell: CellSummary, specs: Sequence[SpecSummary]) -> str:

@@ -51,14 +51,17 @@ def over_ray(address: str, workers: int | None) -> Engine:
 
 
 def measure_as_text(job: str, version: str) -> tuple[str, str]:
-    """What a task does: the record of `job` as JSON, and the name of the machine. `version`: scoper's over there."""
+    """What a task does: the record of `job` as JSON, and which node measured it. `version`: scoper's over there."""
+    import ray
+
     asked = Job.model_validate_json(job)
     if version != scoper.__version__:
         claim = f"the node has scoper {scoper.__version__}, the sweep was started with {version}"
         record = failed_record(asked, "versions_differ", claim, "install the same scoper on every node")
     else:
         record = asyncio.run(measure(asked))
-    return record.model_dump_json(), socket.gethostname()
+    node = ray.get_runtime_context().get_node_id()
+    return record.model_dump_json(), f"{socket.gethostname()}/{node[:8]}"
 
 
 def _connect(ray: Any, address: str) -> None:
