@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from scoper.domain.empirical import EmpiricalModel
+from scoper.domain.empirical import EmpiricalModel, Played
 from scoper.domain.episodes import Episodes, Exploration, Replays, Stepped
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ReturnSummary
@@ -46,7 +46,9 @@ class Evidence:
     floors' episodes returned the same; stepped: all steps of the probe, training included. limit_is_own: no time limit
     came with the environment, so the probe's applies. evaluation_discount: of the returns, 1 for plain sums.
     objective_reward (N,): what the owner gets from every transition of the table, higher being better; terms: reward
-    term to (N,). idle: number of the action that does nothing. model: what stepping taught where there is no table.
+    term to (N,). idle: number of the action that does nothing. model: what stepping taught where there is no table;
+    played: policies of the audit that were followed in the environment itself. objective_sign: -1 where the owner's
+    number in `episodes` is to be small.
     """
 
     table: TabularMdp | None = None
@@ -79,6 +81,8 @@ class Evidence:
     terms: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     idle: int | None = None
     model: EmpiricalModel | None = None
+    played: Mapping[str, Played] = field(default_factory=dict)
+    objective_sign: float = 1.0
 
     @property
     def floors(self) -> tuple[str, ...]:

@@ -202,14 +202,16 @@ class Audit:
 
     def _measured(self) -> list[Rung]:
         found = []
-        names = {"constant": "constant best"}
+        names, sign = {"constant": "constant best"}, self.evidence.objective_sign
         for name, episodes in self.evidence.episodes.items():
             if "/" not in name and not name.startswith("planned") and episodes.returns.size > 1:
-                found.append(measured(names.get(name, name), episodes))
+                found.append(measured(names.get(name, name), episodes, sign))
         if self.evidence.model is not None:
             for aim, planned in self.evidence.model.planned.items():
                 timed = planned.actions.ndim == 2
-                found.append(measured(f"planned for the {aim}", planned.episodes, timed=timed))
+                found.append(measured(f"planned for the {aim}", planned.episodes, sign, timed=timed))
+        for name, played in self.evidence.played.items():
+            found.append(measured(name, played.episodes, sign, timed=name.endswith("_timed")))
         return found
 
 
@@ -217,11 +219,11 @@ def _wanted_of(rung: Rung) -> float:
     return 0.0 if rung.wanted is None else rung.wanted
 
 
-def measured(name: str, episodes: Episodes, *, timed: bool = False) -> Rung:
-    """The rung of a policy that was followed for some episodes."""
+def measured(name: str, episodes: Episodes, sign: float = 1.0, *, timed: bool = False) -> Rung:
+    """The rung of a policy that was followed for some episodes; `sign` is that of the owner's number in them."""
     wanted, wanted_error = None, 0.0
     if episodes.objective is not None:
-        wanted, wanted_error = _mean(episodes.objective)
+        wanted, wanted_error = _mean(sign * episodes.objective)
     reward, reward_error = _mean(episodes.returns)
     return Rung(
         name,

@@ -130,3 +130,12 @@ class EmpiricalModel:
     def n_cells(self) -> int:
         """How many cells were visited."""
         return self.table.n_states
+
+
+@dataclass(frozen=True)
+class Played:
+    """A policy followed in the environment itself on fresh episodes, step by step; traces: the first of them, whole."""
+
+    episodes: Episodes
+    steps: Steps
+    traces: tuple[Trace, ...]

@@ -1,0 +1,65 @@
+"""Before an audit judges a reward by a model, it follows the policies in question in the environment itself.
+
+What the model promises is replaced by what was earned on fresh episodes; their seeds and actions are the certificates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scoper.baselines import Context, Task
+from scoper.baselines._numbered import Acting, Numbered, traces_of
+from scoper.baselines._rollout import rollout
+from scoper.baselines._vectors import actions_of, reader_of
+from scoper.diagnostics import Evidence
+from scoper.domain.empirical import EmpiricalModel, Played
+from scoper.domain.tabular import Ints
+from scoper.numerics.empirical_cells import Cells
+
+EPISODES, STEPS = 40, 4_000
+_LEAST, _TRACES = 5, 3
+
+
+def play(task: Task, context: Context, evidence: Evidence) -> Mapping[str, Played]:
+    """The audit's rungs that decide, followed in the environment, by name; nothing where there is no model."""
+    model = evidence.model
+    if model is None or task.make_env is None:
+        return {}
+    audit, found = evidence.audit, {}
+    deciding = {rung.name: rung for rung in audit.steady if rung.does is not None and rung.exact}
+    env = task.make_env()
+    numbered = Numbered(env, task, reader_of(env.observation_space), actions_of(env.action_space))
+    for name in _wanted(list(deciding), audit_names(evidence)):
+        does = deciding[name].does
+        assert does is not None
+        if does.policy.dtype.kind in "iu":
+            found[name] = _followed(name, does.policy.astype("int64"), model, numbered, task, context)
+    env.close()
+    return found
+
+
+def audit_names(evidence: Evidence) -> list[str]:
+    """The rungs that decide: best, worst tie and best for the owner, and what the spec's own discount makes best."""
+    audit = evidence.audit
+    chosen = [audit.best, audit.unkind, audit.wished]
+    return [*(rung.name for rung in chosen if rung is not None), "reward_discounted"]
+
+
+def _wanted(known: list[str], names: list[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if name in known]
+
+
+def _followed(name: str, actions: Ints, model: EmpiricalModel, env: Numbered, task: Task, context: Context) -> Played:
+    """Fresh episodes of a policy on cells, (S,)."""
+    cells = Cells(model.coding, model.rows, model.edges, model.centres, model.scale)
+    env.forget()
+    episodes = rollout(
+        env,
+        Acting(env, cells.number, actions),
+        context.seeds(f"audit/{name}", EPISODES),
+        discount=task.evaluation_discount,
+        objective=task.objective,
+        enough=lambda n, steps: n >= _LEAST and steps >= STEPS,
+    )
+    steps = env.steps()
+    return Played(episodes, steps, traces_of(steps, declared=task.objective is not None)[:_TRACES])
