@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 from scoper.baselines import Outcome, Task
 from scoper.baselines._effort import affordable_steps
 from scoper.baselines._finite import code_of
+from scoper.baselines._linear import LinearActions
 from scoper.baselines._rollout import rollout
 from scoper.diagnostics._tables import RELATIVE
 from scoper.domain.episodes import Episodes, Exploration, joined
+from scoper.numerics.cross_entropy import POPULATION, after, best_first, wide
 from scoper.probe.session import Session
 from scoper.probe.territory import Counts, Ranges
 
 _STEPS, _SHARE = 60_000, 0.1
-_POPULATION, _ELITE, _EPISODES_EACH = 24, 6, 2
+_NOISE, _EPISODES_EACH = 0.05, 2
 _SURVIVOR_EPISODES, _LARGEST_VECTOR = 20, 64
 _BONUS_DISCOUNT, _STEP_SIZE = 0.95, 0.5
 _VARIATION, _FRESH = 0.5, 0.3
@@ -80,8 +82,9 @@ class _Search:
 
     def vectors(self) -> Exploration | None:
         """Search with linear policies for long life first, then for novelty."""
+        self._actions = LinearActions(self._env.action_space)
         ranges = Ranges(self._env.observation_space)
-        size = self._size(ranges)
+        size = self._actions.n_outputs, ranges.size + 1
         best = self._long_lived(ranges, size)
         survivors = rollout(
             self._env,
@@ -97,16 +100,15 @@ class _Search:
 
     def _long_lived(self, ranges: Ranges, size: tuple[int, int]) -> NDArray[np.float64]:
         """The weights that kept episodes going longest, by the cross-entropy method."""
-        centre, spread = np.zeros(size), np.ones(size)
-        best, longest = centre, 0.0
+        law = wide(size)
+        best, longest = law.centre, 0.0
         while self._goes_on(_STEPS // 2) and longest < (self._task.horizon or math.inf):
-            tried = [centre + spread * self._rng.standard_normal(size) for _ in range(_POPULATION)]
+            tried = law.draw(self._rng)
             lives = np.array([self._life(weights, ranges) for weights in tried])
-            order = np.argsort(-lives, kind="stable")
-            if lives[order[0]] > longest:
-                best, longest = tried[order[0]], float(lives[order[0]])
-            elite = np.array([tried[i] for i in order[:_ELITE]])
-            centre, spread = elite.mean(axis=0), elite.std(axis=0) + 0.05
+            first = int(best_first(lives)[0])
+            if lives[first] > longest:
+                best, longest = tried[first], float(lives[first])
+            law = after(tried, lives, _NOISE)
         return best
 
     def _life(self, weights: NDArray[np.float64], ranges: Ranges) -> float:
@@ -124,24 +126,10 @@ class _Search:
             known = ranges.n_places
             self._play(self._linear(weights, ranges))
             if ranges.n_places > known:
-                parents = [*parents[-_POPULATION:], weights]
-
-    def _size(self, ranges: Ranges) -> tuple[int, int]:
-        space = self._env.action_space
-        n_outputs = int(space.n) if self._task.action_kind == "discrete" else int(np.prod(space.shape))
-        return n_outputs, ranges.size + 1
+                parents = [*parents[-POPULATION:], weights]
 
     def _linear(self, weights: NDArray[np.float64], ranges: Ranges) -> Callable[[Any], Any]:
-        space, discrete = self._env.action_space, self._task.action_kind == "discrete"
-
-        def act(observation: Any) -> Any:
-            outputs = weights @ ranges.note(observation)
-            if discrete:
-                return int(outputs.argmax()) + int(space.start)
-            share = 0.5 + 0.5 * np.tanh(outputs).reshape(space.shape)
-            return (space.low + share * (space.high - space.low)).astype(space.dtype)
-
-        return act
+        return self._actions.policy(weights, ranges.note)
 
     def _play(self, policy: Callable[[Any], Any], learn: Callable[[Any, bool], None] | None = None) -> int:
         """One episode; its length."""
