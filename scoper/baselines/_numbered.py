@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,10 @@ from scoper.baselines._vectors import Reader, Vector
 from scoper.domain.empirical import Steps, Trace
 from scoper.domain.mdp import Objective
 from scoper.domain.tabular import Floats, Ints
+
+
+_NUMBER = (bool, int, float, np.bool_, np.integer, np.floating)
+_MOST_TOLD = 24
 
 
 def sign_of(objective: Objective | None) -> float:
@@ -41,6 +45,7 @@ class Numbered:
     cut_after: float = math.inf
     timestep: int = 0
     _columns: list[list[Any]] = field(default_factory=lambda: [[] for _ in range(9)])
+    _told: list[Mapping[str, float]] = field(default_factory=list)
     _arrays: list[list[Any]] = field(default_factory=list)
     _seeds: list[int] = field(default_factory=list)
     _phases: list[str] = field(default_factory=list)
@@ -68,6 +73,7 @@ class Numbered:
         row = (self._last, after, action, reward, wanted - self._wanted, terminated, truncated, self.timestep)
         for column, value in zip(self._columns, (*row, len(self._seeds) - 1), strict=True):
             column.append(value)
+        self._told.append(_numbers_in(info))
         self._last, self._wanted = after, wanted
         self.timestep += 1
         return after, reward, terminated, truncated or self.timestep >= self.cut_after, info
@@ -92,12 +98,30 @@ class Numbered:
             episode=episode.astype(np.int64),
             seeds=tuple(self._seeds),
             phase=tuple(self._phases),
+            told=_as_columns(self._told),
         )
 
     def forget(self) -> None:
         """Keep nothing of what was so far."""
-        self._columns, self._arrays = [[] for _ in range(9)], []
+        self._columns, self._arrays, self._told = [[] for _ in range(9)], [], []
         self._seeds, self._phases = [], []
+
+
+def _numbers_in(info: Any) -> dict[str, float]:
+    """The numbers that an info holds, those of a mapping in it by both names."""
+    found: dict[str, float] = {}
+    for key, value in info.items():
+        if isinstance(value, _NUMBER):
+            found[str(key)] = float(value)
+        elif isinstance(value, Mapping):
+            found |= {f"{key}.{name}": float(each) for name, each in value.items() if isinstance(each, _NUMBER)}
+    return found
+
+
+def _as_columns(told: Sequence[Mapping[str, float]]) -> dict[str, Floats]:
+    """Name to (n,), nan where a step left it out; the first names only, where there are many."""
+    names = list(dict.fromkeys(name for row in told for name in row))[:_MOST_TOLD]
+    return {name: np.array([row.get(name, math.nan) for row in told]) for name in names}
 
 
 def traces_of(steps: Steps, *, declared: bool) -> tuple[Trace, ...]:

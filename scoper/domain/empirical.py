@@ -7,7 +7,7 @@ Whatever is read off it holds for the cells as visited; nothing here is proved o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -27,7 +27,8 @@ class Steps:
     before, after (n, d): observation before and after the step. action (n,): its number. reward (n,); wanted (n,): what
     the owner's number grew by, higher being better, zeros where no objective is declared. terminated, truncated,
     timestep (from 0), episode: all (n,). seeds (E,): the seed that each episode was reset with; phase (E,): who chose
-    its actions.
+    its actions. told: name to (n,), the numbers that step's info held, those of a mapping in it as `mapping.name`; nan
+    where a step left them out.
     """
 
     before: Floats
@@ -41,6 +42,7 @@ class Steps:
     episode: Ints
     seeds: tuple[int, ...]
     phase: tuple[str, ...]
+    told: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
