@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from scoper.tracking import Ending, RunInfo, Tracker
 
@@ -26,7 +27,7 @@ class _Sink:
             mode=mode,  # type: ignore[arg-type,unused-ignore]
             settings=wandb.Settings(console="off", silent=True, disable_git=True, save_code=False),
         )
-        self.place = str(self._run.url or self._run.dir)
+        self.place = str(self._run.url if mode == "online" else Path(self._run.dir).parent)
         self._curves: set[str] = set()
 
     def point(self, learner: str, seed: int, steps: int, value: float) -> None:
