@@ -19,7 +19,6 @@ from scoper.domain.empirical import Steps, Trace
 from scoper.domain.mdp import Objective
 from scoper.domain.tabular import Floats, Ints
 
-
 _NUMBER = (bool, int, float, np.bool_, np.integer, np.floating)
 _MOST_TOLD = 24
 
