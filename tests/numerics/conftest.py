@@ -52,3 +52,23 @@ def toy_mdp(toy_table):
         return _mdp(table, discount=discount, initial=initial)
 
     return load
+
+
+def _random(rng, *, states=6, actions=3, fan_out=2, discount=0.9, ending=0.3, available=0.9):
+    """An MDP of at most these sizes, its laws drawn; some transitions end the episode, some actions are missing."""
+    n_states, n_actions = int(rng.integers(2, states + 1)), int(rng.integers(1, actions + 1))
+    table = []
+    for _ in range(n_states):
+        moves = []
+        for _ in range(n_actions):
+            targets = rng.choice(n_states, size=int(rng.integers(1, min(fan_out, n_states) + 1)), replace=False)
+            law = rng.dirichlet(np.ones(targets.size))
+            ends = rng.random(targets.size) < ending
+            moves.append([(p, int(s), rng.normal(), bool(e)) for p, s, e in zip(law, targets, ends, strict=True)])
+        table.append([m if a == 0 or rng.random() < available else [] for a, m in enumerate(moves)])
+    return _mdp(table, discount=discount)
+
+
+@pytest.fixture(scope="session")
+def random_mdp():
+    return _random
