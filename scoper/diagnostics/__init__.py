@@ -22,6 +22,7 @@ from scoper.domain.empirical import EmpiricalModel, Played
 from scoper.domain.episodes import Episodes, Exploration, Replays, Stepped
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ReturnSummary
+from scoper.domain.probe_statistics import DecisionSummary
 from scoper.domain.tabular import TabularMdp
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Evidence:
     episodes: Mapping[str, Episodes] = field(default_factory=dict)
     learners: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    planners: tuple[str, ...] = ()
+    decisions: Mapping[str, DecisionSummary] = field(default_factory=dict)
     optimal: float | None = None
     worst: float | None = None
     target: float | None = None
@@ -91,8 +94,13 @@ class Evidence:
 
     @property
     def best_learner(self) -> str | None:
-        """The learner with the highest mean return."""
-        return max(self.learners, key=lambda name: self.returns[name].mean, default=None)
+        """The learner with the highest mean return, first of those that are shown to beat the floors."""
+        return max(self.learners, key=lambda name: (self.is_shown(name), self.returns[name].mean), default=None)
+
+    def is_shown(self, learner: str) -> bool:
+        """Whether it is decided that the learner does better than the best floor."""
+        decision = self.decisions.get(learner)
+        return decision is not None and decision.outcome == "better"
 
     @property
     def best_rule(self) -> str | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoper.diagnostics._terms import per_transition, terms_of_steps
 from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.numerics.behaviour import Behaviour, behaviour
 from scoper.numerics.evaluate import Policy
@@ -104,6 +105,7 @@ def world_of(evidence: Evidence) -> World | None:
         horizon,
         evidence.evaluation_discount,
         model.wanted,
+        {name: per_transition(model, column) for name, column in terms_of_steps(model.steps).items()},
         exact=False,
         counts=model.counts,
         idle=evidence.idle,
