@@ -1,0 +1,101 @@
+"""The numbers of a sweep's table, derived by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoper.domain.cell import Bounds, NotMeasured, SeedReturn
+from scoper.domain.returns import ReturnSummary
+from scoper.domain.sweep import CellKey, CellRecord
+from scoper.services.probing import environment_spec_text, make_plan
+from scoper.services.sweep_markdown import markdown
+from scoper.services.sweep_table import tabulate
+
+PLAN = make_plan(environment_spec_text("One-v1"), "One-v1", ".", budget="quick")
+
+
+def record(measurement, learner=None, number=0, **versions):
+    key = CellKey(spec=PLAN.spec_digest, learner=learner, number=number, budget="quick", budget_s=60.0)
+    return CellRecord(key=key, measurement=measurement, versions=versions)
+
+
+def bounds(*, optimal=None, target=None, planned=None, **floors):
+    known = {**floors, **({} if planned is None else {"planned": planned})}
+    returns = {n: ReturnSummary(mean=m, low=m, high=m, n=1, basis="measured") for n, m in known.items()}
+    planners = () if planned is None else ("planned",)
+    return record(Bounds(returns=returns, floors=tuple(floors), planners=planners, optimal=optimal, target=target))
+
+
+def seeds(learner, *means, **more):
+    return [record(SeedReturn(mean=mean, **more), learner, number) for number, mean in enumerate(means)]
+
+
+def row(*records):
+    return tabulate([PLAN], (0, 1), records).rows[0]
+
+
+def test_the_estimate_is_the_mean_of_the_middle_half_between_floor_and_optimum():
+    found = row(bounds(optimal=10.0, random=2.0, constant=-5.0), *seeds("a", -90.0, 4.0, 8.0, 900.0))
+
+    assert found.iqm.estimate == pytest.approx(6.0)  # -90 and 900 are the lowest and the highest quarter
+    assert (found.floor, found.ceiling) == ("random", "optimal")
+    assert found.gap_share.estimate == pytest.approx((6.0 - 2.0) / (10.0 - 2.0))
+    assert found.gap_share.low == pytest.approx((found.iqm.low - 2.0) / 8.0)
+    assert found.iqm.low < found.iqm.estimate < found.iqm.high
+
+
+def test_without_an_optimum_the_ceiling_is_the_declared_target_or_the_best_that_anything_reached():
+    assert row(bounds(target=100.0, random=0.0), *seeds("a", 50.0)).gap_share.estimate == 0.5
+    over = row(bounds(target=100.0, random=0.0), *seeds("a", 50.0), *seeds("b", 200.0))
+    assert (over.ceiling, over.gap_share.estimate) == ("best found", 0.25)
+    planned = row(bounds(planned=80.0, random=0.0), *seeds("a", 20.0))
+    assert (planned.ceiling, planned.gap_share.estimate) == ("best found", 0.25)
+
+
+def test_a_myopic_policy_that_is_optimal_is_no_floor():
+    assert row(bounds(optimal=10.0, myopic=10.0, random=0.0), *seeds("a", 5.0)).gap_share.estimate == 0.5
+    assert row(bounds(optimal=10.0, myopic=8.0, random=0.0), *seeds("a", 9.0)).floor == "myopic"
+
+
+def test_where_nothing_lies_between_floor_and_ceiling_there_is_no_share():
+    assert row(bounds(optimal=10.0, constant=10.0), *seeds("a", 10.0, 10.0)).gap_share is None
+
+
+def test_one_seed_has_no_interval_and_the_report_says_so():
+    table = tabulate([PLAN], (0,), [bounds(optimal=10.0, random=0.0), *seeds("a", 5.0)])
+
+    assert (table.rows[0].iqm.low, table.rows[0].mean.high) == (None, None)
+    assert "5 (one seed)" in markdown(table)
+    assert "too narrow" in markdown(table)
+
+
+def test_rows_without_bounds_have_returns_and_no_share():
+    found = row(*seeds("a", 1.0, 3.0))
+
+    assert found.mean.estimate == 2.0
+    assert (found.floor, found.gap_share) == ("", None)
+
+
+def test_a_learner_that_does_not_apply_is_a_row_with_its_reason():
+    found = row(bounds(random=0.0), record(NotMeasured(reason="a takes no pictures"), "a"))
+
+    assert (found.seeds, found.failed, found.reason) == (0, 0, "a takes no pictures")
+
+
+def test_cells_cut_by_the_clock_and_mixed_versions_are_told():
+    cut = seeds("a", 1.0, 2.0, note="a was stopped by the clock")
+    mixed = [record(SeedReturn(mean=1.0), "b", 0, numpy="1"), record(SeedReturn(mean=1.0), "b", 1, numpy="2")]
+    text = markdown(tabulate([PLAN], (0, 1), [*cut, *mixed]))
+
+    assert "Stopped by the clock" in text
+    assert "a on One-v1" in text
+    assert "numpy 1 and 2" in text
+
+
+def test_names_of_the_user_are_no_markup():
+    plan = make_plan("scoper_mdp: 1\nname: 'x | <b>y</b>'\nenvironment: {id: One-v1}\n", "a|b.yaml", ".")
+    key = CellKey(spec=plan.spec_digest, learner="a", budget="quick", budget_s=60.0)
+    text = markdown(tabulate([plan], (0,), [CellRecord(key=key, measurement=SeedReturn(mean=1.0))]))
+
+    assert "<b>" not in text
+    assert "x | " not in text
