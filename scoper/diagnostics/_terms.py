@@ -21,6 +21,7 @@ _MOST_SOLVED = 12
 def terms_of_steps(steps: Steps) -> dict[str, Floats]:
     """Reward term to (n,) of the timesteps; empty where no group of numbers adds up to the reward."""
     told = {name: np.nan_to_num(column) for name, column in steps.told.items()}
+    told = {name: column for name, column in told.items() if not _agrees(steps.reward, column)}
     for group in _groups(told):
         signs = _adds_up(steps.reward, [told[name] for name in group])
         if signs is not None:

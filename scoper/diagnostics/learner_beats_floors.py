@@ -34,6 +34,13 @@ def every_floor(evidence: Evidence) -> str:
     return "every floor but myopic, which is optimal already" if left_out else "every floor"
 
 
+def beats_floors(evidence: Evidence, learner: str) -> bool:
+    """Whether the learner is shown to return more than every floor: as decided, else by intervals that stand apart."""
+    if evidence.decisions:
+        return evidence.is_shown(learner)
+    return all(evidence.returns[learner].low > evidence.returns[name].high for name in floors_to_beat(evidence))
+
+
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """The chance that the learner's next seed beats the best floor (Mann and Whitney 1947), and by how much."""
     learner = evidence.best_learner
@@ -54,7 +61,10 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if last := evidence.last.get(learner):
         numbers["last_checkpoint"] = float(np.mean(last))
     mean = number(evidence.returns[learner].mean)
-    if evidence.returns[learner].low > bar.high:
+    if evidence.decisions:
+        decision = evidence.decisions.get(learner)
+        numbers |= {"outcome": decision.outcome, "error": decision.error} if decision else {}
+    if beats_floors(evidence, learner):
         claim = f"{learner} returns {mean}, above {every_floor(evidence)} (best: {floor}, {number(bar.mean)})"
         return [Finding(code="learner_beats_floors", severity="info", claim=claim, evidence=numbers)]
     if optimal_floor(evidence) is not None:
@@ -73,6 +83,6 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 DIAGNOSTIC = Diagnostic(
     id="learner_beats_floors",
     question="Did learning do better than not learning?",
-    summary="Compares the best learner's interval with the best floor's.",
+    summary="Says whether the best learner is decided to return more than the best floor.",
     inspect=inspect,
 )
