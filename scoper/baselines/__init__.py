@@ -168,6 +168,10 @@ class Context(Protocol):
         """How many seeds all batches have at most."""
 
     @property
+    def share(self) -> float:
+        """The share of the plan's budget that a learner may take."""
+
+    @property
     def memory(self) -> dict[str, Any]:
         """What baselines keep from call to call within one probe, such as the outcome of pilots."""
 

@@ -14,7 +14,6 @@ from scoper.baselines import Context, Task
 
 FLOOR_SHARE = 0.1
 """Share of the budget that a floor or an owner's rule may take."""
-_LEARN_SHARE = 0.4
 _LOWER_RUNGS = 1.5  # the rungs below the highest come to half of it at most
 _MEASURING = 1.5  # timesteps of learning and measuring for each of learning
 _WORTH_MORE_SEEDS = 0.5
@@ -56,7 +55,7 @@ def ration(published: int, steps_per_s: float, task: Task, context: Context) -> 
         return Ration(max(1, plan.learning_steps))
     wished = max(1, round(published * context.effort))
     per_step_s = 1.0 / steps_per_s + _MEASURING / task.pace
-    bought = _LEARN_SHARE * plan.budget_s / (_LOWER_RUNGS * per_step_s)
+    bought = context.share * plan.budget_s / (_LOWER_RUNGS * per_step_s)
     if bought >= wished * context.most_seeds:
         return Ration(wished)
     if bought >= _WORTH_MORE_SEEDS * wished * context.most_seeds:

@@ -154,7 +154,7 @@ def outcome(
     """What the seeds of a learner come to; `engine` says in words what trained them, with which `extra` if any."""
     algorithm, planned = seeds[0].marks.algorithm, seeds[0].marks.planned
     curves = tuple(seed.marks.curve() for seed in seeds)
-    source = "published settings" if settings.published else "plain settings"
+    source = f"{settings.source}: {settings.why}" if settings.why else settings.source
     words = f"{algorithm.upper()}, {source}, {engine}, {planned:,} timesteps a seed at most, {_chosen(curves)}"
     known = [seed.wanted for seed in seeds if seed.wanted is not None]
     cut = any(seed.cut for seed in seeds)

@@ -12,10 +12,11 @@ from pydantic import Field
 
 from scoper.domain.cell import CellMeasured, CellPlan
 from scoper.domain.decision import Basis
-from scoper.domain.doctor import Examination, ExaminationPlan
+from scoper.domain.doctor import DoctorRow, Examination, ExaminationPlan
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.probe_progress import Event, StageProgressed, StopRule
+from scoper.domain.probe_statistics import DecisionSummary, ImprovementSummary, ProjectionSummary, WorthSummary
 from scoper.domain.questionnaire import Value
 from scoper.domain.returns import ReturnSummary as ReturnSummary
 
@@ -76,7 +77,7 @@ class ProbePlan(Value):
 
 
 class GapShare(Value):
-    """(learner - floor) / (ceiling - floor) with a 95 % interval over seeds.
+    """(learner - floor) / (ceiling - floor), the interquartile mean over seeds with a 95 % interval.
 
     `floor_return` and `ceiling_return` are the two returns it lies between (None in results of earlier versions).
     """
@@ -90,6 +91,7 @@ class GapShare(Value):
     ceiling: str
     floor_return: float | None = None
     ceiling_return: float | None = None
+    estimator: Literal["mean", "interquartile mean"] = "mean"
 
 
 class LearningCurve(Value):
@@ -159,6 +161,7 @@ class ProbeResult(Value):
     """The outcome; its JSON without None-only extras is what `scoper probe --json` prints.
 
     `criterion` says in one sentence which return the numbers are: under the time limit, discounted or undiscounted.
+    `doctor` is the table of the environment's contract; empty for specs, whose environments are scoper's own.
     """
 
     format: Literal[1] = 1
@@ -167,8 +170,14 @@ class ProbeResult(Value):
     because: str = ""
     criterion: str
     findings: tuple[Finding, ...] = ()
+    doctor: tuple[DoctorRow, ...] = ()
     returns: Mapping[str, ReturnSummary] = {}
     gap_share: GapShare | None = None
+    decision: DecisionSummary | None = None
+    decisions: Mapping[str, DecisionSummary] = {}
+    improvement: ImprovementSummary | None = None
+    projection: ProjectionSummary | None = None
+    worth: WorthSummary | None = None
     objective: ObjectiveSummary | None = None
     cost: Cost | None = None
     solutions: tuple[SolutionSummary, ...] = ()

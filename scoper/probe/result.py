@@ -19,10 +19,13 @@ from scoper.domain.decision import Basis
 from scoper.domain.mdp import Objective
 from scoper.domain.numbers import number
 from scoper.domain.probe import Cost, GapShare, ObjectiveSummary, ProbePlan, ReturnSummary, StepsRange
+from scoper.domain.probe_statistics import DecisionSummary, ImprovementSummary, ProjectionSummary, WorthSummary
 from scoper.domain.tabular import TabularMdp
+from scoper.numerics.improvement import stratified_bootstrap
 from scoper.numerics.statistics import mean_interval
 
 CLOSE = 0.95
+_BOOTSTRAP_SEEDS = 8
 _SHOWN_STATES = 200
 
 
@@ -51,25 +54,29 @@ def within(outcome: Outcome, limits: Limits) -> Outcome:
 
 def gap_share(
     outcomes: Mapping[str, Outcome],
-    learners: Sequence[str],
+    learner: str | None,
+    found: Sequence[str],
     optimal: float | None,
     target: float | None,
     limits: Limits,
+    rng: np.random.Generator,
 ) -> GapShare | None:
-    """How much of the way from the best floor to the ceiling the best learner went, with its interval over seeds.
+    """How much of the way from the best floor to the ceiling the learner went, with its interval over seeds.
 
-    The ceiling is the proved optimum, else the declared target, else the best return that any seed reached. A myopic
-    policy counts as a floor unless it is itself optimal. None when nothing lies between floor and ceiling. The interval
-    stays within `limits`: at most 100 % when the ceiling is proved.
+    The ceiling is the proved optimum, else the declared target, else the best return of `found`: what any planner
+    returns, or any seed of a learner. A myopic policy counts as a floor unless it is itself optimal. From eight seeds
+    on it is the interquartile mean with a bootstrap interval, below that the mean with Student's, as bootstraps of
+    fewer are too narrow. None when nothing lies between floor and ceiling. The interval stays within `limits`: at most
+    100 % when the ceiling is proved.
     """
-    learner = max(learners, key=lambda name: outcomes[name].summary.mean, default=None)
     floors = {
         name: outcomes[name].summary.mean for name in ("random", "idle", "constant", "myopic") if name in outcomes
     }
     if learner is None or not floors:
         return None
     samples = np.asarray(outcomes[learner].samples)
-    best_known = max(max(float(np.max(outcomes[name].samples)) for name in learners), *floors.values())
+    reached = {name: _reached(outcomes[name]) for name in found}
+    best_known = max(*reached.values(), *floors.values())
     ceiling = optimal if optimal is not None else max(target, best_known) if target is not None else best_known
     if "myopic" in floors and len(floors) > 1 and ceiling - floors["myopic"] <= 1e-9 * max(1.0, abs(ceiling)):
         del floors["myopic"]
@@ -77,10 +84,14 @@ def gap_share(
     reach = ceiling - floors[floor]
     if reach <= 1e-9 * max(1.0, abs(ceiling)):
         return None
-    estimate, low, high = mean_interval((samples - floors[floor]) / reach)
+    shares = (samples - floors[floor]) / reach
+    many = samples.size >= _BOOTSTRAP_SEEDS
+    estimate, low, high = stratified_bootstrap([shares], rng) if many else mean_interval(shares)
     low = max(low, min((limits.low - floors[floor]) / reach, estimate))
     high = min(high, max((limits.high - floors[floor]) / reach, estimate))
-    name = "optimal" if optimal is not None else "declared target" if ceiling == target else "best found"
+    best = max(reached, key=lambda other: reached[other])
+    name = f"best found, by {best}" if reached[best] >= ceiling and best != learner else "best found"
+    name = "optimal" if optimal is not None else "declared target" if ceiling == target else name
     return GapShare(
         estimate=estimate,
         low=low,
@@ -91,7 +102,13 @@ def gap_share(
         ceiling=name,
         floor_return=floors[floor],
         ceiling_return=ceiling,
+        estimator="interquartile mean" if many else "mean",
     )
+
+
+def _reached(outcome: Outcome) -> float:
+    """The best that was reached: by a seed, or on average by a policy that was measured on episodes."""
+    return outcome.summary.mean if outcome.episodes is not None else float(np.max(outcome.samples))
 
 
 def cost_of(task: Task, outcomes: Mapping[str, Outcome], share: GapShare | None) -> Cost | None:
@@ -159,6 +176,27 @@ def shown_policy(
 
 def _label(labels: Sequence[str], index: int) -> str:
     return labels[index] if index < len(labels) else str(index)
+
+
+def inferred_basis(
+    decision: DecisionSummary | None,
+    improvement: ImprovementSummary | None,
+    projection: ProjectionSummary | None,
+    worth: WorthSummary | None,
+) -> dict[str, Basis]:
+    """Where the numbers that follow from the returns come from."""
+    basis: dict[str, Basis] = {}
+    if decision is not None:
+        basis |= {"decision": "measured", "decision.error": "proved"}
+        basis |= {"decision.needed": "extrapolated"} if decision.needed is not None else {}
+        basis |= {"decision.excluded": "extrapolated"} if decision.excluded is not None else {}
+    if improvement is not None:
+        basis["improvement"] = "measured"
+    if projection is not None:
+        basis["projection"] = "measured" if projection.status == "reached" else "extrapolated"
+    if worth is not None:
+        basis["worth"] = "measured"
+    return basis
 
 
 def basis_of(

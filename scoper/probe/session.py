@@ -33,6 +33,7 @@ class Session:
     effort: float = 1.0
     first_seeds: int = 3
     most_seeds: int = 3
+    share: float = 0.4
     memory: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 

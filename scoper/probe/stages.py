@@ -2,61 +2,47 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
-from scoper.baselines import Baseline, Outcome, discover
+import numpy as np
+
+from scoper.baselines import Outcome, discover
 from scoper.diagnostics import Evidence, diagnose
-from scoper.domain.episodes import Episodes, Exploration
+from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ProbeResult, ReturnSummary
 from scoper.domain.tabular import TabularMdp
-from scoper.domain.text import shown
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe import result as assemble
+from scoper.probe.doctor.table import doctor_table
 from scoper.probe.exact import ExactSolution, solve
 from scoper.probe.exploring import explore
+from scoper.probe.inference import improvement_of, projection_of, worth_of
+from scoper.probe.learning import learn, with_bars
 from scoper.probe.objectives import objective_values, untested
-from scoper.probe.places import place_of_error
 from scoper.probe.prepare import Prepared, prepare
+from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.session import Session, learning_ends
 from scoper.probe.verdict import decide
-
-_FALLBACK_SHARE = 0.35
-_WORTH_TRYING = 0.15
-
-
-@dataclass
-class _Progress:
-    """What the stages have come to so far."""
-
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    learners: list[str] = field(default_factory=list)
-    references: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    limits: assemble.Limits = field(default_factory=assemble.Limits)
-    exploration: Exploration | None = None
-    used_deep: bool = False
 
 
 def run_stages(session: Session) -> ProbeResult:
     """Probe the plan's spec; a broken contract ends it early with a result that says so."""
-    progress, prepared = _Progress(), None
+    progress, prepared = Progress(), None
     try:
         session.stage("contract", session.plan.spec.name)
         prepared = prepare(session)
         return _measure(session, prepared, progress)
     except EnvironmentFault as fault:
-        session.found(fault.finding())
+        if not fault.known:
+            session.found(fault.finding())
         return _conclude(session, prepared, progress, None)
     except OutOfTime:
         session.found(_out_of_time(session))
         return _conclude(session, prepared, progress, None)
 
 
-def _measure(session: Session, prepared: Prepared, progress: _Progress) -> ProbeResult:
+def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeResult:
     task, solution = prepared.task, None
     baselines, broken = discover()
     for plug_in in broken:
@@ -71,105 +57,26 @@ def _measure(session: Session, prepared: Prepared, progress: _Progress) -> Probe
         for name, summary in solution.returns.items():
             session.measured(name, summary)
     session.stage("floors")
-    compared = [b for b in baselines if b.kind != "learner" and b.applies_to(task)]
+    order = {"floor": 0, "reference": 0, "planner": 1}
+    compared = sorted((b for b in baselines if b.kind in order and b.applies_to(task)), key=lambda b: order[b.kind])
     for place, baseline in enumerate(compared):
         session.progress("floors", place, len(compared), doing=baseline.id)
-        _run(session, prepared, baseline, progress)
+        progress.keep(session, prepared, baseline, run_baseline(session, prepared, baseline))
     session.progress("floors", len(compared), len(compared))
     progress.exploration = explore(task, session, progress.outcomes)
+    optimal = solution.optimal if solution is not None and solution.proved else None
+    prepared = with_bars(prepared, progress, optimal)
     session.stage("learn")
     session.stops("learn", *learning_ends(session.plan, task.target))
-    _learn(session, prepared, [b for b in baselines if b.kind == "learner" and b.applies_to(task)], progress)
+    learners = [b for b in baselines if b.kind == "learner" and b.applies_to(task)]
+    learn(session, prepared, learners, progress, optimal, lambda: _is_hopeless(prepared, progress))
     session.stage("diagnose")
     return _conclude(session, prepared, progress, solution)
 
 
-def _learn(session: Session, prepared: Prepared, learners: list[Baseline], progress: _Progress) -> None:
-    """Every learner that applies; a fallback only when the others have shown nothing, may yet, and time is left."""
-    from scoper.baselines._deep import deep_available
-
-    lacking = [] if deep_available() else [b for b in learners if b.extra == "deep"]
-    missing = [b.id for b in lacking if b.needs_extra(prepared.task)]
-    fallbacks = [b for b in learners if b.fallback]
-    able = [b for b in learners if not b.fallback and b.id not in missing]
-    if unable := [b.id for b in learners if not b.fallback and b.id in missing]:
-        session.found(_missing_extra(unable, any_learns=bool(able)))
-    reserve = _FALLBACK_SHARE if any(b.id not in missing for b in fallbacks) else 0.0
-    for baseline in able:
-        session.reserved_s = reserve * max(session.left_s(), 0.0)
-        _run(session, prepared, baseline, progress)
-    session.reserved_s = 0.0
-    for baseline in fallbacks:
-        in_time = session.left_s() >= _WORTH_TRYING * session.plan.budget_s
-        if _clearly_learned(progress) or not in_time or _is_hopeless(prepared, progress):
-            return
-        if baseline.id in missing:
-            session.found(_missing_extra([baseline.id], any_learns=bool(able)))
-        else:
-            _run(session, prepared, baseline, progress)
-
-
-def _missing_extra(ids: list[str], *, any_learns: bool) -> Finding:
-    rest = "so only the other learners were tried" if any_learns else "so nothing was learned here"
-    return Finding(
-        code="missing_extra",
-        severity="caution",
-        claim=f"{', '.join(ids)} cannot run without the extra 'deep', {rest}",
-        remedy="pip install 'problem-scoper[deep]'",
-    )
-
-
-def _is_hopeless(prepared: Prepared, progress: _Progress) -> bool:
+def _is_hopeless(prepared: Prepared, progress: Progress) -> bool:
     """Whether what is known already excludes that another learner would show something."""
     return any(f.severity == "blocker" for f in diagnose(_evidence(prepared, progress, None, None, {})))
-
-
-def _clearly_learned(progress: _Progress) -> bool:
-    floors = [o.summary.high for name, o in progress.outcomes.items() if name not in progress.learners]
-    return any(progress.outcomes[name].summary.low > max(floors) for name in progress.learners)
-
-
-def _run(session: Session, prepared: Prepared, baseline: Baseline, progress: _Progress) -> None:
-    try:
-        outcomes = baseline.run(prepared.task, session)
-    except (EnvironmentFault, OutOfTime, MemoryError):
-        raise
-    except Exception as error:
-        if _came_from_environment(error) or baseline.kind != "learner":
-            raise
-        session.found(_learner_failed(baseline, error))
-        return
-    if prepared.seen is not None and not progress.limits.proved and prepared.task.evaluation_discount == 1.0:
-        progress.limits = assemble.Limits(*prepared.seen.bounds(prepared.task.horizon))
-    for name, found in outcomes.items():
-        outcome = assemble.within(found, progress.limits)
-        progress.outcomes[name] = outcome
-        if baseline.kind == "learner":
-            progress.learners.append(name)
-            made_with = baseline.extra if outcome.extra is None else outcome.extra
-            progress.used_deep = progress.used_deep or made_with == "deep"
-        if baseline.kind == "reference":
-            progress.references.append(name)
-        if outcome.note:
-            progress.notes.append(outcome.note)
-        session.measured(name, outcome.summary)
-
-
-def _came_from_environment(error: BaseException) -> bool:
-    """Whether the environment was being asked when `error` was raised."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return any(Path(frame.filename).parts[-2:] == ("probe", "watched.py") for frame in frames)
-
-
-def _learner_failed(baseline: Baseline, error: Exception) -> Finding:
-    place = place_of_error(error, Path())
-    where = f", at {place}" if place else ""
-    return Finding(
-        code="learner_failed",
-        severity="caution",
-        claim=f"{baseline.id} cannot learn here: {type(error).__name__}: {shown(str(error), 200)}{where}",
-        remedy="wrap the environment's spaces into what the learner takes",
-    )
 
 
 def _out_of_time(session: Session) -> Finding:
@@ -182,14 +89,21 @@ def _out_of_time(session: Session) -> Finding:
 
 
 def _conclude(
-    session: Session, prepared: Prepared | None, progress: _Progress, solution: ExactSolution | None
+    session: Session, prepared: Prepared | None, progress: Progress, solution: ExactSolution | None
 ) -> ProbeResult:
     plan, outcomes = session.plan, progress.outcomes
     task = prepared.task if prepared else None
     complete = prepared is not None and not any(f.severity == "blocker" for f in session.findings)
     optimal = solution.optimal if solution and solution.proved else None
     target = task.target if task else None
-    share = assemble.gap_share(outcomes, progress.learners, optimal, target, progress.limits)
+    learner = Evidence(
+        returns={name: outcomes[name].summary for name in progress.learners},
+        learners=tuple(progress.learners),
+        decisions=progress.decisions,
+    ).best_learner
+    found = (*progress.learners, *progress.planners)
+    rng = np.random.default_rng(session.seeds("inference", 4))
+    share = assemble.gap_share(outcomes, learner, found, optimal, target, progress.limits, rng)
     wanted = objective_values(session, task, outcomes, solution) if task and complete else {}
     if prepared and complete and (missing := untested(prepared.task, prepared.seen)):
         wanted = {}
@@ -202,6 +116,10 @@ def _conclude(
     returns = {name: outcome.summary for name, outcome in outcomes.items()}
     returns |= solution.returns if solution else {}
     cost = assemble.cost_of(task, outcomes, share) if task else None
+    decision = progress.decisions.get(learner or "")
+    improvement = improvement_of(outcomes[share.learner], share) if share else None
+    projection = projection_of(outcomes[share.learner], share, target, rng) if share else None
+    worth = worth_of(evidence)
     best = "optimal" if "optimal" in wanted else evidence.best_learner
     objective = assemble.objective_summary(
         plan.spec.objective, wanted, best, solution.best_objective if solution else None
@@ -213,15 +131,22 @@ def _conclude(
         because=because,
         criterion=prepared.criterion() if prepared else "no return was measured",
         findings=tuple(session.findings),
+        doctor=doctor_table(session),
         returns=returns,
         gap_share=share,
+        decision=decision,
+        decisions=progress.decisions,
+        improvement=improvement,
+        projection=projection,
+        worth=worth,
         objective=objective,
         cost=cost,
         solutions=solution.solutions if solution else (),
         curves=tuple(curve for outcome in outcomes.values() for curve in outcome.curves),
         mdp=prepared.summary if prepared else None,
         policy=_policy_rows(table, solution),
-        basis=assemble.basis_of(returns, share, objective, cost),
+        basis=assemble.basis_of(returns, share, objective, cost)
+        | assemble.inferred_basis(decision, improvement, projection, worth),
         provenance=assemble.provenance(plan, progress.used_deep),
     )
 
@@ -234,7 +159,7 @@ def _policy_rows(table: TabularMdp | None, solution: ExactSolution | None) -> tu
 
 def _evidence(
     prepared: Prepared,
-    progress: _Progress,
+    progress: Progress,
     solution: ExactSolution | None,
     share: GapShare | None,
     wanted: Mapping[str, float],
@@ -251,6 +176,8 @@ def _evidence(
         episodes=_episodes(outcomes),
         learners=tuple(progress.learners),
         references=tuple(progress.references),
+        planners=tuple(progress.planners),
+        decisions=dict(progress.decisions),
         optimal=proof.optimal if proof else None,
         worst=proof.worst if proof else None,
         target=task.target,
@@ -267,6 +194,7 @@ def _evidence(
         limit_is_own=prepared.limit_is_own,
         observation_magnitudes=prepared.observation_magnitudes,
         notes=tuple(progress.notes),
+        model=next((outcome.model for outcome in outcomes.values() if outcome.model is not None), None),
     )
 
 

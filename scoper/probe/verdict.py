@@ -9,16 +9,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from scoper.diagnostics import Evidence
-from scoper.diagnostics.learner_beats_floors import MUST_BEAT, every_floor, floors_to_beat
+from scoper.diagnostics.learner_beats_floors import MUST_BEAT, beats_floors, every_floor, floors_to_beat
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number, share
 from scoper.domain.probe import ProbeVerdict, ReturnSummary
-from scoper.numerics.improvement import Gain, independent_gain
-from scoper.numerics.needed import chance_bound, seeds_to_decide, smallest_visible_gain
-from scoper.numerics.stopping import Bar, Rule
+from scoper.domain.probe_statistics import DecisionSummary
+from scoper.numerics.needed import chance_bound
+from scoper.probe.inference import gain_over
 
 REWARD_DEFECTS = frozenset(
     {
@@ -31,7 +32,6 @@ REWARD_DEFECTS = frozenset(
 )
 IMPOSSIBLE = frozenset({"actions_no_effect", "unreachable_goal"})
 _RELATIVE = 1e-9
-_ONE_SIDED = 0.025  # what Student's 95 % interval misses on its lower side
 _LEAST_SEEDS = 2
 
 
@@ -70,25 +70,50 @@ def _no_better_than_floors(evidence: Evidence) -> str:
 
 def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
     learner = evidence.best_learner
-    if learner is None:
-        return False, "nothing was learned, so nothing is shown"
-    ours = evidence.returns[learner]
     rivals = floors_to_beat(evidence)
+    if learner is None:
+        return False, f"nothing was learned, so nothing is shown{_by_planner(evidence, rivals)}"
     if not rivals:
         return False, "no floor was measured to compare with"
+    ours = evidence.returns[learner]
     best = max(rivals, key=lambda name: evidence.returns[name].high)
     bar = evidence.returns[best]
-    if ours.low > bar.high:
+    decision = evidence.decisions.get(learner)
+    if beats_floors(evidence, learner):
+        what = f"in more than half of its seeds {learner} returns" if _is_typical(decision) else f"{learner} returns"
+        centre = decision.estimate if decision is not None and _is_typical(decision) else ours.mean
         reason = (
-            f"{learner} returns {number(ours.mean)}, clearly more than {every_floor(evidence)} "
-            f"(best: {best}, {number(bar.mean)})"
+            f"{what} {number(centre)}, clearly more than {every_floor(evidence)} (best: {best}, {number(bar.mean)})"
         )
         return True, f"{reason}{_against_rules(evidence, ours)}"
-    reason = f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
-    return False, f"{reason}{_left_open(evidence.samples.get(learner, ()), bar)}"
+    if decision is not None and decision.outcome == "not_better":
+        least = f"{number(decision.bar)} plus {number(decision.margin or 0.0)}"
+        reason = (
+            f"{learner} returns {number(ours.mean)}, shown to be less than {best} and the gain that matters ({least})"
+        )
+    else:
+        reason = f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
+    left_open = _left_open(evidence.samples.get(learner, ()), bar, decision)
+    return False, f"{reason}{left_open}{_by_planner(evidence, rivals)}"
 
 
-def _left_open(returns: Sequence[float], bar: ReturnSummary) -> str:
+def _is_typical(decision: DecisionSummary | None) -> bool:
+    """Whether the decision speaks of a typical seed rather than of the mean."""
+    return decision is not None and decision.claim == "median"
+
+
+def _by_planner(evidence: Evidence, rivals: Sequence[str]) -> str:
+    """What search found above the floors though no learner is shown to; empty where it did not."""
+    floor = max((evidence.returns[name].high for name in rivals), default=math.inf)
+    planners = [name for name in evidence.planners if evidence.returns[name].low > floor]
+    if not planners:
+        return ""
+    best = max(planners, key=lambda name: evidence.returns[name].mean)
+    mean = number(evidence.returns[best].mean)
+    return f"; {best}, found by search, returns {mean}, so better policies exist, but learning one is not shown"
+
+
+def _left_open(returns: Sequence[float], bar: ReturnSummary, decision: DecisionSummary | None) -> str:
     """What so few seeds cannot exclude, and how many would decide; empty where the returns of seeds are not known."""
     n = len(returns)
     if n < _LEAST_SEEDS:
@@ -97,32 +122,28 @@ def _left_open(returns: Sequence[float], bar: ReturnSummary) -> str:
     chance = share(chance_bound(above, n))
     if above == 0:
         return f"; none of {n} seeds is above it, which leaves open a chance of up to {chance} that a further one is"
-    rule, floor = Rule("normal", _ONE_SIDED, looks=(n,)), Bar(bar.mean, bar.low, bar.high)
-    gain = number(smallest_visible_gain(returns, floor, rule))
-    needed = seeds_to_decide(returns, floor, rule, "better")
+    if decision is None or decision.excluded is None:
+        return ""
+    gain = number(decision.excluded)
     words = f"; {n} seeds that differ so much show a gain below {gain} in at most four of five probes"
-    return words if needed is None else f"{words}, about {count(needed)} seeds would show this one"
+    return words if decision.needed is None else f"{words}, about {count(decision.needed)} seeds would show this one"
 
 
 def _against_rules(evidence: Evidence, ours: ReturnSummary) -> str:
-    """How the learner stands against the owner's best rule, which decides nothing; empty where there is no rule."""
+    """How the learner stands against the best rule to beat, which decides nothing; empty where there is no rule."""
     if evidence.best_rule is None:
         return ""
     bar = evidence.returns[evidence.best_rule]
     rule = f"the best rule to beat ({evidence.best_rule}, {number(bar.mean)})"
-    gain = _gain(evidence, evidence.best_rule)
+    gain = gain_over(evidence, evidence.best_rule)
     by = f", by {number(gain.mean)} ({number(gain.low)} to {number(gain.high)})" if gain else ""
+    if gain is not None and gain.worth == "learner":
+        return f" and than {rule}{by}"
+    if gain is not None and gain.worth == "rule":
+        return f", but less than {rule}{by}: plain automation does better"
     if ours.low > bar.high:
         return f" and than {rule}{by}"
     if ours.high < bar.low:
         return f", but less than {rule}{by}"
-    alike = ": the rule does as well within the interval" if gain and gain.worth in ("open", "alike") else ""
+    alike = ": the rule does as well within the interval, so plain automation may do" if gain else ""
     return f", but not clearly more than {rule}{by}{alike}"
-
-
-def _gain(evidence: Evidence, rule: str) -> Gain | None:
-    """By how much the learner beats the rule; None where their samples are not known or bound nothing."""
-    ours, theirs = evidence.samples.get(evidence.best_learner or "", ()), evidence.samples.get(rule, ())
-    if len(ours) < _LEAST_SEEDS or not theirs:
-        return None
-    return independent_gain(ours, theirs)

@@ -152,6 +152,7 @@ class _Context:
         self.plan = ProbePlan.model_construct(spec=spec, budget="standard", n_seeds=2, learning_steps=3000, **plan)
         self.events = []
         self.batch, self.effort, self.first_seeds, self.most_seeds, self.memory = range(2), 1.0, 2, 2, {}
+        self.share = 0.4
 
     def emit(self, event):
         self.events.append(event)

@@ -229,6 +229,7 @@ class _Plain:
         self.plan = ProbePlan.model_construct(budget="standard", n_seeds=N_SEEDS, learning_steps=20_480)
         self.batch, self.effort, self.memory = range(N_SEEDS), 1.0, dict[str, Any]()
         self.first_seeds = self.most_seeds = N_SEEDS
+        self.share = 0.4
 
     def emit(self, event: Any) -> None:
         """Nobody listens."""
