@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scoper.baselines import Context, Outcome, Task, batch_seeds
+from scoper.baselines import Baseline, Context, Outcome, Task, batch_seeds
 from scoper.baselines._algorithms import ENTRIES, available, fitting, model, planned_steps, vector
 from scoper.baselines._marks import Marks, Trained, choice_seeds, outcome, report_seeds
 from scoper.baselines._players import Evaluation, Player
 from scoper.baselines._policy_state import PolicyState
 from scoper.baselines._settings import NOMINAL_STEPS_PER_S, Algorithm, Settings, settings_for
 
-__all__ = ["deep_available", "planned_steps", "train", "train_in_turn"]
+__all__ = ["deep_available", "lacks_extra", "planned_steps", "train", "train_in_turn"]
 
 ENGINE = "each seed on its own with {package}"
 _WORTH_STARTING_S = 6.0
@@ -28,6 +28,12 @@ _WORTH_STARTING_S = 6.0
 def deep_available() -> bool:
     """Whether the extra `deep` is installed; imports nothing."""
     return available("deep")
+
+
+def lacks_extra(baseline: Baseline, task: Task) -> bool:
+    """Whether a learner takes packages for this task that are not installed."""
+    present = {"deep": deep_available(), "contrib": deep_available() and available("contrib")}
+    return not present.get(baseline.extra or "", True) and baseline.needs_extra(task)
 
 
 def train(algorithm: Algorithm, task: Task, context: Context) -> Mapping[str, Outcome]:

@@ -30,7 +30,7 @@ _RATE = ("learning_rate",)
 _PPO: dict[str, Any] = {"n_steps": 128, "batch_size": 256, "gae_lambda": 0.95, "n_epochs": 10, "learning_rate": 1e-3}
 _PPO_NOISE: dict[str, Any] = {"n_steps": 512, "use_sde": True, "sde_sample_freq": 4}
 _PPO_PICTURE: dict[str, Any] = {**_PPO, "n_epochs": 4, "learning_rate": 2.5e-4, "clip_range": 0.1, "ent_coef": 0.01}
-_A2C_NOISE: dict[str, Any] = {"n_steps": 8, "gae_lambda": 0.9, "vf_coef": 0.4, "normalize_advantage": False}
+_A2C_NOISE: dict[str, Any] = {"n_steps": 8, "gae_lambda": 0.9, "vf_coef": 0.4, "learning_rate": 7e-4}
 _A2C_NOISE |= {"use_sde": True, "policy_kwargs": {"log_std_init": -2.0, "ortho_init": False}}
 _MEMORY: dict[str, Any] = {"ortho_init": False, "lstm_hidden_size": 64, "enable_critic_lstm": True}
 _MEMORY |= {"net_arch": {"pi": [64], "vf": [64]}, "activation_fn": "relu"}
@@ -66,7 +66,7 @@ def plain(algorithm: Algorithm, task: Task) -> Settings:
 
 def _linear(algorithm: Algorithm, task: Task) -> tuple[str, ...]:
     if algorithm == "a2c":
-        return _RATE if task.action_kind == "continuous" else ()
+        return _RATE if task.action_kind == "continuous" and task.form != "picture" else ()
     return ("learning_rate", "clip_range") if task.form == "picture" and algorithm != "recurrent_ppo" else _RATE
 
 
@@ -88,7 +88,7 @@ def scaled(settings: Settings, task: Task, *, on_policy: bool) -> Settings:
     """Settings with scaling as measured, and the sentence that says so.
 
     Observations are scaled when their components, each by its largest absolute value, reach above 10, stay below 0.1
-    or differ by more than ten times; pictures never. Rewards are scaled for policy gradients; for learners with a
+    or differ by more than ten times, and where they were not measured; pictures never. Rewards are scaled for policy gradients; for learners with a
     replay buffer when the largest one is above 10 or none reaches 0.1.
     """
     observations, why = _observations(task)
@@ -102,7 +102,7 @@ def _observations(task: Task) -> tuple[bool, str]:
         return False, ""
     sizes = [float(size) for size in task.magnitudes if size > 0.0]
     if not sizes:
-        return True, "observations scaled, as their sizes were not measured"
+        return True, ""
     low, high = min(sizes), max(sizes)
     needed = high > _LARGE or high < _SMALL or high > _UNEVEN * low
     span = number(high) if len(sizes) == 1 else f"{number(low)} to {number(high)}"

@@ -15,6 +15,7 @@ import numpy as np
 
 from scoper.baselines import Context, Outcome, Task
 from scoper.baselines._rollout import interval_summary
+from scoper.baselines._rows import TITLES
 from scoper.baselines._settings import Algorithm, Settings
 from scoper.domain.numbers import number
 from scoper.domain.probe import CurvePoint, LearningCurve
@@ -155,7 +156,7 @@ def outcome(
     algorithm, planned = seeds[0].marks.algorithm, seeds[0].marks.planned
     curves = tuple(seed.marks.curve() for seed in seeds)
     source = f"{settings.source}: {settings.why}" if settings.why else settings.source
-    words = f"{algorithm.upper()}, {source}, {engine}, {planned:,} timesteps a seed at most, {_chosen(curves)}"
+    words = f"{TITLES[algorithm]}, {source}, {engine}, {planned:,} timesteps a seed at most, {_chosen(curves)}"
     known = [seed.wanted for seed in seeds if seed.wanted is not None]
     cut = any(seed.cut for seed in seeds)
     samples = tuple(seed.mean for seed in seeds)

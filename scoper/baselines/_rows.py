@@ -8,6 +8,15 @@ from typing import Any, Literal
 
 Algorithm = Literal["ppo", "a2c", "dqn", "sac", "td3", "maskable_ppo", "recurrent_ppo"]
 PUBLISHED = "published settings"
+TITLES: Mapping[Algorithm, str] = {
+    "ppo": "PPO",
+    "a2c": "A2C",
+    "dqn": "DQN",
+    "sac": "SAC",
+    "td3": "TD3",
+    "maskable_ppo": "PPO with action masks",
+    "recurrent_ppo": "PPO with memory",
+}
 
 
 @dataclass(frozen=True)

@@ -20,5 +20,5 @@ BASELINE = Baseline(
     applies_to=lambda task: task.is_deep and task.action_kind == "discrete",
     run=_run,
     extra="deep",
-    fallback=True,
+    fallback=2,
 )

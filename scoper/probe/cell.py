@@ -46,7 +46,7 @@ def run_cell(session: Session, cell: CellPlan) -> CellMeasured:
 
 def _bounds(session: Session, prepared: Prepared) -> Bounds:
     """Exact solution, floors, references and planners, and which learners apply."""
-    from scoper.baselines._deep import deep_available
+    from scoper.baselines._deep import lacks_extra
 
     task, solution = prepared.task, None
     baselines, _ = discover()
@@ -66,7 +66,7 @@ def _bounds(session: Session, prepared: Prepared) -> Bounds:
     limits = _limits(prepared, solution)
     outcomes = {name: assemble.within(outcome, limits) for name, outcome in outcomes.items()}
     learners = [baseline for baseline in applying if baseline.kind == "learner"]
-    missing = [b.id for b in learners if b.extra == "deep" and not deep_available() and b.needs_extra(task)]
+    lacking = {b.id for b in learners if lacks_extra(b, task)}
     return Bounds(
         returns={name: outcome.summary for name, outcome in outcomes.items()} | (solution.returns if solution else {}),
         floors=tuple(names["floor"]),
@@ -75,9 +75,9 @@ def _bounds(session: Session, prepared: Prepared) -> Bounds:
         lowest=limits.low if math.isfinite(limits.low) else None,
         highest=limits.high if math.isfinite(limits.high) else None,
         target=task.target,
-        learners=tuple(b.id for b in learners if not b.fallback and b.id not in missing),
-        others=tuple(b.id for b in learners if b.fallback and b.id not in missing),
-        missing=tuple(missing),
+        learners=tuple(b.id for b in learners if not b.fallback and b.id not in lacking),
+        others=tuple(b.id for b in learners if b.fallback and b.id not in lacking),
+        missing=tuple(b.id for b in learners if not b.fallback and b.id in lacking),
         criterion=prepared.criterion(),
         findings=tuple(session.findings),
     )
@@ -103,9 +103,9 @@ def _seed(session: Session, prepared: Prepared, learner: str, seed: int) -> tupl
     if not baseline.applies_to(prepared.task):
         return NotMeasured(reason=f"{learner} does not take these observations and actions"), False
     if _lacks_extra(baseline, prepared):
-        claim = f"{learner} cannot run here without the extra 'deep'"
-        return Fault(code="missing_extra", claim=claim, remedy="pip install 'problem-scoper[deep]'"), False
-    session.batch = range(seed, seed + 1)
+        claim = f"{learner} cannot run here without the extra '{baseline.extra}'"
+        return Fault(code="missing_extra", claim=claim, remedy=f"pip install 'problem-scoper[{baseline.extra}]'"), False
+    session.batch, session.first_seeds, session.most_seeds = range(seed, seed + 1), 1, 1
     session.stage("learn", f"{learner} seed {seed}")
     try:
         outcomes = baseline.run(prepared.task, session)
@@ -118,7 +118,7 @@ def _seed(session: Session, prepared: Prepared, learner: str, seed: int) -> tupl
     if not outcomes:
         return NotMeasured(reason=f"{learner} has nothing to learn here: a constant action is optimal"), False
     outcome = outcomes.get(learner) or next(iter(outcomes.values()))
-    return _of_seed(outcome, seed), (baseline.extra if outcome.extra is None else outcome.extra) == "deep"
+    return _of_seed(outcome, seed), (baseline.extra if outcome.extra is None else outcome.extra) in ("deep", "contrib")
 
 
 def _of_seed(outcome: Outcome, seed: int) -> SeedReturn:
@@ -138,9 +138,9 @@ def _of_seed(outcome: Outcome, seed: int) -> SeedReturn:
 
 
 def _lacks_extra(baseline: Baseline, prepared: Prepared) -> bool:
-    from scoper.baselines._deep import deep_available
+    from scoper.baselines._deep import lacks_extra
 
-    return baseline.extra == "deep" and not deep_available() and baseline.needs_extra(prepared.task)
+    return lacks_extra(baseline, prepared.task)
 
 
 def _came_from_environment(error: BaseException) -> bool:
