@@ -13,6 +13,7 @@ from scoper.domain.findings import Finding, Severity
 from scoper.domain.questionnaire import Value
 
 CheckerVerdict = Literal["passed", "warned", "refused", "ended", "absent"]
+Matters = Literal["verdict", "condition", "no"]
 Soundness = Literal["sound", "usable", "unusable"]
 CHECKERS: Mapping[str, str] = {"gymnasium": "gymnasium", "stable_baselines3": "SB3"}
 """Checkers that stand beside the doctor, by package; the words are the columns' headings."""
@@ -65,6 +66,21 @@ class Examination(Value):
         """Unusable with a blocker, usable with a caution, else sound."""
         severities = {fault.severity for fault in self.faults}
         return "unusable" if "blocker" in severities else "usable" if "caution" in severities else "sound"
+
+
+class DoctorRow(Value):
+    """One row of the table that a probe keeps of its first stage.
+
+    check: scoper, or one of `CHECKERS`. kind: the fault's id; of a checker its verdict, or not_run; not_examined where
+    a question stayed open. where: file:line in function. matters: the verdict follows from it, it is a condition to
+    settle, or no.
+    """
+
+    check: str
+    kind: str
+    says: str = ""
+    where: str = ""
+    matters: Matters = "no"
 
 
 class ExaminationPlan(Value):

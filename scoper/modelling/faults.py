@@ -10,13 +10,14 @@ from scoper.domain.findings import Finding, Severity
 
 @dataclass(eq=False)
 class EnvironmentFault(Exception):
-    """The environment broke its contract in a way that no measurement survives."""
+    """The environment broke its contract in a way that no measurement survives; known: a finding says so already."""
 
     code: str
     claim: str
     remedy: str
     defect: str | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
+    known: bool = False
 
     def finding(self, severity: Severity = "blocker") -> Finding:
         """The fault as a finding."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from scoper.domain.findings import Finding
 from scoper.domain.probe import Failed, FailureCode, ProbePlan, ProbeResult
 from scoper.domain.text import one_line
+from scoper.probe.doctor.table import table_of
 from scoper.probe.places import Place
 
 _FINDING_CODES: dict[FailureCode, str] = {
@@ -38,6 +39,7 @@ _REMEDIES: dict[FailureCode, str] = {
     "cancelled": "run the probe again",
     "internal": "this is a bug of scoper: please report it with the spec",
 }
+_OF_ENVIRONMENT: frozenset[FailureCode] = frozenset({"crash", "hang", "memory", "output"})
 _CANNOT_BE_MADE = "the environment cannot be made: check the arguments in the spec and what its constructor needs"
 
 
@@ -65,6 +67,7 @@ def failed(
         because=f"the probe did not come to its end: {claim}",
         criterion="no return was measured",
         findings=(finding, *known),
+        doctor=table_of((), (), (), (finding, *known)) if code in _OF_ENVIRONMENT else (),
         returns={},
         provenance={"seed": plan.seed, "budget": plan.budget},
     )

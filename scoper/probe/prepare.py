@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from scoper.baselines import Task
 from scoper.baselines._finite import finite_size
-from scoper.domain.doctor import as_finding
 from scoper.domain.episodes import Replays
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
@@ -99,7 +98,8 @@ def _environment_task(
     from scoper.probe.watched import Watched, required_spaces
 
     first = make_raw()
-    required_spaces(first)
+    if not _is_examined(session, spec):
+        required_spaces(first)
     registered = limit_of(first)
     target = getattr(getattr(first, "spec", None), "reward_threshold", None)
     first.close()
@@ -108,11 +108,12 @@ def _environment_task(
     def make() -> Any:
         return Watched(make_raw(), session.pulse, registered or OWN_LIMIT, session.deadline, seen)
 
-    named = {"seed_not_reproducible"} if _examined(session, spec, make_raw, registered) else set()
-    contract = check_contract(make, session.seeds("contract", 12), None if registered else OWN_LIMIT)
-    for finding in contract.findings:
-        if finding.code not in named:
-            session.found(finding)
+    replays = None
+    if _is_examined(session, spec):
+        from scoper.probe.doctor.stage import examine_first
+
+        replays = examine_first(session, spec, make_raw, registered).replays
+    contract = check_contract(make, session.seeds("contract", 12), None if registered else OWN_LIMIT, replays)
     env = make()
     imported = imported_table(env, spec.discount, registered or OWN_LIMIT, session.seeds("table", 500))
     for finding in imported.findings:
@@ -124,6 +125,7 @@ def _environment_task(
         make_env=make,
         target=None if target is None or table is not None else float(target),
         steps_per_s=contract.steps_per_s,
+        pace=contract.pace,
     )
     summary = _summary(env, spec, task)
     env.close()
@@ -131,25 +133,10 @@ def _environment_task(
     return Prepared(task, lambda: _criterion(registered, seen, table), summary, True, registered is None, seen, *told)
 
 
-def _examined(session: Session, spec: EnvironmentSpec, make_raw: Callable[[], Any], registered: int | None) -> bool:
-    """Raise what the doctor finds in the spaces and in what seeds determine; whether a seed does not determine all."""
-    if not (spec.id or spec.entry_point):
-        return False
-    from scoper.probe.doctor.ledger import Ledger, Pulsed
-    from scoper.probe.doctor.seeding import look_at_seeding, steps_per_s
-    from scoper.probe.doctor.spaces import look_at_spaces
-    from scoper.probe.watched import Watched
-
-    def make() -> Any:
-        return Pulsed(Watched(make_raw(), session.pulse, registered or OWN_LIMIT, session.deadline))
-
-    ledger = Ledger(Path(session.plan.spec_dir), lambda fault: session.found(as_finding(fault)), catches=False)
-    env = make()
-    look_at_spaces(env, ledger)
-    env.close()
-    seeds = session.seeds("seeding", 6)
-    look_at_seeding(make, ledger, seeds, steps_per_s(make, ledger, seeds[5]))
-    return ledger.knows("seed_not_reproducible", "seed_ignored", "global_rng")
+def _is_examined(session: Session, spec: EnvironmentSpec) -> bool:
+    """Whether the doctor looks first: at every environment but scoper's own ones, once for all cells of a sweep."""
+    one_learner = session.plan.cell is not None and session.plan.cell.learner is not None
+    return bool(spec.id or spec.entry_point) and not one_learner
 
 
 def _task_of(spec: EnvironmentSpec, kinds: tuple[Any, Any], limit: int, table: TabularMdp | None) -> Task:

@@ -16,6 +16,7 @@ from scoper.probe.places import place_of_error
 
 _MODULES = {"gymnasium": "gymnasium.utils.env_checker", "stable_baselines3": "stable_baselines3.common.env_checker"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_ADDRESSES = re.compile(r" at 0x[0-9a-f]+")
 _LENGTH = 300
 
 
@@ -48,4 +49,4 @@ def ask(name: str, make: Callable[[], Any], spec_dir: Path, tick: Callable[[], N
 
 
 def _words(text: str) -> str:
-    return shown(_COLOURS.sub("", text).removeprefix("WARN: "), _LENGTH)
+    return shown(_ADDRESSES.sub("", _COLOURS.sub("", text)).removeprefix("WARN: "), _LENGTH)

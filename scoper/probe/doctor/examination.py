@@ -79,12 +79,12 @@ def _spaces(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Calla
         ledger.crashed(error, "the constructor")
         raise Unfit from error
     look_at_spaces(env, ledger)
-    _look_at_reset(env, ledger)
+    look_at_reset(env, ledger)
     with ledger.guarded("close"):
         env.close()
 
 
-def _look_at_reset(env: Any, ledger: Ledger) -> None:
+def look_at_reset(env: Any, ledger: Ledger) -> None:
     """The arguments that reset takes."""
     try:
         parameters = inspect.signature(env.unwrapped.reset).parameters
@@ -120,10 +120,10 @@ def _seeds(session: Session) -> Iterator[int]:
 
 
 def _seeding(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
-    from scoper.probe.doctor.seeding import look_at_seeding, steps_per_s
+    from scoper.probe.doctor.seeding import look_at_seeding, measured_pace
 
     seeds = session.seeds("seeding", 6)
-    look_at_seeding(make, ledger, seeds, steps_per_s(make, ledger, seeds[5]))
+    look_at_seeding(make, ledger, seeds, measured_pace(make, ledger, seeds[5]))
 
 
 def _memory(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:

@@ -23,8 +23,8 @@ _MOST_PARTS = 200
 class Generators:
     """Two environments made alike, to see which of their generators a seed does not determine."""
 
-    def __init__(self, one: Any, other: Any, seeds: Sequence[int]) -> None:
-        self._one, self._other, self._seeds = one, other, seeds
+    def __init__(self, one: Any, other: Any, seeds: Sequence[int], most: int = _STEPS) -> None:
+        self._one, self._other, self._seeds, self._steps = one, other, seeds, min(most, _STEPS)
 
     def ignoring(self) -> tuple[str, ...]:
         """Names of generators that draw while stepping, and that reset(seed) does not put into a state of its own.
@@ -54,7 +54,7 @@ class Generators:
     def _drawing(self, before: dict[str, Any]) -> set[str]:
         """Those whose state moves in some steps, or in unseeded resets."""
         moved: set[str] = set()
-        for _ in range(_STEPS):
+        for _ in range(self._steps):
             _, _, terminated, truncated, _ = self._one.step(self._one.action_space.sample())
             now = states(self._one)
             moved |= {name for name in before if now.get(name) != before[name]}
@@ -70,7 +70,7 @@ class Generators:
         """Where the environment draws from the generator `name` while it steps."""
 
         def some_steps() -> None:
-            for _ in range(_STEPS):
+            for _ in range(self._steps):
                 _, _, terminated, truncated, _ = self._one.step(self._one.action_space.sample())
                 if terminated or truncated:
                     self._one.reset()

@@ -58,11 +58,12 @@ class Pulsed:
 class Ledger:
     """Collects faults; `tell` hears each one once, when it is first seen. Places are relative to `spec_dir`.
 
-    catches: whether what the environment raises becomes a fault, or goes on to whoever asked.
+    raised: the first thing that the environment raised, None as long as it raised nothing.
     """
 
-    def __init__(self, spec_dir: Path, tell: Callable[[Fault], None] | None = None, *, catches: bool = True) -> None:
-        self._spec_dir, self._tell, self._catches = spec_dir, tell, catches
+    def __init__(self, spec_dir: Path, tell: Callable[[Fault], None] | None = None) -> None:
+        self._spec_dir, self._tell = spec_dir, tell
+        self.raised: BaseException | None = None
         self._faults: dict[str, Fault] = {}
         self._times: dict[str, int] = {}
         self.not_examined: list[str] = []
@@ -101,6 +102,7 @@ class Ledger:
 
     def crashed(self, error: BaseException, doing: str) -> None:
         """Write down that the environment raised `error` while `doing`."""
+        self.raised = self.raised or error
         kind = type(error).__name__
         what = f"{kind}: {shown(str(error), 200)}" if str(error) else kind
         if isinstance(error, MemoryError):
@@ -117,8 +119,6 @@ class Ledger:
         except (Unfit, OutOfTime):
             raise
         except BaseException as error:
-            if not self._catches:
-                raise
             self.crashed(error, doing)
             raise Unfit from error
 

@@ -7,8 +7,8 @@ of fresh environments, of one that has lived for a while, and under other seeds 
 from __future__ import annotations
 
 import copy
+import math
 import random
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,21 +16,24 @@ from typing import Any
 
 import numpy as np
 
+from scoper.probe.alike import equal, mark, same
 from scoper.probe.doctor.generators import Generators
 from scoper.probe.doctor.ledger import Ledger, Unfit
 from scoper.probe.doctor.stepping import look_for_global_randomness
 from scoper.probe.doctor.tracing import definition, line_that_changes
+from scoper.probe.pace import Stopwatch, pace_of, steps_within
 from scoper.probe.places import Place
 
 _STEPS, _FOLLOWING = 600, 100
+_RECORDING_S, _LIFE_S = 0.5, 1.0
 _LIFE = 1500
 _LIVES = (1.0, 0.03, 0.05, 0.02)
 """Shares of that life after which a used environment is compared with a fresh one."""
-_LARGE_BYTES = 1024
 _CLOSE = 1e-6
 _OTHER_SEEDS = 3
 _SHOWN_ATTRIBUTES = 4
 _WATCHED = 20
+_PACE_STEPS, _PACE_S = 50, 1.0
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,11 @@ class _Recorder:
         return _Recording(tuple(seeded), tuple(following))
 
     def _part(self, env: Any, answer: Any, actions: Sequence[Any]) -> list[tuple[Any, ...]]:
-        steps: list[tuple[Any, ...]] = [(_mark(answer[0]),)]
+        steps: list[tuple[Any, ...]] = [(mark(answer[0]),)]
         for action in actions:
             observation, reward, terminated, truncated, _ = env.step(copy.deepcopy(action))
             self._ledger.steps += 1
-            steps.append((_mark(observation), reward, bool(terminated), bool(truncated)))
+            steps.append((mark(observation), reward, bool(terminated), bool(truncated)))
             if terminated or truncated:
                 break
         return steps
@@ -88,34 +91,40 @@ class _Recorder:
                     env.reset()
 
 
-def look_at_seeding(make: Callable[[], Any], ledger: Ledger, seeds: Sequence[int], steps_per_s: float) -> None:
-    """Write down what the seed does not determine; about 5,000 timesteps, fewer when they are slow."""
-    most = int(np.clip(steps_per_s / 2, 5, _STEPS))
+def look_at_seeding(make: Callable[[], Any], ledger: Ledger, seeds: Sequence[int], pace: float = math.inf) -> bool:
+    """Write down what the seed does not determine; whether seed and actions determine an episode, also of a used one.
+
+    About 5,000 timesteps, fewer when the environment's `pace` is slow.
+    """
+    most = steps_within(_RECORDING_S, pace, 5, _STEPS)
     recorder = _Recorder(make, seeds[0], ledger, most)
     one = recorder.fresh()
     look_for_global_randomness(one, ledger, seeds[0], most)
     first_env, second_env = recorder.fresh(), recorder.fresh()
     first, second = recorder.of(first_env, seeds[0]), recorder.of(second_env, seeds[0])
-    generators = Generators(first_env, second_env, seeds)
+    generators = Generators(first_env, second_env, seeds, most)
     ignoring = generators.ignoring()
     place = definition(one, "reset")
+    told = False
     if ignoring and (drawn := generators.line(ignoring[0])) is not None:
         place = drawn
-    if not _same(first.seeded, second.seeded):
+    if not same(first.seeded, second.seeded, _CLOSE):
         _not_reproducible(recorder, ledger, ignoring, seeds[0], len(first.seeded) - 1, place)
     elif _same_under(recorder, first, seeds) and ignoring:
         names = _named(ignoring)
         claim = f"every seed gives the same episodes: reset ignores seed, random numbers are drawn from {names}"
         ledger.add("seed_ignored", claim, place, generators=list(ignoring))
+        told = not same(first.seeded, recorder.of(first_env, seeds[0]).seeded, _CLOSE)
     else:
-        life = float(np.clip(steps_per_s, 20, _LIFE))
-        if _is_told_by_use(recorder, first_env, first, seeds[0], life):
+        life = steps_within(_LIFE_S, pace, 20, _LIFE)
+        if told := _is_told_by_use(recorder, first_env, first, seeds[0], life):
             _look_at_used(recorder, ledger, (first_env, recorder.fresh()), ignoring, seeds[0], place)
-        if not _same(first.following, second.following) and not ledger.knows("seed_ignored", "global_rng"):
+        if not same(first.following, second.following, _CLOSE) and not ledger.knows("seed_ignored", "global_rng"):
             claim = "after a seeded episode the next one is not determined: reset() without a seed takes a new one"
             ledger.add("seed_lost", claim, place)
     for env in (one, first_env, second_env):
         recorder.leave(env)
+    return same(first.seeded, second.seeded, _CLOSE) and not told
 
 
 def _named(attributes: Sequence[str]) -> str:
@@ -126,9 +135,9 @@ def _same_under(recorder: _Recorder, first: _Recording, seeds: Sequence[int]) ->
     """Whether fresh environments show the same episode under other seeds."""
     for seed in seeds[1 : 1 + _OTHER_SEEDS]:
         env = recorder.fresh()
-        same = _same(first.seeded, recorder.of(env, seed).seeded)
+        alike = same(first.seeded, recorder.of(env, seed).seeded, _CLOSE)
         recorder.leave(env)
-        if not same:
+        if not alike:
             return False
     return True
 
@@ -144,7 +153,7 @@ def _not_reproducible(
         env = recorder.fresh()
         again.append(recorder.of(env, seed))
         recorder.leave(env)
-    if _same(again[0].seeded, again[1].seeded) and ledger.knows("global_rng"):
+    if same(again[0].seeded, again[1].seeded, _CLOSE) and ledger.knows("global_rng"):
         return
     if ignoring:
         claim = f"the same seed gave another episode: reset does not seed {_named(ignoring)}"
@@ -154,11 +163,11 @@ def _not_reproducible(
     ledger.add("seed_not_reproducible", claim, place, steps=steps)
 
 
-def _is_told_by_use(recorder: _Recorder, used: Any, first: _Recording, seed: int, life: float) -> bool:
+def _is_told_by_use(recorder: _Recorder, used: Any, first: _Recording, seed: int, life: int) -> bool:
     """Whether a used environment shows anything else than a fresh one did: what leaks may, once, be the same."""
     for share in _LIVES:
         recorder.live(used, max(5, int(share * life)))
-        if not _same(first.seeded, recorder.of(used, seed).seeded):
+        if not same(first.seeded, recorder.of(used, seed).seeded, _CLOSE):
             return True
     return False
 
@@ -210,53 +219,24 @@ def _different_attributes(one: Any, other: Any) -> list[str]:
     """Names of plain attributes of the two environments whose values differ."""
     mine, theirs = vars(getattr(one, "unwrapped", one)), vars(getattr(other, "unwrapped", other))
     plain = (bool, int, float, str, np.ndarray, np.generic, list, tuple, dict)
-    names = [n for n, v in mine.items() if isinstance(v, plain) and n in theirs and not _equal(v, theirs[n])]
+    names = [n for n, v in mine.items() if isinstance(v, plain) and n in theirs and not equal(v, theirs[n], _CLOSE)]
     return names[:_SHOWN_ATTRIBUTES]
 
 
-def _mark(observation: Any) -> Any:
-    """A copy to compare with later; a checksum of what is large."""
-    if isinstance(observation, np.ndarray) and observation.nbytes > _LARGE_BYTES:
-        return observation.shape, zlib.crc32(np.ascontiguousarray(observation).tobytes())
-    return copy.deepcopy(observation)
-
-
-def _same(one: Sequence[tuple[Any, ...]], other: Sequence[tuple[Any, ...]]) -> bool:
-    if len(one) != len(other):
-        return False
-    return all(_equal(a, b) for steps in zip(one, other, strict=True) for a, b in zip(*steps, strict=True))
-
-
-def _equal(one: Any, other: Any) -> bool:
-    """Equal up to rounding."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
-    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
-        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
-    try:
-        mine, theirs = np.asarray(one), np.asarray(other)
-        if mine.dtype.kind in "fiub" and theirs.dtype.kind in "fiub":
-            alike = mine.shape == theirs.shape
-            return alike and bool(np.allclose(mine, theirs, rtol=_CLOSE, atol=_CLOSE, equal_nan=True))
-        return bool(one == other)
-    except (TypeError, ValueError):
-        return True
-
-
-def steps_per_s(make: Callable[[], Any], ledger: Ledger, seed: int) -> float:
-    """Timesteps a second with random actions, measured over at most 50; raises Unfit when it crashes."""
-    import time
-
+def measured_pace(make: Callable[[], Any], ledger: Ledger, seed: int) -> float:
+    """The coarse speed with random actions over at most 50 timesteps, resets included; raises Unfit when it crashes."""
     with ledger.guarded("a replay"):
         env = make()
+        env.action_space.seed(seed % 2**31)
         env.reset(seed=seed)
-        began, steps = time.perf_counter(), 0
-        while steps < 50 and time.perf_counter() - began < 1.0:
+        watch, steps = Stopwatch(), 0
+        while steps < _PACE_STEPS and watch.own_s() < _PACE_S:
             answer = env.step(env.action_space.sample())
             steps += 1
             if not isinstance(answer, tuple) or len(answer) != 5:
                 raise Unfit
             if answer[2] or answer[3]:
                 env.reset()
+        own_s = watch.own_s()
         env.close()
-    return steps / max(time.perf_counter() - began, 1e-9)
+    return pace_of(steps, own_s)

@@ -37,7 +37,7 @@ class Stepper:
     """Lives through episodes of one environment after the other.
 
     make: a fresh environment; limit: timesteps after which it is cut, if registered; most: timesteps and seconds;
-    patience_s: what one step may take.
+    patience_s: what one step may take. in_time: whether the seconds sufficed.
     """
 
     make: Callable[[], Any]
@@ -48,6 +48,7 @@ class Stepper:
     patience_s: float
     env: Any = None
     lived: int = 0
+    in_time: bool = True
     _kept: list[tuple[Any, Any]] = field(default_factory=list)
     _last_info: Any = None
 
@@ -68,6 +69,8 @@ class Stepper:
                     self.env, self._kept = None, []
                 if endings.enough():
                     break
+            else:
+                self.in_time = self.ledger.steps >= self.most[0] or crashes >= _CRASHES
         timing.report(self.ledger, self.patience_s)
         outlets.report(self.ledger)
         if not self.ledger.knows("step_signature", "reset_signature"):
