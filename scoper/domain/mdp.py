@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from scoper.domain.questionnaire import Value
+from scoper.domain.wanted import Wanted
 
 SPEC_FORMAT = 1
 Scalar = int | float | str
@@ -65,7 +66,7 @@ class StartPoint(Value):
 
 
 class Objective(Value):
-    """What the owner wants, if not the reward: an expression over the reward's names, or a key of step's info."""
+    """What the owner wants as a number, if not the reward: an expression over the reward's names, or a key of info."""
 
     expression: str | None = None
     info: str | None = None
@@ -99,6 +100,7 @@ class MdpSpec(Value):
     next: Mapping[str, str]
     reward: Mapping[str, str]
     objective: Objective | None = None
+    wanted: Wanted = Field(default_factory=Wanted)
     terminated: str = "false"
     start: Mapping[str, Any] = {}
     joint_start: tuple[StartPoint, ...] = ()
@@ -146,6 +148,7 @@ class EnvironmentSpec(Value):
     kwargs: Mapping[str, Any] = {}
     discount: float = 0.99
     objective: Objective | None = None
+    wanted: Wanted = Field(default_factory=Wanted)
     idle_action: int | float | tuple[float, ...] | None = None
     seconds_per_step: float = 1.0
     memory_mb: int = 2048

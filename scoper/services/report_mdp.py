@@ -12,6 +12,7 @@ from typing import Any
 from scoper.domain.dossier import Dossier
 from scoper.domain.mdp import Distribution, MdpSpec, Table, Variable
 from scoper.domain.probe import MdpSummary
+from scoper.domain.wanted import Wanted
 from scoper.errors import InputError
 from scoper.services.numbers import number, plain
 
@@ -127,12 +128,28 @@ def _spec_rows(spec: MdpSpec) -> list[Row]:
         if spec.objective
         else []
     )
+    rows += _wanted_rows(spec.wanted)
     rows += [("Discount", number(spec.discount)), ("Horizon", _horizon(spec.horizon)), ("Timestep", spec.timestep)]
     rows += [("Terminated when", spec.terminated)] if spec.terminated != "false" else []
     rows += [("Must hold", "; ".join(spec.invariants))] if spec.invariants else []
     rows += [("Start", f"one of {len(spec.joint_start):,} given states")] if spec.joint_start else []
     rows += [("Start", ", ".join(f"{key} = {plain(value)}" for key, value in spec.start.items()))] if spec.start else []
     return _rows(rows)
+
+
+def _wanted_rows(wanted: Wanted) -> list[tuple[str, str]]:
+    when = {"any": "at any step", "end": "at the last step", "all": "at every step"}
+    rows = []
+    if wanted.success is not None:
+        rows.append(("Success", f"{wanted.success.expression or wanted.success.info}, {when[wanted.success.at]}"))
+    if wanted.monotone:
+        rows.append(("Better with", ", ".join(f"{said.direction} {said.of}" for said in wanted.monotone)))
+    for name, examples in (("Preferred", wanted.preferred), ("Undesired", wanted.undesired)):
+        rows += [(f"{name} episodes", number(len(examples)))] if examples else []
+    if wanted.verified is not None:
+        by = f", {wanted.verified.by}" if wanted.verified.by else ""
+        rows.append(("Optimum as wanted", ("yes" if wanted.verified.answer else "no") + by))
+    return rows
 
 
 def _rows(pairs: list[tuple[str, str]]) -> list[Row]:

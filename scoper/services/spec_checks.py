@@ -57,6 +57,9 @@ def _used(spec: MdpSpec, known: Vocabulary) -> frozenset[str]:
 def _objective(spec: MdpSpec) -> Iterator[str]:
     if spec.objective is not None and spec.objective.expression is not None:
         yield spec.objective.expression
+    if spec.wanted.success is not None and spec.wanted.success.expression is not None:
+        yield spec.wanted.success.expression
+    yield from (statement.of for statement in spec.wanted.monotone)
 
 
 def _mentioned(texts: Iterable[str], known: Vocabulary) -> frozenset[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from scoper.domain.mdp import EnvironmentSpec, Objective
-from scoper.services.spec_format import Sheet, describe
+from scoper.domain.mdp import EnvironmentSpec
+from scoper.services.spec_format import Sheet
+from scoper.services.spec_objective import Names, read_objective
 from scoper.services.strict_yaml import Node, to_python
 
 ENVIRONMENT_KEYS = ("scoper_mdp", "name", "summary", "environment", "discount", "objective", "idle_action", "limits")
@@ -25,7 +26,7 @@ def read_environment(sheet: Sheet, entries: Entries) -> EnvironmentSpec | None:
         values["discount"] = sheet.number(entries["discount"][1], "discount", low=0.0, high=1.0)
     values |= _where(sheet, *entries["environment"])
     if "objective" in entries:
-        values["objective"] = _objective(sheet, entries["objective"][1])
+        values["objective"], values["wanted"] = read_objective(sheet, entries["objective"][1], Names())
     if "idle_action" in entries:
         values["idle_action"] = _action(sheet, entries["idle_action"][1])
     if "limits" in entries:
@@ -62,34 +63,6 @@ def _refuse_todo(sheet: Sheet, node: Node, path: str) -> None:
         _refuse_todo(sheet, child, path)
     for key, value in node.items:
         _refuse_todo(sheet, value, f"{path}.{key.text}")
-
-
-def _objective(sheet: Sheet, node: Node) -> Objective | None:
-    parts = sheet.mapping(node, "objective", "{info: key, direction: maximise}")
-    sheet.only(parts, ("info", "direction", "at"), "objective")
-    if node.kind == "mapping":
-        sheet.require(parts, ("info",), "objective", node)
-    info = sheet.text(parts["info"][1], "objective.info") if "info" in parts else None
-    at = read_choice(sheet, parts, "at", ("sum", "end"))
-    direction = read_direction(sheet, parts)
-    return None if info is None else Objective.model_validate({"info": info, "at": at, "direction": direction})
-
-
-def read_direction(sheet: Sheet, parts: Entries) -> str:
-    """The direction: maximise unless said otherwise."""
-    return read_choice(sheet, parts, "direction", ("maximise", "minimise"))
-
-
-def read_choice(sheet: Sheet, parts: Entries, key: str, allowed: tuple[str, ...], path: str = "") -> str:
-    """One of the allowed words, the first when the key is missing."""
-    if key not in parts:
-        return allowed[0]
-    node = parts[key][1]
-    if node.kind != "scalar" or node.text not in allowed:
-        allowed_words = "allowed: " + ", ".join(allowed)
-        sheet.add("spec-choice", f"{path or f'objective.{key}'} is {describe(node)}", node, allowed_words)
-        return allowed[0]
-    return node.text
 
 
 def _action(sheet: Sheet, node: Node) -> object:

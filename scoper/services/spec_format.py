@@ -247,6 +247,20 @@ class Sheet:
             self.add("spec-expression", f"{path}: {fault.message}", node, remedy, column)
 
 
+def read_choice(
+    sheet: Sheet, parts: Mapping[str, tuple[Node, Node]], key: str, allowed: tuple[str, ...], path: str = ""
+) -> str:
+    """One of the allowed words, the first when the key is missing."""
+    if key not in parts:
+        return allowed[0]
+    node = parts[key][1]
+    if node.kind != "scalar" or node.text not in allowed:
+        allowed_words = "allowed: " + ", ".join(allowed)
+        sheet.add("spec-choice", f"{path or f'objective.{key}'} is {describe(node)}", node, allowed_words)
+        return allowed[0]
+    return node.text
+
+
 def _plain(message: str) -> str:
     """A message on one printable line of bounded length, whatever it quotes."""
     text = message if message.isprintable() else "".join(c if c.isprintable() else "?" for c in message)

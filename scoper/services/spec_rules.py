@@ -1,4 +1,4 @@
-"""The expressions of a declarative spec: next, reward, objective, termination, invariants, observation, baselines.
+"""The expressions of a declarative spec: next, reward, termination, invariants, observation, baselines.
 
 Each part sees the names that it may depend on and no others; every fault is noted where it stands.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scoper.domain.mdp import Objective
-from scoper.services.spec_environment import read_direction
 from scoper.services.spec_format import Sheet, Vocabulary
 from scoper.services.strict_yaml import Node
 
@@ -20,7 +18,6 @@ def read_rules(sheet: Sheet, entries: Entries, known: Vocabulary) -> dict[str, o
     return {
         "next": _next(sheet, entries, known),
         "reward": _reward(sheet, entries, known),
-        "objective": _objective(sheet, entries, known),
         "terminated": _single(sheet, entries, "terminated", list(known.state), known) or "false",
         "available": _single(sheet, entries, "available", [*known.state, *known.actions], known),
         "invariants": _invariants(sheet, entries, known),
@@ -64,24 +61,6 @@ def _expressions(sheet: Sheet, rules: Entries, path: str, names: list[str], know
 
 def _single(sheet: Sheet, entries: Entries, key: str, names: list[str], known: Vocabulary) -> str | None:
     return sheet.expression(entries[key][1], key, names, known) if key in entries else None
-
-
-def _objective(sheet: Sheet, entries: Entries, known: Vocabulary) -> Objective | None:
-    if "objective" not in entries:
-        return None
-    node, names = entries["objective"][1], [*known.after, *known.reward]
-    if node.kind == "scalar" and not node.is_null:
-        return _objective_of(sheet.expression(node, "objective", names, known), "maximise")
-    parts = sheet.mapping(node, "objective", "{expression: ..., direction: maximise}")
-    sheet.only(parts, ("expression", "direction"), "objective")
-    if node.kind == "mapping":
-        sheet.require(parts, ("expression",), "objective", node)
-    text = sheet.expression(parts["expression"][1], "objective", names, known) if "expression" in parts else None
-    return _objective_of(text, read_direction(sheet, parts))
-
-
-def _objective_of(text: str | None, direction: str) -> Objective | None:
-    return None if text is None else Objective.model_validate({"expression": text, "direction": direction})
 
 
 def _invariants(sheet: Sheet, entries: Entries, known: Vocabulary) -> tuple[str, ...]:

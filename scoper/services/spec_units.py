@@ -88,6 +88,10 @@ def _expressions(entries: Entries) -> Iterator[tuple[str, Node, str]]:
     for single in ("terminated", "available", "objective"):
         inner = entries[single][1] if single in entries else None
         if inner is not None and inner.kind == "mapping":
+            success = inner.get("success")
+            if success is not None:
+                condition = success.get("expression") if success.kind == "mapping" else success
+                yield from [("objective.success", condition, "")] if condition is not None else []
             inner = inner.get("expression")
         yield from [(single, inner, "")] if inner is not None else []
     for several in ("invariants", "observation"):

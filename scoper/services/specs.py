@@ -16,9 +16,10 @@ from scoper.errors import InputError
 from scoper.modelling.grid import word_codes
 from scoper.services.spec_checks import check_use
 from scoper.services.spec_csv import files_digest
-from scoper.services.spec_environment import ENVIRONMENT_KEYS, read_choice, read_environment
-from scoper.services.spec_format import Sheet, Vocabulary
+from scoper.services.spec_environment import ENVIRONMENT_KEYS, read_environment
+from scoper.services.spec_format import Sheet, Vocabulary, read_choice
 from scoper.services.spec_laws import read_laws
+from scoper.services.spec_objective import Names, read_objective
 from scoper.services.spec_rules import read_rules
 from scoper.services.spec_start import read_start
 from scoper.services.spec_tables import read_tables
@@ -129,6 +130,9 @@ def _read_declarative(sheet: Sheet, entries: Entries, source: str) -> MdpSpec | 
         **(read_start(sheet, entries["start"][1], state, known) if "start" in entries else {}),
         **_heading(sheet, entries),
     }
+    if "objective" in entries:
+        named = Names(known, actions, tuple(group("baselines")))
+        texts["objective"], texts["wanted"] = read_objective(sheet, entries["objective"][1], named)
     _check_end(sheet, entries, texts)
     units = read_units(sheet, entries, known)
     check_units(sheet, entries, units, known)

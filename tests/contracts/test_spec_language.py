@@ -7,6 +7,7 @@ import pytest
 
 from scoper.modelling.grammar import FUNCTIONS
 from scoper.services.spec_laws import LAWS
+from scoper.services.spec_objective import STATEMENTS
 from scoper.services.specs import DECLARATIVE_KEYS, parse_spec
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -42,6 +43,12 @@ def test_the_laws_are_those_that_a_spec_may_have():
 @pytest.mark.parametrize("law", [cell.strip("`") for cell in first_column("law")])
 def test_every_law_is_read_as_the_reference_writes_it(law):
     assert parse_spec(SPEC.replace("LAW", law), "mdp.yaml").exogenous["d"].kind in law
+
+
+def test_the_statements_of_an_objective_are_those_that_a_spec_may_have():
+    rows = [re.findall(r"`(\w+)`", cell) for cell in first_column("in `objective`")]
+
+    assert sorted(name for row in rows for name in row) == sorted(STATEMENTS)
 
 
 def test_the_functions_are_those_of_the_language():
