@@ -1,14 +1,14 @@
 """The best linear policy that the cross-entropy method finds: a ceiling from below where observations are vectors.
 
 Two searches of 25 generations of 24 candidates each, a third where actions may be levels; one episode a candidate, the
-same seeds for a whole generation. What the searches end with is compared on other seeds and reported on fresh ones.
-Once for the reward and, where an objective is declared, once for that.
+same seeds for a whole generation. A later search scales observations by what the one before got to see. What searches
+end with is compared on other seeds and reported on fresh ones, for the reward and, where there is one, the objective.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from scoper.baselines._linear import LinearActions, Weights
 from scoper.baselines._numbered import sign_of
 from scoper.baselines._planning import steps_for
 from scoper.baselines._rollout import Policy, rollout, sampled_outcome
-from scoper.baselines._vectors import reader_of
+from scoper.baselines._vectors import Vector, reader_of
 from scoper.domain.empirical import Aim
 from scoper.domain.numbers import count
 from scoper.numerics.cross_entropy import ELITE, after, best_first, wide
@@ -34,12 +34,27 @@ _LEVELS_FROM = 6
 _GAIN = 0.01
 
 
+@dataclass(frozen=True, eq=False)
+class _Inputs:
+    """Observations made comparable: less `centre`, over `scale`, and a one for the bias."""
+
+    read: Callable[[Any], Vector]
+    centre: Weights
+    scale: Weights
+
+    def __call__(self, observation: Any) -> Weights:
+        """(d + 1,) the inputs."""
+        told = (np.array(self.read(observation)) - self.centre) / self.scale
+        return np.append(np.clip(told, -10.0, 10.0), 1.0)
+
+
 @dataclass(frozen=True)
 class _Found:
-    """One policy: weights on standardised observations and how its outputs become actions."""
+    """One policy: weights on standardised observations, by which mean and spread, and how outputs become actions."""
 
     weights: Weights
     actions: LinearActions
+    inputs: _Inputs
 
 
 class _Search:
@@ -51,40 +66,32 @@ class _Search:
         self._read = reader_of(self.env.observation_space).read
         self.steps = 0
         self.owner_differs = self.solved = False
-        self._centre, self._scale = self._look()
-
-    def _look(self) -> tuple[Weights, Weights]:
-        """Mean and spread of what random actions show; whether the owner's number ever changes."""
-        seeds = self.context.seeds("linear/look", _LOOK_STEPS + 1)
+        seeds = context.seeds("linear/look", _LOOK_STEPS + 1)
         self.env.action_space.seed(seeds[0])
-        seen: list[tuple[float, ...]] = []
+        self._looks = iter(seeds[1:])
+        self._inputs = self._look(lambda _: self.env.action_space.sample())
+
+    def _look(self, policy: Policy) -> _Inputs:
+        """Inputs standardised by what a policy sees."""
+        seen: list[Vector] = []
 
         def act(observation: Any) -> Any:
             seen.append(self._read(observation))
-            return self.env.action_space.sample()
+            return policy(observation)
 
         looked = rollout(
-            self.env, act, seeds[1:], objective=self.task.objective, enough=lambda _, steps: steps >= _LOOK_STEPS
+            self.env, act, self._looks, objective=self.task.objective, enough=lambda _, steps: steps >= _LOOK_STEPS
         )
         self.steps += looked.n_steps
         self.owner_differs = looked.objective is not None
         vectors = np.array(seen)
         spread = vectors.std(axis=0)
-        return vectors.mean(axis=0), np.where(spread > 0.0, spread, 1.0)
+        return _Inputs(self._read, vectors.mean(axis=0), np.where(spread > 1e-9, spread, 1.0))
 
-    @property
-    def n_inputs(self) -> int:
-        """Components and the bias."""
-        return self._centre.size + 1
-
-    def inputs(self, observation: Any) -> Weights:
-        """(n_inputs,) the standardised observation and a one."""
-        told = (np.array(self._read(observation)) - self._centre) / self._scale
-        return np.append(np.clip(told, -10.0, 10.0), 1.0)
-
-    def policy(self, found: _Found) -> Policy:
+    @staticmethod
+    def policy(found: _Found) -> Policy:
         """What a found policy does."""
-        return found.actions.policy(found.weights, self.inputs)
+        return found.actions.policy(found.weights, found.inputs)
 
     def run(self, aim: Aim, worth: Worth) -> Iterator[_Found]:
         """What every restart ends with: the centre of its last law, and the best candidate of its best generation."""
@@ -94,23 +101,25 @@ class _Search:
         for number, as_level in enumerate(kinds, start=1):
             actions = LinearActions(self.env.action_space, as_level=as_level)
             own = list(itertools.islice(seeds, _GENERATIONS + 1))
-            for weights in self._restart(actions, own, worth, until + number * self.n_steps // len(kinds)):
-                yield _Found(weights, actions)
+            found = self._restart(actions, own, worth, until + number * self.n_steps // len(kinds))
+            yield from found
             if self.solved:
                 return
+            self._inputs = self._look(self.policy(found[-1]))
 
     def _is_solved(self, level: float) -> bool:
         """Whether the elite earned what the environment's author declared as solved."""
         return self.task.target is not None and level >= self.task.target
 
-    def _restart(self, actions: LinearActions, seeds: list[int], worth: Worth, until: int) -> list[Weights]:
+    def _restart(self, actions: LinearActions, seeds: list[int], worth: Worth, until: int) -> list[_Found]:
         aim_is_reward = worth is mean_return
         rng = np.random.default_rng(seeds[0])
-        law = wide((actions.n_outputs, self.n_inputs))
+        inputs = self._inputs
+        law = wide((actions.n_outputs, inputs.centre.size + 1))
         best, highest, waited = law.centre, -np.inf, 0
         for generation, seed in enumerate(seeds[1:]):
             tried = law.draw(rng)
-            scores = np.array([self._score(_Found(weights, actions), seed, worth) for weights in tried])
+            scores = np.array([self._score(_Found(weights, actions, inputs), seed, worth) for weights in tried])
             order = best_first(scores)
             level = float(scores[order[:ELITE]].mean())
             waited = 0 if level > highest + _GAIN * abs(highest) else waited + 1
@@ -120,7 +129,7 @@ class _Search:
             self.solved = aim_is_reward and self._is_solved(level)
             if self.steps >= until or waited >= _PATIENCE or self.solved:
                 break
-        return [law.centre, best]
+        return [_Found(law.centre, actions, inputs), _Found(best, actions, inputs)]
 
     def _score(self, found: _Found, seed: int, worth: Worth) -> float:
         task = self.task

@@ -1,0 +1,190 @@
+"""Rules of one or two thresholds, found by search: "action 1 while observation[2] is above 0.03, else action 0".
+
+Every component, some thresholds and every pair of a few actions are tried; the best are refined, and one of their
+branches may get a threshold of its own. Chosen on some seeds, the simpler first among equals, reported on fresh ones.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from scoper.baselines import Baseline, Context, Outcome, Task
+from scoper.baselines._choosing import halved, report
+from scoper.baselines._looking import episode_length, look
+from scoper.baselines._numbered import Numbered
+from scoper.baselines._planning import steps_for
+from scoper.baselines._rollout import rollout, sampled_outcome
+from scoper.baselines._vectors import MOST_ACTIONS, Vector
+from scoper.domain.empirical import Steps
+from scoper.domain.episodes import joined
+from scoper.domain.numbers import number
+from scoper.domain.tabular import Floats
+from scoper.numerics.empirical_cells import varying
+
+SEARCH_STEPS = {"quick": 20_000, "standard": 50_000, "long": 300_000}
+_LOOK_STEPS, _CHOICE_SEEDS = 1_500, 2_000
+_MOST_OPTIONS, _MOST_ACTIONS, _FEW_LEVELS = 400, 6, 8
+_SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
+_FINER = (-0.5, -0.25, 0.25, 0.5)
+_FIRST_SHARE, _REFINED = 0.5, 3
+
+
+@dataclass(frozen=True)
+class Rule:
+    """While the component is above the threshold do `above`, else `below`: an action's number or another rule."""
+
+    component: int
+    threshold: float
+    above: int | Rule
+    below: int | Rule
+
+    def __call__(self, vector: Vector) -> int:
+        """The action for a vector."""
+        then = self.above if vector[self.component] > self.threshold else self.below
+        return then if isinstance(then, int) else then(vector)
+
+    def words(self, names: Sequence[str], actions: Sequence[Any]) -> str:
+        """The rule as a sentence."""
+        parts = [_action_words(then, names, actions) for then in (self.above, self.below)]
+        return f"{parts[0]} while {names[self.component]} is above {number(self.threshold)}, else {parts[1]}"
+
+
+def _action_words(then: int | Rule, names: Sequence[str], actions: Sequence[Any]) -> str:
+    if isinstance(then, Rule):
+        return f"({then.words(names, actions)})"
+    parts = np.ravel(np.asarray(actions[then])).tolist()
+    told = ", ".join(map(number, parts))
+    return f"action {told}" if len(parts) == 1 else f"action ({told})"
+
+
+def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
+    n_steps = steps_for(task, context, SEARCH_STEPS)
+    if n_steps == 0:
+        return {}
+    env, seen = look(task, context, "threshold", min(_LOOK_STEPS, n_steps))
+    components = [] if env.reader.opaque else varying(seen.before)
+    if not components:
+        env.env.close()
+        return {}
+    search = _Search(task, context, env, seen, n_steps)
+    outcome = search.run(components)
+    env.env.close()
+    return {"threshold": outcome}
+
+
+class _Search:
+    """One search: what was seen, and what was tried."""
+
+    def __init__(self, task: Task, context: Context, env: Numbered, seen: Steps, n_steps: int) -> None:
+        self._task, self._context, self._env, self._seen, self._n_steps = task, context, env, seen, n_steps
+        self._most = max(8, min(_MOST_OPTIONS, int(0.6 * _FIRST_SHARE * n_steps / episode_length(seen))))
+        self._rng = np.random.default_rng(context.seeds("threshold/options", 1)[0])
+        self._actions = _few_actions(env)
+
+    def run(self, components: Sequence[int]) -> Outcome:
+        """The best rule: of one threshold first, then finer ones and those of two beside the best of them."""
+        thresholds = {j: _thresholds(self._seen.before[:, j]) for j in components}
+        first = list(self._simple(thresholds))
+        best, tried, taken = self._halved("first", first, _FIRST_SHARE, _REFINED)
+        visited = self._visited(best[0])
+        thresholds = {j: np.union1d(levels, _thresholds(visited[:, j])) for j, levels in thresholds.items()}
+        second = [*best, *self._thinned([*self._finer(best, thresholds), *self._deeper(best[:2], thresholds)])]
+        chosen, tried_too, taken_too = self._halved("second", second, 1.0 - _FIRST_SHARE, 1)
+        fresh = report(self._env, chosen[0], "threshold/report", self._task, self._context)
+        words = chosen[0].words(self._env.reader.names, self._env.actions)
+        n_tried = len(first) + len(second) - len(best)
+        outcome = sampled_outcome(fresh, f"{words}, the best of {n_tried} rules tried")
+        return replace(outcome, tried=joined(tried, tried_too), steps=self._seen.size + taken + taken_too)
+
+    def _halved(self, stage: str, options: Sequence[Rule], share: float, left: int) -> tuple[list[Rule], Any, int]:
+        return halved(
+            self._env,
+            options,
+            lambda rule: rule,
+            self._context.seeds(f"threshold/{stage}", _CHOICE_SEEDS),
+            int(share * self._n_steps),
+            discount=self._task.evaluation_discount,
+            left=min(left, len(options)),
+        )
+
+    def _visited(self, rule: Rule) -> Floats:
+        """(n, d) what the best rule gets to see, which drawn actions may seldom reach."""
+        self._env.forget()
+        seeds = self._context.seeds("threshold/visited", _LOOK_STEPS)
+        rollout(self._env, rule, seeds, enough=lambda _, steps: steps >= _LOOK_STEPS)
+        found = self._env.steps().before
+        self._env.forget()
+        return found
+
+    def _simple(self, thresholds: Mapping[int, Floats]) -> list[Rule]:
+        pairs = list(itertools.permutations(self._actions, 2))
+        rules = [Rule(j, float(t), a, b) for j, levels in thresholds.items() for t in levels for a, b in pairs]
+        return self._thinned(rules)
+
+    def _thinned(self, rules: Sequence[Rule]) -> list[Rule]:
+        """As many of the rules as are to be tried, drawn evenly."""
+        if len(rules) <= self._most:
+            return list(rules)
+        kept = np.sort(self._rng.choice(len(rules), size=self._most, replace=False))
+        return [rules[int(i)] for i in kept]
+
+    def _finer(self, best: Sequence[Rule], thresholds: Mapping[int, Floats]) -> Iterator[Rule]:
+        """The best rules with thresholds between their own and the next ones."""
+        for rule in best:
+            levels = thresholds[rule.component]
+            yield from (replace(rule, threshold=float(level)) for level in levels if level != rule.threshold)
+            if levels.size > 1:
+                at = int(np.searchsorted(levels, rule.threshold))
+                gap = float(levels[min(at + 1, levels.size - 1)] - levels[max(at - 1, 0)]) / 2.0
+                yield from (replace(rule, threshold=_plain(rule.threshold + share * gap)) for share in _FINER)
+
+    def _deeper(self, best: Sequence[Rule], thresholds: Mapping[int, Floats]) -> Iterator[Rule]:
+        """The best rules with a threshold in the place of one of their actions."""
+        pairs = list(itertools.permutations(self._actions, 2))
+        for rule, (j, levels) in itertools.product(best, thresholds.items()):
+            for t, (a, b) in itertools.product(levels[:: max(1, levels.size // 3)], pairs):
+                inner, same = Rule(j, float(t), a, b), j == rule.component
+                if rule.above in (a, b) and not (same and t <= rule.threshold):
+                    yield replace(rule, above=inner)
+                if rule.below in (a, b) and not (same and t >= rule.threshold):
+                    yield replace(rule, below=inner)
+
+
+def _few_actions(env: Numbered) -> list[int]:
+    """The numbers of at most six actions, evenly over all there are."""
+    n = min(len(env.actions), MOST_ACTIONS)
+    return [int(i) for i in np.unique(np.linspace(0, n - 1, min(n, _MOST_ACTIONS)).round().astype(int))]
+
+
+def _thresholds(column: Floats) -> Floats:
+    """Some levels of a component: between all of a few values, else at shares of what was seen, zero among them."""
+    levels = np.unique(column)
+    if levels.size <= _FEW_LEVELS:
+        return np.asarray(0.5 * (levels[1:] + levels[:-1]), dtype=np.float64)
+    found = np.quantile(column, _SHARES)
+    if levels[0] < 0.0 < levels[-1]:
+        found[int(np.argmin(np.abs(found)))] = 0.0
+    return np.unique([_plain(level) for level in found])
+
+
+def _plain(level: float) -> float:
+    """The level with three significant digits: what a sentence says is what the rule does."""
+    return float(f"{level:.3g}")
+
+
+def _applies(task: Task) -> bool:
+    return task.table is None and task.make_env is not None
+
+
+BASELINE = Baseline(
+    id="threshold",
+    kind="reference",
+    summary="The best rule of one or two thresholds.",
+    applies_to=_applies,
+    run=_run,
+)
