@@ -7,7 +7,7 @@ task offers that and the work is worth starting them, else one after the other; 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +57,17 @@ def _is_worth_it(algorithm: Algorithm, settings: Settings, context: Context) -> 
 
 
 def train_in_turn(
-    algorithm: Algorithm, settings: Settings, task: Task, context: Context, seeds: Mapping[int, int]
+    algorithm: Algorithm,
+    settings: Settings,
+    task: Task,
+    context: Context,
+    seeds: Mapping[int, int],
+    tell: Callable[[Trained], None] = lambda trained: None,
 ) -> list[Trained]:
-    """Train these seeds, number to seed, one after the other in this process, each with its share of the time left."""
+    """Train these seeds, number to seed, one after the other in this process, each with its share of the time left.
+
+    `tell` hears of each as soon as it is done.
+    """
     with context.own_work():
         import stable_baselines3  # noqa: F401 - the slow part, before any clock counts it
         import torch
@@ -70,6 +78,7 @@ def train_in_turn(
         run = _Run(algorithm, settings, task, context, index, seed, time.monotonic() + share_s)
         run.learn()
         trained.append(run.report())
+        tell(trained[-1])
     return trained
 
 

@@ -88,8 +88,8 @@ def scaled(settings: Settings, task: Task, *, on_policy: bool) -> Settings:
     """Settings with scaling as measured, and the sentence that says so.
 
     Observations are scaled when their components, each by its largest absolute value, reach above 10, stay below 0.1
-    or differ by more than ten times, and where they were not measured; pictures never. Rewards are scaled for policy gradients; for learners with a
-    replay buffer when the largest one is above 10 or none reaches 0.1.
+    or differ by more than ten times, and where they were not measured; pictures never. Rewards are scaled for policy
+    gradients; for learners with a replay buffer when the largest one is above 10 or none reaches 0.1.
     """
     observations, why = _observations(task)
     rewards, why_rewards = _rewards(task, on_policy=on_policy)

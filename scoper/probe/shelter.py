@@ -13,7 +13,9 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from scoper.domain.probe import Heartbeat, ProbeEvent
 from scoper.probe.failures import LOST_PIPE
@@ -57,6 +59,7 @@ class Channel:
     """The private pipe to the parent: numbered, timed events, one line each."""
 
     descriptor: int
+    write_as: Callable[[Any], bytes] = encode
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -72,7 +75,7 @@ class Channel:
             if not isinstance(event, Heartbeat):
                 self._seq += 1
             elapsed_s = round(time.monotonic() - self._started, 4)
-            line = encode(event.model_copy(update={"seq": self._seq, "t_s": elapsed_s}))
+            line = self.write_as(event.model_copy(update={"seq": self._seq, "t_s": elapsed_s}))
             try:
                 while line:
                     line = line[os.write(self.descriptor, line) :]
@@ -93,6 +96,15 @@ def enter(pulse: Pulse) -> Channel:
     parent_alive = os.dup(0)
     _leave_guardian(parent_alive)
     os.close(parent_alive)
+    return _take_over(pulse, encode)
+
+
+def enter_beside(pulse: Pulse, write_as: Callable[[Any], bytes]) -> Channel:
+    """The same in a process that the child started: it is of the child's group, whose guardian stands already."""
+    return _take_over(pulse, write_as)
+
+
+def _take_over(pulse: Pulse, write_as: Callable[[Any], bytes]) -> Channel:
     private, log = os.dup(1), os.dup(2)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -101,7 +113,7 @@ def enter(pulse: Pulse) -> Channel:
     faulthandler.enable(file=log, all_threads=True)
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGUSR1, file=log, all_threads=True)
-    channel = Channel(private)
+    channel = Channel(private, write_as)
     threading.Thread(target=_beat, args=(channel, pulse), daemon=True).start()
     return channel
 

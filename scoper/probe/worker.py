@@ -72,11 +72,14 @@ def _started(plan: ProbePlan) -> Started:
 
 
 def _failure(session: object, error: BaseException) -> Failed:
+    from scoper.probe.apart import SeedFailure
     from scoper.probe.session import Session
 
     assert isinstance(session, Session)
     plan, known = session.plan, tuple(session.findings)
     place = place_of_error(error, Path(plan.spec_dir))
+    if isinstance(error, SeedFailure):
+        return failed(plan, error.code, error.what, place=error.place, known=known, evidence=error.evidence)
     if isinstance(error, MemoryError):
         return failed(plan, "memory", "the environment asked for more memory than allowed", place=place, known=known)
     if isinstance(error, ScoperError):

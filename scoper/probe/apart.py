@@ -1,0 +1,167 @@
+"""Seeds of a deep learner in processes of their own, beside each other.
+
+The processes belong to the probe's group: they are ended with it and their memory counts. Each is watched for silence.
+Marks are passed on seed by seed, in the order in which one process would have made them, so that the events do not
+depend on how many processes there are; nor does what a seed comes to.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import selectors
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scoper.baselines import Context, Task, batch_seeds
+from scoper.baselines._marks import Marks, Trained
+from scoper.baselines._rows import Algorithm, Settings
+from scoper.domain.mdp import EnvironmentSpec
+from scoper.domain.probe import FailureCode
+from scoper.modelling.faults import EnvironmentFault, OutOfTime
+from scoper.probe.places import Place
+from scoper.probe.seed_jobs import SeedDone, SeedJob, SeedsFailed, facts_of, settings_as_dict, take_in
+from scoper.probe.seed_process import SeedProcess
+from scoper.probe.seen import Seen
+from scoper.probe.session import Session
+
+_PROCESS_MB, _DEFAULT_MB = 700, 4096
+"""What a process with torch and a small network takes, with room for its environments."""
+_POLL_S, _LOADING_FACTOR = 0.1, 3.0
+
+
+class SeedFailure(BaseException):
+    """A seed's process stopped for a reason that ends the probe.
+
+    No `Exception`, so that nobody on the way takes it for a learner's own trouble.
+    """
+
+    def __init__(self, code: FailureCode, what: str, place: Place | None, evidence: dict[str, object]) -> None:
+        super().__init__(what)
+        self.code, self.what, self.place, self.evidence = code, what, place, evidence
+
+
+@dataclass(frozen=True)
+class SeedProcesses:
+    """Trains seeds in environments like those of `make`, which are cut after `limit` timesteps and tell `seen`."""
+
+    session: Session
+    make: Callable[[], Any]
+    limit: int
+    seen: Seen
+
+    def train(self, algorithm: Algorithm, settings: Settings, task: Task, context: Context) -> Sequence[Trained] | None:
+        """What every seed of the batch came to, in its order; None when there is but one core.
+
+        Raises what one process would raise, or SeedFailure.
+        """
+        seeds = dict(zip(context.batch, batch_seeds(context, f"{algorithm}/train"), strict=True))
+        n_processes = min(len(seeds), _cores(), self._memory_mb() // _PROCESS_MB)
+        if n_processes < 2:
+            return None
+        numbers = list(seeds)
+        shares = [{index: seeds[index] for index in numbers[place::n_processes]} for place in range(n_processes)]
+        processes = [SeedProcess(self._job(algorithm, settings, task, share)) for share in shares]
+        relay = _Relay(self.session, processes, numbers)
+        try:
+            with self.session.own_work():
+                found = relay.run()
+        finally:
+            for process in processes:
+                process.end()
+        for process in processes:
+            if process.ended is not None:
+                take_in(self.seen, process.ended)
+        return [_trained(done, algorithm, task, context) for done in found]
+
+    def _memory_mb(self) -> int:
+        spec = self.session.plan.spec
+        return spec.memory_mb if isinstance(spec, EnvironmentSpec) else _DEFAULT_MB
+
+    def _job(self, algorithm: Algorithm, settings: Settings, task: Task, seeds: dict[int, int]) -> SeedJob:
+        return SeedJob(
+            plan=self.session.plan,
+            algorithm=algorithm,
+            seeds=seeds,
+            settings=settings_as_dict(settings),
+            facts=facts_of(task),
+            objective=task.objective,
+            pace=None if math.isinf(task.pace) else task.pace,
+            limit=self.limit,
+            spent_s=time.monotonic() - self.session.started,
+            reserved_s=self.session.reserved_s,
+        )
+
+
+class _Relay:
+    """Reads the processes and passes on what the seeds say, in the order of their numbers."""
+
+    def __init__(self, session: Session, processes: list[SeedProcess], numbers: list[int]) -> None:
+        self._session, self._processes, self._numbers = session, processes, numbers
+        self._owner = {index: process for process in processes for index in process.numbers}
+
+    def run(self) -> list[SeedDone]:
+        """Until every seed is done."""
+        with selectors.DefaultSelector() as selector:
+            for process in self._processes:
+                process.register(selector)
+            return [self._follow(index, selector) for index in self._numbers]
+
+    def _follow(self, index: int, selector: selectors.BaseSelector) -> SeedDone:
+        """Pass on the marks of seed `index` until it is done; the others' are kept meanwhile."""
+        process = self._owner[index]
+        while True:
+            for point in process.marks_of(index):
+                self._session.emit(point)
+            if index in process.done:
+                return process.done[index]
+            if process.failed is not None or process.has_died:
+                _raise(process)
+            for key, _ in selector.select(_POLL_S):
+                key.data(key.fd, selector)
+            self._watch_silence()
+
+    def _watch_silence(self) -> None:
+        now = time.monotonic()
+        for process in self._processes:
+            if process.is_over:
+                continue
+            allowed = self._session.plan.silence_s * (1.0 if process.progress else _LOADING_FACTOR)
+            if now - process.sign_of_life > allowed:
+                place = process.where_it_stands()
+                raise SeedFailure("hang", f"the environment did not return within {allowed:g} s", place, {})
+
+
+def _raise(process: SeedProcess) -> None:
+    """Raise what the failed process told, or how it died."""
+    told = process.failed
+    if told is None:
+        what, evidence, place = process.death()
+        raise SeedFailure("crash", what, place, evidence)
+    place = None if told.place is None else Place(*told.place)
+    if told.why == "fault":
+        raise EnvironmentFault(**told.fault)
+    if told.why == "out_of_time":
+        raise OutOfTime
+    if told.why == "memory":
+        raise SeedFailure("memory", "the environment asked for more memory than allowed", place, {})
+    _raise_error(told, place)
+
+
+def _raise_error(told: SeedsFailed, place: Place | None) -> None:
+    if told.why == "learner":
+        raise type(told.error, (RuntimeError,), {})(told.message)
+    what = f"the environment raised {told.error}" + (f": {told.message}" if told.message else "")
+    raise SeedFailure("crash", what, place, {"exception": told.error})
+
+
+def _trained(done: SeedDone, algorithm: Algorithm, task: Task, context: Context) -> Trained:
+    marks = Marks(algorithm, done.index, done.planned, task, context, list(done.steps), list(done.means))
+    return Trained(marks, done.mean, done.of_last, done.wanted, done.taken, done.cut)
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
