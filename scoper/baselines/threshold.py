@@ -31,7 +31,7 @@ _LOOK_STEPS, _CHOICE_SEEDS = 1_500, 2_000
 _MOST_OPTIONS, _MOST_ACTIONS, _FEW_LEVELS = 400, 6, 8
 _SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
 _FINER = (-0.5, -0.25, 0.25, 0.5)
-_FIRST_SHARE, _REFINED = 0.5, 3
+_FIRST_SHARE, _REFINED, _LATER = 0.5, 3, 2
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,16 @@ class _Search:
         return found
 
     def _simple(self, thresholds: Mapping[int, Floats]) -> list[Rule]:
+        """Rules of one threshold, as many as are to be tried: first those in the middle, between the extreme actions."""
         pairs = list(itertools.permutations(self._actions, 2))
-        rules = [Rule(j, float(t), a, b) for j, levels in thresholds.items() for t in levels for a, b in pairs]
-        return self._thinned(rules)
+        extremes = {self._actions[0], self._actions[-1]}
+        ranked = [
+            (rank + (0 if {a, b} == extremes else _LATER), Rule(j, level, a, b))
+            for j, levels in thresholds.items()
+            for rank, level in enumerate(_inmost_first(levels))
+            for a, b in pairs
+        ]
+        return [rule for _, rule in sorted(ranked, key=lambda one: one[0])][: self._most]
 
     def _thinned(self, rules: Sequence[Rule]) -> list[Rule]:
         """As many of the rules as are to be tried, drawn evenly."""
@@ -170,6 +177,12 @@ def _thresholds(column: Floats) -> Floats:
     if levels[0] < 0.0 < levels[-1]:
         found[int(np.argmin(np.abs(found)))] = 0.0
     return np.unique([_plain(level) for level in found])
+
+
+def _inmost_first(levels: Floats) -> list[float]:
+    """The levels by their distance from zero where that is one of them, else from the one in the middle."""
+    middle = 0.0 if 0.0 in levels else float(levels[levels.size // 2])
+    return sorted(levels.tolist(), key=lambda level: abs(level - middle))
 
 
 def _plain(level: float) -> float:
