@@ -38,6 +38,8 @@ def place_of_error(error: BaseException, spec_dir: Path) -> Place | None:
     frames = [Place(f.filename, f.lineno or 0, f.name) for f in reversed(traceback.extract_tb(error.__traceback__))]
     if isinstance(error, SyntaxError) and error.filename:
         frames.insert(0, Place(error.filename, error.lineno or 0, "import"))
+    if isinstance(error, RecursionError) and len(frames) > 1:
+        frames = frames[1:]  # the innermost call had not begun: the line that makes it says more
     return _choose(frames, spec_dir)
 
 
