@@ -17,7 +17,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from scoper.domain.probe import BUDGET_S, STAGES, ProbeEvent, ProbePlan
-from scoper.interfaces.tui import probe_view, spec_steps, words
+from scoper.interfaces.tui import offers, probe_view, spec_steps, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import Sure
 from scoper.interfaces.tui.session import Session
@@ -57,6 +57,7 @@ class ProbeScreen(StepScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "run", tooltip="probe the spec, in a process of its own"),
         Binding("x", "cancel", "cancel", tooltip="end the probe; what is known stays"),
+        Binding("a", "offers", "answers", tooltip="what was measured, as answers of the case"),
         Binding("g", "budget", "budget", tooltip="quick, standard or long"),
         *STEP_KEYS,
     ]
@@ -85,7 +86,10 @@ class ProbeScreen(StepScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Running and cancelling are offered when they mean something."""
-        running = app_of(self).session.probe.status == "running"
+        view = app_of(self).session.probe
+        running = view.status == "running"
+        if action == "offers":
+            return view.result is not None and not spec_steps.is_stale(app_of(self).session)
         return not running if action in ("run", "budget") else running if action == "cancel" else True
 
     def action_run(self) -> None:
@@ -95,6 +99,10 @@ class ProbeScreen(StepScreen):
     def action_cancel(self) -> None:
         """End the probe; what it measured so far stays on the screen."""
         self.app.workers.cancel_group(self.app, "probe")
+
+    def action_offers(self) -> None:
+        """Offer what was measured as answers of the case."""
+        offers.offer(app_of(self))
 
     def action_budget(self) -> None:
         """Quick, standard, long, and round again."""

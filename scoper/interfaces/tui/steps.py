@@ -153,6 +153,11 @@ def _annotate(session: Session) -> Session:
     return replace(_write(session, session.current, (own,)), saved=f"Saved {words.signal(session.current)}")
 
 
+def put(session: Session, signal: str, answers: tuple[Answer, ...]) -> Session:
+    """These answers to a question that need not be on the screen, saved; the screen stays where it is."""
+    return _write(session, signal, answers)
+
+
 def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) -> Session:
     assert session.file is not None
     assert session.interview is not None
