@@ -122,7 +122,7 @@ class _Search:
         return found
 
     def _simple(self, thresholds: Mapping[int, Floats]) -> list[Rule]:
-        """Rules of one threshold, as many as are to be tried: first those in the middle, between the extreme actions."""
+        """Rules of one threshold, as many as are tried: first those in the middle, between the extreme actions."""
         pairs = list(itertools.permutations(self._actions, 2))
         extremes = {self._actions[0], self._actions[-1]}
         ranked = [
