@@ -77,9 +77,10 @@ class Interval(Value):
 class Row(Value):
     """One learner on one spec. seeds: how many were measured; failed: how many cells could not be.
 
-    iqm: interquartile mean of the seeds' returns with a percentile bootstrap interval; mean: with Student's. floor and
-    ceiling are names. gap_share: (iqm - floor) / (ceiling - floor), None where nothing lies between them. cut: seeds
-    that the clock stopped before their timesteps. reason: why nothing was measured, where nothing had to be.
+    iqm: interquartile mean of the seeds' returns, from eight seeds on with a percentile bootstrap interval; mean: with
+    Student's. estimator: which of the two the row shows and gap_share is made of. floor and ceiling are names.
+    gap_share: (estimate - floor) / (ceiling - floor), None where nothing lies between them. cut: seeds that the clock
+    stopped before their timesteps. reason: why nothing was measured, where nothing had to be.
     """
 
     spec: str
@@ -90,6 +91,7 @@ class Row(Value):
     cut: int = 0
     iqm: Interval | None = None
     mean: Interval | None = None
+    estimator: Literal["interquartile mean", "mean"] = "mean"
     floor: str = ""
     floor_return: float | None = None
     ceiling: str = ""

@@ -1,25 +1,27 @@
 """One cell of a sweep, measured in the child: one seed of one learner, or everything that does not learn.
 
-A seed of a cell is the same as that seed of a whole probe: its random numbers come from the plan's seed and its own
-number alone. What a cell says holds no time; faults of the environment or the learner are values, not crashes.
+A seed of a cell is the same as that seed of a whole probe with as many timesteps: its random numbers come from the
+plan's seed and its own number alone. It takes all the timesteps of the budget's last rung unless it reaches a declared
+target; what a cell says holds no time, and faults of the environment or the learner are values, not crashes.
 """
 
 from __future__ import annotations
 
 import math
-import traceback
-from pathlib import Path
 
 from scoper.baselines import Baseline, Outcome, discover
 from scoper.domain.cell import Bounds, CellMeasured, CellPlan, Fault, Measurement, NotMeasured, SeedReturn
-from scoper.domain.text import shown
 from scoper.errors import did_you_mean
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe import result as assemble
-from scoper.probe.exact import ExactSolution, solve
-from scoper.probe.places import place_of_error
+from scoper.probe.exact import solve
 from scoper.probe.prepare import Prepared, prepare
+from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.session import Session
+from scoper.probe.spending import efforts_of
+
+_SHARE = 0.6
+"""Of the budget that learning may take by nominal speeds, as in a probe of a single learner."""
 
 
 def run_cell(session: Session, cell: CellPlan) -> CellMeasured:
@@ -27,50 +29,46 @@ def run_cell(session: Session, cell: CellPlan) -> CellMeasured:
 
     Raises what the environment's own code raises, for the child to name the line.
     """
-    used_deep = False
+    progress = Progress()
     try:
         session.stage("contract", session.plan.spec.name)
         prepared = prepare(session)
         if cell.learner is None:
-            measurement: Measurement = _bounds(session, prepared)
+            measurement: Measurement = _bounds(session, prepared, progress)
         else:
-            measurement, used_deep = _seed(session, prepared, cell.learner, cell.seed)
+            measurement = _seed(session, prepared, progress, cell.learner, cell.seed)
     except EnvironmentFault as fault:
         measurement = Fault(code=fault.code, claim=fault.claim, remedy=fault.remedy)
     except OutOfTime:
         claim = f"the budget of {session.plan.budget_s:g} s was used up in the middle of a measurement"
         measurement = Fault(code="budget_exhausted", claim=claim, remedy="a larger --budget, or a faster environment")
-    versions = assemble.provenance(session.plan, used_deep)["versions"]
+    versions = assemble.provenance(session.plan, progress.used_deep)["versions"]
     return CellMeasured(measurement=measurement, versions=versions)
 
 
-def _bounds(session: Session, prepared: Prepared) -> Bounds:
+def _bounds(session: Session, prepared: Prepared, progress: Progress) -> Bounds:
     """Exact solution, floors, references and planners, and which learners apply."""
     from scoper.baselines._deep import lacks_extra
 
     task, solution = prepared.task, None
-    baselines, _ = discover()
     session.stage("solve", "exact" if task.table is not None else "no table: nothing to solve exactly")
     if task.table is not None:
         with session.own_work():
             solution = solve(task, is_environment=prepared.is_environment)
+        if solution.proved:
+            progress.limits = assemble.Limits(solution.worst + 0.0, solution.optimal, proved=True)
     session.stage("floors")
-    outcomes: dict[str, Outcome] = {}
-    names: dict[str, list[str]] = {"floor": [], "reference": [], "planner": []}
-    applying = [baseline for baseline in baselines if baseline.applies_to(task)]
-    for baseline in applying:
-        if baseline.kind != "learner":
-            found = baseline.run(task, session)
-            outcomes |= found
-            names[baseline.kind] += found
-    limits = _limits(prepared, solution)
-    outcomes = {name: assemble.within(outcome, limits) for name, outcome in outcomes.items()}
+    applying = [baseline for baseline in discover()[0] if baseline.applies_to(task)]
+    for baseline in sorted((b for b in applying if b.kind != "learner"), key=lambda b: b.kind == "planner"):
+        progress.keep(session, prepared, baseline, run_baseline(session, prepared, baseline))
+    outcomes, limits = progress.outcomes, progress.limits
+    others = {*progress.references, *progress.planners}
     learners = [baseline for baseline in applying if baseline.kind == "learner"]
     lacking = {b.id for b in learners if lacks_extra(b, task)}
     return Bounds(
         returns={name: outcome.summary for name, outcome in outcomes.items()} | (solution.returns if solution else {}),
-        floors=tuple(names["floor"]),
-        planners=tuple(names["planner"]),
+        floors=tuple(name for name in outcomes if name not in others),
+        planners=tuple(progress.planners),
         optimal=solution.optimal if solution and solution.proved else None,
         lowest=limits.low if math.isfinite(limits.low) else None,
         highest=limits.high if math.isfinite(limits.high) else None,
@@ -83,42 +81,38 @@ def _bounds(session: Session, prepared: Prepared) -> Bounds:
     )
 
 
-def _limits(prepared: Prepared, solution: ExactSolution | None) -> assemble.Limits:
-    """Returns beyond which none is possible."""
-    if solution is not None and solution.proved:
-        return assemble.Limits(solution.worst + 0.0, solution.optimal, proved=True)
-    if prepared.seen is not None and prepared.task.evaluation_discount == 1.0:
-        return assemble.Limits(*prepared.seen.bounds(prepared.task.horizon))
-    return assemble.Limits()
+def _seed(session: Session, prepared: Prepared, progress: Progress, learner: str, seed: int) -> Measurement:
+    """What this seed comes to."""
+    from scoper.baselines._deep import lacks_extra
 
-
-def _seed(session: Session, prepared: Prepared, learner: str, seed: int) -> tuple[Measurement, bool]:
-    """What this seed comes to, and whether the optional packages made it."""
-    baselines, _ = discover()
-    learners = {baseline.id: baseline for baseline in baselines if baseline.kind == "learner"}
-    baseline = learners.get(learner)
-    if baseline is None:
+    known = {baseline.id: baseline for baseline in discover()[0] if baseline.kind == "learner"}
+    if learner not in known:
         claim = f"no learner here is called '{learner}'"
-        return Fault(code="unknown_learner", claim=claim, remedy=did_you_mean(learner, learners)), False
+        return Fault(code="unknown_learner", claim=claim, remedy=did_you_mean(learner, known))
+    baseline = known[learner]
     if not baseline.applies_to(prepared.task):
-        return NotMeasured(reason=f"{learner} does not take these observations and actions"), False
-    if _lacks_extra(baseline, prepared):
+        return NotMeasured(reason=f"{learner} does not take these observations and actions")
+    if lacks_extra(baseline, prepared.task):
         claim = f"{learner} cannot run here without the extra '{baseline.extra}'"
-        return Fault(code="missing_extra", claim=claim, remedy=f"pip install 'problem-scoper[{baseline.extra}]'"), False
+        return Fault(code="missing_extra", claim=claim, remedy=f"pip install 'problem-scoper[{baseline.extra}]'")
+    return _learned(session, prepared, progress, baseline, seed)
+
+
+def _learned(session: Session, prepared: Prepared, progress: Progress, baseline: Baseline, seed: int) -> Measurement:
     session.batch, session.first_seeds, session.most_seeds = range(seed, seed + 1), 1, 1
-    session.stage("learn", f"{learner} seed {seed}")
-    try:
-        outcomes = baseline.run(prepared.task, session)
-    except (EnvironmentFault, OutOfTime, MemoryError):
-        raise
-    except Exception as error:
-        if _came_from_environment(error):
-            raise
-        return _learner_failed(learner, error), False
+    session.effort = efforts_of(session.plan, has_table=prepared.task.table is not None)[-1]
+    session.share = _SHARE
+    session.stage("learn", f"{baseline.id} seed {seed}")
+    outcomes = run_baseline(session, prepared, baseline)
+    for failure in session.findings:
+        if failure.code == "learner_failed":
+            return Fault(code=failure.code, claim=failure.claim, remedy=failure.remedy)
     if not outcomes:
-        return NotMeasured(reason=f"{learner} has nothing to learn here: a constant action is optimal"), False
-    outcome = outcomes.get(learner) or next(iter(outcomes.values()))
-    return _of_seed(outcome, seed), (baseline.extra if outcome.extra is None else outcome.extra) in ("deep", "contrib")
+        return NotMeasured(reason=f"{baseline.id} has nothing to learn here: a constant action is optimal")
+    outcome = outcomes.get(baseline.id) or next(iter(outcomes.values()))
+    made_with = baseline.extra if outcome.extra is None else outcome.extra
+    progress.used_deep = made_with in ("deep", "contrib")
+    return _of_seed(outcome, seed)
 
 
 def _of_seed(outcome: Outcome, seed: int) -> SeedReturn:
@@ -135,22 +129,3 @@ def _of_seed(outcome: Outcome, seed: int) -> SeedReturn:
         policy=outcome.words,
         note=outcome.note,
     )
-
-
-def _lacks_extra(baseline: Baseline, prepared: Prepared) -> bool:
-    from scoper.baselines._deep import lacks_extra
-
-    return lacks_extra(baseline, prepared.task)
-
-
-def _came_from_environment(error: BaseException) -> bool:
-    """Whether the environment was being asked when `error` was raised."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return any(Path(frame.filename).parts[-2:] == ("probe", "watched.py") for frame in frames)
-
-
-def _learner_failed(learner: str, error: Exception) -> Fault:
-    place = place_of_error(error, Path())
-    where = f", at {place}" if place else ""
-    claim = f"{learner} cannot learn here: {type(error).__name__}: {shown(str(error), 200)}{where}"
-    return Fault(code="learner_failed", claim=claim, remedy="wrap the environment's spaces into what the learner takes")

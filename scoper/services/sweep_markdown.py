@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from scoper.domain.sweep import CellSummary, Interval, Row, SpecSummary, SweepTable
 from scoper.services.markdown import code, md
 from scoper.services.numbers import count, number, share
+from scoper.services.sweep_table import MANY
 
-FEW = 5
-HEADER = ("spec", "learner", "seeds", "IQM", "floor", "ceiling", "gap share", "failed")
+HEADER = ("spec", "learner", "seeds", "return", "floor", "ceiling", "gap share", "failed")
 
 
 def markdown(table: SweepTable) -> str:
@@ -35,12 +35,18 @@ def summary(table: SweepTable) -> str:
 
 def cells_of(row: Row) -> list[str]:
     """The row as words, in the order of `HEADER`."""
-    if row.iqm is None:
+    found = row.iqm if row.estimator == "interquartile mean" else row.mean
+    if found is None:
         return [row.spec, row.learner, "0", row.reason or "not measured", "", "", "", count(row.failed)]
     floor = "" if row.floor_return is None else f"{number(row.floor_return)} ({row.floor})"
     ceiling = "" if row.ceiling_return is None else f"{number(row.ceiling_return)} ({row.ceiling})"
     gap = "" if row.gap_share is None else interval(row.gap_share, share)
-    return [row.spec, row.learner, count(row.seeds), interval(row.iqm), floor, ceiling, gap, count(row.failed)]
+    return [row.spec, row.learner, count(row.seeds), _told(found, row), floor, ceiling, gap, count(row.failed)]
+
+
+def _told(found: Interval, row: Row) -> str:
+    """The row's estimate and which it is."""
+    return interval(found) + (", IQM" if row.estimator == "interquartile mean" else "")
 
 
 def interval(found: Interval, words: object = number) -> str:
@@ -55,12 +61,10 @@ def interval(found: Interval, words: object = number) -> str:
 def notes(table: SweepTable) -> Iterator[str]:
     """How to read the table: one paragraph each, only what matters for its rows."""
     yield (
-        "IQM is the interquartile mean over seeds with its 95 % percentile bootstrap interval (Agarwal et al. 2021); "
-        "gap share is (IQM − floor) / (ceiling − floor). Floors and proved optima do not depend on the learner; "
-        "best found is no proof of a ceiling."
+        f"Returns are over seeds with 95 % intervals: from {MANY} seeds on the interquartile mean (IQM) with a "
+        "percentile bootstrap (Agarwal et al. 2021), with fewer, where that is too narrow, the mean with Student's. "
+        "Gap share is (return − floor) / (ceiling − floor); a ceiling that was only found proves nothing."
     )
-    if any(0 < row.seeds < FEW for row in table.rows):
-        yield f"Rows of fewer than {FEW} seeds: the bootstrap interval is too narrow there; take more seeds."
     cut = [f"{row.learner} on {row.spec}" for row in table.rows if row.cut]
     if cut:
         yield f"Stopped by the clock before all timesteps, so that another machine may differ: {'; '.join(cut)}."

@@ -1,42 +1,28 @@
 """The table of a sweep from its records: one row a learner and spec, between the floor and the ceiling of the spec.
 
-The ceiling is the proved optimum, else the declared target, else the best return that anything reached. Rows and
-numbers depend on the records alone, not on the order in which they came.
+Floor, ceiling and gap share are a probe's own (`scoper.probe.result.gap_share`); all learners of a spec share its
+ceiling. Rows and numbers depend on the records alone, not on the order in which they came.
 """
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from scoper.baselines import Outcome
+from scoper.baselines._rollout import interval_summary
 from scoper.domain.cell import Bounds, Fault, NotMeasured, SeedReturn
-from scoper.domain.probe import ProbePlan
+from scoper.domain.probe import GapShare, ProbePlan
 from scoper.domain.sweep import CellRecord, Interval, Row, SpecSummary, SweepTable, summary_of_cell
-from scoper.numerics.statistics import bootstrap_interval, interquartile_mean, mean_interval
+from scoper.numerics.improvement import stratified_bootstrap
+from scoper.numerics.statistics import interquartile_mean
+from scoper.probe.result import Limits, gap_share, within
 
-_EQUAL = 1e-9
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """What the learners of a spec lie between."""
-
-    floor: str = ""
-    low: float | None = None
-    ceiling: str = ""
-    high: float | None = None
-
-    def share(self, found: Interval) -> Interval | None:
-        """(found - floor) / (ceiling - floor)."""
-        if self.low is None or self.high is None or self.high - self.low <= _EQUAL * max(1.0, abs(self.high)):
-            return None
-        reach = self.high - self.low
-        shares = [None if v is None else (v - self.low) / reach for v in (found.estimate, found.low, found.high)]
-        assert shares[0] is not None
-        return Interval(estimate=shares[0], low=shares[1], high=shares[2])
+MANY = 8
+"""Seeds from which on a row is the interquartile mean with a bootstrap interval; with fewer that is too narrow."""
 
 
 def tabulate(plans: Sequence[ProbePlan], seeds: Sequence[int], records: Iterable[CellRecord]) -> SweepTable:
@@ -78,77 +64,95 @@ def _bounds(records: Sequence[CellRecord]) -> Bounds | None:
 
 
 def _rows(plan: ProbePlan, records: Sequence[CellRecord]) -> list[Row]:
-    learned: dict[str, list[CellRecord]] = {}
+    cells: dict[str, list[CellRecord]] = {}
     for record in records:
         if record.key.learner is not None:
-            learned.setdefault(record.key.learner, []).append(record)
-    returns = [r.measurement.mean for r in records if isinstance(r.measurement, SeedReturn)]
-    bounds = _bounds(records)
-    frame = _frame(bounds, returns)
-    return [_row(plan, learner, cells, frame, bounds) for learner, cells in learned.items()]
+            cells.setdefault(record.key.learner, []).append(record)
+    bounds = _bounds(records) or Bounds(returns={})
+    outcomes = {name: Outcome(summary, (summary.mean,)) for name, summary in bounds.returns.items()}
+    learned = {learner: found for learner, of in cells.items() if (found := _outcome(of, bounds)) is not None}
+    return [_row(plan, learner, cells[learner], bounds, outcomes | learned, tuple(learned)) for learner in cells]
 
 
-def _frame(bounds: Bounds | None, learned: Sequence[float]) -> _Frame:
-    """Best floor and ceiling, chosen as a probe does; a myopic policy is no floor where it is optimal."""
-    if bounds is None:
-        return _Frame()
-    floors = {name: bounds.returns[name].mean for name in bounds.floors}
-    if bounds.optimal is not None:
-        ceiling, high = "optimal", bounds.optimal
-    else:
-        planned = {name: bounds.returns[name].mean for name in bounds.planners}
-        ceiling, high = "best found", max([*learned, *floors.values(), *planned.values()], default=-np.inf)
-        if bounds.target is not None and bounds.target >= high:
-            ceiling, high = "declared target", bounds.target
-    if "myopic" in floors and len(floors) > 1 and high - floors["myopic"] <= _EQUAL * max(1.0, abs(high)):
-        del floors["myopic"]
-    if not floors:
-        return _Frame(ceiling=ceiling, high=float(high)) if np.isfinite(high) else _Frame()
-    floor = max(floors, key=lambda name: floors[name])
-    return _Frame(floor, floors[floor], ceiling, float(high))
+def _limits(bounds: Bounds) -> Limits:
+    low = -math.inf if bounds.lowest is None else bounds.lowest
+    high = math.inf if bounds.highest is None else bounds.highest
+    return Limits(low, high, proved=bounds.optimal is not None)
 
 
-def _row(plan: ProbePlan, learner: str, cells: Sequence[CellRecord], frame: _Frame, bounds: Bounds | None) -> Row:
-    found = [cell.measurement for cell in cells if isinstance(cell.measurement, SeedReturn)]
+def _outcome(cells: Sequence[CellRecord], bounds: Bounds) -> Outcome | None:
+    """All measured seeds of a learner as a probe would report them; None when there is none."""
+    samples = tuple(cell.measurement.mean for cell in cells if isinstance(cell.measurement, SeedReturn))
+    return within(Outcome(interval_summary(samples, ""), samples), _limits(bounds)) if samples else None
+
+
+def _row(
+    plan: ProbePlan,
+    learner: str,
+    cells: Sequence[CellRecord],
+    bounds: Bounds,
+    outcomes: Mapping[str, Outcome],
+    learned: tuple[str, ...],
+) -> Row:
     reasons = [cell.measurement.reason for cell in cells if isinstance(cell.measurement, NotMeasured)]
     row = Row(
         spec=plan.spec.name,
         digest=plan.spec_digest,
         learner=learner,
-        seeds=len(found),
+        seeds=len(outcomes[learner].samples) if learner in learned else 0,
         failed=sum(isinstance(cell.measurement, Fault) for cell in cells),
-        cut=sum(bool(seed.note) for seed in found),
-        floor=frame.floor,
-        floor_return=frame.low,
-        ceiling=frame.ceiling,
-        ceiling_return=frame.high,
+        cut=sum(isinstance(cell.measurement, SeedReturn) and bool(cell.measurement.note) for cell in cells),
         reason=reasons[0] if reasons else "",
     )
-    if not found:
+    if learner not in learned:
         return row
-    samples = np.array([seed.mean for seed in found])
-    iqm = _iqm(samples, np.random.default_rng([plan.seed, *(zlib.crc32(t.encode()) for t in (row.digest, learner))]))
-    limits = (bounds.lowest, bounds.highest) if bounds else (None, None)
-    return row.model_copy(update={"iqm": iqm, "mean": _mean(samples, limits), "gap_share": frame.share(iqm)})
+    rng = np.random.default_rng([plan.seed, *(zlib.crc32(text.encode()) for text in (row.digest, learner))])
+    found, summary = (*learned, *bounds.planners), outcomes[learner].summary
+    share = gap_share(outcomes, learner, found, bounds.optimal, bounds.target, _limits(bounds), rng)
+    samples = outcomes[learner].samples
+    mean = Interval(estimate=summary.mean, low=_known(summary.low), high=_known(summary.high))
+    return row.model_copy(
+        update={
+            "iqm": _iqm(samples, rng),
+            "mean": mean if len(samples) > 1 else Interval(estimate=summary.mean),
+            "estimator": "interquartile mean" if len(samples) >= MANY else "mean",
+            **_between(share, bounds, len(samples)),
+        }
+    )
 
 
-def _iqm(samples: np.ndarray[tuple[int], np.dtype[np.float64]], rng: np.random.Generator) -> Interval:
-    """Interquartile mean and its percentile bootstrap interval over seeds (Agarwal et al. 2021)."""
-    if samples.size == 1:
-        return Interval(estimate=float(samples[0]))
-    estimate, low, high = bootstrap_interval(samples, rng, statistic=interquartile_mean)
+def _iqm(samples: Sequence[float], rng: np.random.Generator) -> Interval:
+    """The interquartile mean, with its percentile bootstrap interval where there are seeds enough for one."""
+    if len(samples) < MANY:
+        return Interval(estimate=interquartile_mean(samples))
+    estimate, low, high = stratified_bootstrap([samples], rng)
     return Interval(estimate=estimate, low=low, high=high)
 
 
-def _mean(samples: np.ndarray[tuple[int], np.dtype[np.float64]], limits: tuple[float | None, float | None]) -> Interval:
-    """Mean and Student's interval over seeds, within the returns that are possible."""
-    mean, low, high = mean_interval(samples)
-    if samples.size == 1:
-        return Interval(estimate=mean)
-    lowest, highest = limits
-    low = low if lowest is None else max(low, min(lowest, mean))
-    high = high if highest is None else min(high, max(highest, mean))
-    return Interval(estimate=mean, low=low, high=high)
+def _between(share: GapShare | None, bounds: Bounds, n_seeds: int) -> dict[str, object]:
+    """Floor, ceiling and gap share of a row; without a share what is known of the two."""
+    if share is None:
+        floors = {name: bounds.returns[name].mean for name in bounds.floors}
+        floor = max(floors, key=lambda name: floors[name], default="")
+        ceiling = "" if bounds.optimal is None else "optimal"
+        known = {"floor": floor, "floor_return": floors.get(floor)}
+        return {**known, "ceiling": ceiling, "ceiling_return": bounds.optimal}
+    one = n_seeds == 1
+    return {
+        "floor": share.floor,
+        "floor_return": share.floor_return,
+        "ceiling": share.ceiling,
+        "ceiling_return": share.ceiling_return,
+        "gap_share": Interval(
+            estimate=share.estimate,
+            low=None if one else _known(share.low),
+            high=None if one else _known(share.high),
+        ),
+    }
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _versions(records: Iterable[CellRecord]) -> Mapping[str, tuple[str, ...]]:

@@ -24,7 +24,7 @@ from scoper.interfaces.cli.targets import consent, spec_of
 )
 @click.argument("targets", nargs=-1, required=True, metavar="SPEC|ENV_ID...")
 @click.option("--learners", metavar="A,B", help="Ids of learners; without it those that a probe tries first.")
-@click.option("--seeds", default="5", metavar="N|LIST", help="How many, or which: 5, 0,3,7 or 0-4 (default 5).")
+@click.option("--seeds", default="8", metavar="N|LIST", help="How many, or which: 5, 0,3,7 or 0-4 (default 8).")
 @click.option("--budget", default="standard", help="Of every cell: quick (1 min), standard (5 min), long or SECONDS.")
 @click.option("--steps", type=click.IntRange(1), help="Timesteps of learning per seed, instead of the budget's.")
 @click.option("--seed", default=0, type=click.IntRange(0, 2**31 - 1), help="Every random number depends on it.")
