@@ -49,8 +49,8 @@ class Task:
     returns a new Gymnasium environment whose episodes end within `horizon` timesteps. `named` holds the owner's own
     policies on the table, (S,) actions each; `rules` are their names where the environment plays them itself, by its
     method `ruled(name)`. `target`: a return its author declared as solved. `objective_reward`:
-    (N,) what the owner wants of every transition of the table, higher being better. observation_kind: finite (can be
-    numbered), dense (a deep learner takes it) or other. action_kind: discrete (one number), product (of several),
+    (N,) what the owner wants of every transition of the table, higher being better; `terms` gives those of each
+    reward term. observation_kind: finite (can be numbered), dense (a deep learner takes it) or other. action_kind: discrete (one number), product (of several),
     continuous (a bounded box) or other. pace: timesteps/s that the environment surely makes, a power of four, inf when
     it is fast: what may decide how much is measured, as `steps_per_s` never does. goal: 95 % of the way from the best
     floor to a proved ceiling. floor: what the best floor surely does not exceed, once floors are measured.
@@ -74,6 +74,7 @@ class Task:
     target: float | None = None
     objective: Objective | None = None
     objective_reward: Floats | None = None
+    terms: Callable[[], Mapping[str, Floats]] | None = None
     environment_id: str | None = None
     steps_per_s: float = 0.0
     pace: float = math.inf

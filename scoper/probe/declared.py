@@ -30,6 +30,7 @@ def declared_task(spec: MdpSpec) -> tuple[Task, str, MdpSummary, tuple[Finding, 
         named=compiled.baselines,
         objective=spec.objective,
         objective_reward=None if compiled.objective is None else sign * compiled.objective,
+        terms=(lambda: compiled.terms) if len(spec.reward) > 1 else None,
     )
     return task, _criterion(spec, span, table), summary_of(spec, table), _findings(spec, table, compiled.cautions)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scoper.baselines import Baseline, Outcome
+from scoper.domain.empirical import Played
 from scoper.domain.episodes import Exploration
 from scoper.domain.findings import Finding
 from scoper.domain.probe_statistics import DecisionSummary
@@ -31,6 +32,7 @@ class Progress:
     notes: list[str] = field(default_factory=list)
     limits: assemble.Limits = field(default_factory=assemble.Limits)
     exploration: Exploration | None = None
+    played: Mapping[str, Played] = field(default_factory=dict)
     used_deep: bool = False
 
     @property

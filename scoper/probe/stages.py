@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from scoper.baselines import Outcome, discover
+from scoper.baselines import discover
 from scoper.diagnostics import Evidence, diagnose
-from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
-from scoper.domain.probe import GapShare, ProbeResult, ReturnSummary
+from scoper.domain.probe import ProbeResult
 from scoper.domain.tabular import TabularMdp
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe import result as assemble
+from scoper.probe.auditing import play
 from scoper.probe.doctor.table import doctor_table
+from scoper.probe.evidence import evidence_of
 from scoper.probe.exact import ExactSolution, solve
 from scoper.probe.exploring import explore
 from scoper.probe.inference import improvement_of, projection_of, worth_of
@@ -64,6 +63,8 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
         progress.keep(session, prepared, baseline, run_baseline(session, prepared, baseline))
     session.progress("floors", len(compared), len(compared))
     progress.exploration = explore(task, session, progress.outcomes)
+    if task.table is None:
+        progress.played = play(task, session, evidence_of(prepared, progress, None, None, {}))
     optimal = solution.optimal if solution is not None and solution.proved else None
     prepared = with_bars(prepared, progress, optimal)
     session.stage("learn")
@@ -76,7 +77,7 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
 
 def _is_hopeless(prepared: Prepared, progress: Progress) -> bool:
     """Whether what is known already excludes that another learner would show something."""
-    return any(f.severity == "blocker" for f in diagnose(_evidence(prepared, progress, None, None, {})))
+    return any(f.severity == "blocker" for f in diagnose(evidence_of(prepared, progress, None, None, {})))
 
 
 def _out_of_time(session: Session) -> Finding:
@@ -108,7 +109,7 @@ def _conclude(
     if prepared and complete and (missing := untested(prepared.task, prepared.seen)):
         wanted = {}
         session.found(missing)
-    evidence = _evidence(prepared, progress, solution, share, wanted) if prepared else Evidence()
+    evidence = evidence_of(prepared, progress, solution, share, wanted) if prepared else Evidence()
     if complete:
         for finding in diagnose(evidence):
             session.found(finding)
@@ -155,54 +156,3 @@ def _policy_rows(table: TabularMdp | None, solution: ExactSolution | None) -> tu
     if table is None or solution is None:
         return ()
     return assemble.shown_policy(table, solution.shown, timed=solution.timed)
-
-
-def _evidence(
-    prepared: Prepared,
-    progress: Progress,
-    solution: ExactSolution | None,
-    share: GapShare | None,
-    wanted: Mapping[str, float],
-) -> Evidence:
-    task, outcomes = prepared.task, progress.outcomes
-    proof = solution if solution and solution.proved else None
-    return Evidence(
-        table=task.table if task.table is not None and task.table.is_exact else None,
-        horizon=task.horizon,
-        discount=task.discount,
-        returns={name: outcome.summary for name, outcome in outcomes.items()} | _proved(solution),
-        samples={name: outcome.samples for name, outcome in outcomes.items()},
-        last={name: outcome.last for name, outcome in outcomes.items() if outcome.last},
-        episodes=_episodes(outcomes),
-        learners=tuple(progress.learners),
-        references=tuple(progress.references),
-        planners=tuple(progress.planners),
-        decisions=dict(progress.decisions),
-        optimal=proof.optimal if proof else None,
-        worst=proof.worst if proof else None,
-        target=task.target,
-        gap_share=share,
-        objective_declared=task.objective is not None,
-        objective=wanted,
-        best_objective=solution.best_objective if solution else None,
-        discounted_loss=solution.discounted_loss if solution else None,
-        actions_matter=prepared.actions_matter,
-        alike=prepared.alike,
-        exploration=progress.exploration,
-        stepped=prepared.seen.stepped() if prepared.seen else None,
-        replays=prepared.replays,
-        limit_is_own=prepared.limit_is_own,
-        observation_magnitudes=prepared.observation_magnitudes,
-        notes=tuple(progress.notes),
-        model=next((outcome.model for outcome in outcomes.values() if outcome.model is not None), None),
-    )
-
-
-def _proved(solution: ExactSolution | None) -> dict[str, ReturnSummary]:
-    return {"optimal": solution.returns["optimal"]} if solution else {}
-
-
-def _episodes(outcomes: Mapping[str, Outcome]) -> dict[str, Episodes]:
-    """Every set of episodes that was sampled, also of candidates that were not chosen."""
-    chosen = {name: outcome.episodes for name, outcome in outcomes.items() if outcome.episodes is not None}
-    return chosen | {f"{name}/tried": outcome.tried for name, outcome in outcomes.items() if outcome.tried is not None}
