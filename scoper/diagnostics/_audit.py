@@ -184,7 +184,7 @@ class Audit:
     def _sights(self, world: World) -> dict[str, float]:
         """How far ahead policies without a clock look: as the spec's discount, as far as an episode, and further."""
         own = min(self.evidence.discount, 1.0 - 1.0 / (100 * world.horizon))
-        return {"discounted": own, "near": 1.0 - 1.0 / world.horizon, "far": 1.0 - 1.0 / (10 * world.horizon)}
+        return {"discounted": own, "near": 1.0 - 1.0 / world.horizon, "far": 1.0 - 1.0 / (3 * world.horizon)}
 
     @staticmethod
     def _hint(world: World) -> float:

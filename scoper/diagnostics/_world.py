@@ -23,7 +23,7 @@ from scoper.numerics.ties import Ties, ties
 if TYPE_CHECKING:
     from scoper.diagnostics import Evidence
 
-_LONGEST, _REMAINDER = 2_000, 1e-3
+_LONGEST, _REMAINDER, _TOLERANCE = 2_000, 1e-3, 1e-4
 _MOST_CELLS = 6_000_000
 """Timesteps times states up to which policies are worked out by timestep."""
 
@@ -59,7 +59,7 @@ class World:
 
     def steady(self, discount: float, pay: Floats | None = None) -> Ints:
         """(S,) the policy without a clock that has the most of `pay` (N,), discounted; `discount` below one."""
-        return solve(self.table, discount=discount, reward=pay, tolerance=1e-6, compiled=False).policy
+        return solve(self.table, discount=discount, reward=pay, tolerance=_TOLERANCE, compiled=False).policy
 
     def left_open(self, pay: Floats, other: Floats, slack: float = 0.0) -> Ties | None:
         """The least and the most of `other` among the policies that earn (nearly) the most; None where too large."""
