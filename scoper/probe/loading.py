@@ -6,6 +6,7 @@ Nothing is imported before this is called, so whatever the environment's module 
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import importlib.util
 import re
@@ -35,8 +36,10 @@ def environment_factory(spec: EnvironmentSpec, spec_dir: Path) -> Callable[[], A
     import gymnasium
 
     identifier = spec.id or ""
-    if ":" not in identifier:
-        _require_registered(gymnasium, identifier)
+    module, _, name = identifier.rpartition(":")
+    if module:
+        _module(module, spec_dir)
+    _require_registered(gymnasium, name)
     return lambda: _called(gymnasium.make, spec.kwargs, identifier, disable_env_checker=True)
 
 
@@ -120,7 +123,7 @@ def _target(entry_point: str, folder: Path) -> Callable[..., Any]:
             Problem("entry-point", f"'{entry_point}' is not of the form package.module:Class or file.py:Class")
         )
     module = _module_of_file(folder / module_name) if module_name.endswith(".py") else _module(module_name, folder)
-    target = getattr(module, attribute, None)
+    target = functools.reduce(lambda owner, name: getattr(owner, name, None), attribute.split("."), module)
     if not callable(target):
         names = [name for name, value in vars(module).items() if isinstance(value, type)]
         raise InputError(

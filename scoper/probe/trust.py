@@ -1,12 +1,17 @@
 """Which specs run code of a stranger, and what exactly it is.
 
-A registered id is code that is installed already; an entry point, or an id that names a module to import, runs what
-the spec's author chose. That needs consent.
+A registered id is code that is installed already; an entry point, an id that names a module to import, or an argument
+that an environment may import (package.module:Name, a .py file) runs what the spec's author chose. That needs consent.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from scoper.domain.mdp import EnvironmentSpec, Spec
+from scoper.domain.text import shown
 
 
 def consent_needed(spec: Spec) -> str:
@@ -18,4 +23,27 @@ def consent_needed(spec: Spec) -> str:
         return f"the spec would import and run {spec.entry_point}{where}, which needs your consent: --trust"
     if spec.id and ":" in spec.id:
         return f"the id would import and run the module {spec.id.partition(':')[0]}, which needs your consent: --trust"
+    if spec.path:
+        return f"the spec would import from {spec.path}, which needs your consent: --trust"
+    if named := next(named_code(spec), ""):
+        return f"the argument '{shown(named)}' may import and run that code, which needs your consent: --trust"
     return ""
+
+
+def named_code(spec: EnvironmentSpec) -> Iterator[str]:
+    """Texts among the arguments, however deep, by which code is named: package.module:Name or a .py file."""
+    return (text for text in _texts(spec.kwargs) if _CODE.fullmatch(text.strip()))
+
+
+_CODE = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_][\w.\-/]*|.*\.py(:\w+)?", re.DOTALL)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from (*_texts(key), *_texts(inner))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)

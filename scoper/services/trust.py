@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scoper.domain.mdp import EnvironmentSpec, Spec
-from scoper.probe.trust import consent_needed
+from scoper.probe.trust import consent_needed, named_code
 from scoper.services.files import write_atomic
 
 _FORMAT = 1
@@ -67,6 +67,7 @@ def code_digest(spec: EnvironmentSpec, spec_dir: Path, *, anywhere: bool = False
         if installed is None:
             return None
         places.append(installed)
+    places += _argument_places(spec, root)
     try:
         for place in places:
             digest.update(b"\0" + (b"" if anywhere else str(place).encode()) + b"\0")
@@ -83,8 +84,23 @@ class _Unhashable(Exception):
 
 def _module_name(spec: EnvironmentSpec) -> str:
     """The first part of the module that the call imports; empty for a file, or an id that names no module."""
-    module = (spec.entry_point or spec.id or "").rpartition(":")[0]
+    return _module_of(spec.entry_point or spec.id or "")
+
+
+def _module_of(name: str) -> str:
+    module = name.rpartition(":")[0]
     return "" if module.endswith(".py") else module.partition(".")[0]
+
+
+def _argument_places(spec: EnvironmentSpec, root: Path) -> list[Path]:
+    """Files and folders of code that arguments name; what is not there cannot be run, and asks again when it comes."""
+    found = []
+    for name in sorted(set(named_code(spec))):
+        file = name.partition(":")[0] if ".py" in name else ""
+        place = root / file if file else _installed(_module_of(name))
+        if place is not None and place.exists():
+            found.append(place)
+    return found
 
 
 def _lies_under(root: Path, module: str) -> bool:

@@ -51,7 +51,7 @@ MADE = {
     "bsuite": "catch/0 bandit/0 deep_sea/0",
 }
 """Function of strangers_made.py: the names that it takes."""
-GRACE_S = 5.0
+GRACE_S = 30.0
 
 
 @dataclass(frozen=True)

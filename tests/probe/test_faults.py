@@ -138,6 +138,8 @@ def test_what_an_environment_printed_is_kept_clean_and_short_for_the_failure(pla
         ({"entry_point": "absent_module:Any"}, "bad_spec", "no module 'absent_module'"),
         ({"id": "FrozenLake-v9", "entry_point": None}, "bad_spec", "did you mean 'FrozenLake-v1'?"),
         ({"id": "Taxi-v3", "entry_point": None}, "bad_spec", "Taxi-v4"),
+        ({"id": "absent_module:Env-v0", "entry_point": None}, "bad_spec", "no module 'absent_module'"),
+        ({"id": "gymnasium.envs:CartPoll-v1", "entry_point": None}, "bad_spec", "did you mean 'CartPole-v1'?"),
         ({"entry_point": "faulty.py:RaisesInInit", "kwargs": {"colour": 1}}, "bad_spec", "no argument 'colour'"),
         ({"entry_point": None, "id": "CartPole-v1", "kwargs": {"colour": 1}}, "bad_spec", "no argument 'colour'"),
         ({"entry_point": None, "id": "CartPole-v1", "kwargs": {"id": "x"}}, "bad_spec", "'id' cannot be among kwargs"),

@@ -235,6 +235,37 @@ class TestConsent:
 
         assert trust.needs_consent(spec, tmp_path) != ""
 
+    @pytest.mark.parametrize(
+        "kwargs",
+        [
+            {"policy": "their.module:Policy"},
+            {"layers": [{"make": "other:build"}]},
+            {"script": "setup.py"},
+            {"env_id": "their_module:Env-v0"},
+        ],
+    )
+    def test_an_argument_that_names_code_needs_consent_although_the_id_is_registered(self, kwargs, tmp_path):
+        named = EnvironmentSpec(name="x", id="CartPole-v1", kwargs=kwargs)
+        assert "--trust" in trust.needs_consent(named, tmp_path)
+        trust.remember(named, tmp_path)
+
+        assert trust.needs_consent(named, tmp_path) == ""
+
+    def test_code_that_an_argument_names_is_part_of_what_is_trusted(self, tmp_path):
+        (tmp_path / "setup.py").write_text("1\n")
+        named = EnvironmentSpec(name="x", id="CartPole-v1", kwargs={"script": "setup.py"})
+        trust.remember(named, tmp_path)
+        (tmp_path / "setup.py").write_text("2\n")
+
+        assert trust.needs_consent(named, tmp_path) != ""
+
+    @pytest.mark.parametrize("kwargs", [{"map_name": "8x8"}, {"at": "12:30", "note": "ratio 1:2"}, {"size": 3}])
+    def test_arguments_that_name_no_code_need_none(self, kwargs, tmp_path):
+        assert trust.needs_consent(EnvironmentSpec(name="x", id="CartPole-v1", kwargs=kwargs), tmp_path) == ""
+
+    def test_a_folder_to_import_from_needs_consent_also_beside_a_registered_id(self, tmp_path):
+        assert "--trust" in trust.needs_consent(EnvironmentSpec(name="x", id="CartPole-v1", path="there"), tmp_path)
+
     @pytest.mark.parametrize("identifier", ["FrozenLake-v1", "CartPole-v1"])
     def test_a_registered_id_needs_none(self, identifier, tmp_path):
         assert trust.needs_consent(EnvironmentSpec(name="x", id=identifier), tmp_path) == ""
