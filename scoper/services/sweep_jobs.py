@@ -30,7 +30,9 @@ def job_of(plan: ProbePlan, code: str, learner: str | None, number: int) -> Job:
         budget_s=plan.budget_s,
         learning_steps=plan.learning_steps,
     )
-    return Job(key=key, plan=plan.model_copy(update={"cell": CellPlan(learner=learner, seed=number)}))
+    folder = str(Path(plan.spec_dir).resolve())  # a worker elsewhere has another working folder
+    cell = CellPlan(learner=learner, seed=number)
+    return Job(key=key, plan=plan.model_copy(update={"cell": cell, "spec_dir": folder}))
 
 
 def code_of(plan: ProbePlan) -> str:

@@ -31,7 +31,7 @@ from scoper.interfaces.cli.targets import consent, spec_of
 @click.option("--discount", type=click.FloatRange(0.0, 1.0), default=0.99, help="Discount for ENV_ID (0.99).")
 @click.option("-o", "--output", required=True, type=click.Path(), metavar="DIR", help="Folder of the sweep.")
 @click.option("--workers", type=click.IntRange(1), help="Cells at a time (default: one a core; with --ray: no limit).")
-@click.option("--ray", metavar="auto|ADDRESS", help="Run the cells as tasks of this Ray cluster.")
+@click.option("--ray", metavar="auto|ADDRESS", help="Run the cells as tasks of the Ray cluster that this is a node of.")
 @click.option("--keep-failed", is_flag=True, help="Do not try failed cells of an earlier run again.")
 @common_options
 def command(
