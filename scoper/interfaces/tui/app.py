@@ -49,7 +49,7 @@ class ScoperApp(App[None]):
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),
     ]
 
-    session: reactive[Session] = reactive(_no_session, init=False)
+    session: reactive[Session] = reactive(_no_session, init=False, repaint=False)
 
     def __init__(self, session: Session) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import Sure
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.curve import Curve
-from scoper.interfaces.tui.widgets.safe import Words
+from scoper.interfaces.tui.widgets.safe import LiveWords
 from scoper.interfaces.watching import ProbeView, fold, left_words, stop_words
 from scoper.services import roles
 
@@ -54,6 +54,7 @@ class ProbeScreen(StepScreen):
     STEP = "probe"
     HELP = "Measures whether the reward can be learned. It runs in a process of its own; other screens stay usable."
     AUTO_FOCUS = "#findings"
+    _keys: tuple[object, ...] = ()
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "run", tooltip="probe the spec, in a process of its own"),
         Binding("x", "cancel", "cancel", tooltip="end the probe; what is known stays"),
@@ -64,25 +65,32 @@ class ProbeScreen(StepScreen):
 
     def body(self) -> ComposeResult:
         """Stages, returns, curve, its words, findings."""
-        yield Words(id="stages", classes="heading")
-        yield Words(id="returns")
+        yield LiveWords(id="stages", classes="heading")
+        yield LiveWords(id="returns")
         yield Curve(id="curve")
-        yield Words(id="curve-words")
+        yield LiveWords(id="curve-words")
         with VerticalScroll(id="findings"):
-            yield Words(id="findings-text")
+            yield LiveWords(id="findings-text")
 
     def show(self, session: Session) -> None:
         """Show this session's probe."""
         view = session.probe
-        self.query_one("#stages", Words).update(stage_lines(session))
-        self.query_one("#returns", Words).say(*(return_parts(view) if view.status != "idle" else (ABOUT,)))
+        returns = words.line(*(return_parts(view) if view.status != "idle" else (ABOUT,)))
+        said = {
+            "#stages": stage_lines(session),
+            "#returns": returns,
+            "#curve-words": words.line((probe_view.summary(view), "$text-muted")),
+            "#findings-text": finding_lines(view),
+        }
+        for place, content in said.items():
+            self.query_one(place, LiveWords).show(content)
         curves = probe_view.curves_of(view)
         self.query_one(Curve).show(curves)
         self.query_one(Curve).set_class(not curves.seeds, "empty")
-        self.query_one("#curve-words", Words).say((probe_view.summary(view), "$text-muted"))
-        self.query_one("#findings-text", Words).update(finding_lines(view))
-
-        self.refresh_bindings()
+        keys = (view.status, view.result is not None)
+        if keys != self._keys:
+            self._keys = keys
+            self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Running and cancelling are offered when they mean something."""

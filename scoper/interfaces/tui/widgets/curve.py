@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -9,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from scoper.interfaces.tui.widgets.plot import Cell, Curves, plot
+from scoper.interfaces.tui.widgets.plot import Cell, Curves, Ink, plot
 
 
 class Curve(Widget):
@@ -48,13 +49,23 @@ class Curve(Widget):
         """One row of the plot."""
         width, height = self.size
         if not self._rows and width > 12 and height > 2:
-            self._rows = [self._strip(row) for row in plot(self._curves, width, height)]
+            self._rows = self._drawn(plot(self._curves, width, height))
         return self._rows[y] if y < len(self._rows) else Strip.blank(width, self.rich_style)
 
-    def _strip(self, row: list[Cell]) -> Strip:
-        return Strip([Segment(cell.glyph, self._style(cell)) for cell in row]).simplify()
+    def _drawn(self, cells: list[list[Cell]]) -> list[Strip]:
+        """The cells in the theme's colours; a style is made once, as each costs a walk over all rules of the sheet."""
+        base, styles = self.rich_style, dict[tuple[Ink, bool], Style]()
+        rows = []
+        for row in cells:
+            segments = []
+            for look, run in groupby(row, key=lambda cell: (cell.ink, cell.band)):
+                if look not in styles:
+                    styles[look] = base + self._style(*look)
+                segments.append(Segment("".join(cell.glyph for cell in run), styles[look]))
+            rows.append(Strip(segments))
+        return rows
 
-    def _style(self, cell: Cell) -> Style:
-        ink = self.get_component_rich_style(f"curve--{cell.ink}", partial=True) if cell.ink else Style.null()
-        band = self.get_component_rich_style("curve--band", partial=True) if cell.band else Style.null()
-        return self.rich_style + ink + band
+    def _style(self, ink: Ink, band: bool) -> Style:
+        inked = self.get_component_rich_style(f"curve--{ink}", partial=True) if ink else Style.null()
+        behind = self.get_component_rich_style("curve--band", partial=True) if band else Style.null()
+        return inked + behind

@@ -31,6 +31,18 @@ class Words(Static):
         self.update(line(*parts))
 
 
+class LiveWords(Words):
+    """Text that changes often, as wide as its container: the screen is laid out anew only when its height changes."""
+
+    def show(self, content: Content) -> None:
+        """Show this instead; nothing happens when it is what stands there."""
+        before, width = self.visual, self.content_size.width
+        if isinstance(before, Content) and before.is_same(content):
+            return
+        same = isinstance(before, Content) and width and before.get_height({}, width) == content.get_height({}, width)
+        self.update(content, layout=not same)
+
+
 class Choices(OptionList):
     """A list of options without markup that keeps its place when it is filled again."""
 
