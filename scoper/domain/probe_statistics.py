@@ -5,9 +5,21 @@ Values only; part of the protocol in `scoper.domain.probe`.
 
 from __future__ import annotations
 
-from typing import Literal
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from scoper.domain.questionnaire import Value
+
+
+def _bounding(value: Any) -> Any:
+    """JSON has no infinity: a bound that bounds nothing is None."""
+    return None if isinstance(value, float) and math.isinf(value) else value
+
+
+Bound = Annotated[float | None, BeforeValidator(_bounding)]
+"""A number, or None where nothing bounds."""
 
 
 class DecisionSummary(Value):
@@ -15,8 +27,8 @@ class DecisionSummary(Value):
 
     outcome: not_better means less than `margin` above the floor. claim: what was decided on, the mean return or that
     of a typical seed (the median). bar: the floor's return, at most `bar_high`. low and high: bounds of the learner's
-    return that hold at all looks at once. error: greatest probability that this probe's outcome is wrong, over all its
-    learners, looks and rungs. assumed: what that rests on. looks: numbers of seeds at which was decided. steps: those
+    return that hold at all looks at once, None where there is none. error: greatest probability that this probe's
+    outcome is wrong, over all its learners, looks and rungs. assumed: what that rests on. looks: numbers of seeds at which was decided. steps: those
     per seed of the rung that decided or came last. saved: share of the plan's timesteps that were not needed. needed:
     seeds that would decide, if further ones came as those seen; None where no number does. excluded: the smallest gain
     that these seeds would have shown in four of five probes.
@@ -28,8 +40,8 @@ class DecisionSummary(Value):
     claim: Literal["mean", "median"]
     law: Literal["bounded", "normal", "typical"]
     estimate: float
-    low: float
-    high: float
+    low: Bound
+    high: Bound
     bar: float
     bar_high: float
     n_seeds: int

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from scoper.domain.text import shown
+
 _SCOPER = Path(__file__).resolve().parents[1]
 _STDLIB = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
 _FRAME = re.compile(r'^\s+File "(?P<file>.+)", line (?P<line>\d+) in (?P<function>.+)$', re.MULTILINE)
@@ -41,6 +43,16 @@ def place_of_error(error: BaseException, spec_dir: Path) -> Place | None:
     if isinstance(error, RecursionError) and len(frames) > 1:
         frames = frames[1:]  # the innermost call had not begun: the line that makes it says more
     return _choose(frames, spec_dir)
+
+
+def said_by(error: BaseException, length: int = 200) -> str:
+    """The error's kind and text in one clean line; its kind alone where it says nothing, or cannot."""
+    kind = type(error).__name__
+    try:
+        text = shown(str(error), length)
+    except Exception:
+        return kind
+    return f"{kind}: {text}" if text else kind
 
 
 def place_in_dump(log: str, spec_dir: Path) -> Place | None:

@@ -6,6 +6,7 @@ and no exit handler of the environment can hold it up.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -13,11 +14,10 @@ from pathlib import Path
 from scoper.domain.cell import CellMeasured
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import Collected, Examined, Failed, Finished, ProbePlan, Started
-from scoper.domain.text import shown
 from scoper.errors import ScoperError
 from scoper.probe import shelter
 from scoper.probe.failures import failed
-from scoper.probe.places import place_of_error
+from scoper.probe.places import place_of_error, said_by
 
 _MDP_MEMORY_MB = 4096
 
@@ -85,8 +85,9 @@ def _failure(session: object, error: BaseException) -> Failed:
     if isinstance(error, ScoperError):
         return failed(plan, "bad_spec", "; ".join(p.sentence() for p in error.problems), known=known)
     kind = type(error).__name__
-    what = f"{kind}: {shown(str(error), 300)}" if str(error) else kind
-    sys.excepthook(type(error), error, error.__traceback__)
+    what = said_by(error, 300)
+    with contextlib.suppress(Exception):
+        sys.excepthook(type(error), error, error.__traceback__)
     if place is None and not isinstance(error, SystemExit | KeyboardInterrupt):
         return failed(plan, "internal", f"the probe failed with {what}", known=known)
     evidence: dict[str, object] = {"exception": kind}

@@ -12,7 +12,7 @@ from typing import Any
 
 from scoper.domain.doctor import Checker
 from scoper.domain.text import shown
-from scoper.probe.places import place_of_error
+from scoper.probe.places import place_of_error, said_by
 
 _MODULES = {"gymnasium": "gymnasium.utils.env_checker", "stable_baselines3": "stable_baselines3.common.env_checker"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -41,7 +41,7 @@ def ask(name: str, make: Callable[[], Any], spec_dir: Path, tick: Callable[[], N
         except BaseException as error:
             refused = True
             place = place_of_error(error, spec_dir)
-            words = f"{type(error).__name__}: {_words(str(error))}"
+            words = _words(said_by(error, _LENGTH))
             messages.append(f"{words}, at {place}" if place and not isinstance(error, AssertionError) else words)
     kept = [_words(str(w.message)) for w in caught if not issubclass(w.category, DeprecationWarning)]
     told = (*dict.fromkeys(kept), *messages)

@@ -10,10 +10,9 @@ from typing import Any
 
 from scoper.domain.doctor import Fault
 from scoper.domain.findings import Severity
-from scoper.domain.text import shown
 from scoper.modelling.faults import OutOfTime
 from scoper.probe.doctor.kinds import KINDS
-from scoper.probe.places import Place, place_of_error, shorten
+from scoper.probe.places import Place, place_of_error, said_by, shorten
 
 
 class Unfit(Exception):
@@ -104,7 +103,7 @@ class Ledger:
         """Write down that the environment raised `error` while `doing`."""
         self.raised = self.raised or error
         kind = type(error).__name__
-        what = f"{kind}: {shown(str(error), 200)}" if str(error) else kind
+        what = said_by(error)
         if isinstance(error, MemoryError):
             fault_id, claim = "environment_memory", f"the environment asked for more memory than allowed in {doing}"
         else:
