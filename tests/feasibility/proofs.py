@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,6 @@ from tests.feasibility.suite import HERE, Item
 
 LOSES, KEEPS = 0.2, 0.05
 """The share of the objective that a defective reward's best policy loses at least, and a clean one's at most."""
-EPISODES = 40
 Proof = Callable[..., None]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import gymnasium
 import numpy as np
@@ -39,12 +39,13 @@ class World(gymnasium.Env):
     parts: name to number of values of every component of the state. actions: number of actions, or several numbers.
     view: box (floats between 0 and 1), raw (floats as they are), discrete, multi or dict. hide: components that are not
     shown. scales: component to the factor it is shown with. told: whether the owner's number is that of the step, or
-    the total so far; sense -1: told as a loss. ends_as: whether the time limit is told as truncated or (wrongly) as terminated.
+    the total so far; sense -1: told as a loss. ends_as: whether the time limit is told as truncated or,
+    wrongly, as terminated.
     """
 
     parts: dict[str, int]
     actions: int | Sequence[int]
-    metadata = {"render_modes": []}
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": []}
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """A courier on a grid: streets, walls, a customer, an open shaft, a kiosk; what is paid varies.
 
-The owner wants the parcel delivered (1 at the door), and soon where `hurry` is set. Actions: up, right, down, left, wait.
+The owner wants the parcel delivered (1 at the door), and soon where `hurry` is set.
+Actions: up, right, down, left, wait.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from .base import Outcome, State, World
 
 
 class Crossing(World):
-    """pay: standing (minus both queues), detector (queues beyond `reach` unseen), served, twice (served, and `double` for standing at
-    green). change: what a change of lights costs.
+    """pay: standing (minus both queues), detector (queues beyond `reach` unseen), served, twice (served, and
+    `double` for standing at green). change: what a change of lights costs.
     """
 
     actions = 2

@@ -1,4 +1,4 @@
-"""Offers to visitors, cues that are forgotten, plants that do not listen: is it sequential, is enough seen, does it matter?"""
+"""Offers to visitors, cues that are forgotten, plants that do not listen."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Corridor(World):
 
 
 class Plant(World):
-    """A plant whose level follows its own season; a valve that may be disconnected. The owner wants the level in the middle."""
+    """A plant whose level follows its own season; a valve that may be disconnected. The owner wants a middle level."""
 
     actions = 3
 

@@ -1,4 +1,5 @@
-"""A patient with an illness level and a drug level; doses help and harm. The owner counts days alive with little illness.
+"""A patient with an illness level and a drug level; doses help and harm. The owner wants little
+illness and no death.
 
 Actions: no, low, high dose. An aggressive dose may kill; the effect may come late.
 """
@@ -11,7 +12,7 @@ from .base import Outcome, State, World, held
 
 
 class Dosing(World):
-    """death: what the reward takes for a death; true_death: what it is to the owner. risk: chance of death by a high dose.
+    """death: what the reward takes for a death; true_death: what it is to the owner. risk: of a high dose.
 
     sign: +1 pays for illness by a slip. late: the reward shows only at the last day (a total). clip: bounds the reward.
     """

@@ -12,7 +12,7 @@ from .base import Outcome, State, World, held
 
 
 class Garden(World):
-    """counts: seen (what the eyes report) or true. The bucket stands at the left end. dry: chance a plant dries a step."""
+    """counts: seen (what the eyes report) or true. The bucket stands at the left end. dry: chance a plant dries."""
 
     actions = 4  # left, right, water, take or leave the bucket
 

@@ -1,4 +1,4 @@
-"""Worlds with more than a table's worth of trouble: delay, drift over the simulator's life, rewards that are no numbers."""
+"""Worlds with more than a table's worth of trouble: delay, drift over time, rewards that are no numbers."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import gymnasium
 import numpy as np
@@ -20,7 +20,7 @@ class Moving(gymnasium.Env):
     of actions, else so many evenly spaced ones.
     """
 
-    metadata = {"render_modes": []}
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": []}
     shown_names: tuple[str, ...] = ()
     bounds: tuple[float, ...] = ()
 
@@ -127,7 +127,7 @@ class Dock(Moving):
         self.numbers = np.array([self.np_random.uniform(-1.5, -1.0), 0.0, self.np_random.uniform(-1, 1)])
 
     def advance(self, push: float) -> tuple[dict[str, float], float, bool]:
-        before, speed, paint = self.numbers
+        before, speed, _ = self.numbers
         gust = self.gust * self.np_random.normal() if self.gust else 0.0
         speed = float(np.clip(speed + 0.1 * push + 0.1 * gust - 0.02 * speed, -1.5, 1.5))
         after = before + 0.1 * speed

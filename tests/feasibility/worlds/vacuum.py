@@ -1,4 +1,4 @@
-"""A cleaning robot in a row of rooms with dirt, a vase on the short way, a bag that can be emptied, eyes that can close.
+"""A cleaning robot in a row of rooms with dirt, a vase on the short way, a bag to be emptied, eyes that can close.
 
 Actions: left, right, suck, empty the bag, close or open the eyes. The owner counts what is dirty and what is broken.
 """
@@ -11,7 +11,7 @@ from .base import Outcome, State, World, held, sure
 
 
 class Vacuum(World):
-    """pay: picked (each dirt sucked), clean (each clean room per step), seen (minus dirt in sight), done (once at the end).
+    """pay: picked (each dirt sucked), clean (each clean room per step), seen (minus dirt in sight), done (once).
 
     vase: room of a vase, -1 for none; it breaks when driven through fast (action 5: dash two rooms). vase_price: what
     the reward takes for it. move: cost of moving. refill: whether an emptied bag makes dirt again.
@@ -45,18 +45,12 @@ class Vacuum(World):
     def outcomes(self, state: State, action: int) -> list[Outcome]:
         room, dirt, broken, closed = state[0], list(state[1:-2]), state[-2], state[-1]
         terms = {"move": -self.move * (action in (0, 1, 5))}
-        picked, crash = 0, 0
-        if action in (0, 1):
-            room = held(room + (-1, 1)[action], self.rooms)
-        elif action == 2:
-            picked, dirt[room] = dirt[room], 0
-        elif action == 3 and self.refill:
-            dirt[room] = 1
-        elif action == 4 and self.eyes:
-            closed = 1 - closed
-        elif action == 5:
-            crash = int(not broken and self.vase >= 0 and room < self.vase <= room + 2)
-            room, broken = held(room + 2, self.rooms), broken or crash
+        picked = dirt[room] if action == 2 else 0
+        crash = int(action == 5 and not broken and self.vase >= 0 and room < self.vase <= room + 2)
+        if action in (2, 3) and (action == 2 or self.refill):
+            dirt[room] = action - 2
+        closed = 1 - closed if action == 4 and self.eyes else closed
+        room, broken = held(room + {0: -1, 1: 1, 5: 2}.get(action, 0), self.rooms), broken or crash
         left = sum(dirt)
         done = left == 0 and self.pay == "done"
         if self.pay == "picked":
