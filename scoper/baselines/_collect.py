@@ -29,9 +29,8 @@ class Collector:
 
     def _allocate(self) -> None:
         settings, layout = self._learner.settings, self._learner.layout
-        n_numbers = 1 if layout.law == "categorical" else layout.n_outputs
         shape = (self._learner.n_seeds, settings.n_envs, settings.n_steps)
-        self._rollout = Rollout.empty(*shape, layout.n_inputs, n_numbers)
+        self._rollout = Rollout.empty(*shape, layout.n_inputs, layout.n_numbers)
 
     def scale(self) -> Scale | None:
         """How observations are scaled now."""

@@ -56,8 +56,7 @@ def fit(task: Task) -> Fit | None:
     env.close()
     if codec is None:
         return None
-    law = codec.law(use_sde=ppo.use_sde)
-    return Fit(codec, Layout(codec.n_inputs, codec.n_outputs, law, ppo.hidden), ppo)
+    return Fit(codec, codec.layout(ppo.hidden, use_sde=ppo.use_sde), ppo)
 
 
 def train(fitted: Fit, task: Task, context: Context) -> Mapping[str, Outcome]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoper.baselines import Task
-from scoper.numerics.ppo.layout import Law, Singles
+from scoper.numerics.ppo.layout import Law, Layout, Singles
 from scoper.numerics.ppo.rollout import Flags
 
 Numbers = NDArray[Any]
@@ -29,6 +29,7 @@ class Codec:
 
     n_numbers: length of an action as the learner gives it; n_outputs: of what its network gives. dense: observations
     are numbers and not the index of one of `n_inputs` cases. first_state and first_action: the index of the first case.
+    parts: of several actions at once, how many cases each has, and firsts the index of the first of each.
     """
 
     n_inputs: int
@@ -40,9 +41,17 @@ class Codec:
     first_action: int
     low: Numbers | None = None
     high: Numbers | None = None
+    parts: tuple[int, ...] = ()
+    firsts: Numbers | None = None
+
+    def layout(self, hidden: tuple[int, ...], *, use_sde: bool) -> Layout:
+        """The networks for these spaces."""
+        return Layout(self.n_inputs, self.n_outputs, self.law(use_sde=use_sde), hidden, self.parts)
 
     def law(self, *, use_sde: bool) -> Law:
         """The law of actions."""
+        if self.parts:
+            return "multi"
         if self.low is None:
             return "categorical"
         return "sde" if use_sde else "gaussian"
@@ -57,6 +66,8 @@ class Codec:
 
     def actions(self, chosen: Singles) -> list[list[Any]]:
         """What to hand to the environments: by seed and environment, for actions (S, N, n_numbers)."""
+        if self.firsts is not None:
+            return [list(row) for row in chosen.astype(np.int64) + self.firsts]
         if self.low is None:
             found: list[list[Any]] = (chosen[:, :, 0].astype(np.int64) + self.first_action).tolist()
             return found
@@ -77,16 +88,21 @@ def codec_of(observation: Any, action: Any) -> Codec | None:
         n_inputs, dense, dtype, first_state = int(observation.n), False, np.float32, int(observation.start)
     else:
         return None
+    parts: tuple[int, ...] = ()
+    firsts: Numbers | None = None
     if isinstance(action, spaces.Discrete):
         n_outputs, n_numbers, first_action, low, high = int(action.n), 1, int(action.start), None, None
     elif isinstance(action, spaces.Box) and action.dtype.kind == "f":
         n_outputs = n_numbers = math.prod(action.shape)
         first_action, low, high = 0, action.low, action.high
+    elif isinstance(action, spaces.MultiDiscrete) and action.nvec.ndim == 1:
+        parts, firsts = tuple(int(n) for n in action.nvec), np.asarray(action.start, dtype=np.int64)
+        n_outputs, n_numbers, first_action, low, high = sum(parts), len(parts), 0, None, None
     else:
         return None
     if not (0 < n_inputs <= _LARGEST and 0 < n_outputs <= _LARGEST):
         return None
-    return Codec(n_inputs, dense, dtype, first_state, n_outputs, n_numbers, first_action, low, high)
+    return Codec(n_inputs, dense, dtype, first_state, n_outputs, n_numbers, first_action, low, high, parts, firsts)
 
 
 @dataclass(frozen=True)

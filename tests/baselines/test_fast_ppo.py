@@ -114,6 +114,14 @@ def test_states_and_actions_that_are_counted_from_another_number_than_zero_are_u
     assert codec.actions(np.array([[[0.0], [2.0]]], np.float32)) == [[5, 7]]
 
 
+def test_several_actions_at_once_are_counted_each_from_its_own_first():
+    codec = codec_of(spaces.Box(0, 1, (2,)), spaces.MultiDiscrete([2, 3], start=[0, 4]))
+    ((action,),) = codec.actions(np.array([[[1.0, 2.0]]], np.float32))
+
+    assert (codec.n_outputs, codec.n_numbers, codec.law(use_sde=False)) == (5, 2, "multi")
+    assert action.tolist() == [1, 6]
+
+
 def test_continuous_actions_are_cut_to_their_box_and_have_its_shape():
     box = spaces.Box(np.array([[-1.0, 0.0]]), np.array([[1.0, 3.0]]), dtype=np.float64)
     codec = codec_of(spaces.Box(0, 1, (2, 2)), box)
@@ -130,7 +138,7 @@ def test_continuous_actions_are_cut_to_their_box_and_have_its_shape():
         (spaces.Dict({"x": spaces.Discrete(2)}), spaces.Discrete(2)),
         (spaces.Box(0, 255, (36, 36, 3), np.uint8), spaces.Discrete(2)),
         (spaces.Box(0, 1, (2000,)), spaces.Discrete(2)),
-        (spaces.Box(0, 1, (2,)), spaces.MultiDiscrete([2, 2])),
+        (spaces.Box(0, 1, (2,)), spaces.MultiDiscrete([[2, 2]])),
         (spaces.Box(0, 1, (2,)), spaces.Box(0, 5, (1,), np.int64)),
         (spaces.MultiBinary(3), spaces.Discrete(2)),
     ],

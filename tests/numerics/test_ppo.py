@@ -299,7 +299,7 @@ def test_settings_that_are_not_known_here_are_left_to_others():
     assert accepted == PpoSettings(
         n_envs=4, n_steps=16, gamma=0.9, hidden=(32, 16), log_std_init=-2.0, linear=("clip_range",)
     )
-    for other in ({"target_kl": 0.1}, {"clip_range_vf": 0.2}, {"learning_rate": lambda left: left}):
+    for other in ({"stats_window_size": 10}, {"rollout_buffer_class": 0}, {"learning_rate": lambda left: left}):
         assert PpoSettings.accepted(other, 1) is None
     for inner in ({"net_arch": {"pi": [8], "vf": [4]}}, {"activation_fn": object}, {"net_arch": []}):
         assert PpoSettings.accepted({"policy_kwargs": inner}, 1) is None

@@ -1,12 +1,15 @@
 """The laws of actions: drawing, log probability, entropy, and the derivatives of both, for all seeds at once.
 
-Categorical over logits; Gaussian with a standard deviation per action; Gaussian whose deviation depends on the state
-(gSDE: Raffin et al. 2021, equations 5 to 8), whose features are not trained by the noise, as in stable-baselines3.
+Categorical over logits, one or several at once; Gaussian with a standard deviation per action; Gaussian whose deviation
+depends on the state (gSDE: Raffin et al. 2021, equations 5 to 8), whose features are not trained by the noise, as in
+stable-baselines3.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -22,7 +25,7 @@ _SDE_FLOOR = np.float32(1e-6)
 class Head(Protocol):
     """A law of actions given what the network returned; log_std (S, ., A) is empty for logits.
 
-    Actions are (S, B, A) single-precision numbers, or (S, B, 1) indices for logits.
+    Actions are (S, B, A) single-precision numbers, or indices for logits, (S, B, K) for K actions at once.
     """
 
     def sample(self, found: Outputs, log_std: Singles, noise: Singles) -> Singles:
@@ -74,6 +77,49 @@ class Categorical:
         if of_entropy:
             change -= of_entropy * self._probabilities * (self._logs + self._entropy[:, None])
         return np.swapaxes(change, 1, 2)
+
+
+class MultiCategorical:
+    """K independent categorical actions, the logits of one after those of the other; noise (S, B, K) is uniform."""
+
+    def __init__(self, parts: tuple[int, ...]) -> None:
+        ends = list(accumulate(parts))
+        self._parts = [(Categorical(), slice(end - n, end)) for n, end in zip(parts, ends, strict=True)]
+
+    def sample(self, found: Outputs, log_std: Singles, noise: Singles) -> Singles:
+        """See `Categorical`, for each."""
+        drawn = [head.sample(_only(found, span), log_std, noise[:, :, i]) for i, (head, span) in self._each()]
+        actions: Singles = np.concatenate(drawn, axis=2)
+        return actions
+
+    def mode(self, found: Outputs) -> Singles:
+        """The first action of the largest logit, for each."""
+        actions: Singles = np.concatenate([head.mode(_only(found, span)) for _, (head, span) in self._each()], axis=2)
+        return actions
+
+    def log_prob(self, found: Outputs, log_std: Singles, actions: Singles) -> tuple[Singles, Singles]:
+        """See `Head`: sums over the K actions."""
+        each = [
+            head.log_prob(_only(found, span), log_std, actions[:, :, i : i + 1]) for i, (head, span) in self._each()
+        ]
+        log_probs: Singles = np.sum([log_prob for log_prob, _ in each], axis=0)
+        entropies: Singles = np.sum([entropy for _, entropy in each], axis=0)
+        return log_probs, entropies
+
+    def backward(self, of_log_prob: Singles, of_entropy: np.float32, gradient: Singles) -> Singles:
+        """See `Head`."""
+        change: Singles = np.concatenate(
+            [head.backward(of_log_prob, of_entropy, gradient) for _, (head, _) in self._each()], axis=2
+        )
+        return change
+
+    def _each(self) -> Iterator[tuple[int, tuple[Categorical, slice]]]:
+        return enumerate(self._parts)
+
+
+def _only(found: Outputs, span: slice) -> Outputs:
+    """The outputs of one of several actions."""
+    return Outputs(found.outputs[:, :, span], found.values, found.features)
 
 
 class Gaussian:
@@ -140,8 +186,10 @@ class StateDependent:
         return change
 
 
-def head_of(law: Law) -> Head:
-    """The head for a law of actions."""
+def head_of(law: Law, parts: tuple[int, ...] = ()) -> Head:
+    """The head for a law of actions; `parts` as in `Layout`."""
+    if law == "multi":
+        return MultiCategorical(parts)
     heads: dict[Law, type[Head]] = {"categorical": Categorical, "gaussian": Gaussian, "sde": StateDependent}
     return heads[law]()
 

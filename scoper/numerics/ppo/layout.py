@@ -15,19 +15,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 Singles = NDArray[np.float32]
-Law = Literal["categorical", "gaussian", "sde"]
+Law = Literal["categorical", "multi", "gaussian", "sde"]
 StateDict = Mapping[str, Singles]
 _NETS = ("policy", "value")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Shape of the two networks: `n_inputs` numbers in, `n_outputs` logits or mean actions out."""
+    """Shape of the two networks: `n_inputs` numbers in, `n_outputs` logits or mean actions out.
+
+    parts: of several actions drawn at once (law `multi`), how many of the logits belong to each.
+    """
 
     n_inputs: int
     n_outputs: int
     law: Law
     hidden: tuple[int, ...] = (64, 64)
+    parts: tuple[int, ...] = ()
+
+    @property
+    def n_numbers(self) -> int:
+        """Length of an action as a learner gives it."""
+        return {"categorical": 1, "multi": len(self.parts)}.get(self.law, self.n_outputs)
+
+    @property
+    def has_deviation(self) -> bool:
+        """Whether the law has a standard deviation that is learned."""
+        return self.law in ("gaussian", "sde")
 
     @property
     def widths(self) -> tuple[tuple[int, int], ...]:
@@ -42,7 +56,7 @@ class Layout:
         last = self.hidden[-1]
         found["policy_weight"], found["policy_bias"] = (last, self.n_outputs), (1, self.n_outputs)
         found["value_weight"], found["value_bias"] = (last, 1), (1, 1)
-        if self.law != "categorical":
+        if self.has_deviation:
             found["log_std"] = (last if self.law == "sde" else 1, self.n_outputs)
         return found
 
@@ -137,7 +151,7 @@ def to_state_dict(layout: Layout, row: Singles) -> dict[str, Singles]:
     """Copies of the parameters of one row (P,), by the names and in the shapes of stable-baselines3's MlpPolicy."""
     parts = blocks(layout, row[None])
     found: dict[str, Singles] = {}
-    if layout.law != "categorical":
+    if layout.has_deviation:
         found["log_std"] = parts.log_std[0].copy() if layout.law == "sde" else parts.log_std[0, 0].copy()
     for net, name in enumerate(_NETS):
         for depth, (weight, bias) in enumerate(zip(parts.weights, parts.biases, strict=True)):
@@ -166,6 +180,6 @@ def from_state_dict(layout: Layout, state: StateDict) -> Singles:
             parts.biases[depth][0, net, 0] = state[f"{stem}.bias"]
     parts.policy_weight[0], parts.policy_bias[0, 0] = state["action_net.weight"].T, state["action_net.bias"]
     parts.value_weight[0], parts.value_bias[0, 0] = state["value_net.weight"].T, state["value_net.bias"]
-    if layout.law != "categorical":
+    if layout.has_deviation:
         parts.log_std[0] = state["log_std"]
     return row

@@ -59,7 +59,7 @@ class Learner:
         n_seeds = self.n_seeds
         self._gradient = blocks(self.layout, np.zeros_like(self._parameters.flat))
         self._networks: dict[int, Network] = {}
-        self._head: Head = head_of(self.layout.law)
+        self._head: Head = head_of(self.layout.law, self.layout.parts)
         self._offsets = (np.arange(n_seeds) * self.settings.rollout)[:, None]
 
     @property
@@ -107,17 +107,26 @@ class Learner:
         rates = _Rates(settings.at("learning_rate", progress), settings.at("clip_range", progress))
         better = advantages(rollout, last_values, over, settings.gamma, settings.gae_lambda)
         n = settings.rollout
-        columns = np.stack([better, better + rollout.values, rollout.log_probs], axis=3).reshape(-1, 3)
+        each = [better, better + rollout.values, rollout.log_probs, rollout.values]
+        columns = np.stack(each, axis=3).reshape(-1, len(each))
         observations = rollout.observations.reshape(-1, self.layout.n_inputs)
         actions = rollout.actions.reshape(-1, rollout.actions.shape[3])
+        going = None if settings.target_kl is None else np.ones(self.n_seeds, dtype=np.bool_)
         for _ in range(settings.n_epochs):
-            orders = self.streams.orders(n) + self._offsets
+            orders = self.streams.orders(n, going) + self._offsets
             for begin in range(0, n, settings.batch_size):
                 picked = orders[:, begin : begin + settings.batch_size]
-                self._minibatch(observations[picked], actions[picked], columns[picked], rates)
+                self._minibatch(observations[picked], actions[picked], columns[picked], rates, going)
+                if going is not None and not going.any():
+                    return
 
-    def _minibatch(self, observations: Singles, actions: Singles, columns: Singles, rates: _Rates) -> None:
-        """One step of the optimiser; columns (S, B, 3): advantage, return, log probability when drawn."""
+    def _minibatch(
+        self, observations: Singles, actions: Singles, columns: Singles, rates: _Rates, going: Flags | None
+    ) -> None:
+        """One step of the optimiser; columns (S, B, 4): advantage, return, log probability and value when drawn.
+
+        going (S,), where there is a divergence to keep to: the seeds that have kept to it, changed in place.
+        """
         settings, parameters, gradient = self.settings, self._parameters, self._gradient
         n_rows = np.float32(columns.shape[1])
         network = self._network(columns.shape[1])
@@ -126,12 +135,25 @@ class Learner:
         better = np.ascontiguousarray(columns[:, :, 0])
         if settings.normalize_advantage and columns.shape[1] > 1:
             better = _standardised(better)
-        of_log_prob = _surrogate_slope(log_probs - columns[:, :, 2], better, rates.clip) / n_rows
-        of_values = np.float32(2.0 * settings.vf_coef) * (found.values - columns[:, :, 1]) / n_rows
+        log_ratio = log_probs - columns[:, :, 2]
+        if going is not None and settings.target_kl is not None:
+            going &= np.mean(np.exp(log_ratio) - 1 - log_ratio, axis=1) <= 1.5 * settings.target_kl
+        of_log_prob = _surrogate_slope(log_ratio, better, rates.clip) / n_rows
+        of_values = np.float32(2.0 * settings.vf_coef) * self._value_error(found.values, columns) / n_rows
         of_entropy = np.float32(-settings.ent_coef) / n_rows
         of_outputs = self._head.backward(of_log_prob, of_entropy, gradient.log_std)
         network.backward(parameters, gradient, observations, of_outputs, of_values)
-        self._adam.step(parameters.flat, gradient.flat, rates.learning, settings.max_grad_norm)
+        self._adam.step(parameters.flat, gradient.flat, rates.learning, settings.max_grad_norm, going)
+
+    def _value_error(self, values: Singles, columns: Singles) -> Singles:
+        """(S, B) half the derivative of the squared error of values, which may be kept near those when drawn."""
+        clip = self.settings.clip_range_vf
+        if clip is None:
+            wrong: Singles = values - columns[:, :, 1]
+            return wrong
+        moved = values - columns[:, :, 3]
+        near = np.clip(moved, np.float32(-clip), np.float32(clip))
+        return np.where(near == moved, columns[:, :, 3] + near - columns[:, :, 1], np.float32(0.0))
 
     def _network(self, n_rows: int) -> Network:
         if n_rows not in self._networks:
@@ -162,7 +184,7 @@ class Greedy:
 
     def __init__(self, layout: Layout, rows: Singles) -> None:
         self._layout, self._parameters = layout, blocks(layout, rows)
-        self._head = head_of(layout.law)
+        self._head = head_of(layout.law, layout.parts)
         self._networks: dict[int, Network] = {}
 
     def __call__(self, observations: Singles) -> NDArray[np.float32]:

@@ -20,6 +20,8 @@ class PpoSettings:
     may be smaller. linear: names among learning_rate and clip_range whose value falls linearly to zero at the planned
     timesteps. hidden: widths of the tanh layers, the same for policy and value. use_sde: exploration by noise that
     depends on the state (Raffin et al. 2021), drawn anew every `sde_sample_freq` timesteps (-1: every rollout).
+    clip_range_vf: how far a value may move from the one when drawn, None for any distance. target_kl: an update ends
+    when the approximate KL divergence from the drawing policy exceeds 1.5 times this, None for never.
     orthogonal: the first weights; otherwise weights and biases begin uniform, as torch's layers do.
     """
 
@@ -35,6 +37,8 @@ class PpoSettings:
     vf_coef: float = 0.5
     max_grad_norm: float = 0.5
     normalize_advantage: bool = True
+    clip_range_vf: float | None = None
+    target_kl: float | None = None
     use_sde: bool = False
     sde_sample_freq: int = -1
     log_std_init: float = 0.0

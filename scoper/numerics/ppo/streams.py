@@ -24,7 +24,9 @@ class Streams:
         self._orders = [np.random.default_rng(child[2]) for child in children]
         self._law, self._settings = layout.law, settings
         self._shape: tuple[int, ...] = (settings.n_envs,)
-        if layout.law == "gaussian":
+        if layout.law == "multi":
+            self._shape = (settings.n_envs, len(layout.parts))
+        elif layout.law == "gaussian":
             self._shape = (settings.n_envs, layout.n_outputs)
         elif layout.law == "sde":
             self._shape = (settings.n_envs, layout.hidden[-1], layout.n_outputs)
@@ -37,7 +39,7 @@ class Streams:
     def begin_rollout(self) -> None:
         """Draw all noise of one rollout ahead."""
         shape = (-(-self._settings.n_steps // self._every), *self._shape)
-        if self._law == "categorical":
+        if self._law in ("categorical", "multi"):
             drawn = [generator.random(shape, dtype=np.float32) for generator in self._actions]
         else:
             drawn = [generator.standard_normal(shape, dtype=np.float32) for generator in self._actions]
@@ -48,9 +50,12 @@ class Streams:
         noise: Singles = self._noise[step // self._every]
         return noise
 
-    def orders(self, n: int) -> NDArray[np.int64]:
-        """(S, n) a permutation of range(n) for every seed."""
-        return np.stack([generator.permutation(n) for generator in self._orders])
+    def orders(self, n: int, going: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """(S, n) a permutation of range(n) for every seed; none is drawn for seeds that are not `going` (S,)."""
+        if going is None or going.all():
+            return np.stack([generator.permutation(n) for generator in self._orders])
+        still = np.arange(n)
+        return np.stack([g.permutation(n) if on else still for g, on in zip(self._orders, going, strict=True)])
 
     def keep(self, seeds: list[int]) -> None:
         """Go on with these seeds only."""
