@@ -12,7 +12,7 @@ from .base import Outcome, State, World, held
 
 
 class Elevator(World):
-    """pay: brought, boarded (each boarding, riders may step out again), waiting (minus those waiting). energy: of moves.
+    """pay: brought, boarded (riders may step out again), waiting (minus those waiting). energy: of moves.
 
     leave: whether out of service is possible, and ends the episode.
     """
