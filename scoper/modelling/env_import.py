@@ -79,6 +79,27 @@ def import_env(
     return ImportedMdp(mdp, basis, (*notes, *trials.words(basis), *more), trials.counts(), labels)
 
 
+def enumerate_env(
+    env: Any, *, discount: float, horizon: int | None, seed: int, max_states: int, max_steps: int
+) -> ImportedMdp | None:
+    """The arrays of an environment that always answers the same, every action tried in every state.
+
+    None for others, and where an episode was cut on the way to a state.
+    """
+    actions, rng = actions_of(env.action_space), np.random.default_rng(seed)
+    walker = Walker(env, actions, seed)
+    trials = _Trials(walker, max_states, max_steps)
+    try:
+        if not (actions and answers_alike(walker, rng) and trials.enumerate() and trials.holds(rng)):
+            return None
+    except InputError:
+        return None
+    if trials.cut:
+        return None
+    mdp, more = trials.arrays(discount, horizon)
+    return ImportedMdp(mdp, "enumerated", (*trials.words("enumerated"), *more), trials.counts(), tuple(trials.numbers))
+
+
 def _from_table(
     env: Any, discount: float, horizon: int | None, seed: int
 ) -> tuple[ImportedMdp | None, tuple[str, ...]]:
@@ -119,7 +140,7 @@ class _Trials:
         self.numbers: dict[Hashable, int] = {}
         self._outcomes: Outcomes = {}
         self._starts: Counter[int] = Counter()
-        self._cut = 0
+        self.cut = 0
 
     def enumerate(self) -> bool:
         """Try every action once in every state, the way there being repeated; False when something came differently."""
@@ -216,7 +237,7 @@ class _Trials:
         return state
 
     def _add(self, state: int, action: int, seen: Seen) -> int:
-        self._cut += seen.truncated and not seen.terminated
+        self.cut += seen.truncated and not seen.terminated
         outcome = (seen.after, seen.terminated, seen.reward)
         self._outcomes.setdefault((state, action), Counter())[outcome] += 1
         return self._number(seen.after)
@@ -264,8 +285,8 @@ class _Trials:
         notes = []
         if (untried := int((~tried).sum()) - int(resting.sum()) * (n_actions - 1)) > 0:
             notes.append(f"{untried:,} pairs of state and action never came up and count as not available")
-        if self._cut:
-            notes.append(f"the environment cut {self._cut:,} episodes itself; there the arrays go on")
+        if self.cut:
+            notes.append(f"the environment cut {self.cut:,} episodes itself; there the arrays go on")
         mdp = TabularMdp(
             n_states=n_states,
             n_actions=n_actions,

@@ -94,7 +94,7 @@ def _environment_task(
 ) -> Prepared:
     """An environment; `limit_of` says after how many timesteps its episodes are cut, if that is known beforehand."""
     from scoper.probe.contract import check_contract
-    from scoper.probe.tables import imported_table
+    from scoper.probe.tables import enumerated_table, imported_table
     from scoper.probe.watched import Watched, required_spaces
 
     first = make_raw()
@@ -116,6 +116,9 @@ def _environment_task(
     contract = check_contract(make, session.seeds("contract", 12), None if registered else OWN_LIMIT, replays)
     env = make()
     imported = imported_table(env, spec.discount, registered or OWN_LIMIT, session.seeds("table", 500))
+    if imported.table is None and not imported.findings and contract.replays and spec.objective is None:
+        seed = session.seeds("enumerating", 1)[0]
+        imported = enumerated_table(env, spec.discount, registered or OWN_LIMIT, seed, contract.pace)
     for finding in imported.findings:
         session.found(finding)
     limit = registered or seen.own_limit() or OWN_LIMIT
@@ -194,10 +197,14 @@ def _criterion(registered: int | None, seen: Seen, table: TabularMdp | None) -> 
     elif seen.truncated_at:
         first, last = min(seen.truncated_at), max(seen.truncated_at)
         words = f"the environment's own limits (it truncates itself after {first:,} to {last:,} timesteps)"
-    how = "computed from the environment's own transition table" if table is not None else "measured by stepping"
+    how = f"computed from {_source(table)}" if table is not None else "measured by stepping"
     if table is not None and table.start_resets:
         how += f", the start states being those of {table.start_resets:,} resets"
     return f"expected undiscounted return within {words}, from the environment's start states; {how}"
+
+
+def _source(table: TabularMdp) -> str:
+    return "what every state and action answered" if table.sampled_steps else "the environment's own transition table"
 
 
 def _summary(env: Any, spec: EnvironmentSpec, task: Task) -> MdpSummary:
@@ -207,7 +214,7 @@ def _summary(env: Any, spec: EnvironmentSpec, task: Task) -> MdpSummary:
         timestep="one step of the environment",
         states=_words(env.observation_space),
         actions=_words(env.action_space),
-        transitions="the environment's own table" if table is not None else "by stepping; no table",
+        transitions=_source(table) if table is not None else "by stepping; no table",
         reward="as step returns it",
         discount=spec.discount,
         horizon=task.horizon,

@@ -1,4 +1,4 @@
-"""The transition table that some environments carry, as the probe may use it: checked, with findings on why not."""
+"""The table of an environment, carried or enumerated, as the probe may use it: checked, with findings on why not."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ import numpy as np
 from scoper.domain.findings import Finding
 from scoper.domain.tabular import TabularMdp
 from scoper.errors import InputError
+from scoper.modelling.env_import import enumerate_env
 from scoper.modelling.table_check import CHECK_STEPS, ERROR_RATE, check_table, declared_start
 from scoper.modelling.table_import import from_p_table
+from scoper.probe.pace import steps_within
 
-__all__ = ["CHECK_STEPS", "ERROR_RATE", "ImportedTable", "imported_table"]
+__all__ = ["CHECK_STEPS", "ERROR_RATE", "ImportedTable", "enumerated_table", "imported_table"]
 
 _RESETS = 500
 _LARGEST_PAIRS = 2_000_000
+_MOST_STATES, _MOST_STEPS, _MOST_NUMBERS, _ENUMERATING_S = 2_000, 60_000, 64, 3.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,39 @@ def imported_table(env: Any, discount: float, horizon: int | None, seeds: Sequen
     resets = sum(checked.starts.values())
     table = replace(table, initial=checked.start_shares(n_states), start_resets=resets)
     return ImportedTable(table, (_estimated(resets, len(checked.starts)),))
+
+
+def enumerated_table(env: Any, discount: float, horizon: int | None, seed: int, pace: float) -> ImportedTable:
+    """A table of a small environment without one, where every action in every state always answered the same.
+
+    Tried where observations are whole numbers only; that a state is what is observed is checked on fresh episodes, so
+    the table is measured and never proved. Without a word for environments that are not of this kind.
+    """
+    if not _is_countable(env.observation_space):
+        return ImportedTable(None)
+    steps = steps_within(_ENUMERATING_S, pace, 0, _MOST_STEPS)
+    limits = {"max_states": _MOST_STATES, "max_steps": steps}
+    found = enumerate_env(env, discount=discount, horizon=horizon, seed=seed, **limits) if steps else None
+    if found is None:
+        return ImportedTable(None)
+    table = found.mdp
+    claim = (
+        f"the environment has no table, but every action in each of its {table.n_states:,} states answered the same in "
+        f"{table.sampled_steps:,} steps: the optimum is computed from that, and is measured, not proved"
+    )
+    evidence = {"states": table.n_states, "steps": table.sampled_steps, "resets": table.start_resets}
+    return ImportedTable(table, (Finding(code="table_enumerated", severity="info", claim=claim, evidence=evidence),))
+
+
+def _is_countable(space: Any) -> bool:
+    from gymnasium import spaces
+
+    if isinstance(space, spaces.Dict | spaces.Tuple):
+        inner = space.spaces.values() if isinstance(space, spaces.Dict) else space.spaces
+        return all(_is_countable(part) for part in inner)
+    if isinstance(space, spaces.Box):
+        return np.issubdtype(space.dtype, np.integer) and int(np.prod(space.shape)) <= _MOST_NUMBERS
+    return isinstance(space, spaces.Discrete | spaces.MultiDiscrete | spaces.MultiBinary)
 
 
 def _estimated(resets: int, n_starts: int) -> Finding:

@@ -46,7 +46,7 @@ BY_ID = {
 }
 """Module to import: the ids' namespace, and the ids without it."""
 MADE = {
-    "decisionrl": "Pricing Inventory Queue Thermostat",
+    "decisionrl": "DynamicPricing InventoryManagement QueueAdmissionControl Thermostat",
     "gym_classics2": "ClassicGridworld-v1 WindyGridworld-v0 19Walk-v0",
     "bsuite": "catch/0 bandit/0 deep_sea/0",
 }
