@@ -74,7 +74,7 @@ def test_every_baseline_is_a_file_of_its_name_with_one_sentence(baseline):
     assert (Path(room.__file__).parent / f"{baseline.id}.py").is_file()
     assert baseline.summary.endswith(".")
     assert baseline.kind in ("floor", "reference", "planner", "learner")
-    assert baseline.extra in (None, "deep")
+    assert baseline.extra in (None, "deep", "contrib")
 
 
 def test_the_floors_of_the_contract_are_all_there():

@@ -138,7 +138,7 @@ def test_continuous_actions_are_cut_to_their_box_and_have_its_shape():
         (spaces.Dict({"x": spaces.Discrete(2)}), spaces.Discrete(2)),
         (spaces.Box(0, 255, (36, 36, 3), np.uint8), spaces.Discrete(2)),
         (spaces.Box(0, 1, (2000,)), spaces.Discrete(2)),
-        (spaces.Box(0, 1, (2,)), spaces.MultiDiscrete([[2, 2]])),
+        (spaces.Box(0, 1, (2,)), spaces.MultiBinary(2)),
         (spaces.Box(0, 1, (2,)), spaces.Box(0, 5, (1,), np.int64)),
         (spaces.MultiBinary(3), spaces.Discrete(2)),
     ],

@@ -35,6 +35,22 @@ def test_only_the_interfaces_print_and_nothing_loads_pickles():
     assert guilty == {}
 
 
+def test_checkpoints_are_arrays_and_state_dicts_and_nothing_runs_code_when_it_is_read():
+    calls = re.compile(r"(?:np\.load|torch\.load|\.load_state_dict|set_parameters)\([^\n]*")
+    allowed = {"np.load": "allow_pickle=False", "torch.load": "weights_only=True"}
+    loads = [(p, m.group()) for p in MODULES for m in calls.finditer(p.read_text())]
+    unsafe = [
+        (p.name, call) for p, call in loads for name, word in allowed.items() if name in call and word not in call
+    ]
+    saved = [
+        p.name for p in MODULES if re.search(r"model\.save\(|\.load\([^\n]*\.zip|import multiprocessing", p.read_text())
+    ]
+
+    assert len(loads) >= 2
+    assert unsafe == []
+    assert saved == []
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example_and_stands_in_the_readme(name):
     command = cli.get_command(None, name.replace("_", "-"))
