@@ -38,6 +38,8 @@ def live(text: str) -> None:
     Only where stderr is a terminal and talk is wanted; what is said later pushes it down. No escapes are used.
     """
     global _shown
+    if not (text or _shown):
+        return
     if _quiet or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return
     room = max(10, shutil.get_terminal_size().columns - 1)

@@ -166,7 +166,8 @@ def _ended(view: ProbeView, event: Finished | Failed) -> ProbeView:
     if isinstance(event, Failed):
         failed = replace(view, status="failed", code=event.code, message=event.message, result=event.result)
         return replace(failed, pace=None)
-    ended = replace(view, status="finished", stage="", passed=STAGES, result=event.result, pace=None)
+    spec = view.of_spec or event.result.spec.get("digest", "")
+    ended = replace(view, status="finished", stage="", passed=STAGES, result=event.result, pace=None, of_spec=spec)
     return replace(ended, findings=event.result.findings, returns=event.result.returns)
 
 

@@ -36,7 +36,7 @@ def test_the_same_files_give_the_same_pictures(drawn: dict[str, str], tmp_path: 
         ("verdict", "What&#160;would&#160;change&#160;it"),
         ("spec", "scoper_mdp"),
         ("spec-draft", "still&#160;to&#160;be&#160;filled&#160;in"),
-        ("probe-running", "of&#160;the&#160;timesteps"),
+        ("probe-running", "(estimate)"),
         ("probe", "Feasible"),
         ("report", "Verdict"),
     ],

@@ -19,6 +19,12 @@ from scoper.domain.probe_progress import StopRule
 from scoper.interfaces import console
 from scoper.interfaces.watching import ProbeView, left_words, stop_words
 from scoper.services.numbers import count, number, share, tiny
+from scoper.services.probe_words import (
+    decision_sentence,
+    improvement_sentence,
+    needed_sentence,
+    projection_sentence,
+)
 
 _WIDTH = 100
 _BAR = 20
@@ -114,6 +120,18 @@ def _interval(summary: ReturnSummary) -> str:
     return "no spread" if summary.low == summary.high else low if low == high else f"{low} to {high}"
 
 
+def _inferred(result: ProbeResult) -> list[str]:
+    """What was decided at which error rate, what is likely, what is still to be spent, and whether a rule would do."""
+    said = {
+        "Decision": decision_sentence(result.decision) if result.decision else "",
+        "To decide": needed_sentence(result.decision),
+        "Next seed": improvement_sentence(result),
+        "To target": projection_sentence(result.projection),
+        "Worth it": result.worth.sentence if result.worth else "",
+    }
+    return [line for title, words in said.items() if words for line in _wrapped(f"{title}: {words}", "  ")]
+
+
 def _facts(result: ProbeResult) -> list[str]:
     lines = []
     if result.gap_share is not None:
@@ -121,9 +139,11 @@ def _facts(result: ProbeResult) -> list[str]:
         low, high = share(gap.low), share(gap.high)
         interval = "" if low == high == share(gap.estimate) else f" [{low}, {high}]"
         way = f"of the way from {gap.floor} to {gap.ceiling}"
-        method = f"{gap.learner}, 95 % Student interval over {gap.n_seeds} seeds"
+        how = "95 % Student interval" if gap.estimator == "mean" else "interquartile mean, 95 % bootstrap interval"
+        method = f"{gap.learner}, {how} over {gap.n_seeds} seeds"
         method += "" if gap.ceiling in result.returns else "; the ceiling is not proved"
         lines += _wrapped(f"Gap share: {share(gap.estimate)}{interval} {way} ({method})", "  ")
+    lines += _inferred(result)
     if result.objective is not None:
         wanted = result.objective
         best = (

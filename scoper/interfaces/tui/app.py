@@ -9,7 +9,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
@@ -19,7 +19,6 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from scoper.domain.probe import ProbeEvent
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import conflicts, spec_steps, steps
 from scoper.interfaces.tui.session import STEPS, Session, Step
@@ -134,24 +133,15 @@ class ScoperApp(App[None]):
         self._exit_renderables.clear()
 
 
-def run(
-    case_path: Path | None,
-    library: Library,
-    *,
-    rules_dir: Path | None = None,
-    recording: Sequence[ProbeEvent] = (),
-    speed: float | None = None,
-) -> int:
+def run(case_path: Path | None, library: Library, *, first: Callable[[ScoperApp], object] | None = None) -> int:
     """Run the interface until the user leaves; returns the exit code, raises what went wrong inside.
 
-    A case that cannot be read raises before anything is drawn. With a `recording` it begins with that probe.
+    A case that cannot be read raises before anything is drawn. `first` is called once the app runs.
     """
     welcome = Session(library)
     app = ScoperApp(steps.open_case(welcome, case_path) if case_path else welcome)
-    if recording:
-        from scoper.interfaces.tui.probe import show_recording
-
-        app.call_later(show_recording, app, recording, speed)
+    if first is not None:
+        app.call_later(first, app)
     app.run()
     if app.failure is not None:
         raise app.failure

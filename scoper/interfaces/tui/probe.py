@@ -259,9 +259,8 @@ def _progress(view: ProbeView) -> tuple[tuple[str, str], ...]:
     """How far the stage is, how long it still takes, and what would end it."""
     bar = f"{words.bar(view.pace.share, 10)} {words.percent(view.pace.share)} " if view.pace else ""
     doing = f"{bar}{roles.policy_words(view.doing)}" if view.doing else view.detail
-    parts = (f"{view.t_s:.0f} s", doing, left_words(view))
-    said = [("running  ", "bold $success"), ("  ".join(part for part in parts if part), "$foreground")]
-    ends = stop_words(view)
+    said = [("running  ", "bold $success"), (f"{view.t_s:.0f} s  {doing}", "$foreground")]
+    ends = "; ".join(part for part in (left_words(view), stop_words(view)) if part)
     return (*said, (f"\n{ends}", "$text-muted")) if ends else tuple(said)
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scoper.errors import Problem, UsageError
 from scoper.interfaces.cli.options import Common, common_options
+
+if TYPE_CHECKING:
+    from scoper.interfaces.tui.app import ScoperApp
 
 
 @click.command(
@@ -29,11 +34,18 @@ def command(common: Common, case: str | None, replay: str | None, speed: float |
     _require_terminal(common)
     from scoper.interfaces.tui.app import run
     from scoper.services.library import load_library
-    from scoper.services.probing import replay as read_events
 
-    past = read_events(Path(replay)) if replay else ()
-    library = load_library(common.rules_dir)
-    return run(Path(case) if case else None, library, rules_dir=common.rules_dir, recording=past, speed=speed)
+    first = _recording(Path(replay), speed) if replay else None
+    return run(Path(case) if case else None, load_library(common.rules_dir), first=first)
+
+
+def _recording(file: Path, speed: float | None) -> Callable[[ScoperApp], None]:
+    """What shows the recorded probe in `file`; raises what reading it raises."""
+    from scoper.interfaces.tui.probe import show_recording
+    from scoper.services.probing import replay
+
+    events = replay(file)
+    return lambda app: show_recording(app, events, speed)
 
 
 def _require_terminal(common: Common) -> None:
