@@ -1,11 +1,11 @@
 """How a probe spends seeds and timesteps: looks, rungs, error rates, and what comes next after every batch.
 
-A probe's error is halved from learner to learner (a half, a quarter, ...), so that all together keep it. On each rung
-of timesteps an equal part is left for "better"; a later rung trains the seeds anew with more timesteps, since published
-schedules are made for their end. Two rules share each part: nothing assumed but the limits of a return ("bounded",
-decides on the mean), and nothing assumed at all ("typical", decides on the median). Where the budget buys too few seeds
-for the latter, Student's test takes its place and the result names its assumption. What the rungs and looks are follows
-from the plan and the class of speed alone; tests/benchmarks/stopping.py simulates whole probes of this kind.
+The first learner gets two thirds of a probe's error, every later one two thirds of what is left, so that all together
+keep it. On each rung of timesteps an equal part is left for "better"; a later rung trains the seeds anew with more
+timesteps, since published schedules are made for their end. Two rules share each part: nothing assumed but the limits
+of a return ("bounded", decides on the mean), and nothing assumed at all ("typical", decides on the median). Where the
+budget buys too few seeds for the latter, Student's test takes its place and the result names its assumption. What rungs
+and looks are follows from the plan and the class of speed alone; tests/benchmarks/whole_probes.py simulates it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from scoper.numerics.stopping import Bar, Law, Rule, exact_bar, highest_bar, mea
 ERROR = 0.05
 """Greatest probability that a probe calls a learner better than the floors though it is not, and the reverse."""
 _FLOORS_PART = 0.1  # of the error, for the floors' own returns
-_BOUNDED_PART = 0.25  # of the rest, for the rule that needs limits only
+_BOUNDED_PART = 0.45  # of the rest, for the rule that needs limits only
+_FIRST_PART = 2.0 / 3.0  # of the error for the learner that is tried first, and of what is left for each one after it
 _LOOKS: Mapping[str, tuple[int, ...]] = {"quick": (3, 4, 6), "standard": (3, 5, 7, 9), "long": (3, 5, 8, 10, 13)}
 _EFFORTS: Mapping[str, tuple[float, ...]] = {"quick": (0.4,), "standard": (0.4, 1.0), "long": (0.4, 1.0, 5.0)}
 _STANDARD_S = 300.0
@@ -72,7 +73,7 @@ def efforts_of(plan: ProbePlan, *, has_table: bool) -> tuple[float, ...]:
 
 def error_of(place: int) -> float:
     """The error of the learner that is tried in this place, from 0."""
-    return ERROR / 2.0 ** (place + 1)
+    return ERROR * _FIRST_PART * (1.0 - _FIRST_PART) ** place
 
 
 def rules_for(looks: tuple[int, ...], error: float, n_rungs: int, low: float, high: float) -> tuple[Rule, ...]:
@@ -145,13 +146,10 @@ class Spender:
     def summary(self, learner: str, move: Move, rungs: Sequence[Outcome]) -> DecisionSummary:
         """The last move in words and numbers."""
         ladder, found, decided = self._ladder(rungs), move.decision, rungs[move.rung]
-        own = next(rule for rule in ladder.on_each if rule.law == found.law)
-        bar = replace(
-            found.bar,
-            error=found.bar.error / len(ladder.rungs) * own.error / sum(rule.error for rule in ladder.on_each),
-        )
         is_open = found.outcome != "better"
-        excluded = smallest_visible_gain(decided.samples, bar, own) if is_open else math.inf
+        bar = replace(found.bar, error=0.0)  # plans are extrapolations: they leave out how badly the floor is known
+        like = Rule("normal", ladder.on_each[-1].error, ladder.rule.looks)
+        excluded = smallest_visible_gain(decided.samples, bar, like) if is_open else math.inf
         needed = (seeds_to_decide(decided.samples, bar, rule, "better") for rule in ladder.on_each) if is_open else ()
         return DecisionSummary(
             outcome=found.outcome,

@@ -87,10 +87,8 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
         )
         return True, f"{reason}{_against_rules(evidence, ours)}"
     if decision is not None and decision.outcome == "not_better":
-        least = f"{number(decision.bar)} plus {number(decision.margin or 0.0)}"
-        reason = (
-            f"{learner} returns {number(ours.mean)}, shown to be less than {best} and the gain that matters ({least})"
-        )
+        least = f"{best} ({number(decision.bar)}) plus the gain that matters ({number(decision.margin or 0.0)})"
+        reason = f"{learner} returns {number(ours.mean)}, shown to be less than {least}"
     else:
         reason = f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
     left_open = _left_open(evidence.samples.get(learner, ()), bar, decision)

@@ -15,6 +15,12 @@ from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ProbeResult
 from scoper.domain.questionnaire import UNKNOWN
 from scoper.services.numbers import plain
+from scoper.services.probe_words import (
+    decision_sentence,
+    improvement_sentence,
+    needed_sentence,
+    projection_sentence,
+)
 from scoper.services.report_commands import open_lines, probe_commands
 from scoper.services.report_data import ReportData
 from scoper.services.report_view import phrase
@@ -46,6 +52,7 @@ def probe_view(dossier: Dossier, data: ReportData) -> Row:
         "gap": _gap(result),
         "gap_basis": data.name("basis", result.basis.get("gap_share", "measured")),
         "steps_basis": data.name("basis", result.basis.get("cost.steps_to_target", "measured")),
+        "inferred": _inferred(result),
         "objective": result.objective,
         "objective_basis": data.name("basis", result.basis.get("objective", "measured")),
         "solutions": result.solutions,
@@ -167,6 +174,18 @@ def _bases(result: ProbeResult) -> list[str]:
     return list(dict.fromkeys(entry.summary.basis for entry in entries(result)))
 
 
+def _inferred(result: ProbeResult) -> list[Row]:
+    """Sentences on what was decided, what would decide, how likely and how far, and whether a rule would do."""
+    said = {
+        "Decision": decision_sentence(result.decision) if result.decision else "",
+        "What would decide": needed_sentence(result.decision),
+        "Chance of improvement": improvement_sentence(result),
+        "Way to the target": projection_sentence(result.projection),
+        "Worth over a rule": result.worth.sentence if result.worth else "",
+    }
+    return [{"title": title, "text": spelled(words)} for title, words in said.items() if words]
+
+
 def _gap(result: ProbeResult) -> Row | None:
     gap = result.gap_share
     if gap is None:
@@ -178,6 +197,7 @@ def _gap(result: ProbeResult) -> Row | None:
         "low": gap.low,
         "high": gap.high,
         "n_seeds": gap.n_seeds,
+        "estimator": gap.estimator,
     }
 
 

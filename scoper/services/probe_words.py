@@ -1,0 +1,65 @@
+"""Sentences about what a probe's returns say beyond themselves, for the terminal and the report alike.
+
+No measured time is in them, so that the same plan and seed give the same words.
+"""
+
+from __future__ import annotations
+
+from scoper.domain.probe import ProbeResult
+from scoper.domain.probe_statistics import DecisionSummary, ProjectionSummary
+from scoper.services.numbers import count, number, share
+
+_TYPICAL = "more than half of its seeds return"
+
+
+def decision_sentence(decision: DecisionSummary) -> str:
+    """What was decided, after how many seeds, at which error rate, on which assumption, and what it saved."""
+    bar = f"{decision.floor} ({number(decision.bar)})"
+    whose = f"{decision.learner}: {_TYPICAL}" if decision.claim == "median" else f"{decision.learner} returns"
+    said = {
+        "better": f"decided: {whose} more than {bar}",
+        "not_better": f"decided: {whose} less than {bar} plus {number(decision.margin or 0.0)}, the gain that matters",
+        "undecided": f"not decided whether {decision.learner} returns more than {bar}: {decision.why}",
+    }[decision.outcome]
+    spent = f"after {_seeds(decision.n_seeds)} of at most {count(decision.looks[-1])}"
+    if decision.steps:
+        spent += f", {count(decision.steps)} timesteps each at most"
+    risk = f"wrong in at most {share(decision.error)} of probes; rests on {decision.assumed}"
+    saved = f"; {share(decision.saved)} of the plan's timesteps were not needed" if decision.saved >= 0.005 else ""
+    return f"{said}, {spent} ({risk}{saved})" if decision.outcome != "undecided" else f"{said}, {spent}{saved}"
+
+
+def needed_sentence(decision: DecisionSummary | None) -> str:
+    """What would decide; empty where it is decided."""
+    if decision is None or decision.outcome != "undecided":
+        return ""
+    if decision.needed is None:
+        return "no number of further seeds like these would decide it: more timesteps or another learner may"
+    total = f", {count(decision.needed * decision.steps)} timesteps in all" if decision.steps else ""
+    return f"about {count(decision.needed)} seeds like these would decide it{total} (extrapolated)"
+
+
+def improvement_sentence(result: ProbeResult) -> str:
+    """The chance that a further seed is above the best floor; empty without one."""
+    found = result.improvement
+    if found is None:
+        return ""
+    chance = f"{share(found.chance)} (95 % interval {share(found.low)} to {share(found.high)}, {_seeds(found.n)})"
+    return f"the chance that one more seed of {found.learner} returns more than {found.floor} is {chance}"
+
+
+def projection_sentence(found: ProjectionSummary | None) -> str:
+    """When the mean learning curve reaches its target, or why that is not said; empty without a target."""
+    if found is None:
+        return ""
+    goal = f"{found.target_name} ({number(found.target)})"
+    if found.steps is None:
+        return f"no projection to {goal}: {found.why}"
+    low, middle, high = (count(steps) for steps in found.steps)
+    if found.status == "reached":
+        return f"the mean curve reached {goal} after {middle} timesteps a seed"
+    return f"{goal} is projected after {middle} timesteps a seed ({low} to {high}, {share(found.level)} band)"
+
+
+def _seeds(n: int) -> str:
+    return "1 seed" if n == 1 else f"{count(n)} seeds"
