@@ -1,19 +1,33 @@
 """What a timestep costs is a coarse class, the same on a busy machine."""
 
 import math
+import time
 
 import pytest
 
-from scoper.probe.pace import FAST, own_seconds, pace_of, steps_within
+from scoper.probe.pace import FAST, Stopwatch, own_seconds, pace_of, steps_within
 
 
 @pytest.mark.parametrize(
-    ("wall_s", "cpu_s", "own"),
-    [(1.0, 0.9, 0.9), (4.0, 0.9, 0.9), (1.0, 0.001, 1.0)],
-    ids=["idle machine", "busy machine", "an environment that sleeps"],
+    ("wall_s", "cpu_s", "queued_s", "own"),
+    [
+        (1.0, 0.9, None, 0.9),
+        (4.0, 0.9, None, 0.9),
+        (1.0, 0.001, None, 1.0),
+        (4.0, 0.5, 3.0, 1.0),
+        (1.0, 0.0, 0.0, 1.0),
+    ],
+    ids=["idle machine", "busy machine", "an environment that sleeps", "computes and sleeps, busy", "only sleeps"],
 )
-def test_waiting_for_a_processor_does_not_count_and_waiting_for_anything_else_does(wall_s, cpu_s, own):
-    assert own_seconds(wall_s, cpu_s) == own
+def test_waiting_for_a_processor_does_not_count_and_waiting_for_anything_else_does(wall_s, cpu_s, queued_s, own):
+    assert own_seconds(wall_s, cpu_s, queued_s) == own
+
+
+def test_a_sleep_is_the_environments_own_time():
+    watch = Stopwatch()
+    time.sleep(0.05)
+
+    assert watch.own_s() >= 0.03
 
 
 @pytest.mark.parametrize(("speed", "pace"), [(4**5, 4**5), (1200, 4**5), (20, 16), (0.5, 0.25), (FAST, math.inf)])

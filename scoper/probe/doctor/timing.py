@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ import numpy as np
 
 from scoper.probe.doctor.ledger import Ledger
 from scoper.probe.doctor.tracing import SlowLines
-from scoper.probe.pace import own_seconds
+from scoper.probe.pace import Stopwatch
 
 _SLOW_STEP_S, _SLOW_RESET_S = 0.03, 1.0
 _STALL_FACTOR = 20.0
@@ -28,13 +27,13 @@ class Timing(SlowLines):
     @contextmanager
     def call(self, what: str) -> Iterator[None]:
         """A call of `reset` or `step` lasts as long as this."""
-        began, computed = self.begin(), time.process_time()
+        self.begin()
+        watch = Stopwatch()
         try:
             yield
         finally:
+            self._seconds[what].append(watch.own_s())
             self.end()
-            own_s = own_seconds(time.perf_counter() - began, time.process_time() - computed)
-            self._seconds[what].append(own_s)
 
     def report(self, ledger: Ledger, patience_s: float) -> None:
         """Write down what took long; `patience_s`: what one step may take at most."""
