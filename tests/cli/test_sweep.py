@@ -25,8 +25,7 @@ reward: {{goal: "place == {length} - 1 and right == 1 and grip == 1"}}
 terminated: "place == {length}"
 start: {{place: 0}}
 """
-SLEEPY = """\
-import time
+COINS = """\
 import gymnasium
 
 class Env(gymnasium.Env):
@@ -38,7 +37,6 @@ class Env(gymnasium.Env):
         return 0, {}
 
     def step(self, action):
-        time.sleep(0.0001)
         return int(self.np_random.integers(3)), float(action), self.np_random.random() < 0.2, False, {}
 """
 
@@ -50,12 +48,12 @@ def spec(folder, length):
 
 
 @pytest.fixture
-def sleepy(tmp_path):
-    """A spec of an environment that is slow enough to be killed in the middle."""
-    (tmp_path / "sleepy").mkdir()
-    (tmp_path / "sleepy" / "sleepy.py").write_text(SLEEPY)
-    file = tmp_path / "sleepy" / "mdp.yaml"
-    file.write_text("scoper_mdp: 1\nname: sleepy\nenvironment: {entry_point: 'sleepy:Env', path: .}\n")
+def coins(tmp_path):
+    """A spec of an environment that is learned by stepping, which takes long enough to be killed in the middle."""
+    (tmp_path / "coins").mkdir()
+    (tmp_path / "coins" / "coins.py").write_text(COINS)
+    file = tmp_path / "coins" / "mdp.yaml"
+    file.write_text("scoper_mdp: 1\nname: coins\nenvironment: {entry_point: 'coins:Env', path: .}\n")
     return str(file)
 
 
@@ -115,8 +113,8 @@ def test_every_mistake_is_told_at_once_and_nothing_is_started(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
-def test_without_consent_nothing_runs_and_the_exit_code_is_3(tmp_path, sleepy, capsys):
-    assert main(["sweep", sleepy, spec(tmp_path, 5), "-o", str(tmp_path / "out"), "--no-input"]) == 3
+def test_without_consent_nothing_runs_and_the_exit_code_is_3(tmp_path, coins, capsys):
+    assert main(["sweep", coins, spec(tmp_path, 5), "-o", str(tmp_path / "out"), "--no-input"]) == 3
 
     assert "--trust" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
@@ -150,8 +148,8 @@ def test_twenty_cells_are_the_same_bytes_from_one_process_and_from_two(tmp_path)
 
 
 @pytest.mark.slow
-def test_a_killed_worker_costs_one_cell_which_the_same_command_measures(tmp_path, sleepy):
-    arguments = [sleepy, "--trust", "--learners", "q_learning", "--seeds", "3", "--steps", "2000", "--workers", "2"]
+def test_a_killed_worker_costs_one_cell_which_the_same_command_measures(tmp_path, coins):
+    arguments = [coins, "--trust", "--learners", "q_learning", "--seeds", "3", "--steps", "10000", "--workers", "2"]
     out = tmp_path / "out"
     run = started(*arguments, "-o", str(out))
     until(lambda: list(out.glob("cells/*-bounds-*.json")))
@@ -173,8 +171,8 @@ def test_a_killed_worker_costs_one_cell_which_the_same_command_measures(tmp_path
 
 
 @pytest.mark.slow
-def test_an_interrupted_sweep_leaves_no_process_and_goes_on(tmp_path, sleepy):
-    arguments = [sleepy, "--trust", "--learners", "q_learning", "--seeds", "3", "--steps", "2000", "--workers", "2"]
+def test_an_interrupted_sweep_leaves_no_process_and_goes_on(tmp_path, coins):
+    arguments = [coins, "--trust", "--learners", "q_learning", "--seeds", "3", "--steps", "10000", "--workers", "2"]
     out = tmp_path / "out"
     run = started(*arguments, "-o", str(out))
     until(lambda: len(list(out.glob("cells/*.json"))) >= 2)
@@ -195,9 +193,9 @@ def test_an_interrupted_sweep_leaves_no_process_and_goes_on(tmp_path, sleepy):
 
 
 @pytest.mark.slow
-def test_two_sweeps_do_not_write_into_one_folder_at_once(tmp_path, sleepy, capsys, monkeypatch):
+def test_two_sweeps_do_not_write_into_one_folder_at_once(tmp_path, coins, capsys, monkeypatch):
     monkeypatch.setattr("scoper.services.files.LOCK_WAIT_S", 0.2)
-    arguments = [sleepy, "--trust", "--learners", "q_learning", "--seeds", "2", "--steps", "3000"]
+    arguments = [coins, "--trust", "--learners", "q_learning", "--seeds", "2", "--steps", "3000"]
     out = tmp_path / "out"
     run = started(*arguments, "-o", str(out))
     until(lambda: children(run.pid))
