@@ -1,6 +1,7 @@
 """A boat on a ring of buoys: a race to the finish, or a patrol in which going round is the task.
 
-State: place on the ring, how many buoys were rounded in order, fuel left for drifting. Actions: ahead, back, drift.
+State: place on the ring, how many buoys were rounded in order. Actions: ahead, back, tack (the
+only way on past the reef behind every buoy; elsewhere it drifts).
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ class Boat(World):
         return [(1.0, (1, 0))]
 
     def outcomes(self, state: State, action: int) -> list[Outcome]:
-        if self.current and action != 2:
-            carried = self._moved(state, 2)[0]
+        if self.current:
+            carried = self._moved(state, 3)[0]
             went = self._moved(state, action)[0]
             return [
                 Outcome(self.current, carried.state, carried.terms, carried.wanted, carried.terminated),
@@ -54,9 +55,10 @@ class Boat(World):
 
     def _moved(self, state: State, action: int) -> list[Outcome]:
         place, rounded = state
-        after = (place + (1, -1, 0)[action]) % self.size
+        reef = place % self.gap == 1
+        after = (place + (int(not reef), -1, int(reef), 0)[action]) % self.size
         touched = after % self.gap == 0 and after != place
-        in_order = touched and action == 0 and after // self.gap == (rounded + 1) % (self.size // self.gap)
+        in_order = touched and action != 1 and after // self.gap == (rounded + 1) % (self.size // self.gap)
         terms: dict[str, float] = {}
         if self.pay == "any":
             terms["buoy"] = self.touch * touched

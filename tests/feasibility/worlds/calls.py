@@ -1,6 +1,6 @@
 """A call centre: callers wait, agents answer, callers may be hung up on or passed to another desk.
 
-State: callers waiting, callers at the second desk, whether the last caller was passed on. The owner counts cases that
+State: callers waiting, callers at the second desk, whether the first one has a hard case. The owner counts cases that
 are solved, minus callers lost.
 """
 
@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Outcome, State, World
+
+HARD = 0.35
+"""The share of hard cases."""
 
 
 class CallCentre(World):
@@ -33,35 +36,40 @@ class CallCentre(World):
     ) -> None:
         self.pay, self.room, self.arrival, self.solve = pay, room, arrival, solve
         self.lost, self.closing, self.effort = lost, closing, effort
-        self.parts = {"waiting": room + 1, "passed": 4, "closed": 2}
+        self.parts = {"waiting": room + 1, "passed": 4, "hard": 2, "closed": 2}
         super().__init__(**form)
 
     def starts(self) -> list[tuple[float, State]]:
-        return [(1.0, (2, 0, 0))]
+        return [(1.0 - HARD, (2, 0, 0, 0)), (HARD, (2, 0, 1, 0))]
 
     def outcomes(self, state: State, action: int) -> list[Outcome]:
-        waiting, passed, _ = state
-        found = []
+        waiting, passed, hard, _ = state
         if action == 3 and self.closing:
-            return [Outcome(1.0, (waiting, passed, 1), {"closed": 0.0}, -self.lost * waiting, True)]
-        for came in (0, 1):
-            chance = self.arrival if came else 1 - self.arrival
-            for ok in (0, 1):
-                share = (self.solve if ok else 1 - self.solve) if action == 0 and waiting else (1.0 if ok else 0.0)
-                if share:
-                    found.append(self._one(chance * share, state, action, came, ok))
-        return found
+            return [Outcome(1.0, (waiting, passed, hard, 1), {"closed": 0.0}, -self.lost * waiting, True)]
+        solved = 0.0
+        if waiting and action in (0, 2):  # the first desk solves easy cases, the second one hard ones
+            solved = self.solve if hard == action // 2 else 0.05 * (action == 0)
+        chances = {
+            (came, ok, later): (self.arrival if came else 1 - self.arrival)
+            * (solved if ok else 1 - solved)
+            * (HARD if later else 1 - HARD)
+            for came in (0, 1)
+            for ok in (0, 1)
+            for later in (0, 1)
+        }
+        return [self._one(chance, state, action, *what) for what, chance in chances.items() if chance]
 
-    def _one(self, chance: float, state: State, action: int, came: int, ok: int) -> Outcome:
-        waiting, passed, _ = state
+    def _one(self, chance: float, state: State, action: int, came: int, ok: int, later: int) -> Outcome:
+        waiting, passed = state[:2]
         answered = int(action == 0 and waiting > 0)
-        solved = answered * ok
         hung = int(action == 1 and waiting > 0)
         moved = int(action == 2 and waiting > 0 and passed < 3)
+        solved = int(ok and (answered or moved))
+        kept = moved - solved if moved else 0  # passed on and not solved there
         back = int(passed > 0 and action != 2)  # a caller passed on comes back to the queue
-        now = waiting - solved - hung - moved + back
+        now = waiting - hung - moved - (solved if answered else 0) + back
         overflow = max(0, now + came - self.room)
-        after = (min(now + came, self.room), passed + moved - back, 0)
+        after = (min(now + came, self.room), passed + kept - back, later, 0)
         wanted = solved - self.lost * (hung + overflow)
         if self.pay == "solved":
             terms = {"solved": float(solved), "lost": -self.lost * (hung + overflow)}
@@ -70,5 +78,5 @@ class CallCentre(World):
         elif self.pay == "answers":  # passing on counts as an answer, and so does the same caller again
             terms = {"answers": float(answered + 2 * moved)}
         else:
-            terms = {"wait": -0.1 * after[0], "effort": -self.effort * answered}
+            terms = {"wait": -0.1 * after[0], "effort": -self.effort * (answered + moved)}
         return Outcome(chance, after, terms, wanted)
