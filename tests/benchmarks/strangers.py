@@ -131,6 +131,8 @@ def _words(result: dict[str, Any], code: int) -> dict[str, Any]:
     if code not in (0, 1, 3):
         return {"kind": "crash", "words": f"exit code {code}: {result}"}
     beside = f" ({', '.join(faults)})" if faults else ""
+    if "budget_exhausted" in blockers:
+        return {"kind": "late", "words": result.get("because", "")}
     named = [name for name in blockers if name in faults]
     if named or code == 3:
         return {"kind": "fault", "words": f"{', '.join(named) or result.get('because', '')}"}

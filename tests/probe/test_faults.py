@@ -16,6 +16,8 @@ from scoper.probe.runner import run
 pytestmark = pytest.mark.slow
 
 SOURCE = Path(__file__).parent / "environments" / "faulty.py"
+QUIET = ["closes_outputs", "stuck_thread", "moves_away"]
+"""What a worker survives without a word."""
 
 
 def line_of(text):
@@ -43,6 +45,12 @@ def line_of(text):
         ("daemon", "crash", "exit code 5", None),
         ("reads_input", "crash", "EOFError", "your move"),
         ("endless_file", "crash", "File too large", "file.write"),
+        ("hang_in_regex", "hang", "did not return", "re.match("),
+        ("ignores_signals", "hang", "did not return", None),
+        ("stops_itself", "hang", "did not return", None),
+        ("alarm", "crash", "SIGALRM", None),
+        ("raise_unprintable", "crash", "Unprintable", "raise Unprintable"),
+        ("raise_base", "crash", "not even an Exception", "raise Unusual"),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_leaves_no_process(plan_of, events_of, workers, fault, code, words, at):
@@ -108,7 +116,7 @@ def test_an_objective_whose_key_never_comes_is_not_called_tested(plan_of, events
     assert ("did you mean 'profit'?" in found["objective_not_tested"].remedy) == ("profit" in held)
 
 
-@pytest.mark.parametrize("fault", ["none", "flood", "c_puts", "spoof", "escapes", "fork_returns"])
+@pytest.mark.parametrize("fault", ["none", "flood", "c_puts", "spoof", "escapes", "fork_returns", *QUIET])
 def test_what_an_environment_prints_or_forks_does_not_reach_the_events(plan_of, events_of, workers, fault):
     events = events_of(plan_of(fault))
 

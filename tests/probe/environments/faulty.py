@@ -1,13 +1,28 @@
 """Environments with one fault each; loaded by the probe's child through an entry point, never imported by a test."""
 
+import atexit
+import contextlib
 import ctypes
 import os
+import re
 import signal
 import sys
+import threading
 import time
 
 import gymnasium
 import numpy as np
+
+
+class Unprintable(Exception):
+    def __str__(self):
+        raise ValueError("no words")
+
+    __repr__ = __str__
+
+
+class Unusual(BaseException):
+    pass
 
 
 class Fine(gymnasium.Env):
@@ -133,6 +148,44 @@ class Fine(gymnasium.Env):
 
     def reads_input(self):
         input("your move? ")
+
+    def hang_in_regex(self):
+        re.match("(a+)+$", "a" * 60 + "b")
+
+    def ignores_signals(self):
+        for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+            signal.signal(number, signal.SIG_IGN)
+        time.sleep(1e6)
+
+    def stops_itself(self):
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def alarm(self):
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        time.sleep(1e6)
+
+    def raise_unprintable(self):
+        raise Unprintable
+
+    def raise_base(self):
+        raise Unusual("not even an Exception")
+
+    def closes_outputs(self):
+        if not self.kept:
+            self.kept.append(1)
+            for number in (1, 2):
+                with contextlib.suppress(OSError):
+                    os.close(number)
+
+    def stuck_thread(self):
+        if not self.kept:
+            self.kept.append(1)
+            threading.Thread(target=time.sleep, args=(1e6,)).start()
+            atexit.register(time.sleep, 1e6)
+
+    def moves_away(self):
+        os.chdir("/")
+        os.environ.clear()
 
     def endless_file(self):
         import tempfile
