@@ -28,8 +28,9 @@ class Bounds(Value):
     """What learners are measured between: the return of everything that does not learn.
 
     floors and planners: names in `returns`. optimal: the proved optimum. lowest, highest: returns beyond which none is
-    possible, where known. target: a return declared as solved. learners: ids that apply, the first choices; others:
-    ids that apply as well; missing: first choices that would apply if their extra were installed.
+    possible, where known. target: a return declared as solved. pace: see `SeedReturn`. learners: ids that apply, the
+    first choices; others: ids that apply as well; missing: first choices that would apply if their extra were
+    installed.
     """
 
     kind: Literal["bounds"] = "bounds"
@@ -40,6 +41,7 @@ class Bounds(Value):
     lowest: float | None = None
     highest: float | None = None
     target: float | None = None
+    pace: float | None = None
     learners: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -51,6 +53,7 @@ class SeedReturn(Value):
     """What one seed of a learner came to: its mean return, that of its last checkpoint, its curve, timesteps taken.
 
     objective: the owner's number, higher being better. policy: what was done, in words. note: why it ended early.
+    pace: the environment's class of speed in timesteps/s, which decides how much is measured; None where it is fast.
     """
 
     kind: Literal["seed"] = "seed"
@@ -62,6 +65,7 @@ class SeedReturn(Value):
     objective: float | None = None
     policy: str = ""
     note: str = ""
+    pace: float | None = None
 
 
 class NotMeasured(Value):

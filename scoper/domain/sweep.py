@@ -101,7 +101,10 @@ class Row(Value):
 
 
 class SpecSummary(Value):
-    """One spec of a sweep. missing: learners that would apply if their extra were installed."""
+    """One spec of a sweep. missing: learners that would apply if their extra were installed.
+
+    paces: classes of speed in which its cells found the environment (see `SeedReturn`), slowest first.
+    """
 
     name: str
     digest: str
@@ -109,6 +112,7 @@ class SpecSummary(Value):
     criterion: str = ""
     returns: Mapping[str, ReturnSummary] = {}
     missing: tuple[str, ...] = ()
+    paces: tuple[float | None, ...] = ()
     findings: tuple[str, ...] = ()
 
 

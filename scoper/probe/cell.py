@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from scoper.baselines import Baseline, Outcome, discover
+from scoper.baselines import Baseline, Outcome, Task, discover
 from scoper.domain.cell import Bounds, CellMeasured, CellPlan, Fault, Measurement, NotMeasured, SeedReturn
 from scoper.errors import did_you_mean
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
@@ -73,6 +73,7 @@ def _bounds(session: Session, prepared: Prepared, progress: Progress) -> Bounds:
         lowest=limits.low if math.isfinite(limits.low) else None,
         highest=limits.high if math.isfinite(limits.high) else None,
         target=task.target,
+        pace=_class_of(task),
         learners=tuple(b.id for b in learners if not b.fallback and b.id not in lacking),
         others=tuple(b.id for b in learners if b.fallback and b.id not in lacking),
         missing=tuple(b.id for b in learners if not b.fallback and b.id in lacking),
@@ -112,10 +113,14 @@ def _learned(session: Session, prepared: Prepared, progress: Progress, baseline:
     outcome = outcomes.get(baseline.id) or next(iter(outcomes.values()))
     made_with = baseline.extra if outcome.extra is None else outcome.extra
     progress.used_deep = made_with in ("deep", "contrib")
-    return _of_seed(outcome, seed)
+    return _of_seed(outcome, seed, _class_of(prepared.task))
 
 
-def _of_seed(outcome: Outcome, seed: int) -> SeedReturn:
+def _class_of(task: Task) -> float | None:
+    return task.pace if math.isfinite(task.pace) else None
+
+
+def _of_seed(outcome: Outcome, seed: int, pace: float | None) -> SeedReturn:
     """The one seed of `outcome`; of a learner that knows no batches, the seed with that number."""
     place = 0 if len(outcome.samples) == 1 else seed
     curve = outcome.curves[place] if place < len(outcome.curves) else None
@@ -128,4 +133,5 @@ def _of_seed(outcome: Outcome, seed: int) -> SeedReturn:
         objective=outcome.objective if len(outcome.samples) == 1 else None,
         policy=outcome.words,
         note=outcome.note,
+        pace=pace,
     )

@@ -68,6 +68,12 @@ def notes(table: SweepTable) -> Iterator[str]:
     cut = [f"{row.learner} on {row.spec}" for row in table.rows if row.cut]
     if cut:
         yield f"Stopped by the clock before all timesteps, so that another machine may differ: {'; '.join(cut)}."
+    uneven = [spec.name for spec in table.specs if len(spec.paces) > 1]
+    if uneven:
+        yield (
+            f"{'; '.join(uneven)}: some cells found the environment in a slower class of speed than others and "
+            "measured fewer episodes; elsewhere they may come out otherwise."
+        )
     mixed = [f"{package} {' and '.join(found)}" for package, found in table.versions.items() if len(found) > 1]
     if mixed:
         yield f"Cells were made with different versions: {'; '.join(mixed)}. An empty folder measures all of them anew."

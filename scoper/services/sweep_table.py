@@ -45,7 +45,9 @@ def tabulate(plans: Sequence[ProbePlan], seeds: Sequence[int], records: Iterable
 
 def _spec(plan: ProbePlan, records: Sequence[CellRecord]) -> SpecSummary:
     bounds = _bounds(records)
-    told = SpecSummary(name=plan.spec.name, digest=plan.spec_digest, source=plan.spec_source)
+    found = {r.measurement.pace for r in records if isinstance(r.measurement, Bounds | SeedReturn)}
+    paces = tuple(sorted(found, key=lambda pace: math.inf if pace is None else pace))
+    told = SpecSummary(name=plan.spec.name, digest=plan.spec_digest, source=plan.spec_source, paces=paces)
     if bounds is None:
         return told
     serious = tuple(f"{f.severity}: {f.claim}" for f in bounds.findings if f.severity != "info")

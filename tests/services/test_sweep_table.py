@@ -104,6 +104,16 @@ def test_cells_cut_by_the_clock_and_mixed_versions_are_told():
     assert "numpy 1 and 2" in text
 
 
+def test_cells_that_found_different_classes_of_speed_are_told():
+    even = tabulate([PLAN], (0, 1), seeds("a", 1.0, 2.0, pace=256.0))
+    uneven = tabulate([PLAN], (0, 1), [*seeds("a", 1.0, pace=256.0), *seeds("b", 1.0)])
+
+    assert even.specs[0].paces == (256.0,)
+    assert uneven.specs[0].paces == (256.0, None)
+    assert "class of speed" in markdown(uneven)
+    assert "class of speed" not in markdown(even)
+
+
 def test_names_of_the_user_are_no_markup():
     plan = make_plan("scoper_mdp: 1\nname: 'x | <b>y</b>'\nenvironment: {id: One-v1}\n", "a|b.yaml", ".")
     key = CellKey(spec=plan.spec_digest, learner="a", budget="quick", budget_s=60.0)
