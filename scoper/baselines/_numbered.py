@@ -172,7 +172,7 @@ class Exploring:
         self, number: Callable[[Sequence[float]], int], worth: Floats, counts: Ints, rng: np.random.Generator
     ) -> None:
         self._number, self._rng = number, rng
-        news = 1.0 / np.sqrt(np.maximum(counts, 1))
+        news = 1.0 / np.sqrt(counts + 1.0)
         self._rest: list[list[float]] = (worth - news).tolist()
         self._news: list[list[float]] = news.tolist()
         self._counts: list[list[int]] = counts.tolist()
@@ -186,7 +186,7 @@ class Exploring:
         if self._counts[cell][action] == 0:
             self._rest[cell][action] = min(self._rest[cell])
         self._counts[cell][action] += 1
-        self._news[cell][action] = 1.0 / math.sqrt(self._counts[cell][action])
+        self._news[cell][action] = 1.0 / math.sqrt(self._counts[cell][action] + 1.0)
         return action
 
 

@@ -48,7 +48,7 @@ def _reader(space: Any, name: str) -> Reader | None:
         return Reader(lambda value: (float(value),), (name,))
     if isinstance(space, spaces.Box | spaces.MultiDiscrete | spaces.MultiBinary):
         size = int(np.prod(space.shape))
-        names = (name,) if space.shape == () else tuple(f"{name}[{i}]" for i in range(size))
+        names = (name,) if size == 1 else tuple(f"{name}[{i}]" for i in range(size))
         return Reader(lambda value: tuple(map(float, np.asarray(value).ravel().tolist())), names)
     if isinstance(space, spaces.Text):
         return Reader(lambda value: (float(zlib.crc32(str(value).encode())),), (name,))

@@ -66,7 +66,7 @@ class _Search:
         self._read = reader_of(self.env.observation_space).read
         self.steps = 0
         self.owner_differs = self.solved = False
-        seeds = context.seeds("linear/look", _LOOK_STEPS + 1)
+        seeds = context.seeds("linear/look", 2 * (_RESTARTS + 2) * _LOOK_STEPS + 1)
         self.env.action_space.seed(seeds[0])
         self._looks = iter(seeds[1:])
         self._inputs = self._look(lambda _: self.env.action_space.sample())

@@ -177,13 +177,13 @@ def plan_stationary(table: TabularMdp, *, discount: float, reward: Floats | None
 def curious(found: Estimate, *, greed: float = 0.0, aim: Aim = "reward") -> Floats:
     """(S, A) the worth of every action to whoever looks for what was tried seldom, to be compared within a cell.
 
-    A timestep earns one over the root of how often its pair was tried; an untried one promises bliss. greed: weight of
+    A timestep earns one over the root of its pair's tries and one; an untried pair promises bliss. greed: weight of
     the model's own mean beside it, of the reward or the objective, scaled to lie within 0 and 1.
     """
     means = found.reward_mean if aim == "reward" else found.wanted_mean
     table, source = exploring_table(found, 1.0 + greed)
     pair = table.pair_of_transition
-    news = 1.0 / np.sqrt(np.maximum(found.counts.ravel()[pair], 1))
+    news = 1.0 / np.sqrt(found.counts.ravel()[pair] + 1.0)
     if greed:
         low, high = float(np.nanmin(means)), float(np.nanmax(means))
         news = news + greed * np.nan_to_num((means.ravel()[pair] - low) / max(high - low, 1e-12))
