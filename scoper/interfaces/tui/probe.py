@@ -161,7 +161,7 @@ async def follow(app: ScoperApp, plan: ProbePlan) -> None:
 def show_recording(app: ScoperApp, events: Sequence[ProbeEvent], speed: float | None) -> None:
     """Go to the probe's screen and show recorded events there."""
     app.do(spec_steps.enter)
-    app.do(spec_steps.begin_replay)
+    app.session = replace(app.session, probe=ProbeView(status="running"), saved="A recorded probe is shown", report="")
     app.go("probe")
     app.run_worker(follow_recording(app, events, speed), group="probe", exclusive=True)
 

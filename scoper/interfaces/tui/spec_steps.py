@@ -156,11 +156,6 @@ def begin_probe(session: Session, plan: ProbePlan) -> Session:
     return replace(session, probe=view, saved="Probe started", report="")
 
 
-def begin_replay(session: Session) -> Session:
-    """The session in which a recorded probe is shown; it belongs to no file, so nothing of it is kept."""
-    return replace(session, probe=ProbeView(status="running"), saved="A recorded probe is shown", report="")
-
-
 def end_probe(session: Session) -> Session:
     """The session after its probe ended or was cancelled; a result is kept beside the spec."""
     view = session.probe
