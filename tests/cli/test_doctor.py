@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from scoper.domain.doctor import DoctorRow
+from scoper.interfaces.cli.doctor_text import contract_text
 from scoper.interfaces.cli.main import main
 
 SICK = Path(__file__).parents[1] / "probe" / "environments" / "sick"
@@ -61,3 +63,19 @@ def test_an_unknown_id_gets_the_nearest_one_and_exit_2(capsys):
     output = capsys.readouterr()
     assert "did you mean 'CartPole-v1'?" in output.err
     assert "Traceback" not in output.err
+
+
+def test_the_probes_table_says_what_each_row_means_for_the_verdict():
+    rows = (
+        DoctorRow(check="scoper", kind="flag_type", says="a fault", where="walk.py:9 in step", matters="condition"),
+        DoctorRow(check="gymnasium", kind="refused", says="no options", matters="no"),
+    )
+
+    assert contract_text(rows) == [
+        "Contract of the environment:",
+        "  check      what       place              matters",
+        "  scoper     flag_type  walk.py:9 in step  a condition",
+        "  gymnasium  refused    -                  no",
+        "      no options",
+    ]
+    assert contract_text(()) == []

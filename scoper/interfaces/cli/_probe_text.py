@@ -17,6 +17,7 @@ from scoper.domain.probe import (
 )
 from scoper.domain.probe_progress import StopRule
 from scoper.interfaces import console
+from scoper.interfaces.cli.doctor_text import contract_text
 from scoper.interfaces.watching import ProbeView, left_words, stop_words
 from scoper.services.numbers import count, number, share, tiny
 from scoper.services.probe_words import (
@@ -91,6 +92,7 @@ def result_text(result: ProbeResult) -> str:
     lines += _facts(result)
     for finding in result.findings:
         lines += ["", *_finding(finding)]
+    lines += ["", *contract_text(result.doctor)] if result.doctor else []
     return "\n".join(lines)
 
 

@@ -1,10 +1,11 @@
-"""The doctor's table as plain text: one row a fault, then what each means, then the other checkers' words."""
+"""The doctor's tables as plain text: one row a fault, then what each means, then the other checkers' words."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping, Sequence
 
-from scoper.domain.doctor import CHECKERS, Examination, Fault
+from scoper.domain.doctor import CHECKERS, DoctorRow, Examination, Fault, Matters
 from scoper.interfaces import console
 from scoper.services.numbers import count
 
@@ -15,6 +16,7 @@ _SOUNDNESS = {
     "usable": "usable, with conditions",
     "unusable": "not usable as it is",
 }
+_MATTERS: Mapping[Matters, str] = {"verdict": "decides", "condition": "a condition", "no": "no"}
 _VERDICTS = {
     "passed": "passed it",
     "warned": "warned",
@@ -38,6 +40,24 @@ def examination_text(examination: Examination) -> str:
     if examination.not_examined:
         lines += ["", *_wrapped(f"Not examined: {'; '.join(examination.not_examined)}", "  ")]
     return "\n".join(lines)
+
+
+def contract_text(rows: Sequence[DoctorRow]) -> list[str]:
+    """A probe's table of its first stage; the words of faults stand among the findings, those of checkers here."""
+    if not rows:
+        return []
+    cells = [("  check", "what", "place", "matters")]
+    cells += [
+        (f"  {CHECKERS.get(row.check, row.check)}", row.kind, row.where or "-", _MATTERS[row.matters]) for row in rows
+    ]
+    widths = [max(len(row[column]) for row in cells) for column in range(4)]
+    lines = ["Contract of the environment:"]
+    for place, row in enumerate(cells):
+        lines.append("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        told = rows[place - 1] if place else None
+        if told is not None and told.says and (told.check in CHECKERS or told.kind == "not_examined"):
+            lines += _wrapped(told.says, "      ", "      ")
+    return lines
 
 
 def _table(examination: Examination) -> list[str]:
