@@ -33,7 +33,7 @@ def goodhart(item: Item) -> bool:
     from goodhart import TrainingAnalysisEngine, TrainingConfig
     from goodhart.detect import detect_env
 
-    limit = item.kwargs.get("limit", 200) if item.world else 200
+    limit = item.kwargs.get("limit", item.kwargs.get("steps", 200)) if item.world else 200
     name = f"Suite-{item.id.replace('_', '-')}-v0"
     gymnasium.register(name, entry_point=lambda: made(item), max_episode_steps=limit or 1000)
     model, _ = detect_env(name)
@@ -44,7 +44,7 @@ def fuzzer(item: Item) -> bool | None:
     """Whether its exact audit flags the reward, the owner's best policy being the intended one; None if not tabular."""
     from rcfuzz.stochastic import ProbSpec, audit_stochastic
 
-    if item.world.startswith(("worlds.moving", "worlds.flows")) or item.kind == "nan_or_inf_reward":
+    if item.world.startswith(("worlds.moving", "worlds.flows", "worlds.plane")) or item.kind == "nan_or_inf_reward":
         return None
     m = model_of(item)
     if m.pair.size * m.horizon > LARGEST:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+import yaml
 
 from scoper.services.specs import parse_spec
 from tests.feasibility import model as exact
@@ -30,8 +31,8 @@ def _model(text: str, horizon: int | None) -> exact.Model:
 def model_of(item: Item) -> exact.Model:
     """The item as arrays."""
     if item.spec:
-        return _model(item.text(), None)
-    return exact.model_of_world(item.make(), None, item.discount)
+        return _model(yaml.safe_dump(item.document(), sort_keys=False), None)
+    return exact.model_of_world(item.make().unwrapped, item.kwargs.get("steps"), item.discount)
 
 
 def lost(m: exact.Model, discount: float = 1.0) -> tuple[float, float]:

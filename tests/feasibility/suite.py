@@ -28,7 +28,7 @@ class Item:
 
     twin: the item that differs in the defect alone, or as little as possible. proof: names of proofs with their
     arguments, see `proofs.py`. repair: what would mend it, the twin being the mended item. because: what it is, or why
-    it looks suspicious, in one sentence.
+    it looks suspicious, in one sentence. asked: what the owner says instead of the number that the proof goes by.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Item:
     verdicts: tuple[str, ...] = ()
     blind_verdicts: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    asked: Mapping[str, Any] = field(default_factory=dict)
     family: str = ""
 
     @property
@@ -93,7 +94,10 @@ class Item:
 
     def text(self, blind: bool = False) -> str:
         """The spec file's text."""
-        return yaml.safe_dump(self.document(blind), sort_keys=False, allow_unicode=True, width=110)
+        made = self.document(blind)
+        if self.asked and not blind:
+            made["objective"] = dict(self.asked)
+        return yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110)
 
     def make(self) -> Any:
         """The environment of a world, made anew."""
