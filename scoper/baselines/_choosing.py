@@ -19,7 +19,7 @@ from scoper.domain.episodes import Episodes, joined
 from scoper.domain.mdp import Objective
 
 T = TypeVar("T")
-REPORT_EPISODES, LEAST_EPISODES, REPORT_STEPS, REPORT_SHARE = 1_000, 20, 10_000, 0.04
+REPORT_EPISODES, LEAST_EPISODES, REPORT_STEPS, REPORT_SHARE = 1_000, 12, 8_000, 0.04
 _KEEP, _MOST_A_ROUND = 4, 400
 Worth = Callable[[Episodes], float]
 

@@ -22,7 +22,7 @@ from scoper.numerics.empirical import Estimate, Plan, curious, estimate, plan_in
 from scoper.numerics.empirical import wanted_of as wanted_per_transition
 from scoper.numerics.empirical_cells import Cells, bins_of, distinct, grid_for, telling, values_of
 
-MODEL_STEPS = {"quick": 24_000, "standard": 48_000, "long": 160_000}
+MODEL_STEPS = {"quick": 16_000, "standard": 48_000, "long": 160_000}
 MOST_CELLS = 4_000
 STATIONARY_DISCOUNT = 0.99
 _RANDOM_SHARE, _ROUNDS = 0.3, 24

@@ -8,6 +8,7 @@ one after the other. Chosen on some seeds, the simpler first among equals, repor
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,7 +28,7 @@ from scoper.domain.numbers import number
 from scoper.domain.tabular import Floats
 from scoper.numerics.response import levels_of, response, targets_for
 
-SEARCH_STEPS = {"quick": 20_000, "standard": 40_000, "long": 200_000}
+SEARCH_STEPS = {"quick": 12_000, "standard": 40_000, "long": 200_000}
 _LOOK_STEPS, _CHOICE_SEEDS = 2_000, 2_000
 _ZOOMS, _NEAR = 2, 7
 _ABOVE, _BELOW = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0), (0.0, 0.3, 0.6, 1.0, 1.5, 2.0)
@@ -51,7 +52,8 @@ class Level:
 
     def rounded(self, levels: Floats) -> Floats:
         """The `levels` as this one is counted, without repetition."""
-        return np.unique(np.rint(levels)) if self.whole else np.unique(levels)
+        decimals = 0 if self.whole else max(0, 2 - math.floor(math.log10(self.unit)))
+        return np.unique(np.round(levels, decimals) + 0.0)
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,13 @@ class Order:
         components, slope = self.level.components, self.level.slope
         level = " + ".join(names[j] for j in components)
         target = number(self.target)
-        verb = ("order up to" if slope > 0 else "take down to") if orders else "steer to"
+        verb = "order up to" if slope > 0 else "take down to"
         once = "" if self.point is None else f" once {level} is {number(self.point)} or less, else nothing"
         per = "" if abs(slope) == 1.0 else f" / {number(abs(slope))}"
         gap = f"{target} − ({level})" if len(components) > 1 else f"{target} − {level}"
         if slope < 0:
             gap = f"{level} − {target}"
+        verb = verb if orders else f"steer {level} to"
         return f"{verb} {target}{once} (amount = {f'({gap}){per}' if per else gap})"
 
 
@@ -150,7 +153,9 @@ def _levels(env: Numbered, seen: Steps) -> list[list[Level]]:
                 unit = max(lost, 0.02 * abs(total.slope) * (amounts.high[part] - amounts.low[part]))
                 targets = targets_for(level, max(0.0, total.slope * amounts.high[part]), unit * (1 + total.lag))
                 whole = bool(np.all(level == np.rint(level)))
-                levels.append((total.lag, -total.strength, Level(components, total.slope, targets, unit, whole)))
+                found_level = Level(components, total.slope, targets, unit, whole)
+                found_level = replace(found_level, targets=found_level.rounded(targets))
+                levels.append((total.lag, -total.strength, found_level))
         found.append([level for _, _, level in sorted(levels, key=lambda kind: kind[:2])])
     return found
 

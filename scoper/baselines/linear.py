@@ -25,7 +25,7 @@ from scoper.domain.empirical import Aim
 from scoper.domain.numbers import count
 from scoper.numerics.cross_entropy import ELITE, after, best_first, wide
 
-SEARCH_STEPS = {"quick": 60_000, "standard": 150_000, "long": 1_000_000}
+SEARCH_STEPS = {"quick": 40_000, "standard": 150_000, "long": 1_000_000}
 _GENERATIONS, _RESTARTS = 25, 2
 _NOISE, _NOISE_ENDS = 0.3, 0.6
 _LOOK_STEPS, _PATIENCE = 1_000, 8

@@ -26,7 +26,7 @@ from scoper.domain.numbers import number
 from scoper.domain.tabular import Floats
 from scoper.numerics.empirical_cells import varying
 
-SEARCH_STEPS = {"quick": 20_000, "standard": 50_000, "long": 300_000}
+SEARCH_STEPS = {"quick": 12_000, "standard": 50_000, "long": 300_000}
 _LOOK_STEPS, _CHOICE_SEEDS = 1_500, 2_000
 _MOST_OPTIONS, _MOST_ACTIONS, _FEW_LEVELS = 400, 6, 8
 _SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)

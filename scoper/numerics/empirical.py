@@ -19,6 +19,7 @@ MOST_CELLS_IN_TIME = 4_000_000
 """Timesteps times cells up to which a policy by timestep is worked out; beyond, a stationary one stands in."""
 _CURIOUS_DISCOUNT = 0.97
 _STATIONARY_TOLERANCE = 1e-3
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def estimate(steps: Steps, state: Ints, successor: Ints, shape: tuple[int, int],
             for column in (steps.reward, steps.wanted, steps.terminated, steps.truncated & ~steps.terminated)
         ]
         off = steps.reward - means[0][pair_of]
+        off[np.abs(off) <= _ROUNDING * np.abs(steps.reward).max()] = 0.0
         spread = np.bincount(pair_of, weights=off**2, minlength=counts.size) / np.where(counts > 1, counts - 1, np.nan)
     freedom = int(np.maximum(counts - 1, 0).sum())
     reward_mean, wanted_mean, terminated, truncated = (mean.reshape(shape) for mean in means)
