@@ -6,6 +6,7 @@ judge from all episodes of the probe is only a row of the table here, not a find
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -19,11 +20,13 @@ from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe.doctor.examination import look_at_reset
 from scoper.probe.doctor.ledger import Ledger, Pulsed, Unfit
 from scoper.probe.doctor.table import table_of
+from scoper.probe.pace import steps_within
 from scoper.probe.session import Session
 
 STEPS = 3000
 """Timesteps of stepping under many behaviours; what seeds determine takes about 5,000 more."""
-_STEPPING_SHARE, _STAGE_SHARE = 0.08, 0.2
+_STEPPING_SHARE, _LONGEST_SHARE, _STAGE_SHARE = 0.05, 0.12, 0.25
+_FEWEST_STEPS = 60
 _DEFECTS = {
     "nan_or_inf_reward": "nan_or_inf_reward",
     "reward_type": "ill_formed_reward",
@@ -45,6 +48,7 @@ class Visit:
     make: Callable[[], Any]
     ledger: Ledger
     replays: bool | None = None
+    pace: float = math.inf
     checkers: tuple[Checker, ...] = ()
 
     def table(self, session: Session) -> tuple[DoctorRow, ...]:
@@ -126,20 +130,33 @@ def _look_at_spaces(session: Session, visit: Visit, make: Callable[[], Any], lim
 def _look_at_steps(session: Session, visit: Visit, make: Callable[[], Any], limit: int | None) -> None:
     from scoper.probe.doctor.stepping import Stepper
 
-    most = (STEPS, _STEPPING_SHARE * session.plan.budget_s)
+    visit.pace = _pace(session, visit, make)
+    budget_s = session.plan.budget_s
+    planned = steps_within(_STEPPING_SHARE * budget_s, visit.pace, _FEWEST_STEPS, STEPS)
+    if planned < STEPS:
+        visit.ledger.not_examined.append(f"more than {planned:,} timesteps: they are slow")
+    most = (planned, _LONGEST_SHARE * budget_s)
     seeds = iter(session.seeds("stepping", STEPS))
     stepper = Stepper(make, visit.ledger, seeds, limit, most, visit.spec.seconds_per_step)
     stepper.run()
     if not stepper.in_time:
-        taken = visit.ledger.steps
-        visit.ledger.not_examined.append(f"steps: {taken:,} instead of {STEPS:,} timesteps fitted into the time")
+        visit.ledger.not_examined.append(f"all of the {planned:,} timesteps: the time for them was over")
     if stepper.env is not None:
         with visit.ledger.guarded("close"):
             stepper.env.close()
 
 
-def _look_at_seeds(session: Session, visit: Visit, make: Callable[[], Any], limit: int | None) -> None:
-    from scoper.probe.doctor.seeding import look_at_seeding, measured_pace
+def _pace(session: Session, visit: Visit, make: Callable[[], Any]) -> float:
+    """The environment's pace; that of a fast one where it is broken, which others say."""
+    from scoper.probe.doctor.seeding import measured_pace
 
-    seeds = session.seeds("seeding", 6)
-    visit.replays = look_at_seeding(make, visit.ledger, seeds, measured_pace(make, visit.ledger, seeds[5]))
+    try:
+        return measured_pace(make, Ledger(visit.folder), session.seeds("pace", 1)[0])
+    except Unfit:
+        return math.inf
+
+
+def _look_at_seeds(session: Session, visit: Visit, make: Callable[[], Any], limit: int | None) -> None:
+    from scoper.probe.doctor.seeding import look_at_seeding
+
+    visit.replays = look_at_seeding(make, visit.ledger, session.seeds("seeding", 6), visit.pace)

@@ -70,7 +70,7 @@ class Stepper:
                 if endings.enough():
                     break
             else:
-                self.in_time = self.ledger.steps >= self.most[0] or crashes >= _CRASHES
+                self.in_time = self.ledger.steps >= self.most[0] or crashes >= _CRASHES or time.perf_counter() < until
         timing.report(self.ledger, self.patience_s)
         outlets.report(self.ledger)
         if not self.ledger.knows("step_signature", "reset_signature"):
