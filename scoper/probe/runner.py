@@ -32,6 +32,7 @@ from scoper.domain.probe import (
     ProbePlan,
 )
 from scoper.probe import processes
+from scoper.probe.clock import MOST_SLOWER
 from scoper.probe.failures import death, failed
 from scoper.probe.places import place_in_dump
 from scoper.probe.protocol import LineReader, LogTail, OutputFault, decode
@@ -182,7 +183,7 @@ class _Supervisor:
         silence_s = plan.silence_s * (1.0 if self._progress else _LOADING_FACTOR)
         if now - self._sign_of_life > silence_s:
             return await self._stopped("hang", f"the environment did not return within {silence_s:g} s")
-        if now - self._started > plan.budget_s * 1.2 + _GRACE_S:
+        if now - self._started > plan.budget_s * 1.2 * MOST_SLOWER + _GRACE_S:
             return await self._stopped("deadline", f"the probe did not end within its budget of {plan.budget_s:g} s")
         return None
 

@@ -15,6 +15,7 @@ from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 from scoper.domain.probe import FindingRaised, ProbeEvent, ProbePlan, ReturnMeasured, ReturnSummary, StageChanged
 from scoper.domain.probe_progress import StageProgressed, StopRule
+from scoper.probe.clock import Clock, Deadline
 from scoper.probe.shelter import Pulse
 
 _LEARNING_SHARE = 0.88
@@ -36,6 +37,10 @@ class Session:
     share: float = 0.4
     memory: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
+    clock: Clock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clock = Clock(self.started)
 
     def stage(self, stage: str, detail: str = "") -> None:
         """Say that another stage begins."""
@@ -59,13 +64,13 @@ class Session:
         self.emit(ReturnMeasured(policy=policy, summary=summary))
 
     def left_s(self) -> float:
-        """Seconds until learning should end; the rest of the budget belongs to the diagnosis."""
-        return self.plan.budget_s * _LEARNING_SHARE - (time.monotonic() - self.started) - self.reserved_s
+        """Seconds of the probe's own clock until learning should end; the rest belongs to the diagnosis."""
+        return self.plan.budget_s * _LEARNING_SHARE - self.clock.elapsed_s() - self.reserved_s
 
     @property
-    def deadline(self) -> float:
-        """When even a half-finished measurement stops, in seconds of time.monotonic."""
-        return self.started + self.plan.budget_s
+    def deadline(self) -> Deadline:
+        """When even a half-finished measurement stops."""
+        return self.clock.deadline(self.plan.budget_s)
 
     def own_work(self) -> AbstractContextManager[None]:
         """A section in which scoper's own code computes."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from scoper.domain.text import shown
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
+from scoper.probe.clock import Deadline
 from scoper.probe.seen import Seen
 from scoper.probe.shelter import Pulse
 
@@ -28,13 +29,13 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
     """
 
     def __init__(
-        self, env: Any, pulse: Pulse, limit: int, deadline: float = math.inf, seen: Seen | None = None
+        self, env: Any, pulse: Pulse, limit: int, deadline: float | Deadline = math.inf, seen: Seen | None = None
     ) -> None:
         super().__init__(env)
         self._seen = seen or Seen()
         self._pulse = pulse
         self._limit = limit
-        self._deadline = deadline
+        self._deadline = deadline if isinstance(deadline, Deadline) else Deadline(deadline)
         self._step = 0
         self._episode = 0
         self._shape = getattr(env.observation_space, "shape", None)
@@ -51,7 +52,7 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """As Gymnasium's, checked; truncated at the limit."""
-        if time.monotonic() > self._deadline:
+        if self._deadline.is_over(time.monotonic()):
             raise OutOfTime
         answer = self.env.step(action)
         self._pulse.tick()
