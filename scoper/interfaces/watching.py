@@ -187,13 +187,15 @@ def _staged(view: ProbeView, event: StageChanged) -> ProbeView:
 def _pointed(view: ProbeView, event: CurvePoint) -> ProbeView:
     seeds = view.curves.get(event.learner, {})
     fresh = not view.curves or next(reversed(list(view.curves))) != event.learner
-    points = (*seeds.get(event.seed, ()), (float(event.steps), event.mean_return))
+    known = seeds.get(event.seed, ())
+    again = bool(known) and event.steps <= known[-1][0]  # the seed learns anew, with more timesteps
+    points = (*(() if again else known), (float(event.steps), event.mean_return))
     others = {name: known for name, known in view.curves.items() if name != event.learner}
     curves = {**others, event.learner: {**seeds, event.seed: points}}
     over = {event.seed} if event.stopped or event.steps >= event.of_steps else set()
-    ended = frozenset(over if fresh else view.ended | over)
-    known = replace(view, curves=curves, of_steps=event.of_steps, doing=event.learner, ended=ended)
-    return replace(known, pace=_learning_pace(known, event))
+    kept = frozenset() if fresh else view.ended - {event.seed} if again else view.ended
+    now = replace(view, curves=curves, of_steps=event.of_steps, doing=event.learner, ended=kept | over)
+    return replace(now, pace=_learning_pace(now, event))
 
 
 def _learning_pace(view: ProbeView, event: CurvePoint) -> Pace:

@@ -6,7 +6,7 @@ what takes far longer than its nominal speed says, and is named where it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from scoper.baselines import Baseline, Outcome
@@ -14,11 +14,11 @@ from scoper.baselines._rollout import joined_batches
 from scoper.diagnostics import Evidence
 from scoper.diagnostics.learner_beats_floors import floors_to_beat
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import count, number
+from scoper.domain.numbers import count, number, share
 from scoper.numerics.spending import Move
 from scoper.probe.prepare import Prepared
 from scoper.probe.progress import Progress, run_baseline
-from scoper.probe.session import Session
+from scoper.probe.session import Session, learning_ends
 from scoper.probe.spending import ERROR, MARGIN, Spender, bar_of, efforts_of, error_of, looks_of, named_budget
 
 _FIRST_SHARE, _SHARE_BEFORE_OTHERS, _OTHERS_SHARE = 0.6, 0.4, 0.25
@@ -88,6 +88,7 @@ def _spend(
     efforts = efforts_of(session.plan, has_table=prepared.task.table is not None)
     looks = looks_of(session.plan, place, len(efforts))
     session.first_seeds, session.most_seeds = looks[0], looks[-1]
+    session.stops("learn", _ends(baseline.id, looks, error_of(place)), *learning_ends(session.plan, None)[1:])
     floors, batch = floors_of(progress, optimal), range(looks[0])
     rungs: list[Outcome] = []
     while True:
@@ -107,7 +108,8 @@ def _spend(
             move = replace(move, action="stop", rung=len(rungs) - 1, n_seeds=len(rungs[-1].samples), why=_CLOCK)
             progress.notes.append(f"the clock ended {name} after {len(rungs[-1].samples)} seeds, before it was decided")
         progress.decisions[name] = spender.summary(name, move, rungs)
-        session.stops("learn", _said(name, move))
+        if move.action != "stop":
+            session.stops("learn", _said(name, move), *learning_ends(session.plan, None)[1:])
         if move.action == "stop":
             if move.rung < len(rungs) - 1:  # the rung that decided is the one that is reported
                 progress.keep(session, prepared, baseline, {name: rungs[move.rung]})
@@ -150,10 +152,15 @@ def _margin(progress: Progress, floors: Mapping[str, Outcome], optimal: float | 
     return MARGIN * reach if reach > 0.0 else None
 
 
+def _ends(name: str, looks: Sequence[int], error: float) -> str:
+    """What ends a learner before anything is known of it."""
+    numbers = [count(n) for n in looks]
+    seeds = numbers[-1] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} or {numbers[-1]}"
+    return f"{seeds} seeds of {name} decide at {share(error)} error"
+
+
 def _said(name: str, move: Move) -> str:
     """What ends learning next, in words."""
-    if move.action == "stop":
-        return f"{name}: {move.why}"
     if move.action == "more_seeds":
         return f"{name} is decided, or has taken {count(move.n_seeds)} seeds ({move.why})"
     return f"{name} is decided with more timesteps ({move.why}, at {number(move.decision.estimate)} so far)"

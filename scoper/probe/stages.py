@@ -21,7 +21,7 @@ from scoper.probe.learning import learn, with_bars
 from scoper.probe.objectives import objective_values, untested
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.progress import Progress, run_baseline
-from scoper.probe.session import Session, learning_ends
+from scoper.probe.session import Session
 from scoper.probe.verdict import decide
 
 
@@ -68,7 +68,6 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
     optimal = solution.optimal if solution is not None and solution.proved else None
     prepared = with_bars(prepared, progress, optimal)
     session.stage("learn")
-    session.stops("learn", *learning_ends(session.plan, task.target))
     learners = [b for b in baselines if b.kind == "learner" and b.applies_to(task)]
     learn(session, prepared, learners, progress, optimal, lambda: _is_hopeless(prepared, progress))
     session.stage("diagnose")

@@ -52,6 +52,16 @@ def test_the_time_left_goes_down_while_nothing_comes_and_never_below_zero():
     assert fold(view, Heartbeat(t_s=30.0)).left_s() == 0.0
 
 
+def test_a_seed_that_learns_anew_with_more_timesteps_begins_its_curve_anew():
+    first = learning((0, 50, 12.0), (0, 100, 14.0), n_seeds=1)
+    again = CurvePoint(learner="ppo", seed=0, steps=40, of_steps=400, mean_return=2.0, t_s=16.0)
+    view = fold(first, again)
+
+    assert view.curves["ppo"][0] == ((40.0, 2.0),)
+    assert view.ended == frozenset()
+    assert view.pace.share == pytest.approx(0.1)
+
+
 def test_a_further_learner_is_timed_from_the_return_of_the_one_before():
     first = learning((0, 100, 12.0), n_seeds=1)
     summary = ReturnSummary(mean=1.0, low=1.0, high=1.0, n=1, basis="measured")

@@ -71,7 +71,7 @@ def live_line(view: ProbeView) -> str:
 def _enters_quarter(event: CurvePoint, before: ProbeView | None) -> bool:
     """Whether the point is the first of its seed within another quarter of the planned timesteps."""
     points = before.curves.get(event.learner, {}).get(event.seed, ()) if before else ()
-    reached, of = points[-1][0] if points else 0.0, max(1, event.of_steps)
+    reached, of = points[-1][0] if points and points[-1][0] < event.steps else 0.0, max(1, event.of_steps)
     return int(4 * event.steps / of) > int(4 * reached / of)
 
 
