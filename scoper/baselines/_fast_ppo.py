@@ -7,7 +7,7 @@ that have reached the target leave the batch, which changes nothing for the othe
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from scoper.baselines import Context, Outcome, Task, batch_seeds
 from scoper.baselines._collect import Collector
-from scoper.baselines._lanes import Codec, Lanes, Numbers, Trials, codec_of
+from scoper.baselines._lanes import Codec, Lanes, Numbers, Trials, Tried, codec_of
 from scoper.baselines._marks import (
     Marks,
     Trained,
@@ -159,21 +159,35 @@ class _Run:
         make = self.task.make_env
         assert make is not None
         fresh = [report_seeds("ppo", self.task, self.context, index) for index in self.context.batch]
-        trials = Trials(make, self.fitted.codec, self.task, 1, len(fresh[0]))
-        found = []
-        for seeds, seed in zip(fresh, self._seeds, strict=True):
-            assert seed.best is not None
-            assert seed.last is not None
-            mean, wanted = self._measure(trials, seed.best, seeds)
-            of_last = mean if seed.last is seed.best else self._measure(trials, seed.last, seeds)[0]
-            found.append(Trained(seed.marks, mean, of_last, wanted, seed.steps, seed.cut))
+        trials = Trials(make, self.fitted.codec, self.task, len(self._seeds), len(fresh[0]))
+        places = list(range(len(self._seeds)))
+        best = self._measured(trials, [seed.best for seed in self._seeds], fresh, places)
+        changed = [place for place in places if self._seeds[place].last is not self._seeds[place].best]
+        last = dict(zip(places, best.means, strict=True))
+        if changed:
+            later = [self._seeds[place].last for place in changed]
+            last |= zip(changed, self._measured(trials, later, fresh, changed).means, strict=True)
         trials.close()
+        found = []
+        for place, seed in enumerate(self._seeds):
+            wanted = None if best.wanted is None else float(best.wanted[place])
+            found.append(
+                Trained(seed.marks, float(best.means[place]), float(last[place]), wanted, seed.steps, seed.cut)
+            )
         return found
 
-    def _measure(self, trials: Trials, checkpoint: Checkpoint, seeds: list[int]) -> tuple[float, float | None]:
-        act = _scaled(Greedy(self.fitted.layout, checkpoint.row[None]), checkpoint.scale)
-        tried = trials.run(act, [seeds], [0])
-        return float(tried.means[0]), None if tried.wanted is None else float(tried.wanted[0])
+    def _measured(
+        self, trials: Trials, checkpoints: Sequence[Checkpoint | None], fresh: Sequence[list[int]], places: list[int]
+    ) -> Tried:
+        """The checkpoints of the seeds at these places, each on the episodes of its seed, all at once."""
+        kept = [checkpoint for checkpoint in checkpoints if checkpoint is not None]
+        scales = [checkpoint.scale for checkpoint in kept if checkpoint.scale is not None]
+        scale = None
+        if scales:
+            mean, variance = np.concatenate([s.mean for s in scales]), np.concatenate([s.variance for s in scales])
+            scale = Scale(mean, variance)
+        act = _scaled(Greedy(self.fitted.layout, np.stack([checkpoint.row for checkpoint in kept])), scale)
+        return trials.run(act, [fresh[place] for place in places], places)
 
 
 def _scaled(policy: Greedy, scale: Scale | None) -> Any:

@@ -1,4 +1,4 @@
-"""Learners of stable-baselines3 and sb3-contrib on small environments: every form of space, masks, memory, checkpoints."""
+"""Learners of stable-baselines3 and sb3-contrib on small environments: every form of space, masks, memory."""
 
 import contextlib
 
