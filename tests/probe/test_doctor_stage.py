@@ -1,6 +1,8 @@
 """The doctor as the probe's first stage: every fault once, with its line, and what it means for the verdict."""
 
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -96,6 +98,17 @@ def test_what_the_diagnostics_judge_from_all_episodes_is_a_row_and_no_finding_of
 
     assert [finding.code for finding in findings] == []
     assert "episode_of_one_step" in [row.kind for row in table]
+
+
+def test_stable_baselines3s_checker_is_asked_only_where_the_package_is_loaded_anyway(visited, monkeypatch):
+    sane = SICK.parent / "sane" / "deterministic.py"
+    monkeypatch.setattr("scoper.probe.doctor.checkers.ask", lambda name, *_: Checker(name=name, verdict="passed"))
+    monkeypatch.delitem(sys.modules, "stable_baselines3", raising=False)
+    without = {row.check: row.kind for row in visited(sane)[1]}
+    monkeypatch.setitem(sys.modules, "stable_baselines3", ModuleType("stable_baselines3"))
+
+    assert without == {"gymnasium": "passed", "stable_baselines3": "not_run"}
+    assert {row.check: row.kind for row in visited(sane)[1]} == {"gymnasium": "passed", "stable_baselines3": "passed"}
 
 
 def test_the_first_stage_finds_the_same_again(visited):
