@@ -98,6 +98,14 @@ def limit_as_end(item: Item, right: str) -> None:
         assert steps == env.limit
 
 
+def breaks(item: Item, wrong: str) -> None:
+    """A scripted policy meets a reward that is no finite number."""
+    env = item.make()
+    env.reset(seed=0)
+    paid = [env.step(env.script(wrong))[1] for _ in range(40)]
+    assert not np.isfinite(paid).all()
+
+
 def drifts(item: Item, episodes: str) -> None:
     """The same seed and actions pay something else after so many episodes of the same simulator."""
     assert abs(_again(item, int(episodes))) > 0.5

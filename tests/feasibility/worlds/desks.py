@@ -11,7 +11,7 @@ class Offers(World):
     """A visitor of some kind comes, an offer is made, another visitor comes: the next one does not depend on the offer.
 
     fatigue: the offer made last works less (then the offers do matter later). flat: one offer is best for every kind.
-    effect: False when offers change nothing at all.
+    effect: False when offers change nothing at all. by_visitor: who comes is paid, not what is sold.
     """
 
     def __init__(
@@ -22,9 +22,11 @@ class Offers(World):
         fatigue: float = 0.0,
         flat: bool = False,
         effect: bool = True,
+        by_visitor: bool = False,
         **form: Any,
     ) -> None:
         self.kinds, self.offers, self.fatigue, self.flat, self.effect = kinds, offers, fatigue, flat, effect
+        self.by_visitor = by_visitor
         self.parts = {"kind": kinds, "last": offers}
         self.actions = offers
         super().__init__(**form)
@@ -45,7 +47,8 @@ class Offers(World):
         found = []
         for k in range(self.kinds):
             for p, sold in ((chance, 1.0), (1 - chance, 0.0)):
-                found.append(Outcome(p / self.kinds, (k, kept), {"sale": sold}, sold))
+                terms = {"visitors": float(kind)} if self.by_visitor else {"sale": sold}
+                found.append(Outcome(p / self.kinds, (k, kept), terms, sold))
         return found
 
 

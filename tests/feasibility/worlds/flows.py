@@ -13,7 +13,8 @@ class Tank(Moving):
     """A tank with a demand that goes up and down over the day; the owner wants its level near the middle.
 
     pay: level, clipped (misses beyond a little all look alike and a valve move costs), overflow (the slip: paid for a
-    full tank), blind (a float that sticks beyond 0.3), late (the sum of the day at its end).
+    full tank), blind (a float that sticks beyond 0.6), late (the sum of the day at its end),
+    root (no number below -1.2).
     """
 
     shown_names = ("level", "demand", "hour")
@@ -35,7 +36,7 @@ class Tank(Moving):
         return 0.5 * float(np.sin(2 * np.pi * self.hour / 24))
 
     def advance(self, push: float) -> tuple[dict[str, float], float, bool]:
-        level, _, _ = self.numbers
+        level = float(self.numbers[0])
         gain = 1.0 / (1.0 + self.drift * self.age) if self.drift else 1.0
         if self.drift and (self.age // 15) % 2:
             gain = -gain
@@ -53,6 +54,8 @@ class Tank(Moving):
             terms["level"] = level
         elif self.pay == "blind":  # beyond 0.6 the float sticks and reads as the middle
             terms["level"] = -(miss if miss < 0.6 else 0.0)
+        elif self.pay == "root":  # a formula for a weir, which has no answer for a level below its crest
+            terms["level"] = float(np.sqrt(level + 1.2)) - miss if level > -1.2 else float("nan")
         elif self.pay == "late":
             self.day -= miss
             last = self.limit is not None and self._steps + 1 >= self.limit
@@ -60,10 +63,39 @@ class Tank(Moving):
         return terms, -miss, False
 
     def wish(self, name: str) -> float:
-        level, demand, _ = self.numbers
+        level, demand = self.numbers[:2]
         if name == "hold":
             return demand - 3.0 * level
         return {"idle": 0.0, "open": 1.0, "shut": -1.0}[name]
+
+
+class AimedTank(Tank):
+    """A tank whose level should be where an order says, high or low; it may be shown at the first moment only."""
+
+    shown_names = ("level", "demand", "hour", "order")
+    bounds = (2.0, 2.0, 1.0, 1.0)
+
+    def __init__(self, *, stays: bool = False, **form: Any) -> None:
+        self.stays = stays
+        super().__init__(**form)
+
+    def begin(self) -> None:
+        super().begin()
+        self.order = float(self.np_random.choice([-1.0, 1.0]))
+        self.numbers = np.array([*self.numbers[:3], self.order])
+
+    def advance(self, push: float) -> tuple[dict[str, float], float, bool]:
+        level, shown = float(self.numbers[0]), self.numbers[3]
+        self.numbers = self.numbers[:3]
+        super().advance(push)
+        self.numbers = np.array([*self.numbers, shown if self.stays else 0.0])
+        miss = abs(level - 0.8 * self.order)
+        return {"order": -miss}, -miss, False
+
+    def wish(self, name: str) -> float:
+        level, demand = self.numbers[:2]
+        aim = {"hold": 0.8 * self.order, "middle": 0.0, "high": 0.8, "low": -0.8}.get(name)
+        return demand + 3.0 * (aim - level) if aim is not None else {"idle": 0.0, "open": 1.0, "shut": -1.0}[name]
 
 
 class Savings(Moving):
