@@ -93,7 +93,9 @@ def _environment_task(
     session: Session, spec: EnvironmentSpec, make_raw: Callable[[], Any], limit_of: Callable[[Any], int | None]
 ) -> Prepared:
     """An environment; `limit_of` says after how many timesteps its episodes are cut, if that is known beforehand."""
+    from scoper.probe.apart import SeedProcesses
     from scoper.probe.contract import check_contract
+    from scoper.probe.forms import with_forms
     from scoper.probe.tables import enumerated_table, imported_table
     from scoper.probe.watched import Watched, required_spaces
 
@@ -130,6 +132,8 @@ def _environment_task(
         steps_per_s=contract.steps_per_s,
         pace=contract.pace,
     )
+    apart = SeedProcesses(session, make, registered or OWN_LIMIT, seen)
+    task = with_forms(task, make, seen, contract.magnitudes, apart, session.seeds("masks", 3))
     summary = _summary(env, spec, task)
     env.close()
     told = (contract.replays, contract.actions_matter, contract.alike, contract.magnitudes)
