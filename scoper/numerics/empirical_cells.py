@@ -114,10 +114,10 @@ def varying(vectors: Floats) -> list[int]:
 
 
 def telling(vectors: Floats, action: Ints, targets: Sequence[Floats], most: int) -> list[int]:
-    """The `most` components of `vectors` (n, d) that say most about the `targets` (n,) or about such components.
+    """The `most` components of `vectors` (n, d) that say most about one of the `targets` (n,); all where these suffice.
 
     Told is the share of a target's variance that parts of the component and the `action` (n,) explain beyond the
-    action alone. Components that predict the change of one that counts follow in the second place.
+    action alone.
     """
     able = varying(vectors)
     if len(able) <= most:
