@@ -21,13 +21,16 @@ from scoper.numerics.past import action_columns, groups_of
 from scoper.numerics.permutations import orders, share_as_large
 from scoper.numerics.predicting import residuals
 
-LEVEL = 0.01
+LEVEL = 0.005
 LEAST_EFFECT = 0.15
-"""Standard deviations of a step's unexplained outcome by which late episodes must differ from early ones."""
+"""Standard deviations of a step's unexplained outcome by which late episodes must differ from early ones.
+
+Both the difference of halves and the slope must say so: a jump has a slope 1.5 times its size, a slow drift one twice
+the difference of its halves.
+"""
 LEAST_EPISODES = 8
 STEEPER = 1.5
-"""The slope of a jump at the middle is so many times the jump."""
-ROUNDS = 299
+ROUNDS = 399
 CELL_ROWS = 4
 MOST_ROWS = 8_000
 
@@ -65,14 +68,24 @@ class Stationarity:
 
 
 def stationarity(
-    steps: Steps, rng: np.random.Generator, *, names: Sequence[str] = (), action: Floats | None = None
+    steps: Steps,
+    rng: np.random.Generator,
+    *,
+    names: Sequence[str] = (),
+    action: Floats | None = None,
+    across: bool = False,
 ) -> Stationarity:
-    """Whether rewards, ends, starts and changes of the observation `names` depend on when an episode was played."""
+    """Whether rewards, ends, starts and changes of the observation `names` depend on when an episode was played.
+
+    A change that falls together with a change of the policy counts only if `across` says that the observation is known
+    to be sufficient: otherwise the policy alone may bring it about. Even then it shows the less, the less the two
+    policies' actions overlap, as steps are compared with others of the same state and action.
+    """
     labels = tuple(names) or tuple(f"observation {k}" for k in range(steps.before.shape[1]))
     order, episode = np.unique(steps.episode, return_inverse=True)
     if order.size < LEAST_EPISODES:
         return Stationarity((), int(order.size), 0.0)
-    phase = _phase(steps, order)
+    phase = np.zeros(order.size, dtype=np.int64) if across else _phase(steps, order)
     sums = [
         (name, *_sums(values, known, episode, order.size))
         for name, values, known in (*_outcomes(steps, labels, phase[episode], action, rng), *_starts(steps, labels))
@@ -91,13 +104,13 @@ def stationarity(
     highest = np.max(tops, axis=0)
     found, largest = [], 0.0
     for (name, _, _), effects, size in zip(sums, seen, sizes, strict=True):
-        p = share_as_large(float((np.abs(effects) / size).max()), highest)
-        column = int(np.argmax((np.abs(effects) / size).max(axis=0)))
-        effect, slope = float(effects[0, column]), float(effects[1, column])
-        counts = max(abs(effect), abs(slope) / STEEPER)
-        largest = max(largest, counts)
-        if p <= LEVEL and counts >= LEAST_EFFECT:
-            found.append(Drift(name, effect, slope, p))
+        strength = (np.abs(effects) / size).max(axis=0)
+        agrees = np.minimum(np.abs(effects[0]), np.abs(effects[1]) / STEEPER) * (effects[0] * effects[1] > 0.0)
+        largest = max(largest, float(agrees.max()))
+        p = np.array([share_as_large(float(value), highest) for value in strength])
+        column = int(np.argmax(np.where(p <= LEVEL, agrees, -1.0)))
+        if p[column] <= LEVEL and agrees[column] >= LEAST_EFFECT:
+            found.append(Drift(name, float(effects[0, column]), float(effects[1, column]), float(p[column])))
     return Stationarity(tuple(sorted(found, key=lambda d: -abs(d.effect))), int(order.size), largest)
 
 

@@ -12,7 +12,7 @@ def played(rng, episodes=60, length=25, drift=0.0, jump=0.0, learning=False, con
     n = episodes * length
     episode, timestep = np.arange(n) // length, np.arange(n) % length
     late = episode / (episodes - 1)
-    share = np.where(episode >= episodes // 2, 0.9, 0.1) if learning else np.full(n, 0.5)
+    share = np.where(episode >= episodes // 2, 0.7, 0.3) if learning else np.full(n, 0.5)
     action = (rng.random(n) < share).astype(int)
     before, after = np.zeros(n), np.zeros(n)
     x = 0.0
@@ -89,3 +89,11 @@ def test_few_episodes_say_nothing():
 
     assert stationarity(played(rng, episodes=6, jump=5.0), rng).n_episodes == 6
     assert stationarity(played(rng, episodes=6, jump=5.0), rng).is_stationary
+
+
+def test_a_jump_that_falls_together_with_a_new_policy_counts_only_if_the_observation_is_known_to_suffice():
+    rng = np.random.default_rng(6)
+    steps = played(rng, jump=0.8, learning=True)
+
+    assert stationarity(steps, rng).is_stationary
+    assert [drift.outcome for drift in stationarity(steps, rng, across=True).drifts] == ["reward"]
