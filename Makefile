@@ -54,7 +54,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/spec_arrays.py
 	$(BIN)/python tests/benchmarks/tabular_learning.py
 	$(BIN)/python tests/benchmarks/solvers.py --alone --largest 100000
-	$(BIN)/python tests/benchmarks/fast_ppo.py
+	$(BIN)/python tests/benchmarks/fast_ppo.py --all
 	$(BIN)/python tests/benchmarks/stopping.py
 	$(BIN)/python tests/benchmarks/sweep.py
 	$(BIN)/python tests/benchmarks/doctor.py --alone

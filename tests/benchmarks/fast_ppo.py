@@ -1,6 +1,6 @@
 """PPO on CartPole-v1, five seeds: the batched numpy engine against stable-baselines3. CPU time, interleaved, paired.
 
-Run: python tests/benchmarks/fast_ppo.py [--rounds 3] [--only solve|probe|steps] [--seeds 40]
+Run: python tests/benchmarks/fast_ppo.py [--rounds 3] [--only solve|probe|steps] [--seeds 40] [--all]
 
 solve: CPU seconds until every one of five seeds has a mean return of 475 over 100 episodes twice in a row, asked every
 2,048 timesteps. The asking is the same code for all engines (Gymnasium's CartPole, greedy actions) and not counted; a
@@ -8,7 +8,7 @@ second row counts it. Stable-baselines3 gets one torch thread, which is its best
 probe: five seeds of 20,480 timesteps each in a fresh process, start-up included; `naive` is stable-baselines3 as
 shipped (one environment, batches of 64), seeds one after the other. Training alone, then with marks and reports too.
 steps: timesteps to that point over many seeds, fast against stable-baselines3 with the same settings; Mann-Whitney.
-Asserts nothing; prints CPU seconds and ratios, median and range over the rounds.
+--all: everything over 40 seeds, and what `fast_ppo_beside` measures. Asserts nothing; prints CPU seconds and ratios.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -168,10 +169,8 @@ def solve(rounds: int) -> None:
             alone[name].append(spent - judge.seconds)
             asked[name].append(spent)
             steps = " ".join(f"{record.steps[seed]:,}" for seed in seeds)
-            print(
-                f"  round {round_ + 1} {name:8} {alone[name][-1]:7.1f} CPU-s, {spent:7.1f} asked; steps {steps}",
-                flush=True,
-            )
+            took = f"{alone[name][-1]:7.1f} CPU-s, {spent:7.1f} asked"
+            print(f"  round {round_ + 1} {name:8} {took}; steps {steps}", flush=True)
     ratios("solve, learning alone", alone, "fast")
     ratios("solve, asking included", asked, "fast")
 
@@ -191,7 +190,7 @@ evaluated once at its end on 30 episodes, or at 20 marks with SB3's EvalCallback
 
 
 def child(name: str) -> None:
-    """One probe in this process."""
+    """One probe, here."""
     seeds = range(N_SEEDS)
     if name in ("fast", "sb3", "naive"):
         {"fast": fast, "sb3": reference(True), "naive": reference(False)}[name](seeds, None, 20_480)
@@ -311,6 +310,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=("solve", "probe", "steps"))
     parser.add_argument("--seeds", type=int, default=0, help="seeds of the comparison of steps; 0 leaves it out")
+    parser.add_argument("--all", action="store_true", help="everything, 40 seeds, and fast_ppo_beside")
     parser.add_argument("--child", choices=PROBES, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
@@ -319,8 +319,11 @@ def main() -> None:
         solve(given.rounds)
     if given.only in (None, "probe"):
         probe(given.rounds)
-    if given.seeds or given.only == "steps":
+    if given.seeds or given.only == "steps" or given.all:
         steps(given.seeds or 40)
+    if given.all:
+        beside = Path(__file__).with_name("fast_ppo_beside.py")
+        subprocess.run([sys.executable, str(beside), "--rounds", str(given.rounds)], check=False)
     return None
 
 
