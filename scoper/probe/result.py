@@ -23,6 +23,7 @@ from scoper.domain.probe_statistics import DecisionSummary, ImprovementSummary, 
 from scoper.domain.tabular import TabularMdp
 from scoper.numerics.improvement import stratified_bootstrap
 from scoper.numerics.statistics import mean_interval
+from scoper.probe.spending import ERROR, looks_of
 
 CLOSE = 0.95
 _BOOTSTRAP_SEEDS = 8
@@ -226,7 +227,8 @@ def provenance(plan: ProbePlan, used_deep: bool) -> dict[str, Any]:
     return {
         "versions": {"scoper": scoper.__version__, "python": platform.python_version(), **_versions(packages)},
         "seed": plan.seed,
-        "n_seeds": plan.n_seeds,
+        "n_seeds": looks_of(plan)[-1],
+        "error_rate": ERROR,
         "budget": plan.budget,
         "budget_s": plan.budget_s,
         "learning_steps": plan.learning_steps,

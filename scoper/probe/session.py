@@ -84,6 +84,15 @@ class Session:
 
 def learning_ends(plan: ProbePlan, target: float | None) -> tuple[str, ...]:
     """What ends learning when nothing else decides, in words; `target`: the return that counts as solved."""
+    from scoper.probe.spending import ERROR, efforts_of, looks_of
+
     steps = "the planned timesteps" if plan.learning_steps is None else f"{plan.learning_steps:,} timesteps"
+    most = looks_of(plan, 0, len(efforts_of(plan, has_table=False)))[-1]
+    decided = f"it is decided whether a learner beats the floors (wrong in at most {ERROR:.0%} of probes)"
     solved = () if target is None else (f"every seed is at {number(target)}, where the task counts as solved",)
-    return (f"{plan.n_seeds} seeds have taken {steps}", *solved, f"at {plan.budget_s * _LEARNING_SHARE:.0f} s")
+    return (
+        decided,
+        f"{most} seeds of each learner have taken {steps}",
+        *solved,
+        f"at {plan.budget_s * _LEARNING_SHARE:.0f} s",
+    )

@@ -87,7 +87,10 @@ def _measured(spec: SpecFile, old: ProbeResult | None) -> ProbeResult:
     if cost is not None and old.cost is not None:
         timed = {"steps_per_s": old.cost.steps_per_s, "hours_to_target": old.cost.hours_to_target}
         cost = cost.model_copy(update=timed)
-    return new.model_copy(update={"provenance": old.provenance, "cost": cost})
+    projection = new.projection
+    if projection is not None and old.projection is not None:
+        projection = projection.model_copy(update={"hours": old.projection.hours})
+    return new.model_copy(update={"provenance": old.provenance, "cost": cost, "projection": projection})
 
 
 def example_files(example: Example, data: ReportData) -> Mapping[str, str]:

@@ -28,7 +28,12 @@ from scoper.services.roles import ROLE_WORDS, entries, policy_words, spelled
 
 Row = dict[str, Any]
 SEVERITIES = ("blocker", "caution", "info")
-_SETTINGS = {"budget": "budget", "seed": "first seed", "n_seeds": "seeds", "learning_steps": "timesteps for each seed"}
+_SETTINGS = {
+    "budget": "budget",
+    "seed": "first seed",
+    "n_seeds": "seeds of a learner at most",
+    "learning_steps": "timesteps for each seed",
+}
 SOLVES, SMALL = "dynamic_programming", 50  # options up to which the question on actions says "discrete_small"
 NEAR = 0.05  # of the return or of the way to it; what the plan's "stop" and the question on the baseline say
 WORTHLESS = ("infeasible", "reward_defective")

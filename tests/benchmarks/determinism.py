@@ -1,9 +1,9 @@
 """Same plan and seed, same findings and events, on an idle and on a loaded machine: probes beside CPU hogs.
 
 Run: python tests/benchmarks/determinism.py [--budget quick] [--hogs N] [ID ...]. Every environment is probed once as
-the machine is and once beside N busy processes (default: twice the cores). Events are compared one by one, heartbeats left
-out and times taken off. Exit code 1 when anything differs; the first difference is printed. A probe that the clock had
-to cut says so in a finding, which is then the difference. Sleepy: an environment that waits 2 ms a step, in its file.
+the machine is and once beside N busy processes (default: twice the cores). Events are compared one by one, without
+heartbeats and times. Exit code 1 when anything differs; the first difference is printed. A probe that the clock had to
+cut says so in a finding, which is then the difference. Sleepy: an environment that waits 2 ms a step, in its file.
 """
 
 from __future__ import annotations
