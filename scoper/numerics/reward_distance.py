@@ -30,7 +30,10 @@ Reward = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], Flo
 
 @dataclass(frozen=True)
 class Distance:
-    """value: within 0 and 1, nan where both rewards are shaping alone. flat: which of the two rewards are that."""
+    """value: within 0 and 1, nan where both rewards are shaping alone. flat: which of the two rewards are that.
+
+    nan also where a canonical form has no limit; then neither is flat.
+    """
 
     value: float
     flat: tuple[bool, bool]
@@ -68,7 +71,8 @@ def levelled(
 ) -> Floats:
     """(S, A), or (H, S, A): E[r - V(s) + discount * V(s')], the advantage of every action under the reference policy.
 
-    The value-adjusted levelling of Skalse et al. (2024), section 3; 0 where an action is not available.
+    The value-adjusted levelling of Skalse et al. (2024), section 3; 0 where an action is not available. All nan where
+    the reference policy's value has no limit, without discount and horizon.
     """
     gamma = mdp.discount if discount is None else float(discount)
     if policy is None:
@@ -84,7 +88,9 @@ def levelled(
         return full.reshape(mdp.n_states, mdp.n_actions), mean
 
     if horizon is None:
-        return advantage(evaluate(mdp, policy, discount=gamma, reward=reward))[0]
+        value = evaluate(mdp, policy, discount=gamma, reward=reward)
+        without = np.full((mdp.n_states, mdp.n_actions), np.nan)
+        return advantage(value)[0] if np.isfinite(value).all() else without
     forms, value = [], np.zeros(mdp.n_states)
     for _ in range(horizon):
         form, value = advantage(value)
@@ -179,6 +185,8 @@ def epic_of_samples(
 def _apart(forms: list[Floats], sizes: list[float]) -> Distance:
     """Half the Euclidean distance of the normalised forms; for centred ones that is EPIC's sqrt((1 - rho) / 2)."""
     norms = [float(np.linalg.norm(form)) for form in forms]
+    if not np.isfinite(norms).all():
+        return Distance(math.nan, (False, False))
     flat = tuple(norm <= ZERO * size or norm == 0.0 for norm, size in zip(norms, sizes, strict=True))
     if all(flat):
         return Distance(math.nan, (True, True))

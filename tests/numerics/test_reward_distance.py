@@ -171,3 +171,13 @@ def test_epic_of_samples_cancels_shaping_exactly_and_comes_near_the_full_value()
 
     assert same.value == pytest.approx(0.0, abs=1e-6)
     assert other.value == pytest.approx(epic(one, two, 0.9).value, abs=0.05)
+
+
+def test_without_a_limit_of_the_reference_there_is_no_distance(mdp_of):
+    mdp = mdp_of([[[(1.0, 0, 1.0, False)], [(1.0, 0, 2.0, False)]]], discount=1.0)
+
+    found = starc(mdp, mdp.reward, -mdp.reward)
+
+    assert np.isnan(found.value)
+    assert found.flat == (False, False)
+    assert starc(mdp, mdp.reward, -mdp.reward, horizon=5).value == pytest.approx(1.0)
