@@ -48,7 +48,8 @@ class Evidence:
     floors' episodes returned the same; stepped: all steps of the probe, training included. limit_is_own: no time limit
     came with the environment, so the probe's applies. evaluation_discount: of the returns, 1 for plain sums.
     objective_reward (N,): what the owner gets from every transition of the table, higher being better; terms: reward
-    term to (N,). idle: number of the action that does nothing. model: what stepping taught where there is no table;
+    term to (N,). approximate: the table where it is not exact. idle: number of the action that does nothing.
+    model: what stepping taught where there is no table;
     played: policies of the audit that were followed in the environment itself. objective_sign: -1 where the owner's
     number in `episodes` is to be small.
     """
@@ -83,6 +84,7 @@ class Evidence:
     evaluation_discount: float = 1.0
     objective_reward: NDArray[np.float64] | None = None
     terms: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    approximate: TabularMdp | None = None
     idle: int | None = None
     model: EmpiricalModel | None = None
     played: Mapping[str, Played] = field(default_factory=dict)

@@ -24,7 +24,9 @@ from scoper.numerics.evaluate import Policy
 
 CLEARLY = 3.0
 """Standard errors by which two measured means must differ to count as different."""
-_HINT = 1e-4
+LOSS = 0.2
+"""Share of the attainable objective whose loss is a defect."""
+_HINT, _HARDLY = 1e-4, 0.02
 _MANY_ACTIONS = 64
 _RELATIVE = 1e-9
 
@@ -127,17 +129,18 @@ class Audit:
 
     @cached_property
     def lost(self) -> float | None:
-        """The share of what the owner could get beyond random actions that the best rung for the reward loses.
+        """The share of what the owner could get beyond random actions that the best rung for the reward loses."""
+        return self.share_lost(self.best)
 
-        None without objective, or where nothing beyond random actions is possible.
-        """
-        best, wished, low = self.best, self.wished, self.floor_wanted
-        if best is None or wished is None or best.wanted is None or wished.wanted is None or low is None:
+    def share_lost(self, rung: Rung | None) -> float | None:
+        """The same of another rung; None without objective, or where nothing beyond random actions is possible."""
+        wished, low = self.wished, self.floor_wanted
+        if rung is None or wished is None or rung.wanted is None or wished.wanted is None or low is None:
             return None
-        reach, span = wished.wanted - low, self.wanted_span
-        if reach <= max(_RELATIVE * max(1.0, abs(wished.wanted)), 0.02 * span):
-            return None if wished.wanted - best.wanted <= 0.02 * span else 1.0
-        return (wished.wanted - best.wanted) / reach
+        reach, span, missing = wished.wanted - low, self.wanted_span, wished.wanted - rung.wanted
+        if reach <= max(_RELATIVE * max(1.0, abs(wished.wanted)), _HARDLY * span):
+            return None if missing <= _HARDLY * span else 1.0
+        return missing / reach
 
     @cached_property
     def wanted_span(self) -> float:
@@ -153,11 +156,20 @@ class Audit:
 
     @cached_property
     def diverges(self) -> bool:
-        """Whether the best rung for the reward clearly gives the owner less than is possible: a fifth or more lost."""
-        best, wished = self.best, self.wished
-        if self.lost is None or best is None or wished is None or self.lost <= 0.2:
+        """Whether what the reward asks for clearly gives the owner less than is possible.
+
+        Both what earns the most and what the spec's discount makes best must lose a fifth: potential-based shaping may
+        move the one, a short sight the other, and neither is a fault of the reward.
+        """
+        chosen = [rung for rung in (self.best, self.rungs.get("reward_discounted_kind")) if rung is not None]
+        return bool(chosen) and all(self.loses(rung) for rung in chosen)
+
+    def loses(self, rung: Rung) -> bool:
+        """Whether a rung clearly gives the owner less than the wished one, which does not earn clearly more reward."""
+        lost, wished = self.share_lost(rung), self.wished
+        if lost is None or wished is None or lost <= LOSS:
             return False
-        return wished.wanted_more(best) and not wished.earns_more(best)
+        return wished.wanted_more(rung)
 
     def _worked_out(self) -> list[Rung]:
         world = self.world

@@ -85,8 +85,8 @@ class World:
 
 
 def world_of(evidence: Evidence) -> World | None:
-    """The arrays of the evidence, else the model estimated by stepping; None where there is neither."""
-    table, model = evidence.table, evidence.model
+    """The arrays of the evidence, exact or not, else the model estimated by stepping; None where there is neither."""
+    table, model = evidence.table or evidence.approximate, evidence.model
     if table is not None:
         horizon = _horizon(evidence.horizon, evidence.evaluation_discount)
         return World(
@@ -95,6 +95,7 @@ def world_of(evidence: Evidence) -> World | None:
             evidence.evaluation_discount,
             evidence.objective_reward,
             evidence.terms,
+            exact=table.is_exact,
             idle=evidence.idle,
         )
     if model is None:

@@ -30,6 +30,7 @@ def evidence_of(
     proof = solution if solution and solution.proved else None
     return Evidence(
         table=task.table if task.table is not None and task.table.is_exact else None,
+        approximate=None if task.table is None or task.table.is_exact else task.table,
         horizon=task.horizon,
         discount=task.discount,
         returns={name: outcome.summary for name, outcome in outcomes.items()} | _proved(solution),
