@@ -16,7 +16,7 @@ FLOOR_SHARE = 0.1
 """Share of the budget that a floor or an owner's rule may take."""
 _LOWER_RUNGS = 1.5  # the rungs below the highest come to half of it at most
 _MEASURING = 1.5  # timesteps of learning and measuring for each of learning
-_WORTH_MORE_SEEDS = 0.5
+_NEXT_RUNG = 2.5  # times the timesteps
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ def enough_episodes(
 def ration(published: int, steps_per_s: float, task: Task, context: Context) -> Ration:
     """The timesteps of a seed: `published` times the context's effort, as far as the budget buys them.
 
-    steps_per_s: nominal speed of the learner over all seeds, without the environment. Where the budget buys less than
-    half of that for all seeds of the plan, it is spent on the first batch alone.
+    steps_per_s: nominal speed of the learner over all seeds, without the environment. Where the budget does not buy
+    that for all seeds of the plan, there are fewer seeds; where not even for the first batch, fewer timesteps.
     """
     plan = context.plan
     if plan.learning_steps is not None:
@@ -58,8 +58,7 @@ def ration(published: int, steps_per_s: float, task: Task, context: Context) -> 
     bought = context.share * plan.budget_s / (_LOWER_RUNGS * per_step_s)
     if bought >= wished * context.most_seeds:
         return Ration(wished)
-    if bought >= _WORTH_MORE_SEEDS * wished * context.most_seeds:
-        return Ration(max(1, math.floor(bought / context.most_seeds)), capped=True)
     first = max(1, context.first_seeds)
-    steps = max(1, min(wished, math.floor(bought / first)))
-    return Ration(steps, first, capped=steps < wished)
+    if bought >= wished * first:
+        return Ration(wished, int(bought // wished), capped=bought < _NEXT_RUNG * wished * first)
+    return Ration(max(1, math.floor(bought / first)), first, capped=True)

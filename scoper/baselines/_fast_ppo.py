@@ -31,7 +31,7 @@ from scoper.numerics.ppo.moments import Normaliser, Scale
 from scoper.numerics.ppo.settings import PpoSettings
 
 ENGINE = "all seeds at once in numpy"
-_NOMINAL_STEPS_PER_S = 20_000.0  # timesteps of all seeds together, without the environment
+_NOMINAL_STEPS_PER_S = 15_000.0  # timesteps of all seeds together, without the environment
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import STAGES, Heartbeat, ProbePlan
 from scoper.probe.protocol import LineReader, LogTail, OutputFault, decode, encode
 
-TIMED = ("t_s", "steps_per_s", "hours_to_target")
+TIMED = ("t_s", "steps_per_s", "hours_to_target", "hours")
 
 
 def timeless(event):
