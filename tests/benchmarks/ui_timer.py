@@ -1,6 +1,6 @@
 """Print how late a 20 ms timer of the terminal interface is while a probe trains beside it, and what held it up.
 
-Run: python tests/benchmarks/ui_timer.py [--env CartPole-v1] [--seconds 20] [--rounds 3]. The real interface runs with no
+Run: python tests/benchmarks/ui_timer.py [--env CartPole-v1] [--seconds 20] [--rounds 3]. The interface runs with no
 terminal at 120x40 on its probe screen, in turn without a probe and with a real one in its child process. Lateness on
 a busy machine is mostly the wait for a processor: beside it stands the CPU time of the longest callbacks, which is what
 the interface itself does to its timers, and the lateness of the same timer in a process that does nothing else. For
