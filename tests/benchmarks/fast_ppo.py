@@ -179,14 +179,14 @@ def ratios(title: str, seconds: dict[str, list[float]], first: str) -> None:
     """Medians, and how many times another engine takes what `first` takes, round by round."""
     print(f"{title}: " + ", ".join(f"{name} {median(values):.2f} CPU-s" for name, values in seconds.items()))
     for name, values in seconds.items():
+        pairs = sorted(other / own for other, own in zip(values, seconds[first], strict=True))
         if name != first:
-            pairs = sorted(other / own for other, own in zip(values, seconds[first], strict=True))
             print(f"  {name} / {first}: {median(pairs):.1f} ({pairs[0]:.1f} to {pairs[-1]:.1f})")
 
 
 PROBES = ("fast", "sb3", "naive", "fast, marked", "sb3, marked", "naive, evaluated", "naive, marked")
 """Training alone; then as a probe does it: marks, a checkpoint chosen, 30 fresh episodes a seed. The naive run is
-evaluated once at its end on 30 episodes, or at 20 marks with SB3's EvalCallback (10 episodes each) as well."""
+evaluated at its end on 30 episodes, or at 20 marks with SB3's EvalCallback (10 episodes each) as well."""
 
 
 def child(name: str) -> None:
@@ -302,7 +302,7 @@ def mann_whitney(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Read the command line and run what it names; begins anew with one thread where more are allowed."""
+    """Run what the command line names; begins anew with one thread where more are allowed."""
     if os.environ.get("OMP_NUM_THREADS") != "1":
         one = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **one})
@@ -312,8 +312,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=0, help="seeds of the comparison of steps; 0 leaves it out")
     parser.add_argument("--all", action="store_true", help="everything, 40 seeds, and fast_ppo_beside")
     parser.add_argument("--child", choices=PROBES, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
+    if (given := parser.parse_args()).child:
         return child(given.child)
     if given.only in (None, "solve"):
         solve(given.rounds)
