@@ -91,11 +91,13 @@ def _all(sets: Sequence[Episodes]) -> Episodes:
 
 def report(env: Any, policy: Policy, purpose: str, task: Task, context: Context) -> Episodes:
     """Fresh episodes of a policy, as many as `REPORT_STEPS` and the budget buy; no other purpose has their seeds."""
+    asked = context.plan.learning_steps
+    steps = REPORT_STEPS if asked is None else min(REPORT_STEPS, asked)
     return rollout(
         env,
         policy,
         context.seeds(purpose, REPORT_EPISODES),
         discount=task.evaluation_discount,
         objective=task.objective,
-        enough=enough_episodes(task, context, LEAST_EPISODES, REPORT_STEPS, REPORT_SHARE),
+        enough=enough_episodes(task, context, LEAST_EPISODES, steps, REPORT_SHARE),
     )

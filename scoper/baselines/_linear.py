@@ -43,7 +43,7 @@ class LinearActions:
         if self._space.dtype is not None and np.dtype(self._space.dtype).kind in "iu":
             parts = np.rint(parts)
             return int(parts) if self._space.shape == () else parts.astype(self._space.dtype)
-        return parts.astype(self._space.dtype)
+        return np.asarray(parts, dtype=self._space.dtype)
 
     def policy(self, weights: Weights, inputs: Callable[[Any], Weights]) -> Callable[[Any], Any]:
         """The policy of `weights` (n_outputs, n_inputs) on what `inputs` makes of an observation."""

@@ -24,6 +24,7 @@ from scoper.domain.empirical import Steps
 from scoper.domain.episodes import joined
 from scoper.domain.numbers import number
 from scoper.domain.tabular import Floats
+from scoper.domain.text import shown
 from scoper.numerics.empirical_cells import varying
 
 SEARCH_STEPS = {"quick": 12_000, "standard": 50_000, "long": 300_000}
@@ -57,9 +58,18 @@ class Rule:
 def _action_words(then: int | Rule, names: Sequence[str], actions: Sequence[Any]) -> str:
     if isinstance(then, Rule):
         return f"({then.words(names, actions)})"
-    parts = np.ravel(np.asarray(actions[then])).tolist()
-    told = ", ".join(map(number, parts))
-    return f"action {told}" if len(parts) == 1 else f"action ({told})"
+    return f"action {_told(actions[then])}"
+
+
+def _told(action: Any) -> str:
+    """An action as people write it, parts of it in brackets."""
+    if isinstance(action, dict):
+        return "(" + ", ".join(f"{shown(str(key), 20)} {_told(part)}" for key, part in action.items()) + ")"
+    if isinstance(action, tuple | list):
+        return "(" + ", ".join(map(_told, action)) + ")"
+    if isinstance(action, np.ndarray):
+        return _told(action.item() if action.size == 1 else tuple(action.tolist()))
+    return number(float(action)) if isinstance(action, int | float | np.number) else shown(str(action), 20)
 
 
 def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
@@ -68,7 +78,7 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
         return {}
     env, seen = look(task, context, "threshold", min(_LOOK_STEPS, n_steps))
     components = [] if env.reader.opaque else varying(seen.before)
-    if not components:
+    if not components or len(env.actions) < 2:
         env.env.close()
         return {}
     search = _Search(task, context, env, seen, n_steps)
