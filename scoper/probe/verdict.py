@@ -80,11 +80,10 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
     bar = evidence.returns[best]
     decision = evidence.decisions.get(learner)
     if beats_floors(evidence, learner):
-        what = f"in more than half of its seeds {learner} returns" if _is_typical(decision) else f"{learner} returns"
-        centre = decision.estimate if decision is not None and _is_typical(decision) else ours.mean
-        reason = (
-            f"{what} {number(centre)}, clearly more than {every_floor(evidence)} (best: {best}, {number(bar.mean)})"
-        )
+        median = decision is not None and decision.claim == "median"
+        centre = decision.estimate if decision is not None and median else ours.mean
+        what = f"{learner} returns {number(centre)}{' with its median seed' if median else ''}"
+        reason = f"{what}, clearly more than {every_floor(evidence)} (best: {best}, {number(bar.mean)})"
         return True, f"{reason}{_against_rules(evidence, ours)}"
     if decision is not None and decision.outcome == "not_better":
         least = f"{best} ({number(decision.bar)}) plus the gain that matters ({number(decision.margin or 0.0)})"
@@ -93,11 +92,6 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
         reason = f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
     left_open = _left_open(evidence.samples.get(learner, ()), bar, decision)
     return False, f"{reason}{left_open}{_by_planner(evidence, rivals)}"
-
-
-def _is_typical(decision: DecisionSummary | None) -> bool:
-    """Whether the decision speaks of a typical seed rather than of the mean."""
-    return decision is not None and decision.claim == "median"
 
 
 def _by_planner(evidence: Evidence, rivals: Sequence[str]) -> str:

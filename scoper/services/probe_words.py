@@ -9,13 +9,13 @@ from scoper.domain.probe import ProbeResult
 from scoper.domain.probe_statistics import DecisionSummary, ProjectionSummary
 from scoper.services.numbers import count, number, share
 
-_TYPICAL = "more than half of its seeds return"
+_TYPICAL = "more than half of the seeds of"
 
 
 def decision_sentence(decision: DecisionSummary) -> str:
     """What was decided, after how many seeds, at which error rate, on which assumption, and what it saved."""
     bar = f"{decision.floor} ({number(decision.bar)})"
-    whose = f"{decision.learner}: {_TYPICAL}" if decision.claim == "median" else f"{decision.learner} returns"
+    whose = f"{_TYPICAL} {decision.learner} return" if decision.claim == "median" else f"{decision.learner} returns"
     said = {
         "better": f"decided: {whose} more than {bar}",
         "not_better": f"decided: {whose} less than {bar} plus {number(decision.margin or 0.0)}, the gain that matters",

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from scoper.baselines import Outcome
 from scoper.diagnostics import learner_beats_floors
+from scoper.probe.spending import Spender
 from scoper.probe.verdict import decide
 
 BEATEN = {"random": (1.0, 0.2), "constant": (2.0, 0.2), "ppo": (9.0, 1.0)}
@@ -101,7 +103,11 @@ def test_what_was_not_shown_comes_with_the_gain_that_would_have_been_and_the_see
     evidence = replace(
         evidence_of({"random": 8.0, "ppo": (10.0, 4.0)}, learners=("ppo",)), samples={"ppo": (8.0, 9.0, 13.0)}
     )
-    verdict, because = decide(evidence, [])
+    floors = {"random": Outcome(evidence.returns["random"], (8.0,))}
+    ours = Outcome(evidence.returns["ppo"], (8.0, 9.0, 13.0), planned=100, most_seeds=3, capped=True)
+    spender = Spender((3,), (1.0,), 0.025 / 0.55, floors)  # a fortieth is left for Student's test
+    decision = spender.summary("ppo", spender.judge([ours]), [ours])
+    verdict, because = decide(replace(evidence, decisions={"ppo": decision}), [])
 
     assert verdict == "not_shown"
     assert "3 seeds that differ so much show a gain below 8.193 in at most four of five probes" in because
@@ -122,8 +128,8 @@ def test_seeds_that_all_stay_at_the_floor_leave_the_chance_open_that_few_trials_
     [
         # Seeds 8, 9, 10: mean 9, standard error 0.57735, Student's quantile with two degrees of freedom 4.3027.
         ((5.0,), ", by 4 (1.516 to 6.484)"),
-        ((8.0,), ", by 1 (−1.484 to 3.484): the rule does as well within the interval"),
-        ((20.0,), ", by −11 (−13.48 to −8.516)"),
+        ((8.0,), ", by 1 (−1.484 to 3.484): the rule does as well within the interval, so plain automation may do"),
+        ((20.0,), ", by −11 (−13.48 to −8.516): plain automation does better"),
     ],
 )
 def test_the_gain_over_the_best_rule_has_an_interval_and_a_rule_that_does_as_well_is_told(evidence_of, rule, words):
