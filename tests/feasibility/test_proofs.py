@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from gymnasium.utils.env_checker import check_env
 
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.services.specs import parse_spec
@@ -113,6 +114,13 @@ def test_equal_seeds_and_actions_give_equal_episodes_in_every_world_that_stays_t
             continue
         env = item.make()
         assert _walk(env) == _walk(env), item.id
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_world_keeps_gymnasiums_contract():
+    for item in ITEMS.values():
+        if not item.spec and item.kind not in ("non_stationary", "nan_or_inf_reward"):
+            check_env(item.make().unwrapped, skip_render_check=True)
 
 
 def _walk(env):

@@ -14,7 +14,8 @@ from .base import Outcome, State, World, sure
 class Boat(World):
     """pay: laps (buoys in order), any (every touch of a buoy), once (each buoy once), wake (speed alone).
 
-    task: race (the owner wants the finish after `laps` buoys) or patrol (every buoy rounded in order counts).
+    task: race (the owner wants the finish after `buoys` buoys, soon where `hurry` is set) or patrol (every buoy
+    rounded in order counts). current: chance that a step is lost. fuel: what a step costs.
     """
 
     actions = 3

@@ -1,6 +1,6 @@
 """A web cache of a few pages: what to keep, what to pass by. The owner counts requests answered from the cache.
 
-State: the page asked for, the pages kept, how recent the demand shift is. Actions: keep the page asked for in slot 0
+State: the page asked for, the pages kept. Actions: keep the page asked for in slot 0
 or 1, serve and leave the cache, refuse.
 """
 

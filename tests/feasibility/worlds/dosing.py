@@ -14,7 +14,8 @@ from .base import Outcome, State, World, held
 class Dosing(World):
     """death: what the reward takes for a death; true_death: what it is to the owner. risk: of a high dose.
 
-    sign: +1 pays for illness by a slip. late: the reward shows only at the last day (a total). clip: bounds the reward.
+    sign: +1 pays for illness by a slip. clip: bounds the reward. price, true_price: of a
+    unit of the drug, to the reward and to the owner.
     """
 
     actions = 3

@@ -11,14 +11,14 @@ from .base import Outcome, State, World, sure
 class Stages(World):
     """A production line: the quality of what is set up now is only paid when it leaves the line `delay` steps later.
 
-    State: the settings on the way (0 nothing, 1 bad, 2 good), the machine's need. Actions: two settings.
-    batch: paid for the whole day at once, at the last step of `shift` steps.
+    State: the settings on the way (0 nothing, 1 bad, 2 good), the machine's need. Actions: three settings.
+    noise: a symmetric amount on every reward.
     """
 
     actions = 3
 
-    def __init__(self, *, delay: int = 5, shift: int = 0, noise: float = 0.0, **form: Any) -> None:
-        self.delay, self.shift, self.noise = delay, shift, noise
+    def __init__(self, *, delay: int = 5, noise: float = 0.0, **form: Any) -> None:
+        self.delay, self.noise = delay, noise
         self.parts = {"need": 3, **{f"line_{k}": 3 for k in range(delay)}}
         super().__init__(**form)
 
@@ -42,7 +42,7 @@ class Stages(World):
 class Fading(World):
     """A stall with two goods whose demand swaps every `life` episodes of the simulator: the same moves pay differently.
 
-    shown: whether the state says which good is wanted, in which case nothing is hidden.
+    fade: what every reset takes off the worth of a sale.
     """
 
     actions = 2
@@ -52,9 +52,9 @@ class Fading(World):
         self.parts = {"wanted": 2, "stock": 4}
         super().__init__(**form)
 
-    def reset(self, **how: Any) -> tuple[Any, dict[str, Any]]:
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         self.age += 1
-        return super().reset(**how)
+        return super().reset(seed=seed, options=options)
 
     def starts(self) -> list[tuple[float, State]]:
         return [(0.5, (0, 2)), (0.5, (1, 2))]

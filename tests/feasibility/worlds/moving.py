@@ -15,9 +15,8 @@ from gymnasium import spaces
 class Moving(gymnasium.Env):
     """What both share: the form of observation and action, the limit, the owner's number.
 
-    scales: factor per observed number. hide: numbers not shown. strength: thrust that one unit of action gives, the
-    action's bounds being 1 / strength, or `reach` if that is set (a wider box than does anything). moves: 0 for a box
-    of actions, else so many evenly spaced ones.
+    scales: factor per observed number. hide: numbers not shown. reach: bound of the box of actions, of which
+    nothing beyond 1 does more than 1. moves: 0 for that box, else so many evenly spaced actions.
     """
 
     metadata: ClassVar[dict[str, Any]] = {"render_modes": []}
@@ -36,11 +35,10 @@ class Moving(gymnasium.Env):
         told: str = "step",
         ends_as: str = "truncated",
         pay_scale: float = 1.0,
-        pay_shift: float = 0.0,
         as_dict: bool = False,
     ) -> None:
         self.limit, self.owner, self.told, self.ends_as = limit, owner, told, ends_as
-        self.pay_scale, self.pay_shift, self.as_dict, self.moves = pay_scale, pay_shift, as_dict, moves
+        self.pay_scale, self.as_dict, self.moves = pay_scale, as_dict, moves
         self.kept = [k for k, name in enumerate(self.shown_names) if name not in hide]
         self.factors = np.array([(scales or {}).get(self.shown_names[k], 1.0) for k in self.kept])
         high = (np.array([self.bounds[k] for k in self.kept]) * self.factors).astype(np.float32)
@@ -89,7 +87,7 @@ class Moving(gymnasium.Env):
         self._steps, self._total = self._steps + 1, self._total + wanted
         late = self.limit is not None and self._steps >= self.limit and not ends
         info = {} if self.owner is None else {self.owner: wanted if self.told == "step" else self._total}
-        reward = self.pay_scale * float(sum(terms.values())) + self.pay_shift
+        reward = self.pay_scale * float(sum(terms.values()))
         return (
             self._seen(),
             reward,
