@@ -281,3 +281,11 @@ def endless(item: Item) -> None:
         _, _, terminated, truncated, _ = env.step(env.action_space.sample())
         assert not terminated
         assert not truncated
+
+
+def restored(text: str) -> bool:
+    """Whether, in a declarative spec as text, whatever earns the most reward keeps nearly all of its objective.
+
+    For judging a repair: the patched spec of a planted item, which keeps the item's objective.
+    """
+    return lost(_model(text, None))[1] <= KEEPS

@@ -45,7 +45,7 @@ def probed(item: Item, blind: bool, seed: int, budget: str) -> Row:
         "exact": verdict == item.acceptable(blind)[0], "acceptable": verdict in item.acceptable(blind),
         "named": any(d in item.kinds for d in defects), "first": bool(defects) and defects[0] in item.kinds,
         "true_kind": item.kind in defects, "true_first": bool(defects) and defects[0] == item.kind,
-        "bad": item.is_clean and verdict in BAD, "seconds": round(time.monotonic() - began, 2), "error": error,
+        "bad": item.is_clean and verdict in BAD, "missed": not item.is_clean and verdict == "feasible", "seconds": round(time.monotonic() - began, 2), "error": error,
     }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def summary(rows: Sequence[Row]) -> str:
         f"exact verdicts       planted {share(planted, 'exact')}  clean {share(clean, 'exact')}",
         f"kind named           {share(planted, 'named')}  its own name {share(planted, 'true_kind')}",
         f"kind named first     {share(planted, 'first')}  its own name {share(planted, 'true_first')}",
-        f"clean called bad     {share(clean, 'bad')}",
+        f"clean called bad     {share(clean, 'bad')}  planted called feasible {share(planted, 'missed')}",
         f"seconds an item      mean {sum(seconds) / len(seconds):.1f}  max {max(seconds):.1f}",
         f"same over seeds      {stable(rows)}",
     ]

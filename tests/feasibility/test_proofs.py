@@ -170,3 +170,14 @@ def test_no_item_file_holds_a_key_twice():
     for path in sorted(Path(HERE / "items").glob("*.yaml")):
         ids = [entry["id"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
         assert len(ids) == len(set(ids))
+
+
+def test_a_repaired_spec_keeps_the_objective_and_the_planted_one_does_not():
+    repaired = [
+        i for i in ITEMS.values() if i.spec and i.repair and {"loss", "backwards"} & {p.split()[0] for p in i.proof}
+    ]
+    assert len(repaired) >= 12
+    for item in repaired:
+        mended = {**ITEMS[item.twin].document(), "objective": item.document()["objective"]}
+        assert proofs.restored(yaml.safe_dump(mended)), item.id
+        assert not proofs.restored(yaml.safe_dump(item.document())), item.id
