@@ -55,8 +55,8 @@ class Dependency:
 class MarkovOrder:
     """found: the strongest clue of every outcome that has one, strongest first; others: all that were found as well.
 
-    frames: the least number of observations, this one included, that do as well as four; None when no clue is a past
-    observation or action. errors: relative squared error of the outcomes found, by frames 1 to 4. unexplained: of every
+    frames: the least number of observations and actions, the present ones included, that do as well as four; None when
+    the strongest clues are none of them, or they do not help. errors: relative squared error of the outcomes found, by frames 1 to 4. unexplained: of every
     outcome, the share of its variance that the present leaves open. n_rows: steps used.
     """
 
@@ -116,7 +116,7 @@ def markov_order(
                 )
                 all_found.append(found)
     best = _strongest(all_found, outcome_names)
-    concerned = [outcome_names.index(d.outcome) for d in all_found if d.kind in ("observation", "action", "reward")]
+    concerned = [outcome_names.index(d.outcome) for d in best if d.kind in ("observation", "action", "reward")]
     errors = _frame_errors(steps, present, outcomes[:, sorted(set(concerned))], rows, rng) if concerned else ()
     rest = tuple(d for d in all_found if d not in best)
     return MarkovOrder(best, rest, _enough(errors), errors, open_, int(rows.size))
@@ -201,4 +201,6 @@ def _enough(errors: tuple[float, ...]) -> int | None:
     if not errors:
         return None
     best, first = min(errors), errors[0]
+    if best >= (1.0 - NEAR) * first:
+        return None
     return next(k for k, error in zip(FRAMES, errors, strict=True) if error - best <= NEAR * (first - best) + 1e-12)
