@@ -56,8 +56,9 @@ class MarkovOrder:
     """found: the strongest clue of every outcome that has one, strongest first; others: all that were found as well.
 
     frames: the least number of observations and actions, the present ones included, that do as well as four; None when
-    the strongest clues are none of them, or they do not help. errors: relative squared error of the outcomes found, by frames 1 to 4. unexplained: of every
-    outcome, the share of its variance that the present leaves open. n_rows: steps used.
+    the strongest clues are none of them, or they do not help. errors: relative squared error of those outcomes by
+    frames 1 to 4. unexplained: of every outcome, the share of its variance that the present leaves open. n_rows: steps
+    used.
     """
 
     found: tuple[Dependency, ...]
