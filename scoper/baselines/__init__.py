@@ -50,7 +50,8 @@ class Task:
     policies on the table, (S,) actions each; `rules` are their names where the environment plays them itself, by its
     method `ruled(name)`. `target`: a return its author declared as solved. `objective_reward`:
     (N,) what the owner wants of every transition of the table, higher being better; `terms` gives those of each
-    reward term. observation_kind: finite (can be numbered), dense (a deep learner takes it) or other. action_kind: discrete (one number), product (of several),
+    reward term. observation_kind: finite (can be numbered), dense (a deep learner takes it) or other.
+    action_kind: discrete (one number), product (of several),
     continuous (a bounded box) or other. pace: timesteps/s that the environment surely makes, a power of four, inf when
     it is fast: what may decide how much is measured, as `steps_per_s` never does. goal: 95 % of the way from the best
     floor to a proved ceiling. floor: what the best floor surely does not exceed, once floors are measured.
@@ -182,7 +183,8 @@ class Baseline:
     """One way to act. `run` returns outcomes by name: mostly one, named like the baseline.
 
     extra: optional packages it takes, for tasks where `needs_extra` says so. fallback: its rank among those that are
-    only tried when others have shown nothing, lowest first; 0 for those that are always tried.
+    only tried when others have shown nothing, lowest first; 0 for those that are always tried. superfluous: whether
+    the outcomes so far leave nothing for it to find.
     """
 
     id: str
@@ -193,6 +195,7 @@ class Baseline:
     extra: str | None = None
     fallback: int = 0
     needs_extra: Callable[[Task], bool] = lambda task: True
+    superfluous: Callable[[Mapping[str, Outcome]], bool] = lambda outcomes: False
 
 
 def batch_seeds(context: Context, purpose: str) -> list[int]:

@@ -21,7 +21,7 @@ DiscountChoice = Callable[[Task, Context, int], float]
 
 
 def planned_steps(learner: Learner, task: Task, context: Context) -> int:
-    """Timesteps per seed: the plan's, else what suits the table times an effort above 1, fewer where each costs more."""
+    """Timesteps per seed: the plan's, else what suits the table times the effort, fewer where each costs more."""
     assert task.table is not None
     cost = PLANNING_COST if learner == "dyna_q" else 1
     return context.plan.learning_steps or round(suggested_steps(task.table) * max(1.0, context.effort)) // cost

@@ -32,6 +32,7 @@ _LOOK_STEPS, _PATIENCE = 1_000, 8
 _CHOICE_SHARE, _CHOICE_SEEDS = 0.25, 500
 _LEVELS_FROM = 6
 _GAIN = 0.01
+_KNOWN, _TRIES = 0.95, 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,10 +200,20 @@ def _is_linear(space: Any) -> bool:
     return isinstance(space, spaces.Discrete | spaces.MultiDiscrete)
 
 
+def _superfluous(outcomes: Mapping[str, Outcome]) -> bool:
+    """Whether a model knows all the environment shows: its observations are few, distinct and were met often."""
+    model = next((outcome.model for outcome in outcomes.values() if outcome.model is not None), None)
+    if model is None or model.coding != "values":
+        return False
+    return model.known_share >= _KNOWN and model.n_cells * _TRIES <= model.steps.size
+
+
 BASELINE = Baseline(
     id="linear",
     kind="planner",
     summary="The best linear policy by the cross-entropy method.",
     applies_to=_applies,
     run=_run,
+    fallback=1,
+    superfluous=_superfluous,
 )

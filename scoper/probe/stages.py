@@ -57,10 +57,12 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
             session.measured(name, summary)
     session.stage("floors")
     order = {"floor": 0, "reference": 0, "planner": 1}
-    compared = sorted((b for b in baselines if b.kind in order and b.applies_to(task)), key=lambda b: order[b.kind])
+    compared = [b for b in baselines if b.kind in order and b.applies_to(task)]
+    compared.sort(key=lambda b: (order[b.kind], b.fallback))
     for place, baseline in enumerate(compared):
         session.progress("floors", place, len(compared), doing=baseline.id)
-        progress.keep(session, prepared, baseline, run_baseline(session, prepared, baseline))
+        if not baseline.superfluous(progress.outcomes):
+            progress.keep(session, prepared, baseline, run_baseline(session, prepared, baseline))
     session.progress("floors", len(compared), len(compared))
     progress.exploration = explore(task, session, progress.outcomes)
     if task.table is None:
