@@ -45,7 +45,9 @@ def probed(item: Item, blind: bool, seed: int, budget: str) -> Row:
         "exact": verdict == item.acceptable(blind)[0], "acceptable": verdict in item.acceptable(blind),
         "named": any(d in item.kinds for d in defects), "first": bool(defects) and defects[0] in item.kinds,
         "true_kind": item.kind in defects, "true_first": bool(defects) and defects[0] == item.kind,
-        "bad": item.is_clean and verdict in BAD, "missed": not item.is_clean and verdict == "feasible", "seconds": round(time.monotonic() - began, 2), "error": error,
+        "bad": item.is_clean and verdict in BAD,
+        "missed": not item.is_clean and verdict == "feasible",
+        "seconds": round(time.monotonic() - began, 2), "error": error,
     }  # fmt: skip
 
 
