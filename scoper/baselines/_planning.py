@@ -6,7 +6,7 @@ the best the model knows. Budgets are timesteps, from the plan and the environme
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,7 +100,7 @@ class Collection:
         known = [view.cells.knows(vector) for vector in self.env.steps().before[first:].tolist()]
         self.known_share = float(np.mean(known)) if known else self.known_share
 
-    def _play(self, policies: list[Policy], until: int) -> None:
+    def _play(self, policies: Sequence[Policy], until: int) -> None:
         """Episodes with one policy after the other until `until` timesteps were taken in all."""
         turn = 0
         while self.env.n_steps < until:
