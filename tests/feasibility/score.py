@@ -129,6 +129,8 @@ def main() -> None:
     parser.add_argument("--export", type=Path, help="write the specs into this folder, and probe nothing")
     asked = parser.parse_args()
     items = chosen(load(), asked.only, asked.half)[:: asked.every]
+    if not items:
+        parser.error(f"no item is called, or of the kind or family, {asked.only}")
     if asked.export:
         export(items, asked.export, asked.blind)
         return
