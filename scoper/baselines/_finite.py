@@ -46,6 +46,14 @@ def code_of(space: Any) -> FiniteCode:
             lambda value: _number([code.encode(v) for code, v in zip(codes, value, strict=True)], shape),
             lambda number: tuple(c.decode(int(i)) for c, i in zip(codes, np.unravel_index(number, shape), strict=True)),
         )
+    if isinstance(space, spaces.Dict):
+        inner = code_of(spaces.Tuple(tuple(space.spaces.values())))
+        keys = tuple(space.spaces)
+        return FiniteCode(
+            size,
+            lambda value: inner.encode(tuple(value[key] for key in keys)),
+            lambda number: dict(zip(keys, inner.decode(number), strict=True)),
+        )
     shape = tuple(_sizes(space) or ())
     start_at = np.asarray(getattr(space, "start", 0))
     return FiniteCode(
@@ -73,7 +81,8 @@ def _sizes(space: Any) -> list[int] | None:
         return [int(n) for n in np.ravel(space.nvec)]
     if isinstance(space, spaces.MultiBinary):
         return [2] * int(np.prod(space.shape))
-    if isinstance(space, spaces.Tuple):
-        parts = [_sizes(part) for part in space.spaces]
+    if isinstance(space, spaces.Tuple | spaces.Dict):
+        inner = space.spaces.values() if isinstance(space, spaces.Dict) else space.spaces
+        parts = [_sizes(part) for part in inner]
         return None if any(part is None for part in parts) else [n for part in parts for n in part or []]
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -95,6 +95,7 @@ def _environment_task(
     """An environment; `limit_of` says after how many timesteps its episodes are cut, if that is known beforehand."""
     from scoper.probe.apart import SeedProcesses
     from scoper.probe.contract import check_contract
+    from scoper.probe.flat import told_flat
     from scoper.probe.forms import with_forms
     from scoper.probe.tables import enumerated_table, imported_table
     from scoper.probe.watched import Watched, required_spaces
@@ -116,6 +117,9 @@ def _environment_task(
 
         replays = examine_first(session, spec, make_raw, registered).replays
     contract = check_contract(make, session.seeds("contract", 12), None if registered else OWN_LIMIT, replays)
+    make, layout = told_flat(make)
+    if layout is not None and layout.left_out:
+        session.found(_text_not_shown(layout.left_out))
     env = make()
     imported = imported_table(env, spec.discount, registered or OWN_LIMIT, session.seeds("table", 500))
     if imported.table is None and not imported.findings and contract.replays and spec.objective is None:
@@ -138,6 +142,15 @@ def _environment_task(
     env.close()
     told = (contract.replays, contract.actions_matter, contract.alike, contract.magnitudes)
     return Prepared(task, lambda: _criterion(registered, seen, table), summary, True, registered is None, seen, *told)
+
+
+def _text_not_shown(names: Sequence[str]) -> Finding:
+    return Finding(
+        code="text_not_shown",
+        severity="info",
+        claim=f"learners do not see the text in {', '.join(names)}, but all other parts as one vector",
+        remedy="where the text says what to do, tell it in numbers",
+    )
 
 
 def _is_examined(session: Session, spec: EnvironmentSpec) -> bool:

@@ -56,6 +56,7 @@ def _train(job: SeedJob, channel: shelter.Channel, pulse: shelter.Pulse) -> Any:
     from dataclasses import replace
 
     from scoper.baselines._deep import train_in_turn
+    from scoper.probe.flat import told_flat
     from scoper.probe.seen import Seen
     from scoper.probe.session import Session
     from scoper.probe.watched import Watched
@@ -67,7 +68,7 @@ def _train(job: SeedJob, channel: shelter.Channel, pulse: shelter.Pulse) -> Any:
     def make() -> Any:
         return Watched(make_raw(), pulse, job.limit, session.deadline, seen)
 
-    task, settings = replace(task_of(job), make_env=make), settings_from(job.settings)
+    task, settings = replace(task_of(job), make_env=told_flat(make)[0]), settings_from(job.settings)
 
     def tell(trained: Any) -> None:
         marks = trained.marks
