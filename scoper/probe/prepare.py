@@ -171,7 +171,7 @@ def _task_of(spec: EnvironmentSpec, kinds: tuple[Any, Any], limit: int, table: T
         action_kind=kinds[1],
         idle_action=spec.idle_action,
         objective=spec.objective,
-        environment_id=spec.id,
+        environment_id=None if spec.id is None else spec.id.rpartition(":")[2],
     )
 
 
