@@ -100,14 +100,14 @@ class _Building:
             return all(
                 self.add(part, f"{name}.{key}" if name else f"{key}", _after(get, key)) for key, part in inner.items()
             )
-        if isinstance(space, spaces.Text):
-            self.left_out.append(name)
-            return True
         if isinstance(space, spaces.Discrete):
             return self._choice(space, name, get)
         if isinstance(space, spaces.MultiDiscrete | spaces.MultiBinary | spaces.Box):
             return self._numbers(space, name, get)
-        return False
+        if not _holds_text(space):
+            return False
+        self.left_out.append(name)
+        return True
 
     def _choice(self, space: Any, name: str, get: Callable[[Any], Any]) -> bool:
         start, size = int(space.start), int(space.n)
@@ -147,6 +147,12 @@ class _Building:
         self.names += names
         self.low += low
         self.high += high
+
+
+def _holds_text(space: Any) -> bool:
+    """Whether it is a space of texts, Gymnasium's or another one's."""
+    known = isinstance(space, spaces.Text) or not type(space).__module__.startswith("gymnasium.")
+    return known and isinstance(space.sample(), str)
 
 
 def _after(get: Callable[[Any], Any], key: Any) -> Callable[[Any], Any]:
