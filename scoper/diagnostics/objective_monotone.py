@@ -1,0 +1,168 @@
+"""Where the owner says that more (or less) of something is better: does more reward go with it?
+
+Two signs. Over policies: what earns the most reward has nearly the worst of it, what earns the least has more. Within
+a state and action: the reward is the lower, the more of it chance brought. Trade-offs may show the one, a wrong sign
+shows both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._terms import per_transition
+from scoper.diagnostics._world import World
+from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
+from scoper.domain.tabular import Floats, Ints
+from scoper.domain.wanted import Statement
+
+OPPOSED, NEAR_WORST, MANY = -0.5, 0.25, 30
+_PREFIXES = ("", "reward_terms.", "state.")
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """of_best, of_random, low, high: totals of what is counted, of rungs. ladder, within: correlations, or nan."""
+
+    of_best: float
+    of_random: float
+    low: float
+    high: float
+    ladder: float
+    within: float
+
+
+def inspect(evidence: Evidence) -> Sequence[Finding]:
+    """A finding per statement: a blocker where both signs oppose, a caution where one does, else a remark."""
+    return [found for statement in evidence.wanted.monotone for found in _of(evidence, statement)]
+
+
+def _of(evidence: Evidence, statement: Statement) -> Iterator[Finding]:
+    world = evidence.audit.world
+    seen = None if world is None else _seen(evidence, world, statement)
+    if seen is None:
+        yield Finding(
+            code="statement_not_tested",
+            severity="caution",
+            claim=f"'{statement.direction} of {statement.of} is better' was not tested: nothing here counts it",
+            remedy="name a variable or reward term of the spec, or a number that step's info holds",
+        )
+        return
+    sign = 1.0 if statement.direction == "more" else -1.0
+    span = seen.high - seen.low
+    place = 0.5 if span <= 0.0 else (seen.of_best - seen.low) / span
+    place = place if sign > 0 else 1.0 - place
+    worse = sign * (seen.of_best - seen.of_random) < -1e-9 * max(span, 1e-12)
+    ladder = worse and place <= NEAR_WORST and sign * seen.ladder <= OPPOSED
+    within = not math.isnan(seen.within) and sign * seen.within <= OPPOSED
+    yield _finding(statement, seen, ladder=ladder, within=within)
+
+
+def _finding(statement: Statement, seen: _Seen, *, ladder: bool, within: bool) -> Finding:
+    said = f"{statement.direction} of {statement.of} is said to be better"
+    best, random = number(seen.of_best), number(seen.of_random)
+    over = f"what earns the most reward comes to {best} of it, random actions to {random}"
+    numbers = {"of_best": seen.of_best, "of_random": seen.of_random}
+    numbers |= {k: v for k, v in (("ladder", seen.ladder), ("within", seen.within)) if not math.isnan(v)}
+    if not (ladder or within):
+        claim = f"{said}, and the reward does not oppose it: {over}"
+        return Finding(code="statement_agrees", severity="info", claim=claim, evidence=numbers)
+    signs = [f"over the policies ({over})"] if ladder else []
+    signs += ["within the same state and action"] if within else []
+    both = ladder and within
+    return Finding(
+        code="statement_opposed",
+        defect="sign_flip",
+        severity="blocker" if both else "caution",
+        claim=f"{said}, but the reward goes against it {' and '.join(signs)}",
+        evidence=numbers,
+        remedy=f"turn the sign round with which the reward counts {statement.of}, or what depends on it",
+    )
+
+
+def _seen(evidence: Evidence, world: World, statement: Statement) -> _Seen | None:
+    columns = _amounts(evidence, statement.of)
+    if columns is None:
+        return None
+    amounts, groups, rewards, counted, weight = columns
+    rungs = [rung for rung in evidence.audit.rungs.values() if rung.does is not None]
+    best = evidence.audit.best
+    best = (
+        best if best is not None and best.does is not None else max(rungs, key=lambda rung: rung.reward, default=None)
+    )
+    random = next((rung for rung in rungs if rung.name == "random"), None)
+    if best is None or best.does is None or random is None or random.does is None:
+        return None
+    totals = np.array([rung.does.total(amounts) for rung in rungs if rung.does is not None])
+    pays = np.array([rung.does.total(world.table.reward) for rung in rungs if rung.does is not None])
+    within = _within(groups, rewards, counted, weight)
+    lengths = float(totals.min()), float(totals.max())
+    return _Seen(best.does.total(amounts), random.does.total(amounts), *lengths, _ranks(totals, pays), within)
+
+
+def _amounts(evidence: Evidence, name: str) -> tuple[Floats, Ints, Floats, Floats, Floats] | None:
+    """(N,) per transition; then per observation its pair, reward, amount and weight."""
+    table, counted = evidence.table or evidence.approximate, evidence.counted.get(name)
+    if table is not None:
+        if counted is None:
+            return None
+        return counted, table.pair_of_transition, table.reward, counted, table.probability
+    model = evidence.model
+    if model is None:
+        return None
+    column = next((model.steps.told[key + name] for key in _PREFIXES if key + name in model.steps.told), None)
+    if column is None:
+        return None
+    amounts = np.nan_to_num(column)
+    pairs = model.state * model.table.n_actions + model.steps.action
+    return per_transition(model, amounts), pairs, model.steps.reward, amounts, np.ones(amounts.size)
+
+
+def _within(groups: Ints, rewards: Floats, counted: Floats, weight: Floats) -> float:
+    """Correlation of reward and amount around their means by state and action; nan where hardly any of them vary."""
+    size = int(groups.max(initial=0)) + 1
+    mass = np.maximum(np.bincount(groups, weights=weight, minlength=size), 1e-300)
+    parts = []
+    for values in (rewards, counted):
+        mean = np.bincount(groups, weights=weight * values, minlength=size) / mass
+        parts.append(values - mean[groups])
+    moving = np.abs(parts[1]) > 1e-9 * max(float(np.ptp(counted)), 1e-300)
+    if int((moving & (weight > 0.0)).sum()) < MANY:
+        return math.nan
+    sizes = [float(weight @ part**2) for part in parts]
+    if min(sizes) <= 0.0:
+        return math.nan
+    return float(weight @ (parts[0] * parts[1])) / math.sqrt(sizes[0] * sizes[1])
+
+
+def _ranks(one: Floats, other: Floats) -> float:
+    """Spearman's rank correlation; nan where either is the same throughout."""
+    first, second = (np.unique(values, return_inverse=True)[1].astype(np.float64) for values in (one, other))
+    if np.ptp(first) == 0.0 or np.ptp(second) == 0.0:
+        return math.nan
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+DIAGNOSTIC = Diagnostic(
+    id="objective_monotone",
+    question="Does more reward go with more of what its owner says is good?",
+    summary="Holds statements such as 'more of k is better' against policies and against timesteps that are alike.",
+    inspect=inspect,
+    group="optimum",
+    catches=("sign_flip",),
+    method=Method(
+        formula="rank correlation of total reward and total of k over the audit's policies; correlation of both within "
+        "state and action",
+        source="sanity checks of rewards: Knox et al. 2023, section 5; own",
+        inputs=("arrays", "model", "objective"),
+        threshold="both at most -0.5, the best policy in the worst quarter and worse than chance: a blocker; one of "
+        "them: a caution. Conventional values, not calibrated: the suite has no such statements.",
+        failure="a rightful trade-off looks like one of the two signs",
+    ),
+    rank=60,
+)
