@@ -58,7 +58,8 @@ class Task:
     form: what observations look like to a network: a vector, a picture, a mixture of both, or one with goals beside it
     (`compute_reward` pays for others). masks: it tells of actions that may not be taken. magnitudes: the largest
     absolute value of every vector component, and largest_reward that of a reward, as far as they were measured. apart:
-    trains seeds in processes of their own, in environments like those of `make_env`.
+    trains seeds in processes of their own, in environments like those of `make_env`. observed (S,): number of what is
+    observed of every state of the table, None where that is the state.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Task:
     magnitudes: tuple[float, ...] = ()
     largest_reward: float | None = None
     apart: Apart | None = None
+    observed: NDArray[np.int64] | None = None
 
     @property
     def is_finite(self) -> bool:

@@ -18,12 +18,16 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from scoper.domain.action_range import ActionRange
+from scoper.domain.certificates import Examples
 from scoper.domain.empirical import EmpiricalModel, Played
 from scoper.domain.episodes import Episodes, Exploration, Replays, Stepped
 from scoper.domain.findings import Finding
 from scoper.domain.probe import GapShare, ReturnSummary
 from scoper.domain.probe_statistics import DecisionSummary
+from scoper.domain.robustness import RobustnessSummary
 from scoper.domain.tabular import TabularMdp
+from scoper.domain.wanted import Wanted
 
 if TYPE_CHECKING:
     from scoper.diagnostics._audit import Audit
@@ -51,7 +55,12 @@ class Evidence:
     term to (N,). approximate: the table where it is not exact. idle: number of the action that does nothing.
     model: what stepping taught where there is no table;
     played: policies of the audit that were followed in the environment itself. objective_sign: -1 where the owner's
-    number in `episodes` is to be small.
+    number in `episodes` is to be small. observed (S,): number of what is observed of every state of the table, None
+    where that is the state. action_range: what parts of a box of actions do anything, None where that was not tested.
+    wanted: what the owner said beside a number; examples: those of it as they came out; counted: name to (N,) of what
+    it wants more or less of; shown_digest: of the traces that the owner is shown. published: the reward is that of a
+    registered task of the field. robustness: what disturbances leave of the best policy's advantage, None where that
+    was not looked at.
     """
 
     table: TabularMdp | None = None
@@ -89,6 +98,14 @@ class Evidence:
     model: EmpiricalModel | None = None
     played: Mapping[str, Played] = field(default_factory=dict)
     objective_sign: float = 1.0
+    observed: NDArray[np.int64] | None = None
+    action_range: ActionRange | None = None
+    robustness: RobustnessSummary | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    published: bool = False
+    examples: Examples = field(default_factory=Examples)
+    counted: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    shown_digest: str = ""
 
     @property
     def floors(self) -> tuple[str, ...]:

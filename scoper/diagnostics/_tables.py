@@ -65,6 +65,25 @@ def actions_differ(table: TabularMdp) -> bool:
     return False
 
 
+def copies_of_actions(table: TabularMdp) -> Ints:
+    """(A,) the first action that does in every reachable state what this one does, available in the same ones."""
+    reached, levels = np.flatnonzero(reachable_states(table)), reward_levels(table)
+    first = np.arange(table.n_actions)
+    for action in range(table.n_actions):
+        for other in np.unique(first[:action]).tolist():
+            if all(_alike(table, levels, int(state), other, action) for state in reached):
+                first[action] = other
+                break
+    return first
+
+
+def _alike(table: TabularMdp, levels: Ints, state: int, one: int, other: int) -> bool:
+    if table.available[state, one] != table.available[state, other]:
+        return False
+    pairs = state * table.n_actions + one, state * table.n_actions + other
+    return not table.available[state, one] or _same_law(*(_law(table, levels, pair) for pair in pairs))
+
+
 def _law(table: TabularMdp, levels: Ints, pair: int) -> _Law:
     law: _Law = {}
     for index in range(int(table.offsets[pair]), int(table.offsets[pair + 1])):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence
-from scoper.diagnostics.constant_optimal import optimal_floor
+from scoper.diagnostics.trivial_constant import optimal_floor
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 

@@ -1,16 +1,20 @@
-"""Does looking further than one timestep pay?"""
+"""Does looking further than one timestep pay?
+
+Where actions move nothing, `not_sequential` says more. Here they may: the reward is then such that its immediate best
+is the best for ever, as potential-based shaping by the value function makes it. That is no fault, so it is a remark.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """A caution when the policy that looks one timestep ahead is already optimal (and something can be gained)."""
+    """A remark when the policy that looks one timestep ahead is already optimal (and something can be gained)."""
     myopic, random = evidence.returns.get("myopic"), evidence.returns.get("random")
     if myopic is None or random is None or evidence.optimal is None or evidence.worst is None:
         return []
@@ -21,7 +25,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     return [
         Finding(
             code="myopic_optimal",
-            severity="caution",
+            severity="info",
             claim=f"the best immediate reward is already optimal ({number(myopic.mean)}): planning gains nothing",
             evidence={"myopic": myopic.mean, "optimal": evidence.optimal},
             remedy="if the immediate reward can be computed, a one-step rule or a contextual bandit is enough",
@@ -34,4 +38,13 @@ DIAGNOSTIC = Diagnostic(
     question="Does looking further than one timestep pay?",
     summary="Compares the best immediate reward with the exact optimum.",
     inspect=inspect,
+    group="is_rl",
+    method=Method(
+        formula="return of the policy with the best immediate reward = optimum",
+        source="Ng, Harada and Russell 1999 (shaping by the value function makes it so)",
+        inputs=("arrays",),
+        threshold="equal but for rounding",
+        failure="nothing is said of tables that are estimated",
+    ),
+    rank=72,
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.domain.findings import Finding
 
 
@@ -21,6 +21,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         return [
             Finding(
                 code="no_episode_end",
+                defect="no_episode_end",
                 severity="caution",
                 claim=f"no episode ended within the probe's limit of {int(lengths.max())} timesteps",
                 evidence=numbers,
@@ -31,6 +32,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         return [
             Finding(
                 code="episode_of_one_step",
+                defect="not_sequential",
                 severity="caution",
                 claim="every episode ended after one timestep: no action has a consequence later",
                 evidence=numbers,
@@ -45,4 +47,14 @@ DIAGNOSTIC = Diagnostic(
     question="Do episodes end by themselves, and not at once?",
     summary="Looks at how the sampled episodes ended.",
     inspect=inspect,
+    group="observation",
+    catches=("no_episode_end", "not_sequential"),
+    method=Method(
+        formula="episodes that neither terminated nor were truncated by the environment; longest episode = 1",
+        source="Pardo et al. 2018 on what a time limit means; own",
+        inputs=("episodes",),
+        threshold="all of them: one end by the environment's own doing is enough to stay silent",
+        failure="an end that is rare, or out of reach of what was tried, counts as one only when it was seen",
+    ),
+    rank=45,
 )

@@ -6,7 +6,6 @@ give equal episodes. A quantity with a list of values is told as a position in i
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from scoper.domain.mdp import MdpSpec, Variable
-from scoper.domain.tabular import Floats
+from scoper.domain.tabular import Floats, Ints
 from scoper.modelling.combinations import Combinations, Dimension
 from scoper.modelling.expressions import Expression
 from scoper.modelling.model import SpecModel
@@ -100,6 +99,24 @@ def sees_states(spec: MdpSpec) -> bool:
         return True
     if any(quantity.is_real for quantity in layout.states):
         return False
+    number = _observed_numbers(layout)
+    return np.unique(number).size == number.size
+
+
+def observed_numbers(spec: MdpSpec, n_states: int) -> Ints | None:
+    """(S,) a number per state of the spec's arrays, equal for those that look alike; None where none do.
+
+    None also where states are points of intervals.
+    """
+    layout = layout_of(SpecModel(spec))
+    if not spec.observation or any(quantity.is_real for quantity in layout.states):
+        return None
+    number = _observed_numbers(layout).ravel()
+    return number if number.size == n_states and np.unique(number).size < n_states else None
+
+
+def _observed_numbers(layout: Layout) -> Ints:
+    """A number per state, an axis per state variable, equal for those that look alike."""
     box = Combinations(tuple(Dimension(q.name, q.values) for q in layout.states), (), (), {})
     values = box.values(box.whole())
     number = np.zeros((1,) * len(box.shape), dtype=np.int64)
@@ -108,7 +125,7 @@ def sees_states(spec: MdpSpec) -> bool:
         kinds, place = np.unique(seen, return_inverse=True)
         mixed = number * kinds.size + place.reshape(seen.shape)
         number = np.unique(mixed, return_inverse=True)[1].reshape(mixed.shape)
-    return np.unique(number).size == math.prod(box.shape) and number.shape == box.shape
+    return np.broadcast_to(number, box.shape)
 
 
 def _quantity(model: SpecModel, name: str, variable: Variable) -> Quantity:

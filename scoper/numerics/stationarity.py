@@ -114,6 +114,17 @@ def stationarity(
     return Stationarity(tuple(sorted(found, key=lambda d: -abs(d.effect))), int(order.size), largest)
 
 
+def episode_sums(steps: Steps, labels: tuple[str, ...], rng: np.random.Generator) -> list[tuple[str, Floats, Floats]]:
+    """Per outcome, of E episodes: sums (E, F) of what state and action leave of it, in spreads, and counts (E,)."""
+    order, episode = np.unique(steps.episode, return_inverse=True)
+    alike = np.zeros(steps.size, dtype=np.int64)
+    return [
+        (name, *_sums(values, known, episode, order.size))
+        for name, values, known in _outcomes(steps, labels, alike, None, rng)
+        if known.any()
+    ]
+
+
 def _sums(values: Floats, known: Bools, episode: Ints, n_episodes: int) -> tuple[Floats, Floats]:
     """(E, F) sums of the columns (n, F) over every episode's known steps, in units of their spread, and counts (E,)."""
     spread = values[known].std(axis=0) if known.any() else np.zeros(values.shape[1])

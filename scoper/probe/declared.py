@@ -10,7 +10,7 @@ from scoper.domain.mdp import Distribution, MdpSpec, Variable
 from scoper.domain.probe import MdpSummary
 from scoper.domain.tabular import TabularMdp
 from scoper.modelling.arrays import CompiledSpec, compile_spec, interval_notes
-from scoper.modelling.layout import sees_states
+from scoper.modelling.layout import observed_numbers, sees_states
 from scoper.probe.endless import Span, span_of
 
 
@@ -31,6 +31,7 @@ def declared_task(spec: MdpSpec) -> tuple[Task, str, MdpSummary, tuple[Finding, 
         objective=spec.objective,
         objective_reward=None if compiled.objective is None else sign * compiled.objective,
         terms=(lambda: compiled.terms) if len(spec.reward) > 1 else None,
+        observed=observed_numbers(spec, table.n_states),
     )
     return task, _criterion(spec, span, table), summary_of(spec, table), _findings(spec, table, compiled.cautions)
 

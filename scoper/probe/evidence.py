@@ -64,6 +64,9 @@ def evidence_of(
         idle=idle_number(task),
         model=next((outcome.model for outcome in outcomes.values() if outcome.model is not None), None),
         played=progress.played,
+        robustness=progress.robustness,
+        observed=task.observed,
+        action_range=prepared.action_range,
     )
 
 

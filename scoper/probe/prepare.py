@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from scoper.baselines import Task
 from scoper.baselines._finite import finite_size
+from scoper.domain.action_range import ActionRange
 from scoper.domain.episodes import Replays
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
@@ -44,6 +45,7 @@ class Prepared:
     actions_matter: bool | None = None
     alike: Replays | None = None
     observation_magnitudes: NDArray[np.float64] | None = None
+    action_range: ActionRange | None = None
 
     @property
     def limit_is_own(self) -> bool:
@@ -93,6 +95,7 @@ def _environment_task(
     session: Session, spec: EnvironmentSpec, make_raw: Callable[[], Any], limit_of: Callable[[Any], int | None]
 ) -> Prepared:
     """An environment; `limit_of` says after how many timesteps its episodes are cut, if that is known beforehand."""
+    from scoper.probe.action_range import action_range
     from scoper.probe.apart import SeedProcesses
     from scoper.probe.contract import check_contract
     from scoper.probe.flat import told_flat
@@ -139,8 +142,9 @@ def _environment_task(
     apart = SeedProcesses(session, make, registered or OWN_LIMIT, seen)
     task = with_forms(task, make, seen, contract.magnitudes, apart, session.seeds("masks", 3))
     summary = _summary(env, spec, task)
+    reach = action_range(env, session.seeds("action range", 3), contract.pace) if contract.replays else None
     env.close()
-    told = (contract.replays, contract.actions_matter, contract.alike, contract.magnitudes)
+    told = (contract.replays, contract.actions_matter, contract.alike, contract.magnitudes, reach)
     return Prepared(task, lambda: _criterion(registered, seen, table), summary, True, registered is None, seen, *told)
 
 

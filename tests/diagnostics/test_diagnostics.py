@@ -10,7 +10,6 @@ from scoper.diagnostics import (
     Evidence,
     actions_no_effect,
     clock,
-    constant_optimal,
     constant_reward,
     diagnose,
     discount_horizon,
@@ -28,6 +27,7 @@ from scoper.diagnostics import (
     reference_optimal,
     seed_dispersion,
     table_solves_it,
+    trivial_constant,
     unreachable_goal,
 )
 from scoper.domain.episodes import Exploration, Replays, Stepped
@@ -365,23 +365,23 @@ class TestConstantOptimal:
         return make
 
     def test_a_constant_action_that_is_proved_optimal_is_to_be_used_and_learning_is_not_blamed(self, evidence):
-        found = constant_optimal.inspect(evidence())
+        found = trivial_constant.inspect(evidence())
 
         assert codes(found) == ["constant_optimal"]
         assert found[0].remedy == "plain automation: take action leave always"
         assert learner_beats_floors.inspect(evidence()) == []
 
     def test_a_constant_action_that_returns_less_leaves_something_to_learn(self, evidence):
-        assert constant_optimal.inspect(evidence(0.99)) == []
+        assert trivial_constant.inspect(evidence(0.99)) == []
 
     def test_what_was_only_measured_proves_nothing(self, evidence):
         measured = evidence(basis="measured")
 
-        assert constant_optimal.inspect(measured) == []
+        assert trivial_constant.inspect(measured) == []
         assert codes(learner_beats_floors.inspect(measured)) == ["learner_not_above_floors"]
 
     def test_where_every_policy_returns_the_same_no_action_is_praised(self, evidence):
-        assert constant_optimal.inspect(evidence(worst=1.0)) == []
+        assert trivial_constant.inspect(evidence(worst=1.0)) == []
 
 
 class TestRounding:

@@ -1,0 +1,124 @@
+"""Is a policy that looks at nothing already the best there is?
+
+Proved on a table. By stepping two signals must agree: in the model no other action has an advantage in any cell, now or
+later, and in the environment nothing that was found returns more on fresh episodes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._everywhere import Everywhere, best_everywhere
+from scoper.diagnostics._tables import RELATIVE, same_returns
+from scoper.domain.findings import Finding
+from scoper.domain.numbers import number
+
+ERRORS, COMPARED, EQUAL, CLEARLY = 4.0, 0.5, 0.03, 5.0
+_BLIND = {
+    "constant": "a constant action",
+    "idle": "the declared idle action",
+    "random": "acting at random",
+}
+
+
+def optimal_floor(evidence: Evidence) -> str | None:
+    """The floor that looks at nothing and is proved to return the optimum; None when there is none."""
+    if evidence.optimal is None:
+        return None
+    slack = RELATIVE * max(abs(evidence.optimal), evidence.scale())
+    for name in _BLIND:
+        floor = evidence.returns.get(name)
+        if floor is not None and floor.basis == "proved" and floor.mean >= evidence.optimal - slack:
+            return name
+    return None
+
+
+def inspect(evidence: Evidence) -> Sequence[Finding]:
+    """A caution with the action to take where it is best everywhere; an info where only later rewards make it so."""
+    if evidence.table is None:
+        return _measured(evidence)
+    name = optimal_floor(evidence)
+    if name is None or evidence.worst is None or same_returns(evidence):
+        return []
+    floor = evidence.returns[name]
+    action = floor.policy.partition(",")[0] or name
+    return [
+        Finding(
+            code=f"{name}_optimal",
+            defect=None if name == "random" else "trivial_constant",
+            severity="caution",
+            claim=f"{_BLIND[name]} is proved optimal: nothing is to be learned: use it ({action})",
+            evidence={"basis": "proved", "policy": floor.policy, "return": floor.mean, "optimal": evidence.optimal},
+            remedy=f"plain automation: {action.replace('always', 'take action', 1)} always",
+        )
+    ]
+
+
+def _measured(evidence: Evidence) -> Sequence[Finding]:
+    audit, model = evidence.audit, evidence.model
+    floor, random = audit.rungs.get("constant best"), audit.rungs.get("random")
+    if model is None or audit.world is None or floor is None or random is None or floor.exact or random.exact:
+        return []
+    gain = floor.reward - random.reward
+    if gain <= CLEARLY * math.hypot(floor.reward_error, random.reward_error) or gain <= 0.0:
+        return []
+    measured = [
+        rung for rung in audit.rungs.values() if not rung.exact and rung.name not in ("random", "constant best")
+    ]
+    better = [
+        rung
+        for rung in measured
+        if rung.reward - floor.reward > max(2.0 * math.hypot(rung.reward_error, floor.reward_error), EQUAL * gain)
+    ]
+    if better or not any(rung.name.startswith("planned") for rung in measured):
+        return []
+    found = best_everywhere(model, audit.world)
+    if found is None or found.highest > ERRORS or found.compared < COMPARED:
+        return []
+    return [_finding(evidence, found, floor.reward, random.reward)]
+
+
+def _finding(evidence: Evidence, found: Everywhere, reward: float, random: float) -> Finding:
+    assert evidence.model is not None
+    at_once = found.at_once <= ERRORS
+    words = evidence.model.actions[found.action]
+    claim = f"no other action than {words} was better anywhere, and nothing found returns more than always taking one"
+    numbers = {
+        "basis": "measured",
+        "action": str(words),
+        "return": reward,
+        "random": random,
+        "largest_advantage_in_standard_errors": found.highest,
+        "share_compared": found.compared,
+    }
+    return Finding(
+        code="constant_optimal",
+        defect="trivial_constant" if at_once else None,
+        severity="caution" if at_once else "info",
+        claim=f"{claim} ({number(reward)})",
+        evidence=numbers,
+        remedy=f"plain automation: take action {words} always; learning has nothing to add",
+    )
+
+
+DIAGNOSTIC = Diagnostic(
+    id="trivial_constant",
+    question="Is a policy that looks at nothing already the best?",
+    summary="Compares constant and random actions with the optimum, proved or as far as stepping shows.",
+    inspect=inspect,
+    group="is_rl",
+    catches=("trivial_constant",),
+    method=Method(
+        formula="return of every constant action = optimum; by stepping: no advantage of another action over always "
+        "taking it in any cell, and no policy that returns more on fresh episodes",
+        source="policy improvement theorem (Howard 1960)",
+        inputs=("arrays", "model", "episodes"),
+        threshold="proved: equal but for rounding. Measured: all advantages below 4 standard errors in half of all "
+        "pairs, nothing above by two standard errors and 3 % of the gain over random. Dev half.",
+        failure="where one action is best for the sake of later rewards alone it is told, not called a defect, unless "
+        "proved; an advantage smaller than the errors is missed",
+    ),
+    rank=68,
+)
