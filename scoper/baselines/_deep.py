@@ -13,6 +13,7 @@ from typing import Any
 
 from scoper.baselines import Baseline, Context, Outcome, Task, batch_seeds
 from scoper.baselines._algorithms import ENTRIES, available, fitting, model, planned_steps, vector
+from scoper.baselines._effort import TimeLimit
 from scoper.baselines._marks import Marks, Trained, choice_seeds, outcome, report_seeds
 from scoper.baselines._players import Evaluation, Player
 from scoper.baselines._policy_state import PolicyState
@@ -75,7 +76,7 @@ def train_in_turn(
     trained: list[Trained] = []
     for done, (index, seed) in enumerate(seeds.items()):
         share_s = context.left_s() / (len(seeds) - done)
-        run = _Run(algorithm, settings, task, context, index, seed, time.monotonic() + share_s)
+        run = _Run(algorithm, settings, task, context, index, seed, TimeLimit(context, share_s))
         run.learn()
         trained.append(run.report())
         tell(trained[-1])
@@ -92,7 +93,7 @@ class _Run:
     context: Context
     index: int
     seed: int
-    ends_at: float
+    limit: TimeLimit
     steps: int = 0
     cut: bool = False
 
@@ -133,7 +134,7 @@ class _Run:
 
     def _callback(self, locals_: dict[str, Any], globals_: dict[str, Any]) -> bool:
         self.steps = int(self._model.num_timesteps)
-        self.cut = time.monotonic() > self.ends_at
+        self.cut = self.limit.is_over()
         if self.cut or self._marks.is_due(self.steps):
             self._evaluate()
         return not (self.cut or self._marks.is_over)

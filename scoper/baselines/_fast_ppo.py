@@ -15,6 +15,7 @@ import numpy as np
 
 from scoper.baselines import Context, Outcome, Task, batch_seeds
 from scoper.baselines._collect import Collector
+from scoper.baselines._effort import TimeLimit
 from scoper.baselines._lanes import Codec, Lanes, Numbers, Trials, Tried, codec_of
 from scoper.baselines._marks import (
     Marks,
@@ -111,15 +112,15 @@ class _Run:
 
     def learn(self) -> None:
         """Train until the planned steps, the target or the end of the time."""
-        ends_at = time.monotonic() + self.context.left_s()
+        limit = TimeLimit(self.context, self.context.left_s())
         collector, planned = self._collector, self._seeds[0].marks.planned
         cut = False
         while self._active and not cut and collector.steps < planned:
-            cut = not collector.collect(lambda: time.monotonic() > ends_at)
+            cut = not collector.collect(limit.is_over)
             if not cut:
                 with self.context.own_work():
                     collector.update(collector.steps / self.settings.steps)
-                cut = time.monotonic() > ends_at
+                cut = limit.is_over()
             ends = cut or collector.steps >= planned
             due = [place for place, index in enumerate(self._active) if ends or self._is_due(index)]
             if due:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 Algorithm = Literal["ppo", "a2c", "dqn", "sac", "td3", "maskable_ppo", "recurrent_ppo"]
 PUBLISHED = "published settings"
-TITLES: Mapping[Algorithm, str] = {
+TITLES: Mapping[str, str] = {
     "ppo": "PPO",
     "a2c": "A2C",
     "dqn": "DQN",

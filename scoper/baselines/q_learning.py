@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from scoper.baselines import Baseline, Context, Outcome, Task, batch_seeds
-from scoper.baselines._effort import FLOOR_SHARE, affordable_steps, ration
+from scoper.baselines._effort import FLOOR_SHARE, TimeLimit, affordable_steps, ration
 from scoper.baselines._finite import FiniteCode, code_of
 from scoper.baselines._marks import Marks
 from scoper.baselines._rollout import interval_summary, rollout
@@ -71,7 +71,7 @@ def _by_stepping(task: Task, context: Context) -> Outcome:
     started, samples, curves, objectives, cut, taken = time.monotonic(), [], [], [], False, 0
     for index, seed in zip(context.batch, seeds, strict=True):
         share_s = context.left_s() / (context.batch.stop - index)
-        learner = _Stepping(task, context, index, int(seed), steps, time.monotonic() + share_s)
+        learner = _Stepping(task, context, index, int(seed), steps, TimeLimit(context, share_s))
         learner.learn()
         episodes = learner.measure(f"{_ID}/report/{index}", _REPORT_EPISODES)
         samples.append(float(episodes.returns.mean()))
@@ -110,9 +110,9 @@ def _stepping_plan(task: Task, steps: int) -> LearningPlan:
 class _Stepping:
     """One seed of Q-learning in a plain loop over the environment."""
 
-    def __init__(self, task: Task, context: Context, index: int, seed: int, steps: int, ends_at: float) -> None:
+    def __init__(self, task: Task, context: Context, index: int, seed: int, steps: int, limit: TimeLimit) -> None:
         assert task.make_env is not None
-        self._task, self._context, self._index, self._steps, self._ends_at = task, context, index, steps, ends_at
+        self._task, self._context, self._index, self._steps, self._limit = task, context, index, steps, limit
         self._env, self._probe_env = task.make_env(), task.make_env()
         self._observations: FiniteCode = code_of(self._env.observation_space)
         self._actions: FiniteCode = code_of(self._env.action_space)
@@ -137,7 +137,7 @@ class _Stepping:
             learner.observe(reward, encode(observation), terminated=bool(terminated), truncated=bool(truncated))
             if terminated or truncated:
                 learner.begin(encode(env.reset()[0]))
-            if learner.taken % _CHECK_CLOCK_EVERY == 0 and time.monotonic() > self._ends_at:
+            if learner.taken % _CHECK_CLOCK_EVERY == 0 and self._limit.is_over():
                 self.cut = True
             elif self.marks.is_due(learner.taken):
                 self._mark()

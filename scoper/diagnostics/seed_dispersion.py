@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics.learner_beats_floors import beats_floors, floors_to_beat
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import number
+from scoper.domain.numbers import count, number
 from scoper.domain.numbers import share as share_words
 
 WIDE = 0.3
+FEW = 0.1
+"""Share of seeds that may end no better than a floor without a word."""
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """A caution when the seeds of the best learner lie further apart than 30 % of floor to ceiling."""
+    """A caution when over a tenth of the seeds fail, or they lie further apart than 30 % of floor to ceiling."""
+    if failing := _failing(evidence):
+        return [failing]
     learner, share = evidence.best_learner, evidence.gap_share
     if learner is None or share is None or share.learner != learner:
         return []
@@ -35,6 +40,28 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             remedy="run more seeds before relying on one; try more steps or a smaller step size",
         )
     ]
+
+
+def _failing(evidence: Evidence) -> Finding | None:
+    """Seeds that end no better than the best floor, though the learner as a whole is shown to."""
+    learner, floors = evidence.best_learner, floors_to_beat(evidence)
+    if learner is None or not floors or not beats_floors(evidence, learner):
+        return None
+    samples = evidence.samples.get(learner, ())
+    floor = max(floors, key=lambda name: evidence.returns[name].mean)
+    bar = evidence.returns[floor].mean
+    failed = sum(value <= bar for value in samples)
+    if failed <= FEW * len(samples):
+        return None
+    words = f"{count(failed)} of {count(len(samples))} seeds of {learner}"
+    return Finding(
+        code="seed_dispersion",
+        severity="caution",
+        claim=f"{words} {'fails' if failed == 1 else 'fail'}: no better than {floor} ({number(bar)}); "
+        f"the seeds return {number(min(samples))} to {number(max(samples))}",
+        evidence={"lowest": min(samples), "highest": max(samples), "failed": failed, "seeds": len(samples)},
+        remedy="train several seeds and keep the best by fresh episodes; try more timesteps or a smaller step size",
+    )
 
 
 def _ceiling(evidence: Evidence, name: str) -> float:

@@ -74,6 +74,7 @@ class SeedProcesses:
         for process in processes:
             if process.ended is not None:
                 take_in(self.seen, process.ended)
+        self.session.clock.agree(max((p.ended.elapsed_s for p in processes if p.ended is not None), default=math.inf))
         return [_trained(done, algorithm, task, context) for done in found]
 
     def _memory_mb(self) -> int:
@@ -90,7 +91,7 @@ class SeedProcesses:
             objective=task.objective,
             pace=None if math.isinf(task.pace) else task.pace,
             limit=self.limit,
-            spent_s=time.monotonic() - self.session.started,
+            spent_s=self.session.clock.elapsed_s(),
             reserved_s=self.session.reserved_s,
         )
 

@@ -1,40 +1,57 @@
-"""The probe's clock: seconds in which the child ran or waited for its environment, not those it stood in a queue.
+"""The probe's clocks: time in which the child ran or waited for its environment, not that in which it stood in a queue.
 
 A loaded machine gives a process less processor time, so a budget by the wall would cut there what an idle machine
-finishes, and findings would differ. Time in the queue is what Linux counts for the process (/proc/self/schedstat); it
-is given back up to a limit, so that a person never waits for more than three times the budget.
+finishes, and findings would differ. Time in the queue is what Linux counts for every thread (schedstat); it is given
+back up to a limit, so that a person never waits for more than three times the budget. Where nobody counts it, a
+stopwatch takes processor time instead, or the wall's where hardly any was used.
 """
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 MOST_SLOWER = 3.0
 """How many times its budget a probe may take by the wall on a machine that is busy otherwise."""
-_COUNTED = Path("/proc/self/schedstat")
+_WAITS = 0.2
+_COUNTED = "/proc/thread-self/schedstat"
+_FILES: dict[tuple[int, int], int] = {}  # process and thread to an open file, -1 where there is none
 
 
-def queued_s() -> float:
-    """Seconds that the process's first thread was ready to run and did not get to; 0 where nobody counts them."""
+def queued_s() -> float | None:
+    """Seconds that the calling thread was ready to run and did not get to; None where nobody counts them."""
+    thread = (os.getpid(), threading.get_ident())
+    if thread not in _FILES:
+        try:
+            _FILES[thread] = os.open(_COUNTED, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            _FILES[thread] = -1
+    if _FILES[thread] < 0:
+        return None
     try:
-        return int(_COUNTED.read_text().split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
-        return 0.0
+        return int(os.pread(_FILES[thread], 96, 0).split()[1]) * 1e-9
+    except (OSError, IndexError, ValueError):
+        _FILES[thread] = -1
+        return None
 
 
 class Clock:
-    """Counts from `started` on, in seconds of time.monotonic."""
+    """Counts from `started` on, in seconds of time.monotonic; asked by the thread that made it."""
 
     def __init__(self, started: float) -> None:
         self.started = started
-        self._queued = queued_s()
+        self._queued, self._given_back = queued_s() or 0.0, 0.0
 
     def elapsed_s(self) -> float:
         """Seconds without those in the queue, but at least a third of the wall's."""
         wall = time.monotonic() - self.started
-        return max(wall - (queued_s() - self._queued), wall / MOST_SLOWER)
+        return max(wall - ((queued_s() or 0.0) - self._queued) - self._given_back, wall / MOST_SLOWER)
+
+    def agree(self, elapsed_s: float) -> None:
+        """Give back what processes that were waited for stood in the queue: by their clocks it is `elapsed_s` now."""
+        self._given_back += max(0.0, self.elapsed_s() - elapsed_s)
 
     def deadline(self, seconds: float) -> Deadline:
         """When so many seconds will have passed by this clock."""
@@ -54,3 +71,28 @@ class Deadline:
         if self._later is not None:
             self._at = self._later()
         return now > self._at
+
+
+class Stopwatch:
+    """Measures from its making on, in one thread."""
+
+    def __init__(self) -> None:
+        self._queued = queued_s()
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def own_s(self) -> float:
+        """Seconds that were the environment's own."""
+        wall, cpu, queued = time.perf_counter() - self._wall, time.process_time() - self._cpu, queued_s()
+        if queued is None or self._queued is None:
+            return own_seconds(wall, cpu)
+        return own_seconds(wall, cpu, queued - self._queued)
+
+
+def own_seconds(wall_s: float, cpu_s: float, queued_s: float | None = None) -> float:
+    """The wall's seconds without those in the queue; where these are not known, processor seconds, if there are any.
+
+    Less than a fifth of the wall's counts as none: then something was waited for.
+    """
+    if queued_s is not None:
+        return max(0.0, wall_s - queued_s)
+    return cpu_s if cpu_s > _WAITS * wall_s else wall_s

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from scoper.baselines.constant import constant_actions
 from scoper.domain.episodes import Replays
 from scoper.probe.alike import mark, same
-from scoper.probe.pace import Stopwatch, pace_of, steps_within
+from scoper.probe.clock import Stopwatch
+from scoper.probe.pace import pace_of, steps_within
 
 _REPLAY_STEPS = 30
 _EFFECT_STEPS, _EFFECT_SEQUENCES, _EFFECT_S = 200, 6, 5.0

@@ -6,14 +6,20 @@ the end of what was written and counts the rest.
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter, ValidationError
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from scoper.domain.probe import ProbeEvent
-from scoper.domain.text import clean
+from scoper.domain.text import clean, shown
 
 LINE_LIMIT = 8 * 1024 * 1024
 LOG_LIMIT = 64 * 1024
-_EVENT: TypeAdapter[ProbeEvent] = TypeAdapter(ProbeEvent)
+WORDS = ConfigDict(ser_json_inf_nan="strings")
+"""What is no finite number goes as a word, which JSON has and which becomes a number again."""
+_EVENT: TypeAdapter[ProbeEvent] = TypeAdapter(ProbeEvent, config=WORDS)
 
 
 class OutputFault(Exception):
@@ -21,8 +27,29 @@ class OutputFault(Exception):
 
 
 def encode(event: ProbeEvent) -> bytes:
-    """The event as one line."""
-    return _EVENT.dump_json(event) + b"\n"
+    """The event as one line, whatever an environment or a plug-in put into it."""
+    return line_of(_EVENT, event)
+
+
+def line_of(adapter: TypeAdapter[Any], message: Any) -> bytes:
+    """`message` as one line of JSON by an adapter made with `WORDS`; what has no JSON of its own is put into words."""
+    try:
+        return adapter.dump_json(message) + b"\n"
+    except (PydanticSerializationError, UnicodeEncodeError):
+        return adapter.dump_json(type(message).model_validate(_plain(message.model_dump()))) + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    """The value in what JSON has: numpy's numbers and arrays as numbers and lists, anything else as clean text."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {clean(str(key)): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    return clean(value if isinstance(value, str) else shown(repr(value)))
 
 
 def decode(line: bytes) -> ProbeEvent:

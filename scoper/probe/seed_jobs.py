@@ -14,11 +14,11 @@ from scoper.baselines._rows import Settings
 from scoper.domain.mdp import Objective
 from scoper.domain.probe import CurvePoint, Heartbeat, ProbePlan
 from scoper.domain.questionnaire import Value
-from scoper.probe.protocol import OutputFault
+from scoper.probe.protocol import WORDS, OutputFault, line_of
 from scoper.probe.seen import Seen
 
-_FACTS: tuple[str, ...] = ("name", "discount", "evaluation_discount", "horizon", "observation_kind", "action_kind", "form", "masks")
-_FACTS += ("target", "goal", "floor", "environment_id", "steps_per_s")
+_FACTS: tuple[str, ...] = ("name", "discount", "evaluation_discount", "horizon", "observation_kind", "action_kind")
+_FACTS += ("form", "masks", "target", "goal", "floor", "environment_id", "steps_per_s")
 
 
 class SeedJob(Value):
@@ -58,7 +58,10 @@ class SeedDone(Value):
 
 
 class SeedsEnded(Value):
-    """All seeds of the process are done; what its environments showed."""
+    """All seeds of the process are done; what its environments showed.
+
+    elapsed_s: seconds of the budget that are over now by the process's clock, which leaves out the queue.
+    """
 
     kind: Literal["ended"] = "ended"
     seq: int = 0
@@ -68,6 +71,7 @@ class SeedsEnded(Value):
     info_keys: tuple[str, ...]
     n_steps: int
     lengths: tuple[int, int] | None
+    elapsed_s: float = math.inf
 
 
 class SeedsFailed(Value):
@@ -84,12 +88,12 @@ class SeedsFailed(Value):
 
 
 Message = Annotated[CurvePoint | Heartbeat | SeedDone | SeedsEnded | SeedsFailed, Field(discriminator="kind")]
-_MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+_MESSAGE: TypeAdapter[Message] = TypeAdapter(Message, config=WORDS)
 
 
 def encode(message: Message) -> bytes:
     """The message as one line."""
-    return _MESSAGE.dump_json(message) + b"\n"
+    return line_of(_MESSAGE, message)
 
 
 def decode(line: bytes) -> Message:
@@ -122,7 +126,7 @@ def settings_from(values: Mapping[str, Any]) -> Settings:
     return Settings(**given)
 
 
-def ended(seen: Seen) -> SeedsEnded:
+def ended(seen: Seen, elapsed_s: float = math.inf) -> SeedsEnded:
     """What environments showed, as a message."""
     return SeedsEnded(
         rewards=None if seen.reward_low > seen.reward_high else (seen.reward_low, seen.reward_high),
@@ -130,6 +134,7 @@ def ended(seen: Seen) -> SeedsEnded:
         info_keys=tuple(sorted(seen.info_keys)),
         n_steps=seen.n_steps,
         lengths=seen.lengths,
+        elapsed_s=elapsed_s,
     )
 
 

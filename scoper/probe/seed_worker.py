@@ -86,7 +86,7 @@ def _train(job: SeedJob, channel: shelter.Channel, pulse: shelter.Pulse) -> Any:
         channel.emit(done)  # type: ignore[arg-type]
 
     train_in_turn(job.algorithm, settings, task, session, dict(job.seeds), tell)  # type: ignore[arg-type]
-    return ended(seen)
+    return ended(seen, session.clock.elapsed_s())
 
 
 def _factory(job: SeedJob) -> Callable[[], Any]:

@@ -209,11 +209,22 @@ def other_spec(events: Sequence[ProbeEvent], text: str, source: str, folder: Pat
 
 
 def document(result: ProbeResult) -> dict[str, Any]:
-    """The result as `scoper probe --json` prints it: every floor and the optimum have a key, null when unknown."""
-    shown = result.model_dump(mode="json")
+    """The result as `scoper probe --json` prints it: every floor and the optimum have a key, null when unknown.
+
+    A return that overflowed is null too: JSON has no infinity.
+    """
+    shown: dict[str, Any] = _finite(result.model_dump(mode="json"))
     known = shown["returns"]
     shown["returns"] = {name: known.get(name) for name in (*FLOORS, "optimal")} | known
     return shown
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _remedy(failed: Failed) -> str:

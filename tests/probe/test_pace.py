@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from scoper.probe.pace import FAST, Stopwatch, own_seconds, pace_of, steps_within
+from scoper.probe.clock import Stopwatch, own_seconds
+from scoper.probe.pace import FAST, pace_of, steps_within
 
 
 @pytest.mark.parametrize(

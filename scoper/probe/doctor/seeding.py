@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from scoper.probe.alike import equal, mark, same
+from scoper.probe.clock import Stopwatch
 from scoper.probe.doctor.generators import Generators
 from scoper.probe.doctor.ledger import Ledger, Unfit
 from scoper.probe.doctor.stepping import look_for_global_randomness
 from scoper.probe.doctor.tracing import definition, line_that_changes
-from scoper.probe.pace import Stopwatch, pace_of, steps_within
+from scoper.probe.pace import pace_of, steps_within
 from scoper.probe.places import Place
 
 _STEPS, _FOLLOWING = 600, 100

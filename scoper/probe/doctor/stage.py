@@ -17,6 +17,7 @@ from typing import Any
 from scoper.domain.doctor import Checker, DoctorRow, Fault, as_finding
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
+from scoper.probe.clock import Deadline
 from scoper.probe.doctor.examination import look_at_reset
 from scoper.probe.doctor.ledger import Ledger, Pulsed, Unfit
 from scoper.probe.doctor.table import table_of
@@ -30,7 +31,7 @@ _FEWEST_STEPS = 60
 _DEFECTS = {
     "nan_or_inf_reward": "nan_or_inf_reward",
     "reward_type": "ill_formed_reward",
-    "reward_overflow": "ill_formed_reward",
+    "reward_overflow": "unbounded_reward",
 }
 _JUDGED_LATER = frozenset(
     {"constant_reward", "no_episode_end", "episode_of_one_step", "reward_scale", "observation_scale"}
@@ -70,7 +71,7 @@ def examine_first(session: Session, spec: EnvironmentSpec, make: Callable[[], An
     limit: timesteps after which the environment was registered to cut episodes. Raises EnvironmentFault after the
     whole pass when a fault leaves nothing to measure, and what the environment raised when it raised something.
     """
-    ends = time.monotonic() + _STAGE_SHARE * session.plan.budget_s
+    ends = session.clock.deadline(session.clock.elapsed_s() + _STAGE_SHARE * session.plan.budget_s)
     folder = Path(session.plan.spec_dir)
     ledger = Ledger(folder, lambda fault: _tell(session, fault))
     visit = session.memory["doctor"] = Visit(spec, folder, make, ledger)
@@ -93,21 +94,21 @@ def examine_first(session: Session, spec: EnvironmentSpec, make: Callable[[], An
     if blockers:
         worst = blockers[0]
         raise EnvironmentFault(worst.id, worst.claim, worst.remedy, _DEFECTS.get(worst.id), known=True)
-    if time.monotonic() < ends:
+    if not ends.is_over(time.monotonic()):
         visit._ask("gymnasium", session)
     return visit
 
 
 class _Timed(Pulsed):
-    """Answers until `ends`, in seconds of time.monotonic, then raises OutOfTime."""
+    """Answers until `ends`, then raises OutOfTime."""
 
-    def __init__(self, env: Any, tick: Callable[[], None], ends: float) -> None:
+    def __init__(self, env: Any, tick: Callable[[], None], ends: Deadline) -> None:
         super().__init__(env, tick)
         self._ends = ends
 
     def step(self, action: Any) -> Any:
         """The environment's answer."""
-        if time.monotonic() > self._ends:
+        if self._ends.is_over(time.monotonic()):
             raise OutOfTime
         return super().step(action)
 

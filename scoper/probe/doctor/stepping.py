@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from scoper.baselines.constant import constant_actions
+from scoper.probe.clock import Clock, Deadline
 from scoper.probe.doctor import answers
 from scoper.probe.doctor.endings import Endings
 from scoper.probe.doctor.ledger import Ledger, Unfit
@@ -54,11 +55,11 @@ class Stepper:
 
     def run(self) -> None:
         """Episodes until the timesteps or the seconds are used up; what is found is in the ledger."""
-        until = time.perf_counter() + self.most[1]
+        until = Clock(time.monotonic()).deadline(self.most[1])
         endings, timing, outlets = Endings(self.limit), Timing(), Outlets()
         crashes, episode = 0, 0
         with outlets, timing:
-            while self.ledger.steps < self.most[0] and time.perf_counter() < until and crashes < _CRASHES:
+            while self.ledger.steps < self.most[0] and not until.is_over(time.monotonic()) and crashes < _CRASHES:
                 episode += 1
                 try:
                     if self.env is None:
@@ -70,13 +71,14 @@ class Stepper:
                 if endings.enough():
                     break
             else:
-                self.in_time = self.ledger.steps >= self.most[0] or crashes >= _CRASHES or time.perf_counter() < until
+                done = self.ledger.steps >= self.most[0] or crashes >= _CRASHES
+                self.in_time = done or not until.is_over(time.monotonic())
         timing.report(self.ledger, self.patience_s)
         outlets.report(self.ledger)
         if not self.ledger.knows("step_signature", "reset_signature"):
             endings.report(self.ledger, definition_of=self.env)
 
-    def _episode(self, number: int, until: float, endings: Endings, timing: Timing, outlets: Outlets) -> None:
+    def _episode(self, number: int, until: Deadline, endings: Endings, timing: Timing, outlets: Outlets) -> None:
         env, ledger, returns = self.env, self.ledger, Returns(self.env)
         seed = next(self.seeds)
         behaviour = self._behaviour(number, seed)
@@ -112,7 +114,7 @@ class Stepper:
             if terminated or truncated:
                 endings.ended(step, by_itself=True)
                 return
-            if ledger.steps >= self.most[0] or time.perf_counter() > until:
+            if ledger.steps >= self.most[0] or until.is_over(time.monotonic()):
                 endings.unfinished(step)
                 return
         endings.ended(cut, by_itself=False)

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from scoper.probe.clock import Stopwatch
 from scoper.probe.doctor.ledger import Ledger
 from scoper.probe.doctor.tracing import SlowLines
-from scoper.probe.pace import Stopwatch
 
 _SLOW_STEP_S, _SLOW_RESET_S = 0.03, 1.0
 _STALL_FACTOR = 20.0
