@@ -89,15 +89,30 @@ class Audit:
 
     @cached_property
     def steady(self) -> tuple[Rung, ...]:
-        """The rungs that do without a clock: what a learner can come to."""
-        return tuple(rung for rung in self.rungs.values() if not rung.timed)
+        """The rungs that do without a clock: what a learner can come to.
+
+        What a model only promises counts until policies were followed in the environment itself, and not afterwards.
+        """
+        promised = self.evidence.played and self.world is not None and self.evidence.model is not None
+        return tuple(
+            rung for rung in self.rungs.values() if not rung.timed and not (promised and rung.episodes is None)
+        )
 
     @cached_property
     def best(self) -> Rung | None:
-        """The rung without a clock that earns the most reward; of (nearly) equal ones the best for the owner."""
-        most = max((rung.reward for rung in self.steady), default=0.0)
-        near = [rung for rung in self.steady if rung.reward >= most - self._hair]
-        return max(near, key=_wanted_of, default=None)
+        """The rung without a clock that earns the most reward; of equal ones one whose doing is known, the kindest."""
+        top = max(self.steady, key=lambda rung: rung.reward, default=None)
+        if top is None:
+            return None
+        near = [rung for rung in self.steady if self._as_good(rung, top)]
+        return max(near, key=lambda rung: (rung.does is not None, _wanted_of(rung)))
+
+    def _as_good(self, rung: Rung, top: Rung) -> bool:
+        """Whether it earns as much as the top one: but for a hair, or for what was measured of both."""
+        within = _HARDLY * self.reward_span
+        return rung.reward >= top.reward - self._hair or (
+            rung.reward >= top.reward - within and not top.earns_more(rung) and not (rung.exact and top.exact)
+        )
 
     @cached_property
     def unkind(self) -> Rung | None:

@@ -5,6 +5,7 @@ What the model promises is replaced by what was earned on fresh episodes; their 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from scoper.baselines import Context, Task
@@ -12,6 +13,7 @@ from scoper.baselines._numbered import Acting, Numbered, traces_of
 from scoper.baselines._rollout import rollout
 from scoper.baselines._vectors import actions_of, reader_of
 from scoper.diagnostics import Evidence
+from scoper.diagnostics._audit import Rung
 from scoper.domain.empirical import EmpiricalModel, Played
 from scoper.domain.tabular import Ints
 from scoper.numerics.empirical_cells import Cells
@@ -39,10 +41,21 @@ def play(task: Task, context: Context, evidence: Evidence) -> Mapping[str, Playe
 
 
 def audit_names(evidence: Evidence) -> list[str]:
-    """The rungs that decide: best, worst tie and best for the owner, and what the spec's own discount makes best."""
+    """The rungs that decide: best, worst tie and best for the owner, and one of each kind planned on the model."""
     audit = evidence.audit
-    chosen = [audit.best, audit.unkind, audit.wished]
-    return [*(rung.name for rung in chosen if rung is not None), "reward_discounted"]
+    chosen = [rung for rung in (audit.best, audit.unkind, audit.wished) if rung is not None]
+    for rung in audit.steady:
+        is_planned = rung.name.startswith(("reward_", "objective_")) and rung.does is not None
+        if is_planned and not any(_same(rung, other) for other in chosen):
+            chosen.append(rung)
+    return [*(rung.name for rung in chosen), "reward_discounted_kind", "reward_discounted"]
+
+
+def _same(one: Rung, other: Rung) -> bool:
+    """Whether the model promises the same of both."""
+    return math.isclose(one.reward, other.reward, rel_tol=1e-6, abs_tol=1e-9) and math.isclose(
+        one.wanted or 0.0, other.wanted or 0.0, rel_tol=1e-6, abs_tol=1e-9
+    )
 
 
 def _wanted(known: list[str], names: list[str]) -> list[str]:
