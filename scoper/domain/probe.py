@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from scoper.domain.cell import CellMeasured, CellPlan
+from scoper.domain.certificates import Certificate, CertificateCheck, EpisodeTrace
+from scoper.domain.conduct import Conduct
 from scoper.domain.decision import Basis
 from scoper.domain.doctor import DoctorRow, Examination, ExaminationPlan
 from scoper.domain.findings import Finding
@@ -19,6 +21,7 @@ from scoper.domain.probe_progress import Event, StageProgressed, StopRule
 from scoper.domain.probe_statistics import DecisionSummary, ImprovementSummary, ProjectionSummary, WorthSummary
 from scoper.domain.questionnaire import Value
 from scoper.domain.returns import ReturnSummary as ReturnSummary
+from scoper.domain.robustness import RobustnessSummary
 
 Budget = Literal["quick", "standard", "long"]
 BUDGET_S: Mapping[str, float] = {"quick": 60.0, "standard": 300.0, "long": 1800.0}
@@ -49,6 +52,13 @@ class SamplingPlan(Value):
     renames: Mapping[str, str] = {}
 
 
+class ReplayPlan(Value):
+    """What is checked again: `certificates`; with `show` also the traces of the reward's best policy are told."""
+
+    certificates: tuple[Certificate, ...] = ()
+    show: bool = False
+
+
 class ProbePlan(Value):
     """Everything the child needs. `spec_text` is the spec file's text, `spec_source` its name for messages.
 
@@ -56,7 +66,7 @@ class ProbePlan(Value):
     `budget_s` bounds the whole probe in seconds; `learning_steps` overrides the timesteps per seed when given.
     `silence_s` is how long the child may say nothing before it counts as hanging. With a `sampling` the child measures
     nothing and only tells the timesteps that it took; with an `examination` it only looks for faults; with a
-    `cell` it measures that part of a probe alone.
+    `cell` it measures that part of a probe alone; with a `replay` it only checks certificates again.
     """
 
     spec_text: str
@@ -74,6 +84,7 @@ class ProbePlan(Value):
     sampling: SamplingPlan | None = None
     examination: ExaminationPlan | None = None
     cell: CellPlan | None = None
+    replay: ReplayPlan | None = None
 
 
 class GapShare(Value):
@@ -162,6 +173,9 @@ class ProbeResult(Value):
 
     `criterion` says in one sentence which return the numbers are: under the time limit, discounted or undiscounted.
     `doctor` is the table of the environment's contract; empty for specs, whose environments are scoper's own.
+    `certificates` show a defective reward by episodes that replay, an infeasible problem by a proof; `traces` are
+    episodes of what earns the most reward, for its owner to look at. `behaviour` tells that policy in words and as
+    shares of its time, `robustness` what is left of the best policy's advantage in a world a little different.
     """
 
     format: Literal[1] = 1
@@ -184,6 +198,10 @@ class ProbeResult(Value):
     curves: tuple[LearningCurve, ...] = ()
     mdp: MdpSummary | None = None
     policy: tuple[tuple[str, str], ...] = ()
+    behaviour: Conduct | None = None
+    robustness: RobustnessSummary | None = None
+    certificates: tuple[Certificate, ...] = ()
+    traces: tuple[EpisodeTrace, ...] = ()
     basis: Mapping[str, Basis] = {}
     provenance: Mapping[str, Any] = {}
 
@@ -304,6 +322,14 @@ class Examined(Event):
     examination: Examination
 
 
+class Replayed(Event):
+    """The last event of a replay: what every certificate came to, and the traces if they were asked for."""
+
+    kind: Literal["replayed"] = "replayed"
+    checks: tuple[CertificateCheck, ...] = ()
+    traces: tuple[EpisodeTrace, ...] = ()
+
+
 ProbeEvent = Annotated[
     Started
     | StageChanged
@@ -318,6 +344,7 @@ ProbeEvent = Annotated[
     | Sampled
     | Collected
     | Examined
+    | Replayed
     | CellMeasured,
     Field(discriminator="kind"),
 ]

@@ -53,12 +53,13 @@ class RobustnessRow(Value):
 class RobustnessSummary(Value):
     """The rows, and which policy they are of. mean: its undisturbed return; floor: the best floor and its return.
 
-    left_out: sentences on what was not measured, and why.
+    is_best: no policy is known that clearly returns more. left_out: sentences on what was not measured, and why.
     """
 
     policy: str
     mean: float
     floor: str
     floor_return: float
+    is_best: bool = True
     rows: tuple[RobustnessRow, ...] = ()
     left_out: tuple[str, ...] = ()

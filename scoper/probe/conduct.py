@@ -24,7 +24,8 @@ from scoper.numerics.reward_cycles import Loop, follow
 from scoper.probe.conduct_places import Places, places_of
 from scoper.probe.robustness_arrays import basis_of
 
-_MOST_STATES, _NAMED, _LITTLE, _ALWAYS, _LONG_LOOP = 24, 3, 0.05, 0.999, 5
+_MOST_STATES, _NAMED, _LITTLE, _ALWAYS = 24, 3, 0.05, 0.999
+_LONG_LOOP, _LONG_NAME, _HALF = 5, 40, 0.5
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,17 @@ def conduct_of(evidence: Evidence) -> Conduct | None:
     if world is None:
         return None
     known = [rung for rung in audit.steady if rung.does is not None]
-    best = audit.best if audit.best is not None and audit.best.does is not None else None
-    best = best or max(known, key=lambda rung: rung.reward, default=None)
+    known = [
+        rung for rung in known if world.exact or not rung.exact
+    ] or known  # what was followed says more than a model
+    best = audit.best if audit.best in known else max(known, key=lambda rung: rung.reward, default=None)
     if best is None:
         return None
     watched = _watch(best, evidence)
     places = places_of(world.table, evidence.model if evidence.table is None and not evidence.approximate else None)
     said = [_earns(best, audit, evidence), _takes(watched, places), _stays(watched, places, world), _ends(best, world)]
     said += [_loops(watched, places, world), _terms(watched, world), _other(audit, places, evidence)]
+    said.append(_more(best, audit))
     order = np.argsort(-watched.visits, kind="stable")[:_MOST_STATES]
     order = order[watched.visits[order] > 0.0]
     rest = max(0.0, 1.0 - float(watched.visits[order].sum()))
@@ -96,7 +100,7 @@ def _basis(watched: _Watched, world: World) -> Basis:
 def _name(rung: Rung, world: World, *, seen: bool) -> str:
     if world.counts is None:
         return "the policy without a clock that earns the most reward on the arrays"
-    return "the policy that earns the most reward" + (
+    return "the policy that earns the most on the model's states" + (
         ", as seen on fresh episodes" if seen else ", as far as the model tells"
     )
 
@@ -110,6 +114,16 @@ def _earns(rung: Rung, audit: Audit, evidence: Evidence) -> str:
     return f"{words}; the owner gets {number(got)} from it, and {number(most)} is the best that was found"
 
 
+def _more(rung: Rung, audit: Audit) -> str:
+    """Which policy earns more, where what that does was not recorded."""
+    best = audit.best
+    if best is None or best is rung or best.exact or not best.earns_more(rung):
+        return ""
+    return (
+        f"Another policy, {best.name.replace('_', ' ')}, returns more ({number(best.reward)}); its doings were not kept"
+    )
+
+
 def _takes(watched: _Watched, places: Places) -> str:
     order = [int(a) for a in np.argsort(-watched.taken, kind="stable") if watched.taken[a] > 0.0]
     if watched.taken[order[0]] >= _ALWAYS:
@@ -121,7 +135,8 @@ def _takes(watched: _Watched, places: Places) -> str:
 def _stays(watched: _Watched, places: Places, world: World) -> str:
     order = [int(s) for s in np.argsort(-watched.visits, kind="stable") if watched.visits[s] > 0.0]
     discounted = " (discounted)" if world.discount < 1.0 and not watched.seen else ""
-    much = [s for s in order[:_NAMED] if watched.visits[s] >= _LITTLE]
+    named_most = _NAMED if len(places.states[order[0]]) <= _LONG_NAME else 1
+    much = [s for s in order[:named_most] if watched.visits[s] >= _LITTLE]
     if not much:
         most = share(watched.visits[order[0]])
         return f"Its time is spread over {count(len(order))} states, none with more than {most} of it{discounted}"
@@ -151,7 +166,8 @@ def _loops(watched: _Watched, places: Places, world: World) -> str:
     if loop is None:
         return ""
     spent = float(watched.visits[list(loop.states)].sum())
-    return "" if spent < 2 * _LITTLE else _round(loop, places, spent)
+    is_sure = loop.exact and world.counts is None
+    return _round(loop, places, spent) if spent >= (2 * _LITTLE if is_sure else _HALF) else ""
 
 
 def _round(loop: Loop, places: Places, spent: float) -> str:

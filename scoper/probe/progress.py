@@ -12,6 +12,7 @@ from scoper.domain.empirical import Played
 from scoper.domain.episodes import Exploration
 from scoper.domain.findings import Finding
 from scoper.domain.probe_statistics import DecisionSummary
+from scoper.domain.robustness import RobustnessSummary
 from scoper.domain.text import shown
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe import result as assemble
@@ -33,6 +34,7 @@ class Progress:
     limits: assemble.Limits = field(default_factory=assemble.Limits)
     exploration: Exploration | None = None
     played: Mapping[str, Played] = field(default_factory=dict)
+    robustness: RobustnessSummary | None = None
     used_deep: bool = False
 
     @property

@@ -13,6 +13,7 @@ from typing import Any
 
 from scoper.baselines import Outcome
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
+from scoper.domain.numbers import number
 from scoper.domain.robustness import RobustnessRow, RobustnessSummary
 from scoper.modelling.arrays import has_arrays
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
@@ -28,7 +29,7 @@ from scoper.probe.session import Session
 
 SECONDS = {"quick": 4.0, "standard": 20.0, "long": 120.0}
 """What all rows together may take by stepping, at the environment's class of speed."""
-_OWN_STEP_S = 2e-5
+_OWN_STEP_S, _BETTER = 2e-5, 0.2
 _FLOORS = ("random", "idle", "constant", "myopic")
 
 
@@ -87,17 +88,27 @@ def _measured(session: Session, prepared: Prepared, progress: Progress) -> Robus
         floor=floor,
         floor_return=bar.summary.mean,
     )
+    better = [
+        n for n in (*progress.planners, *progress.learners) if _clearly_better(outcomes[n], outcomes["planned"], bar)
+    ]
+    better = [name for name in better if not name.endswith("_objective")]
+    not_kept = []
+    if better:
+        first = max(better, key=lambda name: outcomes[name].summary.mean)
+        not_kept = [f"{first}, which returns more ({number(outcomes[first].summary.mean)}): its policy is not kept"]
+        summary = summary.model_copy(update={"is_best": False})
     if not _stands_out(summary, outcomes["planned"], bar):
         why = "everything: the planned policy does not clearly return more than the floors, so nothing could be lost"
-        return summary.model_copy(update={"left_out": (why,)})
+        return summary.model_copy(update={"left_out": (*not_kept, why)})
     tried = list(disturbances(model, all_of_them=session.plan.budget != "quick"))
     per_row = stepping.cost_steps * (1.0 / prepared.task.pace + _OWN_STEP_S)
     allowed = SECONDS.get(session.plan.budget, SECONDS["standard"])
     affordable = int(allowed / per_row)
     if affordable < 3:
         why = f"everything: one disturbance takes about {per_row:.0f} s of stepping, too much for this budget"
-        return summary.model_copy(update={"left_out": (why,)})
-    rows, left_out = [], [f"{what.words}: too dear for this budget" for what in tried[affordable - 1 :]]
+        return summary.model_copy(update={"left_out": (*not_kept, why)})
+    rows: list[RobustnessRow] = []
+    left_out = [*not_kept, *(f"{what.words}: too dear for this budget" for what in tried[affordable - 1 :])]
     try:
         rows += [stepping.row(what) for what in tried[: affordable - 1]]
         rows += _dynamics(session, prepared, stepping, affordable - len(rows), left_out)
@@ -186,3 +197,9 @@ def _stands_out(summary: RobustnessSummary, planned: Outcome, bar: Outcome) -> b
     """By three standard errors of both means."""
     error = math.hypot(_floor(planned)[1], _floor(bar)[1])
     return summary.mean - summary.floor_return > max(3.0 * error, 1e-9 * max(1.0, abs(summary.mean)))
+
+
+def _clearly_better(other: Outcome, planned: Outcome, bar: Outcome) -> bool:
+    """By three standard errors, and by a fifth of the planned policy's way from the floor."""
+    error, gain = math.hypot(_floor(other)[1], _floor(planned)[1]), other.summary.mean - planned.summary.mean
+    return gain > max(3.0 * error, _BETTER * abs(planned.summary.mean - bar.summary.mean))

@@ -24,8 +24,8 @@ from scoper.domain.robustness import Challenge, Level, RobustnessRow
 from scoper.numerics.empirical_cells import Cells
 from scoper.numerics.statistics import student_quantile
 
-STEPS = {"quick": 1_500, "standard": 6_000, "long": 20_000}
-LEAST, MOST = 12, 300
+STEPS = {"quick": 3_000, "standard": 6_000, "long": 20_000}
+LEAST, MOST = 20, 400
 """Episodes of one row, and timesteps after which no further one begins."""
 
 

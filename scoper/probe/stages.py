@@ -6,12 +6,15 @@ import numpy as np
 
 from scoper.baselines import discover
 from scoper.diagnostics import Evidence, diagnose
+from scoper.domain.conduct import Conduct
 from scoper.domain.findings import Finding
 from scoper.domain.probe import ProbeResult
 from scoper.domain.tabular import TabularMdp
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe import result as assemble
 from scoper.probe.auditing import play
+from scoper.probe.certificates import Shown, certify, with_wanted
+from scoper.probe.conduct import conduct_of
 from scoper.probe.doctor.table import doctor_table
 from scoper.probe.evidence import evidence_of
 from scoper.probe.exact import ExactSolution, solve
@@ -21,6 +24,7 @@ from scoper.probe.learning import learn, with_bars
 from scoper.probe.objectives import objective_values, untested
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.progress import Progress, run_baseline
+from scoper.probe.robustness import robustness_of
 from scoper.probe.session import Session
 from scoper.probe.verdict import decide
 
@@ -73,6 +77,7 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
     learners = [b for b in baselines if b.kind == "learner" and b.applies_to(task)]
     learn(session, prepared, learners, progress, optimal, lambda: _is_hopeless(prepared, progress))
     session.stage("diagnose")
+    progress.robustness = robustness_of(session, prepared, progress, solution)
     return _conclude(session, prepared, progress, solution)
 
 
@@ -111,10 +116,15 @@ def _conclude(
         wanted = {}
         session.found(missing)
     evidence = evidence_of(prepared, progress, solution, share, wanted) if prepared else Evidence()
+    handed = Shown()
+    if prepared and complete:
+        evidence, handed = with_wanted(session, prepared, evidence, solution)
     if complete:
         for finding in diagnose(evidence):
             session.found(finding)
     verdict, because = decide(evidence, session.findings)
+    if prepared and complete:
+        handed = certify(session, prepared, evidence, solution, verdict, handed)
     returns = {name: outcome.summary for name, outcome in outcomes.items()}
     returns |= solution.returns if solution else {}
     cost = assemble.cost_of(task, outcomes, share) if task else None
@@ -147,10 +157,19 @@ def _conclude(
         curves=tuple(curve for outcome in outcomes.values() for curve in outcome.curves),
         mdp=prepared.summary if prepared else None,
         policy=_policy_rows(table, solution),
+        behaviour=_conduct(session, evidence) if complete else None,
+        robustness=progress.robustness,
+        certificates=handed.certificates,
+        traces=handed.traces,
         basis=assemble.basis_of(returns, share, objective, cost)
         | assemble.inferred_basis(decision, improvement, projection, worth),
         provenance=assemble.provenance(plan, progress.used_deep),
     )
+
+
+def _conduct(session: Session, evidence: Evidence) -> Conduct | None:
+    with session.own_work():
+        return conduct_of(evidence)
 
 
 def _policy_rows(table: TabularMdp | None, solution: ExactSolution | None) -> tuple[tuple[str, str], ...]:
