@@ -1,25 +1,56 @@
-"""Does it matter for the return what is done? Rewards may vary and still sum to the same, whatever the policy."""
+"""Does it matter for the return what is done? Rewards may vary and still come to the same, whatever the policy.
+
+Either they cancel out in every single episode, or they are paid for what no action touches: then returns differ from
+episode to episode, and no policy differs from another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._same import noise_share, out_of_hand, spread_of
 from scoper.diagnostics._searched import searched
 from scoper.diagnostics._tables import RELATIVE, actions_differ, reachable_transitions, reward_levels, same_returns
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number
 
 ENOUGH_EPISODES = 30
+_NOISE, _CLEARLY = 0.5, 3.0
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A blocker when best and worst return are equal although rewards vary and actions have effects."""
     if evidence.table is not None:
         return _on_table(evidence)
-    return _by_stepping(evidence)
+    return _by_stepping(evidence) or _for_what_is_not_touched(evidence)
+
+
+def _for_what_is_not_touched(evidence: Evidence) -> Sequence[Finding]:
+    """A blocker when no measured policy stands out and the reward follows from what no action changes."""
+    spread = spread_of(evidence)
+    if spread is None or spread.sd <= 0.0 or spread.stands_out or noise_share(evidence) > _NOISE:
+        return []
+    if spread.gain > _CLEARLY * spread.gain_error or (names := out_of_hand(evidence)) is None:
+        return []
+    owner = evidence.audit
+    wished, random = owner.wished, owner.rungs.get("random")
+    differs = wished is not None and random is not None and wished.wanted_more(random)
+    claim = (
+        f"{spread.policies} policies return the same on average over {count(spread.episodes)} episodes"
+        f"{', though the owner gets more from some' if differs else ''}: "
+        f"the reward follows from {', '.join(names)}, which no action changes"
+    )
+    numbers = {
+        "basis": "measured",
+        "policies": spread.policies,
+        "episodes": spread.episodes,
+        "best_over_random": spread.gain,
+        "standard_error": spread.gain_error,
+    }
+    return [_finding(claim, numbers)]
 
 
 def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
@@ -60,13 +91,15 @@ def _on_table(evidence: Evidence) -> Sequence[Finding]:
     return [_finding(f"the best and the worst policy both return {number(evidence.optimal)}")]
 
 
-def _finding(claim: str) -> Finding:
+def _finding(claim: str, numbers: Mapping[str, object] | None = None) -> Finding:
     return Finding(
         code="policy_independent_return",
         defect="policy_independent_return",
         severity="blocker",
         claim=claim,
-        remedy="rewards that telescope cancel out: pay for the state reached, not for the change, or add a final term",
+        evidence=dict(numbers or {}),
+        remedy="rewards that telescope cancel out: pay for the state reached, not for the change, or add a final term; "
+        "rewards for what comes anyway: pay for what the action adds to it",
     )
 
 
@@ -75,4 +108,16 @@ DIAGNOSTIC = Diagnostic(
     question="Does it matter for the return what is done?",
     summary="Finds rewards that vary but add up to the same under every policy.",
     inspect=inspect,
+    group="signal",
+    catches=("policy_independent_return",),
+    method=Method(
+        formula="best return = worst return; by stepping: no policy's mean 3.5 standard errors from the mean of all, "
+        "no effect of actions on the reward nor on the components that explain 99 % of its variance",
+        source="dynamic programming; permutation tests (Westfall and Young 1993)",
+        inputs=("arrays or episodes", "model"),
+        threshold="equal but for rounding on arrays; by stepping equal in 30 episodes that got everywhere, or as in "
+        "the formula",
+        failure="a reward for what the actions touch too weakly to be seen, or after a longer time, may be named",
+    ),
+    rank=12,
 )

@@ -1,4 +1,8 @@
-"""Can the transitions that pay be reached from the start at all?"""
+"""Can the transitions that pay, or that the owner wants, be reached from the start at all?
+
+On arrays that is proved. By stepping it is only measured: every action of every state that was met was tried, and
+nothing that the owner wants ever came; that blocks the claim that something can be learned, and proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,40 +10,73 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._closed import closed
 from scoper.diagnostics._tables import reachable_transitions, reward_levels, same_returns
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import number
+from scoper.domain.numbers import count, number
+from scoper.domain.tabular import Bools
+
+_ZERO = 1e-12
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """A blocker when all policies return the same and everything that pays otherwise lies out of reach."""
+    """A blocker when everything that pays, or that the owner wants, lies out of reach."""
+    if evidence.table is not None:
+        return _on_table(evidence)
+    return _by_stepping(evidence)
+
+
+def never_paid(evidence: Evidence) -> str:
+    """What is never paid whatever is done, proved, in words: a term of the reward, or the objective; empty for none."""
     table = evidence.table
-    if table is None or evidence.optimal is None or evidence.worst is None:
-        return []
-    if not same_returns(evidence):
-        return []
+    if table is None or not table.is_exact:
+        return ""
+    possible = reachable_transitions(table)
+    wanted = evidence.objective_reward
+    if evidence.objective_declared and wanted is not None and not _moves(wanted, possible):
+        return "what the owner wants is 0 on every transition that can happen"
+    if np.unique(reward_levels(table)[possible]).size == 1:
+        idle = [name for name, term in evidence.terms.items() if not _moves(term, possible)]
+        if idle and len(idle) < len(evidence.terms):
+            return f"the reward term '{idle[0]}' is 0 on every transition that can happen"
+    return ""
+
+
+def _moves(amounts: np.ndarray[tuple[int], np.dtype[np.float64]], possible: Bools) -> bool:
+    return bool(np.abs(amounts[possible]).max(initial=0.0) > _ZERO)
+
+
+def _on_table(evidence: Evidence) -> Sequence[Finding]:
+    table = evidence.table
+    assert table is not None
+    if what := never_paid(evidence):
+        return [_finding(f"{what}: no policy gets there from the start", {"basis": "proved"})]
     possible, levels = reachable_transitions(table), reward_levels(table)
     inside = np.unique(levels[possible])
     outside = (table.probability > 0) & ~possible & ~np.isin(levels, inside)
-    beyond = table.reward[outside]
-    out_of_time = evidence.horizon is not None and inside.size > 1
-    if beyond.size == 0 and not out_of_time:
+    beyond, within = table.reward[outside], table.reward[possible]
+    if beyond.size and float(within.max(initial=-np.inf)) <= 0.0 < float(beyond.max()) and not _owner_content(evidence):
+        claim = f"rewards of {number(float(beyond.max()))} exist, but no policy reaches one above zero from the start"
+        return [_finding(claim, {"basis": "proved", "largest_within_reach": float(within.max())})]
+    if evidence.optimal is None or evidence.worst is None or not same_returns(evidence):
         return []
-    what = f"rewards of {number(float(beyond.max()))} exist" if beyond.size else "other rewards exist"
-    where = "no policy reaches them from the start" if beyond.size else f"not within {evidence.horizon} timesteps"
-    if not beyond.size and not _all_same_in_time(evidence):
-        return []
-    return [
-        Finding(
-            code="unreachable_goal",
-            defect="unreachable_goal",
-            severity="blocker",
-            claim=f"{what}, but {where}: every policy returns {number(evidence.optimal)}",
-            evidence={"return": evidence.optimal},
-            remedy="open a way to the goal: check start, walls and what terminates; or lengthen the horizon",
-        )
-    ]
+    if beyond.size and inside.size == 1:
+        claim = f"rewards of {number(float(beyond.max()))} exist, but no policy reaches them from the start"
+        words = f"{claim}: every policy returns {number(evidence.optimal)}"
+        return [_finding(words, {"basis": "proved", "return": evidence.optimal})]
+    if evidence.horizon is not None and inside.size > 1 and _all_same_in_time(evidence):
+        claim = f"other rewards exist, but not within {evidence.horizon} timesteps"
+        words = f"{claim}: every policy returns {number(evidence.optimal)}"
+        return [_finding(words, {"basis": "proved", "return": evidence.optimal})]
+    return []
+
+
+def _owner_content(evidence: Evidence) -> bool:
+    """Whether the owner gets something by some policy: then what lies out of reach is not the goal."""
+    audit = evidence.audit
+    wished, random = audit.wished, audit.rungs.get("random")
+    return wished is not None and random is not None and wished.wanted_more(random)
 
 
 def _all_same_in_time(evidence: Evidence) -> bool:
@@ -61,9 +98,52 @@ def _all_same_in_time(evidence: Evidence) -> bool:
     return np.unique(reward_levels(table)[met]).size <= 1
 
 
+def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
+    model = evidence.model
+    if model is None or not evidence.objective_declared or _ever_wanted(evidence):
+        return []
+    how = closed(evidence)
+    steps = count(model.steps.size)
+    if not how:
+        return []
+    claim = f"nothing of what the owner wants came in {steps} steps on your environment, although {how}"
+    return [_finding(claim, {"basis": "measured", "timesteps": model.steps.size, "states": model.n_cells})]
+
+
+def _ever_wanted(evidence: Evidence) -> bool:
+    """Whether any step or episode gave the owner anything but zero."""
+    model = evidence.model
+    sets = [episodes.objective for episodes in evidence.episodes.values() if episodes.objective is not None]
+    found = any(np.abs(values).max(initial=0.0) > _ZERO for values in sets)
+    return found or (model is not None and bool(np.abs(model.steps.wanted).max(initial=0.0) > _ZERO))
+
+
+def _finding(claim: str, numbers: dict[str, object]) -> Finding:
+    return Finding(
+        code="unreachable_goal",
+        defect="unreachable_goal",
+        severity="blocker",
+        claim=claim,
+        evidence=numbers,
+        remedy="open a way to the goal: check start, walls and what terminates; or lengthen the horizon",
+    )
+
+
 DIAGNOSTIC = Diagnostic(
     id="unreachable_goal",
     question="Can what pays be reached from the start?",
-    summary="Proves on a table that no policy reaches any reward that differs.",
+    summary="Proves on arrays that no policy reaches what pays or what the owner wants; measures it elsewhere.",
     inspect=inspect,
+    group="reach",
+    catches=("unreachable_goal",),
+    method=Method(
+        formula="breadth-first search from the start distribution; rewards, terms and objective on what it reaches",
+        source="graph reachability",
+        inputs=("arrays or model", "objective", "terms"),
+        threshold="none on arrays; by stepping every action of every state met was tried (three times where outcomes "
+        "are drawn) and the owner's number stayed zero",
+        failure="by stepping without an objective nobody says what the goal is, so nothing is said; outcomes rarer "
+        "than the tries are missed",
+    ),
+    rank=5,
 )

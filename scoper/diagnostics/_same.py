@@ -1,0 +1,114 @@
+"""Do policies differ in what they return, beyond chance? And is chance all that the reward is made of?
+
+Measured policies are compared with their standard errors. `noise_share` is the share of a reward's variance that state
+and action leave open; `out_of_hand` asks whether the reward follows from what the actions do not touch.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoper.diagnostics import Evidence
+from scoper.diagnostics._audit import Rung
+from scoper.domain.tabular import Floats
+from scoper.numerics.action_effect import action_effects
+
+_LEAST_EPISODES, _LEAST_POLICIES, _CLEARLY = 10, 4, 3.5
+_FEW, _WITHIN = 0.5, 0.01
+_MOST_ROWS = 8_000
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of measured policies: how many, and whether any stands out; sd: of returns within a policy, pooled.
+
+    gain: of the best planned one over random actions, gain_error its standard error, in units of return.
+    """
+
+    policies: int
+    episodes: int
+    stands_out: bool
+    sd: float
+    gain: float
+    gain_error: float
+    best: str
+
+    @property
+    def effect(self) -> float:
+        """The gain in standard deviations of the return."""
+        return self.gain / self.sd if self.sd > 0.0 else math.inf
+
+    @property
+    def effect_error(self) -> float:
+        """Its standard error."""
+        return self.gain_error / self.sd if self.sd > 0.0 else 0.0
+
+
+def spread_of(evidence: Evidence) -> Spread | None:
+    """How much measured policies differ; None where fewer than four were measured on ten episodes or more."""
+    rungs = [r for r in evidence.audit.rungs.values() if r.episodes is not None and _size(r) >= _LEAST_EPISODES]
+    random = next((rung for rung in rungs if rung.name == "random"), None)
+    others = [rung for rung in rungs if rung.name != "random"]
+    if random is None or len(rungs) < _LEAST_POLICIES:
+        return None
+    freedom = sum(_size(rung) - 1 for rung in rungs)
+    variance = sum((_size(rung) - 1) * _size(rung) * rung.reward_error**2 for rung in rungs) / freedom
+    sd = math.sqrt(variance)
+    n_all = sum(_size(rung) for rung in rungs)
+    mean = sum(_size(rung) * rung.reward for rung in rungs) / n_all
+    out = max(abs(rung.reward - mean) - _CLEARLY * sd / math.sqrt(_size(rung)) for rung in rungs)
+    best = max(others, key=lambda rung: rung.reward - sd / math.sqrt(_size(rung)))
+    error = sd * math.sqrt(1.0 / _size(best) + 1.0 / _size(random))
+    slack = 1e-9 * max(1.0, abs(mean))
+    return Spread(len(rungs), n_all, out > slack, sd, best.reward - random.reward, error, best.name)
+
+
+def _size(rung: Rung) -> int:
+    return 0 if rung.episodes is None else rung.episodes.returns.size
+
+
+def noise_share(evidence: Evidence) -> float:
+    """The share of a single reward's variance that state and action leave open; nan without a model."""
+    model = evidence.model
+    if model is None:
+        return math.nan
+    variance = float(np.var(model.steps.reward))
+    return min(1.0, model.noise**2 / variance) if variance > 0.0 else 0.0
+
+
+def out_of_hand(evidence: Evidence) -> tuple[str, ...] | None:
+    """The components of the observation that the reward follows from and that no action touches; None for none.
+
+    The reward must not depend on the action taken, and its variance within equal values of those components, before
+    and after the step, must be below a hundredth.
+    """
+    model = evidence.model
+    if model is None or model.table.n_actions < 2:
+        return None
+    steps = model.steps
+    effects = action_effects(steps, np.random.default_rng(0), names=model.components)
+    touched = {effect.outcome for effect in effects.effects}
+    if "reward" in touched or "end of the episode" in touched:
+        return None
+    free = [k for k, name in enumerate(model.components) if f"next {name}" not in touched]
+    if not free:
+        return None
+    rows = slice(0, _MOST_ROWS)
+    seen = np.hstack([steps.before[rows][:, free], steps.after[rows][:, free]])
+    if _left_open(seen, steps.reward[rows]) > _WITHIN:
+        return None
+    return tuple(model.components[k] for k in free)
+
+
+def _left_open(seen: Floats, reward: Floats) -> float:
+    """The share of the reward's variance within equal rows of `seen`; 1 where rows hardly repeat."""
+    _, group, times = np.unique(seen, axis=0, return_inverse=True, return_counts=True)
+    if times.size > _FEW * reward.size or np.var(reward) <= 0.0:
+        return 1.0
+    group = group.ravel()
+    mean = np.bincount(group, weights=reward) / times
+    freedom = max(1, reward.size - times.size)
+    return float(np.sum((reward - mean[group]) ** 2) / freedom / np.var(reward))
