@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from scoper.domain.dossier import Dossier
-from scoper.services import report_mdp, report_plan, report_precedents, report_probe, report_reasons, report_view
+from scoper.services import (
+    report_audit,
+    report_mdp,
+    report_plan,
+    report_precedents,
+    report_probe,
+    report_reasons,
+    report_view,
+)
 from scoper.services.report_data import ReportData
 
 
@@ -27,6 +35,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "near": report_probe.near_view(dossier),
         "mdp": report_mdp.mdp_view(dossier),
         "probe": report_probe.probe_view(dossier, data),
+        "audit": report_audit.audit_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),
         "risks": report_plan.risks_view(dossier, data),
         "plan": report_plan.plan_view(dossier, data),

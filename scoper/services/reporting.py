@@ -72,7 +72,12 @@ def to_json(dossier: Dossier) -> str:
 
 
 def _figures_of(dossier: Dossier) -> tuple[Figure, ...]:
-    return result_figures(dossier.result) if dossier.result and dossier.result_is_current else ()
+    if dossier.result is None or not dossier.result_is_current:
+        return ()
+    from scoper.services.occupancy_figure import occupancy_figure
+
+    occupancy = occupancy_figure(dossier.result.behaviour)
+    return (*result_figures(dossier.result), *((occupancy,) if occupancy is not None else ()))
 
 
 def _target(folder: str, name: str) -> str:
@@ -81,11 +86,15 @@ def _target(folder: str, name: str) -> str:
 
 def _markdown(dossier: Dossier, data: ReportData, drawn: tuple[Figure, ...], folder: str) -> str:
     from scoper.services.library import data_path
+    from scoper.services.occupancy_figure import OCCUPANCY_FILE
     from scoper.services.report_sections import whole_view
     from scoper.services.templating import render_sections
 
-    shown = [{"alt": f.alt, "caption": f.caption, "target": Safe(_target(folder, f.name))} for f in drawn]
-    return str(render_sections(data_path("reports", "templates"), whole_view(dossier, data) | {"figures": shown}))
+    shown: dict[str, list[dict[str, object]]] = {"figures": [], "audit_figures": []}
+    for f in drawn:
+        place = "audit_figures" if f.name == OCCUPANCY_FILE else "figures"
+        shown[place].append({"alt": f.alt, "caption": f.caption, "target": Safe(_target(folder, f.name))})
+    return str(render_sections(data_path("reports", "templates"), whole_view(dossier, data) | shown))
 
 
 def _refuse_existing(paths: list[Path]) -> None:

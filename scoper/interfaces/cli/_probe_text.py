@@ -17,6 +17,7 @@ from scoper.domain.probe import (
 )
 from scoper.domain.probe_progress import StopRule
 from scoper.interfaces import console
+from scoper.interfaces.cli._audit_text import audit_lines
 from scoper.interfaces.cli.doctor_text import contract_text
 from scoper.interfaces.watching import ProbeView, left_words, stop_words
 from scoper.services.numbers import count, number, share, tiny
@@ -25,6 +26,7 @@ from scoper.services.probe_words import (
     improvement_sentence,
     needed_sentence,
     projection_sentence,
+    trace_words,
 )
 
 _WIDTH = 100
@@ -90,8 +92,11 @@ def result_text(result: ProbeResult) -> str:
     if result.returns:
         lines += ["", *_wrapped(f"Returns are the {result.criterion}."), "", *_table(result)]
     lines += _facts(result)
+    told = list(audit_lines(result))
+    lines += ["", *told] if told else []
     for finding in result.findings:
         lines += ["", *_finding(finding)]
+    lines += _certificates(result)
     lines += ["", *contract_text(result.doctor)] if result.doctor else []
     return "\n".join(lines)
 
@@ -178,6 +183,18 @@ def _target_words(result: ProbeResult) -> str:
 def _finding(finding: Finding) -> list[str]:
     lines = _wrapped(f"{_MARKS[finding.severity]} {finding.code}: {finding.claim}", "    ")
     return [*lines, *_wrapped(f"-> {finding.remedy}", "       ", "    ")] if finding.remedy else lines
+
+
+def _certificates(result: ProbeResult) -> list[str]:
+    """What can be run again; the episodes themselves are in the JSON and in the report."""
+    lines: list[str] = []
+    for certificate in result.certificates:
+        lines += ["", *_wrapped(f"[#] certificate: {certificate.claim}", "    ")]
+        for trace in certificate.traces:
+            lines += _wrapped(f"-> {trace.policy}: {trace_words(trace)}", "       ", "    ")
+        if not certificate.replays:
+            lines += _wrapped("followed again it came out otherwise: the problem does not replay", "       ", "    ")
+    return [*lines, *_wrapped("`scoper replay RESULT SPEC` runs it again", "    ", "    ")] if lines else []
 
 
 def _wrapped(text: str, later: str = "", first: str = "") -> list[str]:
