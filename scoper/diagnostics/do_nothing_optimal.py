@@ -1,15 +1,86 @@
-"""Is doing nothing already the best that can be done?"""
+"""Is doing nothing already the best that can be done?
+
+The declared idle action, or one action alone that pays more at once than any other everywhere, earns the most, while
+the owner wants something done. With activity at a tenth of its price or less the objective comes back. Rest may be
+right: without an objective it is a caution.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from scoper.diagnostics import Diagnostic, Evidence
+import numpy as np
+
+from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._before import explained
+from scoper.diagnostics._naming import blocker, rewards
+from scoper.diagnostics._signs import Signs, diverging
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
+from scoper.domain.tabular import Floats
+
+ONLY, ACTIVE = 0.95, 0.9
+"""Share of the best policy's timesteps with the one action, and of the wished policy's at most."""
+_SCALES, _ALIKE = (0.1, 0.01, 0.0), 0.02
+_NARROWER = ("metric_tampering", "double_counting", "sign_flip", "ratio_gaming")
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
+    """A blocker where the owner wants activity and the reward does not; else a caution where idling is best."""
+    signs = diverging(evidence)
+    if signs is None:
+        return _against_best(evidence)
+    rest = _resting(signs)
+    wished = signs.wished
+    if rest is None or wished is None or wished.action_shares[rest] > ACTIVE:
+        return []
+    mended = any(
+        signs.changes.pays(f"activity times {by}", partial(_cheaper, signs, rest, by)).restores for by in _SCALES
+    )
+    declared = signs.world.idle is not None
+    if not declared and (not mended or explained(evidence, _NARROWER)):
+        return []
+    what = "doing nothing" if declared else f"action {rest} alone, without which every timestep pays less at once,"
+    back = "; were activity cheaper, the objective would come back" if mended else ""
+    claim = f"{what} earns the most, while the owner wants activity{back}: {rewards(evidence)}"
+    remedy = "charge activity less, or pay for what it achieves"
+    return [blocker(evidence, "do_nothing_optimal", claim, remedy, action=rest, mended=mended)]
+
+
+def _resting(signs: Signs) -> int | None:
+    """The action that earns the most when always taken: the declared one, or the one that costs least at once."""
+    idle = signs.world.idle
+    best = signs.audit.best
+    if idle is not None and best is not None:
+        rung = signs.audit.rungs.get("idle")
+        slack = 1e-3 * max(signs.audit.reward_span, 1e-12)
+        return idle if rung is not None and rung.reward >= best.reward - slack else None
+    shares = signs.best.action_shares
+    only = int(shares.argmax())
+    extra = _extra(signs, only)
+    active = np.delete(extra, only)
+    earns = signs.best.total(signs.reward) > 1e-9 * signs.per_step
+    return only if shares[only] >= ONLY and active.size and bool((active < 0.0).all()) and not earns else None
+
+
+def _extra(signs: Signs, rest: int) -> Floats:
+    """(A,) what an action pays at once beyond the resting one, in the median state of random actions."""
+    table = signs.world.table
+    pairs = table.n_states * table.n_actions
+    mean = np.bincount(table.pair_of_transition, weights=table.probability * signs.reward, minlength=pairs)
+    paid = np.where(table.available, mean.reshape(table.n_states, table.n_actions), np.nan)
+    beyond = paid - paid[:, [rest]]
+    here = np.isfinite(beyond[:, :]) & (signs.random.visited > 1e-6)[:, None]
+    return np.array([np.median(beyond[here[:, a], a]) if here[:, a].any() else 0.0 for a in range(table.n_actions)])
+
+
+def _cheaper(signs: Signs, rest: int, by: float) -> Floats:
+    charge = np.minimum(_extra(signs, rest), 0.0)[signs.action]
+    return signs.reward - (1.0 - by) * charge
+
+
+def _against_best(evidence: Evidence) -> Sequence[Finding]:
     """A caution when the declared idle action earns what the optimum, or the best learner, earns."""
     idle = evidence.returns.get("idle")
     if idle is None:
@@ -18,10 +89,11 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if evidence.optimal is not None:
         best, reached = evidence.optimal, idle.mean >= evidence.optimal - slack
     else:
-        learner = evidence.best_learner
-        if learner is None:
+        names = [name for name in (evidence.best_learner, *evidence.planners) if name in evidence.returns]
+        if not names:
             return []
-        best, reached = evidence.returns[learner].mean, idle.low >= evidence.returns[learner].mean - slack
+        best = max(evidence.returns[name].mean for name in names if name is not None)
+        reached = _as_good(evidence, [name for name in names if name is not None])
     if not reached:
         return []
     return [
@@ -36,9 +108,28 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     ]
 
 
+def _as_good(evidence: Evidence, names: Sequence[str]) -> bool:
+    """Whether idling is within the errors of the best of these, and clearly better than chance where that is known."""
+    idle, random = evidence.returns["idle"], evidence.returns.get("random")
+    best = max((evidence.returns[name] for name in names), key=lambda each: each.mean)
+    within = idle.high >= best.low and idle.mean >= best.mean - _ALIKE * evidence.scale()
+    return within and (random is None or idle.low > random.high)
+
+
 DIAGNOSTIC = Diagnostic(
     id="do_nothing_optimal",
     question="Is doing nothing already the best that can be done?",
-    summary="Compares the declared idle action with the optimum or the best learner.",
+    summary="Compares resting with what earns the most, and makes activity cheaper.",
     inspect=inspect,
+    group="optimum",
+    catches=("do_nothing_optimal",),
+    method=Method(
+        formula="return of the idle action beside the best; optimum of R − (1 − k) * (median extra pay of an action)",
+        source="own",
+        inputs=("arrays", "model", "episodes", "objective"),
+        threshold="the idle action earns the most, or one action in 95 % of the timesteps, all others paying less at "
+        "once; the wished policy rests in at most 90 %. Dev half.",
+        failure="rest may be right; without objective that is left open",
+    ),
+    rank=42,
 )

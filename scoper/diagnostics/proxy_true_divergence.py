@@ -1,15 +1,18 @@
 """Does more reward mean more of what the owner wants?
 
-Two tests, each with its witness. Against the objective's own optimum, where a table gives it: the share of the
-attainable objective that the reward's best policy loses. And between measured policies: one that clearly earns more
-reward and clearly less objective (a hackable proxy in the sense of Skalse et al. 2022).
+Of the audit's policies, the one that earns the most reward beside the one that the owner would choose: a pair of which
+one earns no less and serves clearly worse makes the reward a hackable proxy (Skalse et al. 2022). Why it is so is for
+the other diagnostics to say; this one is always there when it is so. Where the audit has no objective per policy, what
+was measured of learner and floors is compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._naming import blocker, rewards
+from scoper.diagnostics._pair import pair_of
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 
@@ -18,12 +21,22 @@ MARGIN = 0.1
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """A blocker with the two policies that disagree; without a declared objective, a remark that there is none."""
+    """A blocker with the two policies that disagree."""
     if not evidence.objective_declared:
-        return [_undeclared()]
+        return []
+    if evidence.audit.lost is not None:
+        return _on_the_ladder(evidence)
     if evidence.best_objective is not None and "optimal" in evidence.objective:
         return _against_optimum(evidence)
     return _between_policies(evidence)
+
+
+def _on_the_ladder(evidence: Evidence) -> Sequence[Finding]:
+    if pair_of(evidence.audit) is None:
+        return []
+    remedy = "look at what the two policies do differently, and let the reward pay for the objective itself"
+    claim = f"more reward is not more of the objective: {rewards(evidence)}"
+    return [blocker(evidence, "proxy_true_divergence", claim, remedy)]
 
 
 def _against_optimum(evidence: Evidence) -> Sequence[Finding]:
@@ -52,9 +65,9 @@ def _between_policies(evidence: Evidence) -> Sequence[Finding]:
         more_reward = ours.low > other.high and ours.mean - other.mean > MARGIN * spread
         less_wanted = evidence.objective[name] - evidence.objective[best] > LOSS * wanted_spread
         if more_reward and less_wanted:
-            rewards = f"{number(ours.mean)} against {number(other.mean)}"
+            returns = f"{number(ours.mean)} against {number(other.mean)}"
             who = "the optimal policy" if best == "optimal" else best
-            claim = f"{who} earns more reward than {name} ({rewards}) but less of the objective"
+            claim = f"{who} earns more reward than {name} ({returns}) but less of the objective"
             numbers = {f"objective_of_{policy}": evidence.objective[policy] for policy in (best, name)}
             return [_divergence(claim, numbers)]
     return []
@@ -71,18 +84,20 @@ def _divergence(claim: str, numbers: dict[str, float]) -> Finding:
     )
 
 
-def _undeclared() -> Finding:
-    return Finding(
-        code="objective_not_declared",
-        severity="info",
-        claim="no objective is declared: the reward is taken for what the owner wants",
-        remedy="declare an objective in the spec, so that a reward that can be gamed is found",
-    )
-
-
 DIAGNOSTIC = Diagnostic(
     id="proxy_true_divergence",
     question="Does more reward mean more of what the owner wants?",
-    summary="Compares the objective of the reward's best policy with what is possible and with other policies.",
+    summary="Compares what the owner gets from the policy with the most reward and from the best one for him.",
     inspect=inspect,
+    group="optimum",
+    catches=("proxy_true_divergence",),
+    method=Method(
+        formula="(U* − U(best for R)) / (U* − U(random)), with and without the spec's discount",
+        source="hackable proxies: Skalse et al. 2022; normalised loss after Karwowski et al. 2024",
+        inputs=("arrays", "model", "episodes", "objective", "learner"),
+        threshold="a fifth lost, exactly or by three standard errors; estimated worlds also need a policy that was "
+        "followed and clearly earns more than chance. Dev half: all planted beyond it, all clean within.",
+        failure="silent without objective; policies that no rung of the ladder finds are not compared",
+    ),
+    rank=90,
 )

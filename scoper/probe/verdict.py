@@ -25,11 +25,27 @@ REWARD_DEFECTS = frozenset(
     {
         "nan_or_inf_reward",
         "ill_formed_reward",
+        "unbounded_reward",
         "constant_reward",
         "policy_independent_return",
+        "positive_cycle",
+        "do_nothing_optimal",
+        "suicide_optimal",
+        "sign_flip",
+        "scale_domination",
         "proxy_true_divergence",
+        "shaping_changes_optimum",
+        "simulator_exploit",
+        "metric_tampering",
+        "ratio_gaming",
+        "double_counting",
+        "risk_mispriced",
+        "side_effect",
+        "clipped_reward",
+        "discount_horizon",
     }
 )
+"""The kinds whose blocker says that the reward pays for something else than it should, or for nothing."""
 IMPOSSIBLE = frozenset({"actions_no_effect", "unreachable_goal"})
 _RELATIVE = 1e-9
 _LEAST_SEEDS = 2
@@ -39,7 +55,7 @@ def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdic
     """The verdict and the sentence that says why."""
     blockers = [finding for finding in findings if finding.severity == "blocker"]
     for defects, verdict in ((IMPOSSIBLE, "infeasible"), (REWARD_DEFECTS, "reward_defective")):
-        named = [finding for finding in blockers if finding.defect in defects]
+        named = [finding for finding in blockers if finding.defect in defects and not _only_not_met(finding)]
         if named:
             return verdict, named[0].claim  # type: ignore[return-value]
     if reason := _no_better_than_floors(evidence):
@@ -53,6 +69,11 @@ def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdic
     if cautions:
         return "feasible_with_conditions", f"{reason}; to settle: {', '.join(dict.fromkeys(c.code for c in cautions))}"
     return "feasible", reason
+
+
+def _only_not_met(finding: Finding) -> bool:
+    """Whether a goal was never met while stepping, however thoroughly: that proves nothing."""
+    return finding.defect == "unreachable_goal" and finding.evidence.get("basis") == "measured"
 
 
 def _no_better_than_floors(evidence: Evidence) -> str:
