@@ -22,6 +22,8 @@ from scoper.numerics.wandering import Wandering, wandering
 
 END = "end of the episode"
 EDGE_SHARE, _EDGE_LEVELS = 0.005, 50
+LEAST_DRIFT = 0.01
+"""Share of an outcome's variance that a drift must make up where a guess of smooth functions may be what is off."""
 _MOST_ROWS, _KEPT = 2_000, 12
 _OPAQUE = 2.0**40
 T = TypeVar("T")
@@ -192,8 +194,14 @@ def _matters(model: EmpiricalModel) -> tuple[str, ...]:
 
 
 def _drift(model: EmpiricalModel) -> Stationarity:
-    steps = model.steps if not order_of(model).found else random_part(model.steps)
-    return stationarity(steps, np.random.default_rng(0), names=model.components)
+    order, rng = order_of(model), np.random.default_rng(0)
+    if order.found:
+        return stationarity(random_part(model.steps), rng, names=model.components)
+    found = stationarity(model.steps, rng, names=model.components)
+    if model.coding == "values" or not found.drifts:
+        return found
+    large = tuple(d for d in found.drifts if order.unexplained.get(d.outcome, 1.0) * d.effect**2 >= LEAST_DRIFT)
+    return replace(found, drifts=large)
 
 
 def _wander(model: EmpiricalModel) -> Wandering:

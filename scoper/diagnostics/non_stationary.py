@@ -60,7 +60,8 @@ DIAGNOSTIC = Diagnostic(
         "state and action leave of an outcome, against episodes in random order",
         source="permutation tests with maxT (Westfall and Young 1993); neighbours after von Neumann 1941",
         inputs=("model",),
-        threshold="corrected p below 0.005 and 0.15 standard deviations of a step; false alarms by simulation "
+        threshold="corrected p below 0.005 and 0.15 standard deviations of a step, and where cells are bins "
+        "a hundredth of the whole variance; false alarms by simulation "
         "(tests/benchmarks/markov_rates.py).",
         failure="changes slower than the collection, or swaps within fewer than two episodes; where the observation is "
         "not enough only random play is looked at",
