@@ -20,6 +20,7 @@ from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.probe_progress import Event, StageProgressed, StopRule
 from scoper.domain.probe_statistics import DecisionSummary, ImprovementSummary, ProjectionSummary, WorthSummary
 from scoper.domain.questionnaire import Value
+from scoper.domain.repairs import Diagnosis, RepairSummary
 from scoper.domain.returns import ReturnSummary as ReturnSummary
 from scoper.domain.robustness import RobustnessSummary
 
@@ -67,6 +68,7 @@ class ProbePlan(Value):
     `silence_s` is how long the child may say nothing before it counts as hanging. With a `sampling` the child measures
     nothing and only tells the timesteps that it took; with an `examination` it only looks for faults; with a
     `cell` it measures that part of a probe alone; with a `replay` it only checks certificates again.
+    `repairs` is how many repairs are tried at most, each in a child of its own; `audit_only` leaves learning out.
     """
 
     spec_text: str
@@ -85,6 +87,8 @@ class ProbePlan(Value):
     examination: ExaminationPlan | None = None
     cell: CellPlan | None = None
     replay: ReplayPlan | None = None
+    repairs: int = 0
+    audit_only: bool = False
 
 
 class GapShare(Value):
@@ -204,6 +208,8 @@ class ProbeResult(Value):
     traces: tuple[EpisodeTrace, ...] = ()
     basis: Mapping[str, Basis] = {}
     provenance: Mapping[str, Any] = {}
+    diagnosis: Diagnosis | None = None
+    repairs: tuple[RepairSummary, ...] = ()
 
 
 class Started(Event):

@@ -9,6 +9,7 @@ from scoper.diagnostics import Evidence, diagnose
 from scoper.domain.conduct import Conduct
 from scoper.domain.findings import Finding
 from scoper.domain.probe import ProbeResult
+from scoper.domain.repairs import Diagnosis
 from scoper.domain.tabular import TabularMdp
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe import result as assemble
@@ -24,6 +25,7 @@ from scoper.probe.learning import learn, with_bars
 from scoper.probe.objectives import objective_values, untested
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.progress import Progress, run_baseline
+from scoper.probe.repairing import diagnosis_of
 from scoper.probe.robustness import robustness_of
 from scoper.probe.session import Session
 from scoper.probe.verdict import decide
@@ -74,10 +76,11 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
     optimal = solution.optimal if solution is not None and solution.proved else None
     prepared = with_bars(prepared, progress, optimal)
     session.stage("learn")
-    learners = [b for b in baselines if b.kind == "learner" and b.applies_to(task)]
+    learners = [b for b in baselines if b.kind == "learner" and b.applies_to(task) and not session.plan.audit_only]
     learn(session, prepared, learners, progress, optimal, lambda: _is_hopeless(prepared, progress))
     session.stage("diagnose")
-    progress.robustness = robustness_of(session, prepared, progress, solution)
+    if not session.plan.audit_only:
+        progress.robustness = robustness_of(session, prepared, progress, solution)
     return _conclude(session, prepared, progress, solution)
 
 
@@ -164,12 +167,22 @@ def _conclude(
         basis=assemble.basis_of(returns, share, objective, cost)
         | assemble.inferred_basis(decision, improvement, projection, worth),
         provenance=assemble.provenance(plan, progress.used_deep),
+        diagnosis=_for_repairs(session, evidence),
     )
 
 
 def _conduct(session: Session, evidence: Evidence) -> Conduct | None:
     with session.own_work():
         return conduct_of(evidence)
+
+
+def _for_repairs(session: Session, evidence: Evidence) -> Diagnosis | None:
+    """What the parent needs in order to look for repairs; nothing where it does not ask."""
+    plan = session.plan
+    if not plan.repairs and not plan.audit_only:
+        return None
+    with session.own_work():
+        return diagnosis_of(plan.spec, evidence, session.findings, plan.repairs)
 
 
 def _policy_rows(table: TabularMdp | None, solution: ExactSolution | None) -> tuple[tuple[str, str], ...]:

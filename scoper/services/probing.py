@@ -20,6 +20,7 @@ from scoper.domain.probe import BUDGET_S, Failed, Finished, ProbeEvent, ProbePla
 from scoper.errors import InputError, ProbeError, Problem, StorageError, UsageError, did_you_mean
 from scoper.probe.protocol import OutputFault, decode, encode
 from scoper.probe.runner import run
+from scoper.services.repairing import with_repairs
 from scoper.services.specs import parse_spec, spec_digest
 from scoper.services.strict_yaml import parse
 
@@ -97,11 +98,23 @@ def environment_spec_text(identifier: str, kwargs: Mapping[str, Any] | None = No
 async def run_probe(plan: ProbePlan, *, events_path: Path | None = None) -> AsyncGenerator[ProbeEvent]:
     """The probe's events, also written as JSON lines to a new file `events_path`; closing it ends the child."""
     with _opened(events_path) as file:
-        async with contextlib.aclosing(run(plan)) as events:
+        async with contextlib.aclosing(_with_repairs(plan)) as events:
             async for event in events:
                 if file is not None:
                     file.write(encode(event))
                     file.flush()
+                yield event
+
+
+async def _with_repairs(plan: ProbePlan) -> AsyncGenerator[ProbeEvent]:
+    """The events of a probe; where the plan asks for repairs, these are tried before the last one is told."""
+    async with contextlib.aclosing(run(plan)) as events:
+        async for event in events:
+            if plan.repairs and isinstance(event, Finished):
+                async with contextlib.aclosing(with_repairs(plan, event)) as more:
+                    async for each in more:
+                        yield each
+            else:
                 yield event
 
 
