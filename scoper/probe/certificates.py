@@ -201,7 +201,7 @@ def check(player: Player, certificate: Certificate) -> CertificateCheck:
             continue
         found.append(again)
         because = because or _difference(trace, again)
-    if not because and not _shows(certificate, found):
+    if not because and not _shows(certificate, found, player.sign):
         because = "the totals do not show what is claimed"
     totals = tuple((trace.total_reward, trace.objective) for trace in found)
     words = because or f"{len(found)} {'episode' if len(found) == 1 else 'episodes'} replayed to the recorded totals"
@@ -228,8 +228,8 @@ def _difference(old: EpisodeTrace, new: EpisodeTrace) -> str:
     return "" if old.terminated == new.terminated else f"{who}: the episode does not end as it did"
 
 
-def _shows(certificate: Certificate, traces: Sequence[EpisodeTrace]) -> bool:
-    """Whether the totals have the order that the claim says."""
+def _shows(certificate: Certificate, traces: Sequence[EpisodeTrace], sign: float) -> bool:
+    """Whether the totals have the order that the claim says; `sign`: of the owner's number, -1 to be small."""
     if certificate.kind == "not_wanted":
         return len(traces) == 1
     if len(traces) != 2:
@@ -239,7 +239,7 @@ def _shows(certificate: Certificate, traces: Sequence[EpisodeTrace]) -> bool:
         return abs(one.total_reward - other.total_reward) <= _CLOSE * max(1.0, abs(one.total_reward))
     if one.total_reward <= other.total_reward:
         return False
-    return certificate.kind == "undesired_earns_more" or (one.objective or 0.0) != (other.objective or 0.0)
+    return certificate.kind == "undesired_earns_more" or sign * (one.objective or 0.0) < sign * (other.objective or 0.0)
 
 
 def run_replay(session: Session, plan: ReplayPlan) -> Replayed:

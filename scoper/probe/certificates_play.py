@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from scoper.baselines._numbered import sign_of
 from scoper.baselines._rollout import owner_value
 from scoper.domain.certificates import EpisodeTrace, TraceStep
 from scoper.domain.mdp import MdpSpec, Objective
@@ -29,9 +30,13 @@ Chooser = Callable[[Any, int], Any]
 
 
 class Player(Protocol):
-    """Plays episodes of one problem; totals are discounted with `discount`."""
+    """Plays episodes of one problem; totals are discounted with `discount`. sign: -1 for an objective to be small."""
 
     discount: float
+
+    @property
+    def sign(self) -> float:
+        """1 where the owner's number is to be large, or there is none."""
 
     def replay(self, seed: int, actions: Sequence[PlainAction], policy: str) -> EpisodeTrace:
         """The episode of a seed and its actions, until they are used up or it ends."""
@@ -85,6 +90,11 @@ class SpecPlayer:
         self._choices = [q.choices for q in self._layout.actions]
         grid = np.meshgrid(*self._choices, indexing="ij")
         self._columns = [column.reshape(-1) for column in grid]
+
+    @property
+    def sign(self) -> float:
+        """As the protocol says."""
+        return sign_of(self.spec.objective)
 
     def replay(self, seed: int, actions: Sequence[PlainAction], policy: str) -> EpisodeTrace:
         """As the protocol says; raises ValueError for what is no action."""
@@ -178,6 +188,11 @@ class EnvPlayer:
     objective: Objective | None
     idle: Any = None
     discount: float = 1.0
+
+    @property
+    def sign(self) -> float:
+        """As the protocol says."""
+        return sign_of(self.objective)
 
     def replay(self, seed: int, actions: Sequence[PlainAction], policy: str) -> EpisodeTrace:
         """As the protocol says; raises ValueError for what is no action."""

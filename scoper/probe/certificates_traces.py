@@ -37,8 +37,10 @@ def shown_traces(
     if task.table is not None and solution is not None:
         if not _numbers_states(player, task):
             return ()
-        traces = [_played(player, 0, solution.policy, BEST)]
-        other = _other_rung(task, evidence)
+        best, other = _rungs(task, evidence)
+        steady = None if best is None or best.does is None else best.does.policy
+        policy = solution.policy if steady is None or steady.dtype.kind not in "iu" else steady.astype(np.int64)
+        traces = [_played(player, 0, policy, BEST)]
         if other is not None and other.does is not None:
             traces.append(
                 _played(player, 0, other.does.policy.astype(np.int64), "another policy with nearly as much reward")
@@ -123,15 +125,18 @@ def _policies(evidence: Evidence, solution: ExactSolution | None) -> Mapping[str
     return found
 
 
-def _other_rung(task: Task, evidence: Evidence) -> Rung | None:
-    """The policy without a clock that earns nearly as much as the best one and behaves most otherwise."""
+def _rungs(task: Task, evidence: Evidence) -> tuple[Rung | None, Rung | None]:
+    """The best policy without a clock, and that which earns nearly as much and behaves most otherwise.
+
+    None of them where the table is so large that looking for them would take long.
+    """
     table = task.table
     horizon = task.horizon or 1_000
     if table is None or table.successor.size > _AUDITED_TRANSITIONS or table.n_states * horizon > _AUDITED_CELLS:
-        return None
+        return None, None
     best = evidence.audit.best
     if best is None or best.does is None:
-        return None
+        return None, None
     least = best.reward - _NEAR * evidence.audit.reward_span
     apart = {
         rung.name: (_apart(best, rung), rung)
@@ -139,7 +144,7 @@ def _other_rung(task: Task, evidence: Evidence) -> Rung | None:
         if rung.does is not None and rung.does.policy.dtype.kind in "iu" and rung.reward >= least
     }
     distance, rung = max(apart.values(), key=lambda each: each[0], default=(0.0, best))
-    return rung if distance >= _OTHER else None
+    return best, rung if distance >= _OTHER else None
 
 
 def _apart(one: Rung, other: Rung) -> float:

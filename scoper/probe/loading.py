@@ -18,6 +18,7 @@ from typing import Any
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.text import shown
 from scoper.errors import InputError, Problem, did_you_mean
+from scoper.modelling.success import succeeding
 
 _SUGGESTED = 3
 _TELLING = 2
@@ -32,7 +33,7 @@ def environment_factory(spec: EnvironmentSpec, spec_dir: Path) -> Callable[[], A
         sys.path.insert(0, str((spec_dir / (spec.path or ".")).resolve()))
     if spec.entry_point:
         target = _target(spec.entry_point, spec_dir / (spec.path or "."))
-        return lambda: _called(target, spec.kwargs)
+        return lambda: succeeding(_called(target, spec.kwargs), spec)
     import gymnasium
 
     identifier = spec.id or ""
@@ -40,7 +41,7 @@ def environment_factory(spec: EnvironmentSpec, spec_dir: Path) -> Callable[[], A
     if module:
         _module(module, spec_dir)
     _require_registered(gymnasium, name)
-    return lambda: _called(gymnasium.make, spec.kwargs, identifier, disable_env_checker=True)
+    return lambda: succeeding(_called(gymnasium.make, spec.kwargs, identifier, disable_env_checker=True), spec)
 
 
 def _called(target: Callable[..., Any], kwargs: Mapping[str, Any], *fixed: Any, **more: Any) -> Any:

@@ -10,6 +10,7 @@ from scoper.baselines import Outcome, Task
 from scoper.domain.findings import Finding
 from scoper.domain.text import shown
 from scoper.errors import did_you_mean
+from scoper.modelling.success import PREFIX
 from scoper.probe.exact import ExactSolution
 from scoper.probe.seen import MOST_KEYS, Seen
 from scoper.probe.session import Session
@@ -35,7 +36,7 @@ def objective_values(
 
 def untested(task: Task, seen: Seen | None) -> Finding | None:
     """The caution that the objective's key never came, with the keys that did; None when it came or none is asked."""
-    key = None if task.objective is None else task.objective.info
+    key = None if task.objective is None or task.objective.info is None else task.objective.info.removeprefix(PREFIX)
     if key is None or seen is None or key in seen.info_keys or len(seen.info_keys) >= MOST_KEYS:
         return None
     known = sorted(seen.info_keys)

@@ -15,6 +15,7 @@ from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 from scoper.domain.probe import FindingRaised, ProbeEvent, ProbePlan, ReturnMeasured, ReturnSummary, StageChanged
 from scoper.domain.probe_progress import StageProgressed, StopRule
+from scoper.modelling.success import with_success
 from scoper.probe.clock import Clock, Deadline
 from scoper.probe.shelter import Pulse
 
@@ -40,6 +41,8 @@ class Session:
     clock: Clock = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.plan.sampling is None:
+            self.plan = self.plan.model_copy(update={"spec": with_success(self.plan.spec)})
         self.clock = Clock(self.started)
 
     def stage(self, stage: str, detail: str = "") -> None:

@@ -5,6 +5,7 @@ No measured time is in them, so that the same plan and seed give the same words.
 
 from __future__ import annotations
 
+from scoper.domain.certificates import EpisodeTrace
 from scoper.domain.probe import ProbeResult
 from scoper.domain.probe_statistics import DecisionSummary, ProjectionSummary
 from scoper.services.numbers import count, number, share
@@ -63,3 +64,19 @@ def projection_sentence(found: ProjectionSummary | None) -> str:
 
 def _seeds(n: int) -> str:
     return "1 seed" if n == 1 else f"{count(n)} seeds"
+
+
+def trace_words(trace: EpisodeTrace, most: int = 12) -> str:
+    """Seed and actions of an episode on one line, what repeats told once; the end is left out where it is long."""
+    actions = [", ".join(map(str, action)) if isinstance(action, tuple) else str(action) for action in trace.actions]
+    runs: list[tuple[str, int]] = []
+    for action in actions:
+        if runs and runs[-1][0] == action:
+            runs[-1] = action, runs[-1][1] + 1
+        else:
+            runs.append((action, 1))
+    said = [f"{action} ({times} times)" if times > 1 else action for action, times in runs[:most]]
+    rest = len(actions) - sum(times for _, times in runs[:most])
+    said += [f"... {rest} more"] if rest else []
+    end = "terminated" if trace.terminated else "truncated" if trace.truncated else "left"
+    return f"seed {trace.seed}, actions {' · '.join(said)}; {end} after {trace.length} timesteps"

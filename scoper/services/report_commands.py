@@ -43,6 +43,11 @@ def again_command(dossier: Dossier) -> str:
     return f"scoper run {_word(_case(dossier))} -o out{spec}{flags}"
 
 
+def replay_command(dossier: Dossier) -> str:
+    """What runs the report's certificates again."""
+    return f"scoper replay report.md {_word(_spec(dossier) or 'SPEC')}"
+
+
 def _case(dossier: Dossier) -> str:
     return dossier.provenance.get("case_file", "CASE")
 

@@ -14,6 +14,7 @@ from scoper.services import (
     report_reasons,
     report_view,
 )
+from scoper.services.report_certificates import certificates_view
 from scoper.services.report_data import ReportData
 
 
@@ -37,6 +38,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "probe": report_probe.probe_view(dossier, data),
         "audit": report_audit.audit_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),
+        "certificates": certificates_view(dossier),
         "risks": report_plan.risks_view(dossier, data),
         "plan": report_plan.plan_view(dossier, data),
         "answers": report_reasons.answers_view(dossier),
