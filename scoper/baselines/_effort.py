@@ -18,6 +18,8 @@ FLOOR_SHARE = 0.1
 _LOWER_RUNGS = 1.5  # the rungs below the highest come to half of it at most
 _MEASURING = 1.5  # timesteps of learning and measuring for each of learning
 _NEXT_RUNG = 2.5  # times the timesteps
+_LEAST_STEPS = 20_000  # a rung takes no smaller part of what was published: half a schedule of so few shows chance
+_ONE_EFFORT_S = 300.0  # budgets up to here have no rung beyond what was published
 
 
 class TimeLimit:
@@ -69,17 +71,19 @@ def ration(published: int, steps_per_s: float, task: Task, context: Context) -> 
     """The timesteps of a seed: `published` times the context's effort, as far as the budget buys them.
 
     steps_per_s: nominal speed of the learner over all seeds, without the environment. Where the budget does not buy
-    that for all seeds of the plan, there are fewer seeds; where not even for the first batch, fewer timesteps.
+    that for all seeds of the plan, there are fewer seeds; where not even for the first batch, fewer timesteps. An
+    effort below one takes at least 20,000, or all that was published.
     """
     plan = context.plan
     if plan.learning_steps is not None:
         return Ration(max(1, plan.learning_steps))
-    wished = max(1, round(published * context.effort))
+    wished = max(1, round(published * context.effort), min(published, _LEAST_STEPS))
+    is_all = context.effort < 1.0 and wished >= published and plan.budget_s <= _ONE_EFFORT_S
     per_step_s = 1.0 / steps_per_s + _MEASURING / task.pace
     bought = context.share * plan.budget_s / (_LOWER_RUNGS * per_step_s)
     if bought >= wished * context.most_seeds:
-        return Ration(wished)
+        return Ration(wished, capped=is_all)
     first = max(1, context.first_seeds)
     if bought >= wished * first:
-        return Ration(wished, int(bought // wished), capped=bought < _NEXT_RUNG * wished * first)
+        return Ration(wished, int(bought // wished), capped=is_all or bought < _NEXT_RUNG * wished * first)
     return Ration(max(1, math.floor(bought / first)), first, capped=True)

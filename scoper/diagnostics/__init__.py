@@ -36,6 +36,8 @@ GROUP = "scoper.diagnostics"
 Group = Literal["signal", "reach", "learn", "optimum", "gaming", "observation", "is_rl", "sure"]
 _LAST = 1_000
 FLOORS: tuple[str, ...] = ("random", "idle", "constant", "myopic")
+LINEAR = "linear"
+"""The planner whose policy is plain automation: weights on what is observed, as an engineer would write them."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Evidence:
 
     returns: every return; samples: the numbers behind a measured one; last: those of the last checkpoints, where a
     better one was looked for. learners: names of what learned; references:
-    the owner's own rules; planners: what was found by search; decisions: of learners against the floors. optimal and
+    rules that were named or found by search; planners: what was found by search; decisions: of learners against the floors. optimal and
     worst: the best and worst return of any policy, None unless proved.
     objective: what the owner wants of each policy, higher being better; best_objective its optimum. discounted_loss:
     share of the attainable return lost by optimising with the spec's discount. actions_matter, replays: None when not
@@ -124,8 +126,9 @@ class Evidence:
 
     @property
     def best_rule(self) -> str | None:
-        """The owner's own rule with the highest mean return: the one to beat."""
-        return max(self.references, key=lambda name: self.returns[name].mean, default=None)
+        """The rule with the highest mean return, named or found by search, a linear one too: the one to beat."""
+        linear = [name for name in self.planners if name == LINEAR]
+        return max((*self.references, *linear), key=lambda name: self.returns[name].mean, default=None)
 
     @cached_property
     def audit(self) -> Audit:

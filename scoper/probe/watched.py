@@ -22,6 +22,17 @@ from scoper.probe.seen import Seen
 from scoper.probe.shelter import Pulse
 
 
+_FLOATS = (np.ndarray, np.floating, float)
+_FEW = 16
+
+
+def _is_finite(array: np.ndarray[Any, Any]) -> bool:
+    """Whether all numbers are; a few are looked at one by one in a third of the time that numpy takes."""
+    if array.ndim == 1 and array.size <= _FEW and array.itemsize <= 8:
+        return all(map(math.isfinite, array.tolist()))
+    return bool(np.isfinite(array).all())
+
+
 class Watched(gymnasium.Wrapper):  # type: ignore[misc]
     """Checks every reset and step, truncates after `limit` timesteps, and stops everything at `deadline`.
 
@@ -38,7 +49,8 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
         self._deadline = deadline if isinstance(deadline, Deadline) else Deadline(deadline)
         self._step = 0
         self._episode = 0
-        self._shape = getattr(env.observation_space, "shape", None)
+        space = env.observation_space
+        self._shape = space.shape if isinstance(space, gymnasium.spaces.Box) else None
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """As Gymnasium's, checked."""
@@ -72,6 +84,8 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
         return observation, float(reward), bool(terminated), over, dict(info)
 
     def _check_reward(self, reward: Any) -> None:
+        if type(reward) is float and math.isfinite(reward):  # nearly always; what follows takes three times as long
+            return
         if isinstance(reward, np.ndarray) and reward.size == 1:
             reward = reward.item()
         if not isinstance(reward, numbers.Real | np.bool_):
@@ -92,16 +106,16 @@ class Watched(gymnasium.Wrapper):  # type: ignore[misc]
             )
 
     def _check_observation(self, observation: Any) -> None:
-        if isinstance(observation, np.ndarray | np.floating | float):
+        if isinstance(observation, _FLOATS):
             array = np.asarray(observation)
-            if array.dtype.kind == "f" and not np.isfinite(array).all():
+            if array.dtype.kind == "f" and not _is_finite(array):
                 raise EnvironmentFault(
                     "nan_or_inf_observation",
                     f"the observation holds NaN or infinity in step {self._step} of episode {self._episode}",
                     "find the division, logarithm or overflow behind it",
                     evidence=self._where(),
                 )
-        if isinstance(self.observation_space, gymnasium.spaces.Box) and np.shape(observation) != self._shape:
+        if self._shape is not None and np.shape(observation) != self._shape:
             raise EnvironmentFault(
                 "observation_shape",
                 f"the observation has the shape {np.shape(observation)}, its space says {self._shape}",

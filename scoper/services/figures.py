@@ -231,7 +231,7 @@ def _returns_figure(result: ProbeResult) -> Figure | None:
 
 
 def _returns_row(canvas: Canvas, entry: Entry, x: Scale, y: float) -> None:
-    colour = {"ceiling": INK, "learner": COLOURS[0], "rule": COLOURS[1]}.get(entry.role, MUTED)
+    colour = {"ceiling": INK, "learner": COLOURS[0], "rule": COLOURS[1], "planner": COLOURS[2]}.get(entry.role, MUTED)
     weight = "600" if entry.role in ("ceiling", "learner") else "normal"
     canvas.text(x.start - 10, y + 4, shorten(policy_words(entry.policy), 30), size=13, anchor="end", weight=weight)
     low, high = entry.summary.low, entry.summary.high
@@ -256,7 +256,7 @@ def _mark(role: str, x: float, y: float, colour: str) -> str:
 def _legend(canvas: Canvas, known: Sequence[Entry]) -> None:
     x = 22.0
     for role in dict.fromkeys(entry.role for entry in known):
-        colour = {"ceiling": INK, "learner": COLOURS[0], "rule": COLOURS[1]}.get(role, MUTED)
+        colour = {"ceiling": INK, "learner": COLOURS[0], "rule": COLOURS[1], "planner": COLOURS[2]}.get(role, MUTED)
         canvas.shape(_mark(role, x, 47, colour))
         canvas.text(x + 12, 51, ROLE_WORDS[role], size=12, colour=MUTED)
         x += 34 + width_of(ROLE_WORDS[role], 12)

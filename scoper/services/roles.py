@@ -8,11 +8,12 @@ from typing import Literal
 
 from scoper.domain.probe import ProbeResult, ReturnSummary
 
-Role = Literal["floor", "rule", "learner", "ceiling", "other"]
-ROLE_ORDER: tuple[Role, ...] = ("ceiling", "learner", "rule", "floor", "other")
+Role = Literal["floor", "rule", "planner", "learner", "ceiling", "other"]
+ROLE_ORDER: tuple[Role, ...] = ("ceiling", "learner", "planner", "rule", "floor", "other")
 ROLE_WORDS: dict[str, str] = {
     "floor": "floor",
     "rule": "rule to beat",
+    "planner": "planned by stepping",
     "learner": "learner",
     "ceiling": "ceiling",
     "other": "other criterion",  # a number that must not be compared with the rest
@@ -21,7 +22,8 @@ _FLOORS = ("random", "idle", "constant", "myopic")
 _CEILINGS = ("optimal",)
 _OTHERS = ("optimal_discounted", "optimal_undiscounted")
 _TABULAR = ("q_learning", "sarsa", "expected_sarsa", "dyna_q", "reinforce", "actor_critic")
-_LEARNERS = (*_TABULAR, "ppo", "dqn", "sac", "a2c", "td3")
+_LEARNERS = (*_TABULAR, "ppo", "dqn", "sac", "a2c", "td3", "maskable_ppo", "recurrent_ppo")
+_PLANNERS = ("planned", "planned_objective", "linear_objective")
 _WORDS = {
     "random": "random",
     "idle": "do nothing",
@@ -41,6 +43,14 @@ _WORDS = {
     "sac": "SAC",
     "a2c": "A2C",
     "td3": "TD3",
+    "maskable_ppo": "PPO with masks",
+    "recurrent_ppo": "PPO with memory",
+    "threshold": "best threshold rule",
+    "base_stock": "best base-stock rule",
+    "linear": "best linear rule",
+    "planned": "policy planned on a model",
+    "planned_objective": "policy planned for the objective",
+    "linear_objective": "best linear rule for the objective",
 }
 _CEILING_WORDS = {
     "best found": "the best return that any seed reached",
@@ -78,6 +88,8 @@ def role_of(policy: str, result: ProbeResult) -> Role:
         return "learner"
     if policy in _CEILINGS or (gap and policy == gap.ceiling):
         return "ceiling"
+    if policy in _PLANNERS:
+        return "planner"
     return "floor" if policy in _FLOORS or (gap and policy == gap.floor) else "rule"
 
 
