@@ -19,6 +19,8 @@ EXACT = {"random": 1.0, "constant": 2.0, "myopic": 3.0, "q_learning": (8.0, 0.5)
     [
         (BEATEN, None, [], "feasible"),
         (BEATEN, None, [("objective_not_declared", "info", None)], "feasible"),
+        (BEATEN, None, [("objective_not_declared", "caution", None)], "feasible_with_conditions"),
+        (BEATEN, None, [("statement_opposed", "blocker", "sign_flip")], "reward_defective"),
         (BEATEN, None, [("seed_dispersion", "caution", None)], "feasible_with_conditions"),
         (CLOSE, None, [], "not_shown"),
         (BEATEN, None, [("observation_shape", "blocker", None)], "not_shown"),
