@@ -59,7 +59,8 @@ def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdic
         if named:
             return verdict, named[0].claim  # type: ignore[return-value]
     if reason := _no_better_than_floors(evidence):
-        return "infeasible", reason
+        trivial = any(finding.defect == "trivial_constant" for finding in findings)
+        return "not_shown" if trivial else "infeasible", reason
     if blockers:
         return "not_shown", blockers[0].claim
     shown, reason = _beats_floors(evidence)
