@@ -24,6 +24,7 @@ from scoper.domain.probe import (
     Heartbeat,
     ProbeEvent,
     ProbeResult,
+    Replayed,
     ReturnMeasured,
     ReturnSummary,
     Sampled,
@@ -104,7 +105,7 @@ def fold(view: ProbeView, event: ProbeEvent) -> ProbeView:
     """What is known after `event`."""
     now = replace(view, t_s=max(view.t_s, event.t_s))
     match event:
-        case Heartbeat() | Sampled() | Collected() | Examined() | CellMeasured():
+        case Heartbeat() | Sampled() | Collected() | Examined() | CellMeasured() | Replayed():
             return now
         case Started():
             spec = event.spec_digest or now.of_spec
@@ -187,13 +188,15 @@ def _staged(view: ProbeView, event: StageChanged) -> ProbeView:
 def _pointed(view: ProbeView, event: CurvePoint) -> ProbeView:
     seeds = view.curves.get(event.learner, {})
     fresh = not view.curves or next(reversed(list(view.curves))) != event.learner
+    rises = not fresh and event.of_steps > view.of_steps > 0  # all seeds learn anew, with more timesteps
+    seeds = {} if rises else seeds
     known = seeds.get(event.seed, ())
-    again = bool(known) and event.steps <= known[-1][0]  # the seed learns anew, with more timesteps
+    again = bool(known) and event.steps <= known[-1][0]  # the seed learns anew
     points = (*(() if again else known), (float(event.steps), event.mean_return))
     others = {name: known for name, known in view.curves.items() if name != event.learner}
     curves = {**others, event.learner: {**seeds, event.seed: points}}
     over = {event.seed} if event.stopped or event.steps >= event.of_steps else set()
-    kept = frozenset() if fresh else view.ended - {event.seed} if again else view.ended
+    kept = frozenset() if fresh or rises else view.ended - {event.seed} if again else view.ended
     now = replace(view, curves=curves, of_steps=event.of_steps, doing=event.learner, ended=kept | over)
     return replace(now, pace=_learning_pace(now, event))
 

@@ -21,7 +21,6 @@ from scoper.probe.clock import Deadline
 from scoper.probe.seen import Seen
 from scoper.probe.shelter import Pulse
 
-
 _FLOATS = (np.ndarray, np.floating, float)
 _FEW = 16
 

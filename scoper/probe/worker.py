@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scoper.domain.cell import CellMeasured
 from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import Collected, Examined, Failed, Finished, ProbePlan, Started
+from scoper.domain.probe import Collected, Examined, Failed, Finished, ProbePlan, Replayed, Started
 from scoper.errors import ScoperError
 from scoper.probe import shelter
 from scoper.probe.failures import failed
@@ -36,7 +36,7 @@ def main() -> None:
 
 def measure(
     plan: ProbePlan, channel: shelter.Channel, pulse: shelter.Pulse
-) -> Finished | Collected | Examined | CellMeasured | Failed:
+) -> Finished | Collected | Examined | CellMeasured | Replayed | Failed:
     """The closing event of the plan, whatever happens on the way."""
     from scoper.probe.session import Session
     from scoper.probe.stages import run_stages
@@ -55,19 +55,26 @@ def measure(
             from scoper.probe.cell import run_cell
 
             return run_cell(session, plan.cell)
+        if plan.replay is not None:
+            from scoper.probe.certificates import run_replay
+
+            return run_replay(session, plan.replay)
         return Finished(result=run_stages(session))
     except BaseException as error:
         return _failure(session, error)
 
 
 def _started(plan: ProbePlan) -> Started:
+    from scoper.probe.spending import efforts_of, looks_of
+
+    most = looks_of(plan, 0, len(efforts_of(plan, has_table=False)))[-1]
     return Started(
         name=plan.spec.name,
         spec_digest=plan.spec_digest,
         budget=plan.budget,
         budget_s=plan.budget_s,
         seed=plan.seed,
-        n_seeds=plan.n_seeds,
+        n_seeds=most,
     )
 
 
