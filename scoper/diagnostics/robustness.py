@@ -61,7 +61,7 @@ DIAGNOSTIC = Diagnostic(
     method=Method(
         formula="share left = (return under the disturbance - best floor) / (return without - best floor); where the "
         "dynamics of a declared spec differ, the gap share between floor and optimum of the changed spec",
-        source="after Dulac-Arnold et al. 2021, challenges of real-world reinforcement learning; sticking actions: "
+        source="after Dulac-Arnold et al. 2021, Machine Learning 110; sticking actions: "
         "Machado et al. 2018, section 5.2; the threshold is scoper's own",
         inputs=("arrays", "model", "episodes"),
         threshold="a caution where the interval for a mild disturbance (5 % of actions or observations wrong, a drift, "
