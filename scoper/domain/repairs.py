@@ -22,14 +22,13 @@ class Attained(Value):
     """What the owner gets from the policy that earns the most reward, between a floor and what is attainable.
 
     share: (of_best - floor) / (attainable - floor). floor: random actions, or the least of any policy where those
-    already have nearly all. of_discounted: from the best policy by the spec's own discount, None where not known.
+    already have nearly all.
     """
 
     of_best: float
     attainable: float
     floor: float
     share: float
-    of_discounted: float | None = None
 
     def share_of(self, value: float) -> float:
         """The share that a value of the objective is; 1 where nothing is to be gained."""
@@ -55,9 +54,13 @@ class Proposal(Value):
 
 
 class Diagnosis(Value):
-    """What a child tells its parent for repairs: how good the reward's best is for the owner, and what may mend it."""
+    """What a child tells its parent for repairs: how good the reward's best is for the owner, and what may mend it.
+
+    by_discount: the share of the attainable return that the spec's discount makes best, None where not known.
+    """
 
     attained: Attained | None = None
+    by_discount: float | None = None
     proposals: tuple[Proposal, ...] = ()
 
 

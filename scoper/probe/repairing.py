@@ -19,7 +19,15 @@ def diagnosis_of(
     spec: MdpSpec | EnvironmentSpec, evidence: Evidence, findings: Sequence[Finding], most: int
 ) -> Diagnosis:
     """Attained objective and at most `most` proposals."""
-    return Diagnosis(attained=attained(evidence), proposals=proposals(Case(spec, evidence, findings), most))
+    offered = proposals(Case(spec, evidence, findings), most) if most else ()
+    return Diagnosis(attained=attained(evidence), by_discount=_by_discount(evidence, findings), proposals=offered)
+
+
+def _by_discount(evidence: Evidence, findings: Sequence[Finding]) -> float | None:
+    """The share of the attainable return that the spec's discount leaves, solved or as a finding tells it."""
+    told = [found.evidence.get("share_lost") for found in findings if found.defect == "discount_horizon"]
+    lost = evidence.discounted_loss if evidence.discounted_loss is not None else next(iter(told), None)
+    return None if lost is None else 1.0 - float(lost)
 
 
 def attained(evidence: Evidence) -> Attained | None:
@@ -39,6 +47,4 @@ def attained(evidence: Evidence) -> Attained | None:
     if high - low <= 0.02 * audit.wanted_span:
         low = min(rung.wanted for rung in audit.rungs.values() if rung.wanted is not None)
     share = 1.0 if high <= low else (best - low) / (high - low)
-    discounted = audit.rungs.get("reward_discounted")
-    seen = None if discounted is None else discounted.wanted
-    return Attained(of_best=best, attainable=high, floor=low, share=share, of_discounted=seen)
+    return Attained(of_best=best, attainable=high, floor=low, share=share)

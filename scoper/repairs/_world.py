@@ -21,6 +21,9 @@ FACTORS: tuple[float, ...] = (0.5, 2.0, 0.2, 5.0, 0.1, 10.0, 0.05, 20.0, 0.02, 5
 AMOUNTS: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 """What is tried to be added per timestep, in units of what a timestep pays or costs on average."""
 
+ENOUGH = 0.85
+"""The share of the attainable objective that a change must promise: a little more than it must keep when applied."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -57,7 +60,8 @@ class Trials:
     def share(self, name: str, pay: Floats) -> float | None:
         """The share of the attainable objective that the best of `pay` gets, if the objective comes back; else None."""
         outcome = self.outcome(name, pay)
-        return 1.0 - outcome.lost if outcome.restores else None
+        reached = min(1.0, 1.0 - outcome.lost)
+        return reached if outcome.restores and reached >= ENOUGH else None
 
     def search(self, name: str, part: Floats, weights: Iterable[float]) -> Found | None:
         """The first weight with which reward + weight * part (N,) brings the objective back."""

@@ -31,7 +31,7 @@ def propose(case: Case) -> Sequence[Proposal]:
 REPAIR = Repair(
     id="bound_reward",
     summary="Tells rewards that are no number as finite ones.",
-    mends=("nan_or_inf_reward", "unbounded_reward"),
+    mends=("nan_or_inf_reward", "unbounded_reward", "ill_formed_reward"),
     propose=propose,
     rank=20,
 )

@@ -7,13 +7,19 @@ from collections.abc import Sequence
 
 from scoper.domain.mdp import MdpSpec
 from scoper.domain.repairs import Proposal, SpecEdit
-from scoper.repairs import Case, Repair
+from scoper.repairs import MISPAID, Case, Repair
 
 
 def propose(case: Case) -> Sequence[Proposal]:
     """The rule of the best single action among the spec's `baselines`; declarative specs only, by their labels."""
     defect, spec, table = case.named(REPAIR.mends), case.spec, case.evidence.table or case.evidence.approximate
-    if defect is None or not isinstance(spec, MdpSpec) or table is None or not table.action_labels:
+    if (
+        defect is None
+        or case.named(sorted(MISPAID))
+        or not isinstance(spec, MdpSpec)
+        or table is None
+        or not table.action_labels
+    ):
         return []
     constant = {n: r for n, r in case.evidence.audit.rungs.items() if n.startswith("constant ") and r.does is not None}
     if not constant:

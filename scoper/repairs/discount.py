@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoper.domain.repairs import Proposal, SpecEdit
+from scoper.numerics.behaviour import behaviour
 from scoper.repairs import Case, Repair
 
 _TRIED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999)
@@ -20,7 +21,7 @@ def propose(case: Case) -> Sequence[Proposal]:
     pay = trials.reward if world.wanted is None else world.wanted
 
     def reached(discount: float) -> float:
-        return world.follow(world.steady(discount)).total(pay)
+        return behaviour(world.table, world.steady(discount), world.horizon).total(pay)
 
     tried = [discount for discount in _TRIED if discount > own]
     values = [reached(discount) for discount in tried]

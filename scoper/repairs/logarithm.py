@@ -23,7 +23,7 @@ def propose(case: Case) -> Sequence[Proposal]:
 REPAIR = Repair(
     id="logarithm",
     summary="Pays an unbounded reward by its logarithm.",
-    mends=("unbounded_reward",),
+    mends=("unbounded_reward", "ill_formed_reward"),
     propose=propose,
     rank=10,
 )

@@ -1,17 +1,18 @@
-"""The owner's own number is paid beside the reward, with the least weight that brings it back: the plainest repair.
+"""The owner's own number is paid beside the reward, with the least weight that brings it back, or else instead of it.
 
 It says nothing about what was wrong, so it comes after those that do.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
 
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec, Objective
 from scoper.domain.numbers import number
-from scoper.domain.repairs import Proposal
+from scoper.domain.repairs import Proposal, SpecEdit
 from scoper.repairs import DIVERGES, Case, Repair
 from scoper.repairs._pay import added, wrapped
 
@@ -31,7 +32,7 @@ def propose(case: Case) -> Sequence[Proposal]:
     weights = [float(f"{weight * float(np.abs(trials.reward).mean()) / size:.2g}") for weight in _WEIGHTS]
     found = trials.search("objective", wanted, [weight for weight in weights if weight > 0.0])
     if found is None:
-        return []
+        return _instead(case, objective, defect, sign)
     weight = f"{sign * found.weight:g}"
     words = f"the objective itself is paid beside the reward, {number(found.weight)} times"
     if isinstance(case.spec, MdpSpec):
@@ -41,6 +42,20 @@ def propose(case: Case) -> Sequence[Proposal]:
     step = ["reward = float(reward)", *step, f"reward += {weight} * grown"]
     proposal = wrapped(case.spec, REPAIR.id, defect, words, init=init, reset=reset, step=step, expected=found.share)
     return [proposal]
+
+
+def _instead(case: Case, objective: Objective, defect: str, sign: float) -> Sequence[Proposal]:
+    """The owner's number in the place of the reward; whether that serves is left to the audit of it."""
+    words = "the objective itself is paid instead of the reward"
+    if isinstance(case.spec, MdpSpec):
+        terms = list(case.spec.reward)
+        text = json.dumps(f"{sign:g} * ({objective.expression})", ensure_ascii=False)
+        edits = [SpecEdit(path=("reward", terms[0]), text=text)]
+        edits += [SpecEdit(path=("reward", name), text=None) for name in terms[1:]]
+        return [Proposal(repair=REPAIR.id, defect=defect, words=words, edits=tuple(edits))]
+    init, reset, step = told_lines(objective)
+    step = [*step, f"reward = {sign:g} * grown"]
+    return [wrapped(case.spec, REPAIR.id, defect, words, init=init, reset=reset, step=step)]
 
 
 def told_lines(objective: Objective) -> tuple[list[str], list[str], list[str]]:
@@ -62,7 +77,7 @@ def _is_told(case: Case, objective: Objective) -> bool:
 
 REPAIR = Repair(
     id="pay_the_objective",
-    summary="Pays the objective itself beside the reward, with the least weight that brings it back.",
+    summary="Pays the objective itself beside the reward, or instead of it.",
     mends=(),
     propose=propose,
     rank=90,

@@ -59,6 +59,6 @@ REPAIR = Repair(
     summary="Charges a state variable that the reward leaves out and the objective suffers from.",
     mends=("side_effect",),
     propose=propose,
-    rank=20,
+    rank=60,
     pays=True,
 )

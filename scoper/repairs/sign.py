@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.numbers import number
 from scoper.domain.repairs import Proposal
-from scoper.repairs import DIVERGES, Case, Repair
+from scoper.repairs import Case, Repair
 from scoper.repairs._pay import has_terms, levers, weighed, wrapped
 
 _FACTORS = (-1.0, -0.5, -0.2, -2.0, -0.1)
 
+
 def propose(case: Case) -> Sequence[Proposal]:
     """The turned terms that bring the objective back, the best first; without terms the whole reward."""
-    trials, defect = case.trials, case.named(REPAIR.mends) or DIVERGES
-    if trials is None or not trials.is_judged:
+    trials, defect = case.trials, case.named(REPAIR.mends)
+    if trials is None or defect is None or not trials.is_judged:
         return []
     found = []
     for lever in levers(case) if has_terms(case) else []:
@@ -26,7 +27,7 @@ def propose(case: Case) -> Sequence[Proposal]:
             words = words if factor == -1.0 else f"{words}, {number(-factor)} times"
             found.append(weighed(case, REPAIR.id, defect, lever, factor, words, turned.share))
     whole = trials.share("minus the reward", -trials.reward)
-    if isinstance(case.spec, EnvironmentSpec) and (whole is not None or (defect in REPAIR.mends and not found)):
+    if isinstance(case.spec, EnvironmentSpec) and (whole is not None or not found):
         words = "the whole reward counts with the other sign"
         found.append(wrapped(case.spec, REPAIR.id, defect, words, step=["reward = -float(reward)"], expected=whole))
     return sorted(found, key=lambda proposal: -(proposal.expected or 0.0))
@@ -38,5 +39,4 @@ REPAIR = Repair(
     mends=("sign_flip",),
     propose=propose,
     rank=10,
-    pays=True,
 )

@@ -23,6 +23,8 @@ from scoper.services.specs import parse_spec, spec_digest
 
 RESTORED = 0.8
 """The share of the attainable objective that a repair must bring back."""
+NO_BLOCKER = "no blocker is left"
+"""In the place of a verdict after a repair: nothing is learned in the second audit, so that nothing more is shown."""
 _AUDIT_S = 60.0
 _BAD = frozenset({"reward_defective", "infeasible"})
 _NEAR = 0.02
@@ -87,7 +89,7 @@ def _judged(
 ) -> RepairSummary | None:
     old = before.diagnosis.attained if before.diagnosis else None
     new = after.diagnosis.attained if after.diagnosis else None
-    if after.verdict in _BAD or not _mended(after, proposal) or not _restored(old, new, proposal.defect):
+    if after.verdict in _BAD or not _mended(after, proposal) or not _restored(old, new):
         return None
     name = Path(plan.spec_source).name
     return RepairSummary(
@@ -99,8 +101,8 @@ def _judged(
         patch=unified_diff(plan.spec_text, text, name),
         wrapper=proposal.wrapper,
         wrapper_file=_file(proposal) if proposal.wrapper else "",
-        before=_state(before.verdict, old, proposal.defect),
-        after=_state("no blocker is left" if not _blockers(after) else after.verdict, new, proposal.defect),
+        before=_state(before.verdict, before, proposal.defect),
+        after=_state(after.verdict if _blockers(after) else NO_BLOCKER, after, proposal.defect),
     )
 
 
@@ -113,25 +115,21 @@ def _mended(after: ProbeResult, proposal: Proposal) -> bool:
     return not any(f.defect == proposal.defect and f.severity != "info" for f in after.findings)
 
 
-def _restored(old: Attained | None, new: Attained | None, defect: str) -> bool:
+def _restored(old: Attained | None, new: Attained | None) -> bool:
     """Whether the owner gets enough, of what is attainable now and of what was before; True without an objective."""
     if new is None:
         return old is None
-    value = _value(new, defect)
-    return new.share_of(value) >= RESTORED and (old is None or old.share_of(value) >= RESTORED)
+    return new.share >= RESTORED and (old is None or old.share_of(new.of_best) >= RESTORED)
 
 
-def _value(attained: Attained, defect: str) -> float:
-    """What the owner gets; where the discount is in doubt, from the policy that it makes best."""
-    by_discount = defect == "discount_horizon" and attained.of_discounted is not None
-    return attained.of_discounted if by_discount and attained.of_discounted is not None else attained.of_best
-
-
-def _state(verdict: str, attained: Attained | None, defect: str) -> AuditedState:
-    if attained is None:
+def _state(verdict: str, result: ProbeResult, defect: str) -> AuditedState:
+    """One side; where the discount is in doubt, the share is what it leaves of the return, without discount."""
+    told = result.diagnosis
+    if told is not None and defect == "discount_horizon" and told.by_discount is not None:
+        return AuditedState(verdict=verdict, share=told.by_discount)
+    if told is None or told.attained is None:
         return AuditedState(verdict=verdict)
-    value = _value(attained, defect)
-    return AuditedState(verdict=verdict, objective=value, share=attained.share_of(value))
+    return AuditedState(verdict=verdict, objective=told.attained.of_best, share=told.attained.share)
 
 
 def _blockers(result: ProbeResult) -> bool:
