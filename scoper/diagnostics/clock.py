@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.domain.findings import Finding
 
 
@@ -21,4 +21,13 @@ DIAGNOSTIC = Diagnostic(
     question="Was something cut short?",
     summary="Names what the time budget stopped early.",
     inspect=inspect,
+    group="learn",
+    method=Method(
+        formula="the list of what the time budget ended early",
+        source="own",
+        inputs=("episodes",),
+        threshold="speaks whenever something was cut; nothing to calibrate",
+        failure="a slow machine cuts what a fast one does not: the number of timesteps is then not reproducible, "
+        "which is what the finding says",
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import share as share_words
 
@@ -33,4 +33,13 @@ DIAGNOSTIC = Diagnostic(
     question="How close did the learner come to the proved optimum?",
     summary="Compares the learner's return with the exact optimum.",
     inspect=inspect,
+    group="learn",
+    method=Method(
+        formula="gap share of the learner: (return - best floor) / (optimum - best floor), the optimum being proved",
+        source="own; the optimum: Puterman 2005, chapters 4 and 6",
+        inputs=("arrays", "learner"),
+        threshold="a caution below one half, a convention that is not calibrated, or where the whole interval lies "
+        "above the optimum",
+        failure="a learner that sees less than the whole state cannot reach the optimum of the whole state",
+    ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number, share
 
@@ -45,4 +45,12 @@ DIAGNOSTIC = Diagnostic(
     question="Was learning steady when it ended?",
     summary="Compares the chosen checkpoints with the last ones on the same episodes.",
     inspect=inspect,
+    group="learn",
+    method=Method(
+        formula="(chosen checkpoint - last checkpoint) / (chosen checkpoint - best floor), on the same episodes",
+        source="own",
+        inputs=("learner", "episodes"),
+        threshold="a note above one tenth, a convention that is not calibrated",
+        failure="silent for learners without checkpoints; small losses within the noise of the episodes pass",
+    ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics.trivial_constant import optimal_floor
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
@@ -85,4 +85,13 @@ DIAGNOSTIC = Diagnostic(
     question="Did learning do better than not learning?",
     summary="Says whether the best learner is decided to return more than the best floor.",
     inspect=inspect,
+    group="learn",
+    method=Method(
+        formula="a sequential test of the learner's seeds against the best floor plus the gain that matters",
+        source="Waudby-Smith and Ramdas 2024 (betting); the looks: Lan and DeMets 1983",
+        inputs=("learner", "episodes"),
+        threshold="decided with the error rate that the result states, over all looks; nothing else is calibrated",
+        failure="a policy that no learner of this probe finds within the budget is not seen; the planners say whether"
+        " there is one",
+    ),
 )

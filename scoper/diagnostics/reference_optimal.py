@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 
@@ -13,7 +13,7 @@ LITTLE = 0.02
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """For the best named rule: what the optimum adds; a caution when that is hardly anything, or random is better."""
-    name, random = evidence.best_rule, evidence.returns.get("random")
+    name, random = evidence.owners_rule, evidence.returns.get("random")
     if name is None or random is None:
         return []
     rule = evidence.returns[name]
@@ -52,4 +52,13 @@ DIAGNOSTIC = Diagnostic(
     question="How much is left to gain over the rules that exist?",
     summary="Compares the owner's best rule with the exact optimum.",
     inspect=inspect,
+    group="sure",
+    method=Method(
+        formula="optimum - return of the owner's best rule, as a share of optimum - random",
+        source="own",
+        inputs=("arrays", "episodes"),
+        threshold="a caution at or below 2 % left, a convention; below random, by intervals that stand apart",
+        failure="silent where no rule is declared; below an optimum that is not proved only the comparison with "
+        "random is made",
+    ),
 )

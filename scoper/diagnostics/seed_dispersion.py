@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics.learner_beats_floors import beats_floors, floors_to_beat
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number
@@ -78,4 +78,14 @@ DIAGNOSTIC = Diagnostic(
     question="Does learning succeed for every seed?",
     summary="Compares the spread over seeds with the distance from floor to ceiling.",
     inspect=inspect,
+    group="learn",
+    method=Method(
+        formula="(best seed - worst seed) / (ceiling - floor), and the share of seeds that end no better than the "
+        "best floor",
+        source="own; on few seeds: Agarwal et al. 2021, Deep RL at the edge of the statistical precipice",
+        inputs=("learner",),
+        threshold="a caution above 30 % apart or above one seed in ten failing; conventions, not calibrated",
+        failure="few seeds say little about rare failures; where the ceiling is only the best seed, the spread is a "
+        "lower bound",
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoper.diagnostics import Diagnostic, Evidence
+from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number
 
@@ -33,4 +33,12 @@ DIAGNOSTIC = Diagnostic(
     question="Is the problem small enough to be solved exactly?",
     summary="Says so when the optimum was computed from a table.",
     inspect=inspect,
+    group="is_rl",
+    method=Method(
+        formula="whether the optimum was proved on a table and differs from the worst return",
+        source="own; exact solution: Puterman 2005",
+        inputs=("arrays",),
+        threshold="a note whenever best and worst return differ; nothing to calibrate",
+        failure="says nothing of whether the table is true of the world",
+    ),
 )
