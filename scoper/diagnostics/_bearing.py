@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scoper.diagnostics._sampled import END, matters
+from scoper.diagnostics._sampled import END, matters, order_of
 from scoper.domain.empirical import EmpiricalModel
 from scoper.numerics.markov_order import Dependency
 
@@ -20,8 +20,15 @@ def bears_on_return(model: EmpiricalModel, found: Dependency) -> bool:
     if found.outcome == END:
         return True
     if found.outcome == "reward":
-        return found.kind not in (*CLOCKS, "first") or _interacts(model, found)
+        return _is_acted_on(model, found) or _interacts(model, found)
     return found.outcome.removeprefix("next ") in matters(model)
+
+
+def _is_acted_on(model: EmpiricalModel, found: Dependency) -> bool:
+    """Whether what is hidden follows from observations and actions of the past, so that actions may change it."""
+    order = order_of(model)
+    kinds = {d.kind for d in (found, *order.found, *order.others) if d.outcome == found.outcome}
+    return bool(kinds & {"observation", "action"})
 
 
 def _interacts(model: EmpiricalModel, found: Dependency) -> bool:
@@ -30,6 +37,8 @@ def _interacts(model: EmpiricalModel, found: Dependency) -> bool:
     if found.kind == "first":
         first = np.arange(steps.size) - steps.timestep
         clue = steps.before[first, model.components.index(found.name)]
+    elif found.kind == "reward":
+        clue = np.where(steps.timestep > 0, np.roll(steps.reward, 1), 0.0)
     elif found.kind == "period":
         clue = (steps.timestep % max(found.lag, 1)).astype(np.float64)
     else:
@@ -47,12 +56,12 @@ def _interacts(model: EmpiricalModel, found: Dependency) -> bool:
     cell = pair * n_groups + group
     times = np.bincount(cell)
     between = np.bincount(cell, weights=additive) ** 2 / np.maximum(times, 1)
-    total = float(additive @ additive)
+    total = float(left @ left)
     if total <= 1e-12 * max(1.0, float(steps.reward @ steps.reward)):
         return False
-    used = int((times > 0).sum())
-    noise = (total - float(between.sum())) / max(steps.size - used, 1)
-    return (float(between.sum()) - used * noise) / total >= _ADDS
+    used, within = int((times > 0).sum()), float(between.sum())
+    noise = (float(additive @ additive) - within) / max(steps.size - used, 1)
+    return (within - used * noise) / total >= _ADDS
 
 
 def is_gone(model: EmpiricalModel, firsts: Sequence[Dependency]) -> bool:

@@ -15,6 +15,7 @@ from scoper.diagnostics import Evidence
 from scoper.domain.empirical import EmpiricalModel, Steps
 from scoper.domain.tabular import Bools, Floats, Ints
 from scoper.numerics.action_effect import ActionEffects, action_effects
+from scoper.numerics.episode_effects import EpisodeEffect, episode_effects
 from scoper.numerics.markov_order import LEAST_SHARE, Dependency, MarkovOrder, markov_order
 from scoper.numerics.predicting import folds_of, residuals
 from scoper.numerics.stationarity import Stationarity, stationarity
@@ -66,6 +67,17 @@ def drift_of(model: EmpiricalModel) -> Stationarity:
 def wander_of(model: EmpiricalModel) -> Wandering:
     """What is alike in neighbouring episodes of random play, and so changes in the course of the simulator's life."""
     return _once(_wander, model)
+
+
+def mixture_of(model: EmpiricalModel) -> tuple[EpisodeEffect, ...]:
+    """What every episode has of its own; nothing where cells are bins."""
+    return _once(_mixture, model)
+
+
+def _mixture(model: EmpiricalModel) -> tuple[EpisodeEffect, ...]:
+    if model.coding != "values":
+        return ()
+    return episode_effects(model.steps, np.random.default_rng(0), names=model.components)
 
 
 def effects_of(model: EmpiricalModel) -> ActionEffects:

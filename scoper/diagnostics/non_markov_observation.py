@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._bearing import CLOCKS, bears_on_return, is_gone
 from scoper.diagnostics._memoryless import memoryless_loss
-from scoper.diagnostics._sampled import END, drift_of, order_of, readable, wander_of
+from scoper.diagnostics._sampled import END, drift_of, matters, mixture_of, order_of, readable, wander_of
 from scoper.domain.empirical import EmpiricalModel
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number, share
@@ -29,7 +29,9 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if model is None:
         return []
     found = [d for d in order_of(model).found if not (d.outcome == END and d.kind in CLOCKS)]
-    if not found or (all(d.kind == "first" for d in found) and is_gone(model, found)):
+    if not found:
+        return _per_episode(model)
+    if all(d.kind == "first" for d in found) and is_gone(model, found):
         return []
     bears = [d for d in found if bears_on_return(model, d)]
     if not bears:
@@ -37,6 +39,33 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if _drifts(model) and all(d.kind in ("reward", "first", "observation", "action") for d in bears):
         return []
     return [_caution(model, bears)]
+
+
+def _per_episode(model: EmpiricalModel) -> Sequence[Finding]:
+    """A caution where every episode has a rule of its own that is not shown, and that bears on what to do."""
+    effects = [
+        effect
+        for effect in mixture_of(model)
+        if (effect.turns if effect.outcome == "reward" else effect.outcome == END or _used(model, effect.outcome))
+    ]
+    if not effects or _drifts(model):
+        return []
+    first = effects[0]
+    return [
+        Finding(
+            code="non_markov_observation",
+            defect="non_markov_observation",
+            severity="caution",
+            claim=f"every episode has something of its own that is not shown: {first.outcome} differs by "
+            f"{first.size:.2g} standard deviations from one to the next, with observation and action alike",
+            evidence={"basis": "measured", "outcome": first.outcome, "size": first.size, "p": first.p},
+            remedy="show what reset draws, or use a policy with memory",
+        )
+    ]
+
+
+def _used(model: EmpiricalModel, outcome: str) -> bool:
+    return outcome.removeprefix("next ") in matters(model)
 
 
 def _drifts(model: EmpiricalModel) -> bool:

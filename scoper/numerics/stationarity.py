@@ -117,12 +117,15 @@ def stationarity(
 def episode_sums(steps: Steps, labels: tuple[str, ...], rng: np.random.Generator) -> list[tuple[str, Floats, Floats]]:
     """Per outcome, of E episodes: sums (E, F) of what state and action leave of it, in spreads, and counts (E,)."""
     order, episode = np.unique(steps.episode, return_inverse=True)
-    alike = np.zeros(steps.size, dtype=np.int64)
-    return [
-        (name, *_sums(values, known, episode, order.size))
-        for name, values, known in _outcomes(steps, labels, alike, None, rng)
-        if known.any()
-    ]
+    left = left_of_outcomes(steps, labels, rng)
+    return [(name, *_sums(values, known, episode, order.size)) for name, values, known in left if known.any()]
+
+
+def left_of_outcomes(
+    steps: Steps, labels: tuple[str, ...], rng: np.random.Generator
+) -> list[tuple[str, Floats, Bools]]:
+    """Per outcome what state and action leave of it (n, F), plain and times indicators, and where it is known (n,)."""
+    return _outcomes(steps, labels, np.zeros(steps.size, dtype=np.int64), None, rng)
 
 
 def _sums(values: Floats, known: Bools, episode: Ints, n_episodes: int) -> tuple[Floats, Floats]:
