@@ -11,7 +11,7 @@ import numpy as np
 from scoper.diagnostics import Evidence
 from scoper.domain.numbers import count
 
-TRIES = 3
+TRIES = 5
 _ALL, _NEARLY = 0.9999, 0.98
 
 

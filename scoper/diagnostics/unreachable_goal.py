@@ -140,7 +140,7 @@ DIAGNOSTIC = Diagnostic(
         formula="breadth-first search from the start distribution; rewards, terms and objective on what it reaches",
         source="graph reachability",
         inputs=("arrays or model", "objective", "terms"),
-        threshold="none on arrays; by stepping every action of every state met was tried (three times where outcomes "
+        threshold="none on arrays; by stepping every action of every state met was tried (five times where outcomes "
         "are drawn) and the owner's number stayed zero",
         failure="by stepping without an objective nobody says what the goal is, so nothing is said; outcomes rarer "
         "than the tries are missed",
