@@ -30,6 +30,7 @@ from scoper.services.strict_yaml import read_text
 SIGNAL = "reward_measurable"
 """The question of a case that an answer on traces is evidence for."""
 _MOST_LINES, _LONGEST_LOOP = 28, 8
+_LOOKED = "looked at what earns the most reward"
 
 
 @dataclass(frozen=True)
@@ -144,20 +145,24 @@ def answered(shown: Shown, answer: bool, by: str = "", note: str = "") -> Verifi
     return said
 
 
+def answers_with(present: Sequence[Answer], said: Verification) -> tuple[Answer, ...]:
+    """The answers on the reward with the one on traces beside those of others.
+
+    A yes confirms that the reward serves the goal; a no leaves at most a proxy of it, which is `partly`.
+    """
+    words = "wants" if said.answer else "does not want"
+    evidence = f"{said.by or 'the owner'} {_LOOKED} (traces {said.shown}) and {words} it"
+    evidence += f": {said.note}" if said.note else ""
+    new = Answer(answer="yes" if said.answer else "partly", evidence=evidence, by=said.by or None)
+    others = (each for each in present if (each.by or "") != said.by and _LOOKED not in (each.evidence or ""))
+    return (*others, new)
+
+
 def keep_in_case(file: CaseFile, said: Verification, questions: Mapping[str, Question]) -> CaseFile:
     """The case with the answer on traces as evidence for its answer on the reward; saved when this returns.
 
-    A yes confirms that the reward serves the goal; a no leaves at most a proxy of it, which is `partly`. An answer of
-    somebody else stays beside it; without such a question in the rules the case stays as it is.
+    Without such a question in the rules the case stays as it is.
     """
     if SIGNAL not in questions:
         return file
-    present = file.case.answers.get(SIGNAL, ())
-    words = "wants" if said.answer else "does not want"
-    evidence = f"{said.by or 'the owner'} looked at what earns the most reward (traces {said.shown}) and {words} it"
-    evidence += f": {said.note}" if said.note else ""
-    new = Answer(answer="yes" if said.answer else "partly", evidence=evidence, by=said.by or None)
-    others = tuple(
-        each for each in present if (each.by or "") != said.by and "looked at what earns" not in (each.evidence or "")
-    )
-    return cases.set_answer(file, SIGNAL, (*others, new), questions)
+    return cases.set_answer(file, SIGNAL, answers_with(file.case.answers.get(SIGNAL, ()), said), questions)

@@ -17,7 +17,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from scoper.domain.probe import BUDGET_S, STAGES, ProbeEvent, ProbePlan
-from scoper.interfaces.tui import offers, probe_view, spec_steps, words
+from scoper.interfaces.tui import offers, probe_view, spec_steps, traces, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import Sure
 from scoper.interfaces.tui.session import Session
@@ -59,6 +59,7 @@ class ProbeScreen(StepScreen):
         Binding("r", "run", "run", tooltip="probe the spec, in a process of its own"),
         Binding("x", "cancel", "cancel", tooltip="end the probe; what is known stays"),
         Binding("a", "offers", "answers", tooltip="what was measured, as answers of the case"),
+        Binding("v", "traces", "traces", tooltip="look at what earns the most reward, and say whether it is wanted"),
         Binding("g", "budget", "budget", tooltip="quick, standard or long"),
         *STEP_KEYS,
     ]
@@ -98,6 +99,8 @@ class ProbeScreen(StepScreen):
         running = view.status == "running"
         if action == "offers":
             return view.result is not None and not spec_steps.is_stale(app_of(self).session)
+        if action == "traces":
+            return traces.can_be_shown(app_of(self).session)
         return not running if action in ("run", "budget") else running if action == "cancel" else True
 
     def action_run(self) -> None:
@@ -111,6 +114,10 @@ class ProbeScreen(StepScreen):
     def action_offers(self) -> None:
         """Offer what was measured as answers of the case."""
         offers.offer(app_of(self))
+
+    def action_traces(self) -> None:
+        """Show what earns the most reward, and ask whether that is wanted."""
+        traces.show(app_of(self))
 
     def action_budget(self) -> None:
         """Quick, standard, long, and round again."""
