@@ -24,6 +24,8 @@ AMOUNTS: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 ENOUGH = 0.85
 """The share of the attainable objective that a change must promise: a little more than it must keep when applied."""
 
+_HINT = 1e-5
+
 
 @dataclass(frozen=True)
 class Found:
@@ -58,10 +60,27 @@ class Trials:
         return self._changes.pays(f"repair {name}", lambda: pay)
 
     def share(self, name: str, pay: Floats) -> float | None:
-        """The share of the attainable objective that the best of `pay` gets, if the objective comes back; else None."""
-        outcome = self.outcome(name, pay)
-        reached = min(1.0, 1.0 - outcome.lost)
-        return reached if outcome.restores and reached >= ENOUGH else None
+        """The share of the attainable objective that the best of `pay` gets, if the objective comes back; else None.
+
+        It must come back also where equally good policies are told apart against the owner.
+        """
+        least = 1.0
+        for words, hint in ((name, 0.0), (f"{name}, unkind", -_HINT)):
+            outcome = self.outcome(words, pay if not hint else pay + hint * self._scale(pay) * self._wanted)
+            least = min(least, 1.0 - outcome.lost)
+            if not outcome.restores or least < ENOUGH:
+                return None
+        return least
+
+    @property
+    def _wanted(self) -> Floats:
+        assert self.world.wanted is not None
+        return self.world.wanted
+
+    def _scale(self, pay: Floats) -> float:
+        """The size of a pay in units of the owner's number."""
+        size, wanted = float(np.ptp(pay)), float(np.ptp(self._wanted))
+        return (size if size > 0.0 else 1.0) / wanted if wanted > 0.0 else 0.0
 
     def search(self, name: str, part: Floats, weights: Iterable[float]) -> Found | None:
         """The first weight with which reward + weight * part (N,) brings the objective back."""

@@ -20,7 +20,7 @@ def propose(case: Case) -> Sequence[Proposal]:
     factor = 10.0 ** -round(math.log10(trials.unit))
     if factor == 1.0:
         return []
-    words = f"the whole reward counts {factor:g} times"
+    words = f"the whole reward is multiplied by {factor:g}"
     if isinstance(spec, EnvironmentSpec):
         return [wrapped(spec, REPAIR.id, defect, words, step=[f"reward = {factor:g} * float(reward)"])]
     edits = tuple(

@@ -34,7 +34,7 @@ def propose(case: Case) -> Sequence[Proposal]:
     if found is None:
         return _instead(case, objective, defect, sign)
     weight = f"{sign * found.weight:g}"
-    words = f"the objective itself is paid beside the reward, {number(found.weight)} times"
+    words = f"the objective itself, times {number(found.weight)}, is paid beside the reward"
     if isinstance(case.spec, MdpSpec):
         text = f"{weight} * ({objective.expression})"
         return [added(case, REPAIR.id, defect, "wanted", text, [], words, found.share)]

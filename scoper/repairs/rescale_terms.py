@@ -24,7 +24,7 @@ def propose(case: Case) -> Sequence[Proposal]:
         if better is None:
             continue
         factor = better.weight + 1.0
-        words = f"{lever.words} counts {number(factor)} times"
+        words = f"{lever.words} weighs {number(factor)} times as much"
         gentle = FACTORS.index(min(FACTORS, key=lambda each: abs(each - factor)))
         found.append((gentle, -better.share, weighed(case, REPAIR.id, defect, lever, factor, words, better.share)))
     return [proposal for *_, proposal in sorted(found, key=lambda each: each[:2])]

@@ -26,7 +26,7 @@ def propose(case: Case) -> Sequence[Proposal]:
         return []
     weight = float(f"{float(np.abs(trials.reward).mean()) / size:.2g}") or 1.0
     sign = -1.0 if objective.direction == "minimise" else 1.0
-    words = f"every timestep pays what the objective grows by in it, {number(weight)} times, instead of the late reward"
+    words = f"every timestep pays what the objective grows by in it, times {number(weight)}, not the late reward"
     init, reset, step = told_lines(objective)
     step = [*step, f"reward = {sign * weight:g} * grown"]
     return [wrapped(case.spec, REPAIR.id, defect, words, init=init, reset=reset, step=step)]

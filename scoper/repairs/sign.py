@@ -24,7 +24,7 @@ def propose(case: Case) -> Sequence[Proposal]:
         if turned is not None:
             factor = turned.weight + 1.0
             words = f"the term {lever.words} counts with the other sign"
-            words = words if factor == -1.0 else f"{words}, {number(-factor)} times"
+            words = words if factor == -1.0 else f"{words} and weighs {number(-factor)} times as much"
             found.append(weighed(case, REPAIR.id, defect, lever, factor, words, turned.share))
     whole = trials.share("minus the reward", -trials.reward)
     if isinstance(case.spec, EnvironmentSpec) and (whole is not None or not found):

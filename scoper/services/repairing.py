@@ -21,6 +21,8 @@ from scoper.services.files import write_atomic
 from scoper.services.spec_patch import edited, unified_diff
 from scoper.services.specs import parse_spec, spec_digest
 
+MOST = 3
+"""How many repairs a probe applies and audits again, at most."""
 RESTORED = 0.8
 """The share of the attainable objective that a repair must bring back."""
 NO_BLOCKER = "no blocker is left"
@@ -89,7 +91,7 @@ def _judged(
 ) -> RepairSummary | None:
     old = before.diagnosis.attained if before.diagnosis else None
     new = after.diagnosis.attained if after.diagnosis else None
-    if after.verdict in _BAD or not _mended(after, proposal) or not _restored(old, new):
+    if after.verdict in _BAD or not _mended(after, proposal) or not _restored(old, new, proposal):
         return None
     name = Path(plan.spec_source).name
     return RepairSummary(
@@ -115,11 +117,15 @@ def _mended(after: ProbeResult, proposal: Proposal) -> bool:
     return not any(f.defect == proposal.defect and f.severity != "info" for f in after.findings)
 
 
-def _restored(old: Attained | None, new: Attained | None) -> bool:
-    """Whether the owner gets enough, of what is attainable now and of what was before; True without an objective."""
+def _restored(old: Attained | None, new: Attained | None, proposal: Proposal) -> bool:
+    """Whether the owner gets enough, of what is attainable now and of what was before; True without an objective.
+
+    Totals under two discounts are not held against each other.
+    """
     if new is None:
         return old is None
-    return new.share >= RESTORED and (old is None or old.share_of(new.of_best) >= RESTORED)
+    comparable = old is not None and not any(edit.path == ("discount",) for edit in proposal.edits)
+    return new.share >= RESTORED and (not comparable or old is None or old.share_of(new.of_best) >= RESTORED)
 
 
 def _state(verdict: str, result: ProbeResult, defect: str) -> AuditedState:
@@ -147,6 +153,13 @@ def _linked(source: Path, folder: Path) -> None:
             (folder / entry.name).symlink_to(entry)
 
 
+def require_new(folder: Path) -> None:
+    """Raises StorageError when something lies in `folder` already: said before a probe, not after it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = "the folder is not empty, and nothing in it is overwritten"
+        raise StorageError(Problem("exists", message, str(folder), remedy="name a new folder for the repairs"))
+
+
 def written(repairs: Sequence[RepairSummary], folder: Path) -> list[Path]:
     """Every patch as a file in `folder`, and the wrapper that belongs to it; raises StorageError for existing files."""
     texts = {f"{repair.id}.patch": repair.patch for repair in repairs}
@@ -156,7 +169,8 @@ def written(repairs: Sequence[RepairSummary], folder: Path) -> list[Path]:
         raise StorageError(
             Problem("exists", "the file exists and is not overwritten", str(taken[0]), remedy="name another folder")
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    if texts:
+        folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         write_atomic(folder / name, text, overwrite=False)
     return [folder / name for name in texts]

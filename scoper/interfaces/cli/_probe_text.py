@@ -19,6 +19,7 @@ from scoper.domain.probe_progress import StopRule
 from scoper.interfaces import console
 from scoper.interfaces.cli._audit_text import audit_lines
 from scoper.interfaces.cli.doctor_text import contract_text
+from scoper.interfaces.cli.repair_text import repairs_text
 from scoper.interfaces.watching import ProbeView, left_words, stop_words
 from scoper.services.numbers import count, number, share, tiny
 from scoper.services.probe_words import (
@@ -97,6 +98,7 @@ def result_text(result: ProbeResult) -> str:
     for finding in result.findings:
         lines += ["", *_finding(finding)]
     lines += _certificates(result)
+    lines += repairs_text(result.repairs)
     lines += ["", *contract_text(result.doctor)] if result.doctor else []
     return "\n".join(lines)
 

@@ -44,6 +44,12 @@ _VERDICTS = ("feasible", "feasible_with_conditions", "not_shown", "infeasible", 
     "--track", "trackers", multiple=True, metavar="NAME", help="Export to tensorboard, mlflow or wandb; repeatable."
 )
 @click.option("--track-to", type=click.Path(file_okay=False), help="Folder for --track (scoper-runs).")
+@click.option(
+    "--repairs",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Try repairs on copies, audit them again, and write those that pass to this new folder as patches.",
+)
 @click.option("--fail-on", type=click.Choice(_VERDICTS[1:]), help="Exit 1 when the verdict is this or a worse one.")
 @common_options
 def command(
@@ -59,6 +65,7 @@ def command(
     speed: float | None,
     trackers: tuple[str, ...],
     track_to: str | None,
+    repairs: str | None,
     fail_on: str | None,
 ) -> int:
     """Solve SPEC exactly where that is possible, measure floors, learn, and say whether the reward is feasible.
@@ -66,12 +73,12 @@ def command(
     SPEC is a spec file (mdp.yaml); when there is no such file, ENV_ID is the id of a Gymnasium environment. Code that a
     spec names runs only with your consent (--trust), in a process of its own. Progress is told on stderr.
     """
-    from scoper.services import probing
+    from scoper.services import probing, repairing
     from scoper.tracking import chosen
 
     chosen(trackers)
     if replay is not None:
-        return _replayed(replay, target, speed, events or trackers, common, fail_on)
+        return _replayed(replay, target, speed, events or trackers or repairs, common, fail_on)
     if target is None:
         raise UsageError(
             Problem("target", "SPEC|ENV_ID is missing", remedy="a spec file, or an id such as CartPole-v1")
@@ -81,6 +88,9 @@ def command(
     text, source, folder = spec_of(target, env_args, discount)
     plan = probing.make_plan(text, source, folder, budget=budget, seed=seed, trust=common.trust, learning_steps=steps)
     plan = plan.model_copy(update={"trust": common.trust or consent(plan, common)})
+    if repairs is not None:
+        repairing.require_new(Path(repairs))
+        plan = plan.model_copy(update={"repairs": repairing.MOST})
     try:
         result = _measured(plan, events, trackers, track_to)
     except InputError as error:
@@ -89,6 +99,9 @@ def command(
         if common.json and isinstance(error.result, ProbeResult):
             console.data(json.dumps(probing.document(error.result), ensure_ascii=False))
         raise
+    if repairs is not None:
+        for path in repairing.written(result.repairs, Path(repairs)):
+            console.say(f"written: {path}")
     return _show(result, common, fail_on)
 
 
@@ -117,7 +130,7 @@ def _replayed(
         raise UsageError(Problem("replay", "--replay needs the file of events", remedy="--replay probe.jsonl"))
     if more:
         raise UsageError(
-            Problem("replay", "--replay runs nothing, so there is nothing for --events or --track to write")
+            Problem("replay", "--replay runs nothing, so there is nothing for --events, --track or --repairs to write")
         )
     past = probing.replay(Path(file))
     if replay and target is not None:
