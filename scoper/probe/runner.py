@@ -30,6 +30,7 @@ from scoper.domain.probe import (
     Heartbeat,
     ProbeEvent,
     ProbePlan,
+    Replayed,
 )
 from scoper.probe import processes
 from scoper.probe.clock import MOST_SLOWER
@@ -39,7 +40,7 @@ from scoper.probe.protocol import LineReader, LogTail, OutputFault, decode
 from scoper.probe.trust import consent_needed
 
 DEFAULT_MEMORY_MB = 4096
-ENDS = (Finished, Collected, Examined, CellMeasured, Failed)
+ENDS = (Finished, Collected, Examined, CellMeasured, Replayed, Failed)
 _POLL_S = 0.1
 _DUMP_S = 0.4
 _LOADING_FACTOR = 3.0
