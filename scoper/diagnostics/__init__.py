@@ -38,6 +38,8 @@ _LAST = 1_000
 FLOORS: tuple[str, ...] = ("random", "idle", "constant", "myopic")
 LINEAR = "linear"
 """The planner whose policy is plain automation: weights on what is observed, as an engineer would write them."""
+SEARCHED = ("threshold", "base_stock")
+"""The rules that the probe found by search; every other one was named by the owner."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,12 @@ class Evidence:
         """The rule with the highest mean return, named or found by search, a linear one too: the one to beat."""
         linear = [name for name in self.planners if name == LINEAR]
         return max((*self.references, *linear), key=lambda name: self.returns[name].mean, default=None)
+
+    @property
+    def owners_rule(self) -> str | None:
+        """The owner's own rule with the highest mean return; None where none is named."""
+        named = [name for name in self.references if name not in SEARCHED]
+        return max(named, key=lambda name: self.returns[name].mean, default=None)
 
     @cached_property
     def audit(self) -> Audit:

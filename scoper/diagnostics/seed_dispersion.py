@@ -17,51 +17,49 @@ FEW = 0.1
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A caution when over a tenth of the seeds fail, or they lie further apart than 30 % of floor to ceiling."""
-    if failing := _failing(evidence):
-        return [failing]
-    learner, share = evidence.best_learner, evidence.gap_share
-    if learner is None or share is None or share.learner != learner:
+    learner = evidence.best_learner
+    samples = evidence.samples.get(learner or "", ())
+    if learner is None or len(samples) < 2:
         return []
-    samples = evidence.samples.get(learner, ())
-    floor, ceiling = evidence.returns[share.floor].mean, _ceiling(evidence, share.ceiling)
-    if len(samples) < 2 or ceiling <= floor:
+    width, (failed, floor) = _width(evidence, learner, samples), _failed(evidence, learner, samples)
+    said = []
+    if width > WIDE:
+        words = "more than the whole way" if width > 1.0 else f"{share_words(width)} of the way"
+        said.append(f"{words} from floor to ceiling apart: luck decides")
+    if failed > FEW * len(samples):
+        one = "ends" if failed == 1 else "end"
+        said.append(f"{count(failed)} of {count(len(samples))} {one} no better than {floor}")
+    if not said:
         return []
-    width = (max(samples) - min(samples)) / (ceiling - floor)
-    if width <= WIDE:
-        return []
-    words = "more than the whole way" if width > 1.0 else f"{share_words(width)} of the way"
     return [
         Finding(
             code="seed_dispersion",
             severity="caution",
             claim=f"the {len(samples)} seeds of {learner} return {number(min(samples))} to {number(max(samples))}, "
-            f"{words} from floor to ceiling apart: luck decides",
-            evidence={"lowest": min(samples), "highest": max(samples), "share": width},
+            f"{'; '.join(said)}",
+            evidence={"lowest": min(samples), "highest": max(samples), "share": width, "failed": failed},
             remedy="run more seeds before relying on one; try more steps or a smaller step size",
         )
     ]
 
 
-def _failing(evidence: Evidence) -> Finding | None:
-    """Seeds that end no better than the best floor, though the learner as a whole is shown to."""
-    learner, floors = evidence.best_learner, floors_to_beat(evidence)
-    if learner is None or not floors or not beats_floors(evidence, learner):
-        return None
-    samples = evidence.samples.get(learner, ())
+def _width(evidence: Evidence, learner: str, samples: Sequence[float]) -> float:
+    """How far the seeds are apart, as a share of floor to ceiling; 0 where these are not known."""
+    share = evidence.gap_share
+    if share is None or share.learner != learner:
+        return 0.0
+    floor, ceiling = evidence.returns[share.floor].mean, _ceiling(evidence, share.ceiling)
+    return (max(samples) - min(samples)) / (ceiling - floor) if ceiling > floor else 0.0
+
+
+def _failed(evidence: Evidence, learner: str, samples: Sequence[float]) -> tuple[int, str]:
+    """How many seeds end no better than the best floor, though the learner as a whole is shown to, and that floor."""
+    floors = floors_to_beat(evidence)
+    if not floors or not beats_floors(evidence, learner):
+        return 0, ""
     floor = max(floors, key=lambda name: evidence.returns[name].mean)
     bar = evidence.returns[floor].mean
-    failed = sum(value <= bar for value in samples)
-    if failed <= FEW * len(samples):
-        return None
-    words = f"{count(failed)} of {count(len(samples))} seeds of {learner}"
-    return Finding(
-        code="seed_dispersion",
-        severity="caution",
-        claim=f"{words} {'fails' if failed == 1 else 'fail'}: no better than {floor} ({number(bar)}); "
-        f"the seeds return {number(min(samples))} to {number(max(samples))}",
-        evidence={"lowest": min(samples), "highest": max(samples), "failed": failed, "seeds": len(samples)},
-        remedy="train several seeds and keep the best by fresh episodes; try more timesteps or a smaller step size",
-    )
+    return sum(value <= bar for value in samples), f"{floor} ({number(bar)})"
 
 
 def _ceiling(evidence: Evidence, name: str) -> float:

@@ -233,7 +233,8 @@ def _owners_rule(result: ProbeResult) -> str | None:
     """The best of the owner's own named policies: what no baseline of the probe is called."""
     from scoper.baselines import discover
 
-    own = {baseline.id for baseline in discover()[0]} | {curve.learner for curve in result.curves}
+    ids = {baseline.id for baseline in discover()[0]}
+    own = ids | {f"{name}_objective" for name in ids} | {curve.learner for curve in result.curves}
     rules = [name for name in result.returns if name not in own and not name.startswith("optimal")]
     return max(rules, key=lambda name: result.returns[name].mean, default=None)
 

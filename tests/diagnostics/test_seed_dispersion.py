@@ -44,7 +44,7 @@ def test_a_seed_of_four_that_ends_below_the_floor_is_a_caution():
     (finding,) = inspect(evidence([12.0, 12.1, 12.2, 3.0]))
 
     assert finding.severity == "caution"
-    assert "1 of 4 seeds of ppo fails: no better than constant (10)" in finding.claim
+    assert "1 of 4 ends no better than constant (10)" in finding.claim
     assert finding.evidence["failed"] == 1
 
 

@@ -57,7 +57,7 @@ def test_a_number_that_is_not_finite_arrives_as_what_it_was(value):
     np.testing.assert_equal(decode_seed(encode_seed(done).strip()).means, (value,))
 
 
-@pytest.mark.parametrize("value", ODD, ids=repr)
+@pytest.mark.parametrize("value", ODD, ids=[type(value).__name__ for value in ODD])
 def test_evidence_of_any_kind_goes_through(value):
     line = encode(raised(odd=value, nested={"rows": [value, (value, 1)]}))
 
