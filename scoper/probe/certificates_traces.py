@@ -20,7 +20,7 @@ _NEAR, _OTHER = 0.05, 0.2
 """Share of the span of rewards that a policy may lack, and of its timesteps in which it does something else."""
 _SEEDS = range(6)
 _AUDITED_TRANSITIONS, _AUDITED_CELLS = 200_000, 2_000_000
-_MOST_STEPS, _SECONDS, _MOST_CONSTANT = 60_000, 4.0, 8
+_MOST_STEPS, _SECONDS, _LONGEST_S, _MOST_CONSTANT = 60_000, 4.0, 20.0, 8
 BEST, WISHED = "the best policy for the reward", "the best policy for the owner"
 _WORDS = {
     "unkind": "a policy with as much reward",
@@ -51,7 +51,7 @@ def shown_traces(
     best = evidence.audit.best
     known = dict(_recorded(evidence))
     first = next((known[name] for name in (best.name if best else "", "planned for the reward") if name in known), None)
-    if first is None:
+    if first is None or len(first[0].actions) > _LONGEST_S * task.pace:
         return ()
     return (_again(player, evidence.model, first[0], BEST),)
 
@@ -78,6 +78,9 @@ def _all(player: Player, task: Task, evidence: Evidence, solution: ExactSolution
                 for words, policy in policies.items():
                     yield _played(player, seed, policy, words)
     elif evidence.model is not None:
+        longest_s = max((len(t.actions) for _, ts in _recorded(evidence) for t in ts), default=0) / task.pace
+        if longest_s > _LONGEST_S:
+            return
         recorded, audit = dict(_recorded(evidence)), evidence.audit
         said_of = {rung.name: said for rung, said in ((audit.wished, WISHED), (audit.best, BEST)) if rung is not None}
         longest = max(map(len, recorded.values()), default=0)
