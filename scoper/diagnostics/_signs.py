@@ -56,7 +56,9 @@ class Signs:
     def __init__(self, audit: Audit, world: World, changes: WhatIf) -> None:
         self.audit, self.world, self.changes = audit, world, changes
         self.reward, self.wanted = world.table.reward, world.wanted
-        self.known: list[tuple[Rung, Behaviour]] = [(r, r.does) for r in audit.steady if r.does is not None]
+        self.known: list[tuple[Rung, Behaviour]] = [
+            (r, r.does) for r in audit.rungs.values() if not r.timed and r.does is not None
+        ]
 
     @cached_property
     def best(self) -> Behaviour:

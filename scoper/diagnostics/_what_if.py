@@ -78,7 +78,7 @@ class WhatIf:
         wanted = self.world.wanted
         if wanted is None:
             return None
-        steady = [rung for rung in self._audit.steady if rung.does is not None]
+        steady = [rung for rung in self._audit.rungs.values() if rung.does is not None and not rung.timed]
         values = {rung.name: rung.does.total(wanted) for rung in steady if rung.does is not None}
         low, high = values.get("random", min(values.values())), max(values.values())
         span = high - min(values.values())

@@ -78,7 +78,8 @@ def _hides(samples: Samples, cut: Cut) -> bool:
     further, spread, counted = 0.0, 0.0, 0.0
     for action in np.unique(samples.action):
         beyond, before = (outward[(samples.action == action) & at] for at in (cut.at, ~cut.at))
-        if beyond.size < 2 or before.size < 2:
+        before = before if before.size else outward[~cut.at]  # an action that never gets off the cut
+        if beyond.size < 2:
             continue
         order = np.sort(before)
         below = np.searchsorted(order, beyond, side="left") + np.searchsorted(order, beyond, side="right")

@@ -20,7 +20,7 @@ from scoper.numerics.kernel import tally
 
 TOGETHER, BRINGS = 0.98, 0.3
 """Correlation per timestep of two counts of one thing; correlation of a term with the gain of another one to come."""
-_GOES_ON, _FINISHES = 0.2, 0.5
+_GOES_ON, _FINISHES, _LEVELS = 0.2, 0.5, 3
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -84,7 +84,8 @@ def _shape(signs: Signs | None) -> Sequence[Finding]:
     for at, name in enumerate(names):
         for other in names[at + 1 :]:
             together = correlation(signs.world.terms[name], signs.world.terms[other], signs.random.times)
-            if abs(together) >= TOGETHER:
+            levels = np.unique(np.round(signs.world.terms[name][signs.random.times > 0.0], 9)).size
+            if abs(together) >= TOGETHER and levels >= _LEVELS:
                 how = "rise and fall together" if together > 0 else "are one thing with two signs"
                 claim = f"the terms '{name}' and '{other}' {how}: it may be counted twice"
                 return [caution("double_counting", claim, terms=[name, other])]

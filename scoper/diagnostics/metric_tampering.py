@@ -123,15 +123,19 @@ def _mean(values: Floats, weight: Floats) -> float:
 
 
 def _own_doing(signs: Signs, values: Floats) -> bool:
-    """Whether one action alone changes the part, or the action alone says what it is next."""
+    """Whether one action alone changes the part, or action and part alone say what it is next."""
     after, weight = values[signs.world.table.successor], signs.random.times
     changed = (after != values[signs.source]).astype(np.float64)
     rates = [_mean(changed, weight * (signs.action == a)) for a in range(signs.world.table.n_actions)]
     known = sorted(rate for rate in rates if np.isfinite(rate))
     if len(known) > 1 and known[-1] > 0.0 and known[-2] <= 1e-3 * known[-1]:
         return True
-    left = [variance(after, weight * (signs.action == a)) for a in range(signs.world.table.n_actions)]
-    return max(left) <= 1e-9 < variance(after, weight)
+    open_ = [
+        variance(after, weight * (signs.action == a) * (values[signs.source] == value))
+        for a in range(signs.world.table.n_actions)
+        for value in np.unique(values)
+    ]
+    return max(open_) <= 1e-9 < variance(after, weight)
 
 
 DIAGNOSTIC = Diagnostic(

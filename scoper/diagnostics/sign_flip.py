@@ -19,8 +19,9 @@ from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 from scoper.numerics.solve import solve
 
-OPPOSED, AGAINST, ALIKE, BACKWARDS = -0.3, -0.5, 0.05, 0.9
-"""Correlations: of policies, with the objective's value, that counts as none; share lost that chance loses as well."""
+OPPOSED, AGAINST, WHOLLY, ALIKE, BACKWARDS = -0.3, -0.5, -0.8, 0.05, 0.9
+"""Correlations: of policies, with the objective's value, of timesteps, that counts as none; share that chance loses."""
+_NARROWER = ("metric_tampering", "suicide_optimal", "double_counting", "ratio_gaming")
 _EXPLAINED, _NEGATIVE, _TWIN = 0.98, -0.05, 0.98
 _CHARGES = (
     "cost",
@@ -59,12 +60,13 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 def _of_the_whole(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
     lost = evidence.audit.lost
     wished = signs.wished
-    if explained(evidence, ("double_counting",)) or lost is None or wished is None or lost < BACKWARDS:
+    if explained(evidence, _NARROWER) or lost is None or wished is None or lost < BACKWARDS:
         return []
     if signs.ladder_agreement > OPPOSED:
         return []
     by_step = [signs.agreement(does.times) for does in (signs.random, signs.best, wished)]
-    if max(np.nan_to_num(by_step)) > ALIKE or not by_step[-1] < -ALIKE:
+    wholly = np.isnan(by_step[-1]) and signs.agreement(signs.mix) < WHOLLY
+    if max(np.nan_to_num(by_step)) > ALIKE or not (by_step[-1] < -ALIKE or wholly):
         return []
     back = signs.changes.pays("minus the reward", lambda: -signs.reward).restores
     against = _against_value(signs)

@@ -1,0 +1,114 @@
+"""Is a bonus for progress no potential, so that it changes what is best?
+
+A bonus that is a difference of a potential between two states cancels out on every way round and changes nothing (Ng,
+Harada and Russell 1999). One that pays for coming nearer and does not take back for going away does not cancel: it can
+be collected again and again. Without the part that no potential explains the objective comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+
+from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._naming import blocker, caution, rewards
+from scoper.diagnostics._signs import Signs, diverging, signs_of
+from scoper.domain.findings import Finding
+from scoper.domain.numbers import share
+from scoper.domain.tabular import Floats
+from scoper.numerics.shaping import fit_potential
+
+LEFT, NO_SHAPE, OFTEN = 0.02, 0.8, 0.3
+"""Share of the bonus that potentials leave: from there on it is none, up to there like one; share of moves paid."""
+_STILL, _MOST_STATES = 1e-9, 1_200
+
+
+def inspect(evidence: Evidence) -> Sequence[Finding]:
+    """A blocker with the bonus and what potentials leave of it; blind: such a term, as a caution."""
+    signs = diverging(evidence)
+    if signs is not None:
+        return _that_changes(evidence, signs)
+    return [] if evidence.objective_declared else _shape(signs_of(evidence))
+
+
+def _that_changes(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
+    for name, left in _bonuses(signs):
+        without = signs.changes.pays(f"{name} times 0.0", partial(_without, signs, name))
+        term, wished = signs.world.terms[name], signs.wished
+        collects = wished is not None and signs.best.total(term) > max(0.0, wished.total(term))
+        if collects and without.restores:
+            claim = (
+                f"'{name}' pays for moves like a shaping bonus, but no potential explains {share(left)} of it, and "
+                f"without it the objective comes back: {rewards(evidence)}"
+            )
+            remedy = f"make '{name}' the discounted potential after the step less the potential before it"
+            return [blocker(evidence, "shaping_changes_optimum", claim, remedy, term=name, unexplained=left)]
+    return []
+
+
+def _without(signs: Signs, name: str) -> Floats:
+    return signs.reward - signs.world.terms[name]
+
+
+def _bonuses(signs: Signs) -> Iterator[tuple[str, float]]:
+    """Terms that are paid for moves from state to state and for nothing else, and are no potential's difference."""
+    table = signs.world.table
+    if len(signs.world.terms) < 2 or table.n_states > _MOST_STATES:
+        return
+    stays = (table.successor == signs.source) & ~table.terminates
+    moves = ~stays & ~table.terminates
+    for name, term in signs.world.terms.items():
+        size, weight = np.abs(term), signs.random.times
+        on_moves = float(weight @ (size * moves))
+        paid = float(weight @ ((size > _STILL * size.max(initial=0.0)) & moves)) / max(float(weight @ moves), 1e-300)
+        if on_moves <= 0.0 or float(weight @ (size * stays)) > 0.01 * on_moves or paid < OFTEN:
+            continue
+        left = min(_unexplained(signs, np.where(table.terminates, 0.0, term), g) for g in _discounts(signs))
+        if LEFT < left < NO_SHAPE:
+            yield name, left
+
+
+def _discounts(signs: Signs) -> set[float]:
+    return {1.0, min(signs.audit.evidence.discount, 1.0)}
+
+
+def _unexplained(signs: Signs, bonus: Floats, discount: float) -> float:
+    return fit_potential(signs.world.table, bonus, discount=discount, free_ends=True).unexplained
+
+
+def _shape(signs: Signs | None) -> Sequence[Finding]:
+    if signs is None:
+        return []
+    for name, left in _bonuses(signs):
+        if signs.best.total(signs.world.terms[name]) > 0.0 and not _finishes(signs):
+            claim = (
+                f"'{name}' pays for moves like a shaping bonus, but no potential explains {share(left)} of it, and "
+                f"what earns the most collects it without ending"
+            )
+            return [caution("shaping_changes_optimum", claim, term=name, unexplained=left)]
+    return []
+
+
+def _finishes(signs: Signs) -> bool:
+    return signs.best.terminated > 0.5 or not signs.world.table.terminates.any()
+
+
+DIAGNOSTIC = Diagnostic(
+    id="shaping_changes_optimum",
+    question="Is a bonus for progress no potential, so that it changes what is best?",
+    summary="Fits a potential to every term that is paid for moves and drops what is none.",
+    inspect=inspect,
+    group="optimum",
+    catches=("shaping_changes_optimum",),
+    method=Method(
+        formula="least squares of F(s, s') = g Phi(s') − Phi(s) over possible transitions; optimum of R − F",
+        source="Ng, Harada and Russell 1999, theorem 1",
+        inputs=("arrays", "model", "terms", "objective"),
+        threshold="paid in 30 % of the moves and never for staying, 2 % to 80 % left by the best potential, with the "
+        "spec's discount and with none, and dropping it restores the objective. Dev half and made corridors.",
+        failure="needs the terms; a bonus for rare events is not taken for shaping",
+    ),
+    rank=31,
+)
