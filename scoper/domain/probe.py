@@ -19,6 +19,13 @@ from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.probe_progress import Event, StageProgressed, StopRule
 from scoper.domain.probe_statistics import DecisionSummary, ImprovementSummary, ProjectionSummary, WorthSummary
+from scoper.domain.probe_summaries import Cost as Cost
+from scoper.domain.probe_summaries import GapShare as GapShare
+from scoper.domain.probe_summaries import LearningCurve as LearningCurve
+from scoper.domain.probe_summaries import MdpSummary as MdpSummary
+from scoper.domain.probe_summaries import ObjectiveSummary as ObjectiveSummary
+from scoper.domain.probe_summaries import SolutionSummary as SolutionSummary
+from scoper.domain.probe_summaries import StepsRange as StepsRange
 from scoper.domain.questionnaire import Value
 from scoper.domain.repairs import Diagnosis, RepairSummary
 from scoper.domain.returns import ReturnSummary as ReturnSummary
@@ -89,87 +96,6 @@ class ProbePlan(Value):
     replay: ReplayPlan | None = None
     repairs: int = 0
     audit_only: bool = False
-
-
-class GapShare(Value):
-    """(learner - floor) / (ceiling - floor), the interquartile mean over seeds with a 95 % interval.
-
-    `floor_return` and `ceiling_return` are the two returns it lies between (None in results of earlier versions).
-    """
-
-    estimate: float
-    low: float
-    high: float
-    n_seeds: int
-    learner: str
-    floor: str
-    ceiling: str
-    floor_return: float | None = None
-    ceiling_return: float | None = None
-    estimator: Literal["mean", "interquartile mean"] = "mean"
-
-
-class LearningCurve(Value):
-    """Mean evaluation return of one seed after each number of timesteps."""
-
-    learner: str
-    seed: int
-    steps: tuple[int, ...]
-    returns: tuple[float, ...]
-
-
-class SolutionSummary(Value):
-    """How an exact solution was obtained: `error_bound` bounds |value - optimal value| in every state."""
-
-    method: str
-    value: float
-    converged: bool
-    iterations: int
-    residual: float
-    error_bound: float
-
-
-class ObjectiveSummary(Value):
-    """What the owner wants, earned by the reward's best policy, by random, and (where known) by its own optimum."""
-
-    of_best_reward_policy: float
-    of_random: float
-    of_best_objective_policy: float | None = None
-
-
-class StepsRange(Value):
-    """A range of timesteps."""
-
-    low: float
-    high: float
-
-
-class Cost(Value):
-    """Measured speed and what reaching 95 % of the gap costs; None where it was not reached.
-
-    `speed_of` says whose timesteps the speed counts: the environment's own ones, or a learner's on the table.
-    """
-
-    steps_per_s: float
-    speed_of: Literal["environment", "learner"] = "environment"
-    steps_to_target: StepsRange | None = None
-    hours_to_target: float | None = None
-
-
-class MdpSummary(Value):
-    """What the report shows of the MDP itself: plain words and sizes, every text already made by the child."""
-
-    name: str
-    timestep: str = ""
-    states: str
-    actions: str
-    transitions: str
-    reward: str
-    discount: float
-    horizon: int | None = None
-    n_states: int | None = None
-    n_actions: int | None = None
-    n_transitions: int | None = None
 
 
 class ProbeResult(Value):

@@ -58,7 +58,21 @@ def has_terms(case: Case) -> bool:
     return any(lever.term or "info" in lever.line for lever in levers(case))
 
 
-def weighed(case: Case, repair: str, defect: str, lever: Lever, factor: float, words: str, share: float) -> Proposal:
+def pointed_at(case: Case, mends: Sequence[str]) -> tuple[str, Lever] | None:
+    """Without an objective: the defect of `mends` that a finding ties to a term, and that term as a lever."""
+    for found in case.findings:
+        terms = found.evidence.get("terms") or [found.evidence.get("term")]
+        if found.defect not in mends or found.severity == "info" or not isinstance(terms, list | tuple):
+            continue
+        lever = next((lever for lever in levers(case) if lever.words == f"'{terms[-1]}'"), None)
+        if lever is not None:
+            return str(found.defect), lever
+    return None
+
+
+def weighed(
+    case: Case, repair: str, defect: str, lever: Lever, factor: float, words: str, share: float | None
+) -> Proposal:
     """The proposal in which a lever counts `factor` times; 0 drops it."""
     if isinstance(case.spec, MdpSpec):
         term = case.spec.reward[lever.term]

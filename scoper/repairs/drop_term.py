@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from scoper.domain.repairs import Proposal
 from scoper.repairs import DIVERGES, Case, Repair
-from scoper.repairs._pay import has_terms, levers, weighed
+from scoper.repairs._pay import has_terms, levers, pointed_at, weighed
 
 
 def propose(case: Case) -> Sequence[Proposal]:
     """The terms without which the objective comes back, the best first."""
     trials, defect = case.trials, case.named(REPAIR.mends) or DIVERGES
-    if trials is None or not trials.is_judged or not has_terms(case):
+    if trials is None or not has_terms(case):
         return []
+    if not trials.is_judged:
+        return _unjudged(case)
     found = []
     for lever in levers(case):
         share = trials.share(f"without {lever.words}", trials.reward - lever.part)
@@ -21,6 +23,14 @@ def propose(case: Case) -> Sequence[Proposal]:
             words = f"the term {lever.words} is left out"
             found.append(weighed(case, REPAIR.id, defect, lever, 0.0, words, share))
     return sorted(found, key=lambda proposal: -(proposal.expected or 0.0))
+
+
+def _unjudged(case: Case) -> Sequence[Proposal]:
+    """Without an objective: the term that a finding points at."""
+    at = pointed_at(case, REPAIR.mends)
+    if at is None:
+        return []
+    return [weighed(case, REPAIR.id, at[0], at[1], 0.0, f"the term {at[1].words} is left out", None)]
 
 
 REPAIR = Repair(

@@ -4,6 +4,7 @@ import pytest
 
 from scoper.domain.mdp import MdpSpec
 from scoper.repairs import (
+    Case,
     constant_rule,
     contextual_bandit,
     discount,
@@ -20,7 +21,7 @@ from scoper.repairs import (
 )
 from scoper.services.spec_patch import edited
 from scoper.services.specs import parse_spec
-from tests.repairs.cases import CHOICE, QUIT, declared
+from tests.repairs.cases import CHOICE, QUIT, declared, finding
 
 
 def reward_of(text, proposal):
@@ -185,6 +186,16 @@ def test_of_one_repair_one_proposal_and_made_for_the_defect_first():
 
     assert offered[0].repair == "drop_term"
     assert len({proposal.repair for proposal in offered}) == len(offered) <= 3
+
+
+def test_without_an_objective_a_change_is_a_candidate_for_the_term_that_a_finding_points_at():
+    blind = "\n".join(line for line in CHOICE.splitlines() if not line.startswith("objective")) + "\n"
+    case = declared(blind)
+    pointed = Case(case.spec, case.evidence, [finding("scale_domination", term="wrong", times=50.0)])
+    (found,) = rescale_terms.propose(pointed)
+
+    assert reward_of(blind, found)["wrong"] == "0.02 * (3.0 * (go == bad))"
+    assert found.expected is None
 
 
 def test_without_an_objective_no_change_of_pay_promises_anything():
