@@ -21,6 +21,8 @@ _NEAR, _OTHER = 0.05, 0.2
 _SEEDS = range(6)
 _AUDITED_TRANSITIONS, _AUDITED_CELLS = 200_000, 2_000_000
 _MOST_STEPS, _SECONDS, _LONGEST_S, _MOST_CONSTANT = 60_000, 4.0, 20.0, 8
+PLANNED = "the best planned policy for the reward"
+"""Of a model of what was seen: what earns most on it may earn less than a learner does."""
 BEST, WISHED = "the best policy for the reward", "the best policy for the owner"
 _WORDS = {
     "unkind": "a policy with as much reward",
@@ -53,7 +55,7 @@ def shown_traces(
     first = next((known[name] for name in (best.name if best else "", "planned for the reward") if name in known), None)
     if first is None or len(first[0].actions) > _LONGEST_S * task.pace:
         return ()
-    return (_again(player, evidence.model, first[0], BEST),)
+    return (_again(player, evidence.model, first[0], PLANNED),)
 
 
 def candidates(player: Player, task: Task, evidence: Evidence, solution: ExactSolution | None) -> list[EpisodeTrace]:
