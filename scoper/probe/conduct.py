@@ -100,7 +100,7 @@ def _basis(watched: _Watched, world: World) -> Basis:
 def _name(rung: Rung, world: World, *, seen: bool) -> str:
     if world.counts is None:
         return "the policy without a clock that earns the most reward on the arrays"
-    return "the policy that earns the most on the model's states" + (
+    return "the policy without a clock that earns the most on the model's states" + (
         ", as seen on fresh episodes" if seen else ", as far as the model tells"
     )
 

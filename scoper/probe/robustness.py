@@ -36,8 +36,12 @@ _FLOORS = ("random", "idle", "constant", "myopic")
 def robustness_of(
     session: Session, prepared: Prepared, progress: Progress, solution: ExactSolution | None
 ) -> RobustnessSummary | None:
-    """The table of disturbances; None where there is no policy, or a blocker was found before."""
-    if session.plan.cell is not None or any(finding.severity == "blocker" for finding in session.findings):
+    """The table of disturbances; None without a policy, after a blocker, or where only the audit is asked for."""
+    if (
+        session.plan.cell is not None
+        or session.plan.audit_only
+        or any(finding.severity == "blocker" for finding in session.findings)
+    ):
         return None
     if solution is not None and prepared.task.table is not None:
         return _computed(session, prepared, progress, solution)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scoper.domain.certificates import Certificate
 from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeResult
+from scoper.domain.repairs import RepairSummary
 from scoper.domain.robustness import CHALLENGE_WORDS, RobustnessSummary
 from scoper.services.report_data import ReportData
 from scoper.services.roles import policy_words, spelled
@@ -34,9 +36,7 @@ OPEN_CODES = (
 def audit_view(dossier: Dossier, data: ReportData) -> Row | None:
     """The section's rows; None without a current result that was audited."""
     result = dossier.result if dossier.result_is_current else None
-    if result is None or not (
-        result.behaviour or result.robustness or getattr(result, "certificates", ()) or getattr(result, "repairs", ())
-    ):
+    if result is None or not (result.behaviour or result.robustness or result.certificates or result.repairs):
         return None
     conduct = result.behaviour
     return {
@@ -44,8 +44,8 @@ def audit_view(dossier: Dossier, data: ReportData) -> Row | None:
         "basis": data.name("basis", conduct.basis) if conduct else "",
         "sentences": list(conduct.sentences) if conduct else [],
         "robust": _robustness(result.robustness, data),
-        "certificates": [_certificate(row) for row in getattr(result, "certificates", ())],
-        "repairs": [_repair(row, data) for row in getattr(result, "repairs", ())],
+        "certificates": [_certificate(row) for row in result.certificates],
+        "repairs": [_repair(row, data) for row in result.repairs],
         "open": open_sentences(result),
     }
 
@@ -90,7 +90,7 @@ def _robustness(known: RobustnessSummary | None, data: ReportData) -> Row | None
     }
 
 
-def _certificate(row: Any) -> Row:
+def _certificate(row: Certificate) -> Row:
     """Two episodes side by side, or what was proved."""
     traces = [
         {
@@ -108,7 +108,7 @@ def _certificate(row: Any) -> Row:
     return {"claim": row.claim, "traces": traces, "replays": row.replays, "proof": sizes}
 
 
-def _repair(row: Any, data: ReportData) -> Row:
+def _repair(row: RepairSummary, data: ReportData) -> Row:
     sides = {
         name: {
             "verdict": data.name("probe_verdicts", side.verdict),
