@@ -147,7 +147,7 @@ def stove(clip=None):
         for heat, after in ((0, max(place - 1, 0)), (1, min(place + 1, 6))):
             cold = 6.0 - after
             felt = cold if clip is None else min(cold, clip)
-            laws[place, heat] = [(1.0, after, {"room": -felt - 0.9 * heat}, -cold - 0.1 * heat, False)]
+            laws[place, heat] = [(1.0, after, {"room": -felt - 0.97 * heat}, -cold - 0.1 * heat, False)]
     return world(laws, horizon=48)
 
 
