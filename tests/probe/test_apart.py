@@ -15,7 +15,7 @@ needs_two = pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one cor
 
 @pytest.fixture
 def told(events_of):
-    """All events of a probe of the pole that tells a dictionary."""
+    """All events of a probe of the pole that takes a bit."""
 
     def go(fault="", **plan):
         kwargs = {"fault": fault} if fault else {}

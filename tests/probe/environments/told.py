@@ -1,4 +1,4 @@
-"""A pole on a cart whose observations are a dictionary; it breaks in the processes that train seeds, nowhere else."""
+"""A pole on a cart that takes a bit as its action; it breaks in the processes that train seeds, nowhere else."""
 
 import os
 import sys
@@ -14,20 +14,20 @@ class Told(gymnasium.Wrapper):
 
     def __init__(self, fault=""):
         super().__init__(gymnasium.make("CartPole-v1"))
-        self.observation_space = spaces.Dict({"told": self.env.observation_space})
+        self.action_space = spaces.MultiBinary(1)  # what the fast path does not take
         is_apart = getattr(sys.modules["__main__"], "__file__", "").endswith("seed_worker.py")
         self._fault, self._episode = fault if is_apart else "", 0
 
     def reset(self, **options):
         self._episode += 1
         observation, info = self.env.reset(**options)
-        return {"told": observation}, info
+        return observation, info
 
     def step(self, action):
-        observation, reward, terminated, truncated, info = self.env.step(action)
+        observation, reward, terminated, truncated, info = self.env.step(int(action[0]))
         if self._fault and self._episode > 2:
             reward = self._break(reward)
-        return {"told": observation}, reward, terminated, truncated, info
+        return observation, reward, terminated, truncated, info
 
     def _break(self, reward):
         if self._fault == "raise":
