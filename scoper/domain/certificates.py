@@ -15,7 +15,13 @@ from scoper.domain.questionnaire import Value
 from scoper.domain.wanted import Move
 
 Kind = Literal["more_reward_less_objective", "undesired_earns_more", "same_reward", "not_wanted", "proof"]
-Statement = Literal["no_policy_beats_the_floor", "all_policies_alike", "actions_alike"]
+Statement = Literal[
+    "no_policy_beats_the_floor",
+    "all_policies_alike",
+    "actions_alike",
+    "objective_out_of_reach",
+    "reward_out_of_reach",
+]
 
 
 class TraceStep(Value):
@@ -51,7 +57,8 @@ class Proof(Value):
     """A statement about a finite MDP with everything needed to prove it again.
 
     arrays_digest: SHA-256 of the arrays, rounded to twelve digits. best, worst: most and least return of any policy,
-    within `error_bound`; floor: the return that the statement compares with, of the policy `floor_of`.
+    within `error_bound`; floor: the return that the statement compares with, of the policy `floor_of`. Of what is out
+    of reach `best` is the most that any reachable transition pays.
     """
 
     statement: Statement

@@ -264,7 +264,7 @@ def restored(env: Any, action: PlainAction) -> Any:
     else:
         taken = np.asarray(parts, dtype=space.dtype).reshape(space.shape)
     if not space.contains(taken):
-        raise ValueError(f"{action!r} is no action of {type(space).__name__}{tuple(space.shape or ())}")
+        raise ValueError(f"{action!r} is no action of {shown(str(space))}")
     return taken
 
 

@@ -14,15 +14,15 @@ import numpy as np
 from scoper.baselines import Task
 from scoper.baselines._exact import exact_value
 from scoper.diagnostics import Evidence
-from scoper.diagnostics._tables import actions_differ, same_returns
+from scoper.diagnostics._tables import actions_differ, reachable_transitions, same_returns
 from scoper.diagnostics.learner_beats_floors import MUST_BEAT
-from scoper.domain.certificates import Proof
+from scoper.domain.certificates import Proof, Statement
 from scoper.domain.numbers import count, number
 from scoper.domain.tabular import Floats, TabularMdp
 from scoper.probe.exact import ExactSolution
 from scoper.probe.exact import solve as solve_exactly
 
-SAME = 1e-9
+SAME, _ZERO = 1e-9, 1e-12
 
 
 def proof_of(task: Task, evidence: Evidence, solution: ExactSolution | None) -> Proof | None:
@@ -52,7 +52,19 @@ def proof_of(task: Task, evidence: Evidence, solution: ExactSolution | None) -> 
         if floor is not None and floor.basis == "proved" and floor.mean >= solution.optimal - slack:
             words = f"{name} ({floor.policy})" if floor.policy and name == "constant" else name
             return Proof(statement="no_policy_beats_the_floor", floor=floor.mean, floor_of=words, **known)
-    return None
+    reached = _out_of_reach(task, table)
+    return None if reached is None else Proof(statement=reached[0], **known | {"best": reached[1], "error_bound": 0.0})
+
+
+def _out_of_reach(task: Task, table: TabularMdp) -> tuple[Statement, float] | None:
+    """That nothing the owner wants, or no reward above zero, can be met from the start, with the most that can be."""
+    possible = reachable_transitions(table)
+    wanted = task.objective_reward
+    if wanted is not None and float(np.abs(wanted[possible]).max(initial=0.0)) <= _ZERO:
+        return "objective_out_of_reach", 0.0
+    most = float(table.reward[possible].max(initial=-np.inf))
+    exists = float(table.reward[table.probability > 0].max(initial=-np.inf))
+    return ("reward_out_of_reach", most) if most <= 0.0 < exists else None
 
 
 def sentence(proof: Proof) -> str:
@@ -64,6 +76,8 @@ def sentence(proof: Proof) -> str:
         "actions_alike": "in every reachable state all actions have the same outcomes",
         "all_policies_alike": f"the best and the worst policy both return {number(proof.best or 0.0)}",
         "no_policy_beats_the_floor": f"no policy returns more than {proof.floor_of}: both {number(proof.best or 0.0)}",
+        "objective_out_of_reach": "what the owner wants is 0 on every transition that can happen",
+        "reward_out_of_reach": f"no transition that can happen pays more than {number(proof.best or 0.0)}",
     }[proof.statement]
     bound = f", within {proof.error_bound:.1e}" if proof.error_bound else ""
     return f"{what}{bound}; proved on arrays of {sizes}"
@@ -80,6 +94,10 @@ def proved_again(proof: Proof, task: Task, *, is_environment: bool) -> tuple[boo
     if proof.statement == "actions_alike":
         alike = not actions_differ(table)
         return alike, "all actions have the same outcomes in every reachable state" if alike else "actions differ"
+    if proof.statement in ("objective_out_of_reach", "reward_out_of_reach"):
+        reached = _out_of_reach(task, table)
+        same = reached is not None and reached[0] == proof.statement
+        return same, "what could be met was looked for again" if same else "something better can be met"
     solution = solve_exactly(task, is_environment=is_environment)
     slack = max(1e-6 * max(abs(solution.optimal), 1.0), proof.error_bound)
     if abs(solution.optimal - (proof.best or 0.0)) > slack:

@@ -20,7 +20,7 @@ _NEAR, _OTHER = 0.05, 0.2
 """Share of the span of rewards that a policy may lack, and of its timesteps in which it does something else."""
 _SEEDS = range(6)
 _AUDITED_TRANSITIONS, _AUDITED_CELLS = 200_000, 2_000_000
-_MOST_STEPS, _SECONDS, _LONGEST_S, _MOST_CONSTANT = 60_000, 4.0, 20.0, 8
+_MOST_STEPS, _SECONDS, _LONGEST_S, _MOST_CONSTANT = 20_000, 2.0, 20.0, 8
 PLANNED = "the best planned policy for the reward"
 """Of a model of what was seen: what earns most on it may earn less than a learner does."""
 BEST, WISHED = "the best policy for the reward", "the best policy for the owner"

@@ -4,6 +4,7 @@ import gymnasium
 import numpy as np
 import pytest
 
+from scoper.diagnostics import Evidence
 from scoper.domain.certificates import Certificate
 from scoper.domain.mdp import Objective
 from scoper.modelling.spec_env import spec_env
@@ -192,6 +193,22 @@ class TestProofs:
 
         assert proof is None
 
+    @pytest.mark.parametrize(
+        ("extra", "statement"),
+        [("", "reward_out_of_reach"), ('objective: {expression: "next_x == 4"}', "objective_out_of_reach")],
+    )
+    def test_what_cannot_be_met_is_looked_for_again(self, extra, statement):
+        text = DEAF.replace("REWARD", '"1 if x == 4 else x - 4"').replace("to: 2}", "to: 4}") + extra
+        walled, opened = (text.replace("clip(x + d, 0, 2)", f"clip(x + go, 0, {end})") for end in (2, 4))
+        task, other = (declared_task(parse_spec(each, "m"))[0] for each in (walled, opened))
+        solution = solve(task, is_environment=False)
+        evidence = Evidence(table=task.table, optimal=solution.optimal, worst=solution.worst)
+        proof = proof_of(task, evidence, solution)
+
+        assert proof.statement == statement
+        assert proved_again(proof, task, is_environment=False)[0]
+        assert not proved_again(proof, other, is_environment=False)[0]
+
     def test_equal_arrays_have_equal_digests(self):
         tables = [
             declared_task(parse_spec(DEAF.replace("REWARD", r), "m"))[0].table for r in ('"x"', '"1.0 * x"', '"2 * x"')
@@ -202,7 +219,6 @@ class TestProofs:
 
 def _evidence(task, solution):
     from scoper.baselines._exact import exact_summary, exact_value
-    from scoper.diagnostics import Evidence
 
     table = task.table
     constant = max(exact_value(task, np.full(table.n_states, action)) for action in range(table.n_actions))
