@@ -1,4 +1,4 @@
-"""The audit's part of a report: what the reward asks for, what shows it, what mends it, what survives, what is open.
+"""The audit's part of a report: what the reward asks for, what mends it, what survives, what is open.
 
 Layout only; every number and every sentence on the policy's doings was made while probing.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoper.domain.certificates import Certificate
 from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeResult
 from scoper.domain.repairs import RepairSummary
@@ -36,7 +35,7 @@ OPEN_CODES = (
 def audit_view(dossier: Dossier, data: ReportData) -> Row | None:
     """The section's rows; None without a current result that was audited."""
     result = dossier.result if dossier.result_is_current else None
-    if result is None or not (result.behaviour or result.robustness or result.certificates or result.repairs):
+    if result is None or not (result.behaviour or result.robustness or result.repairs):
         return None
     conduct = result.behaviour
     return {
@@ -44,7 +43,6 @@ def audit_view(dossier: Dossier, data: ReportData) -> Row | None:
         "basis": data.name("basis", conduct.basis) if conduct else "",
         "sentences": list(conduct.sentences) if conduct else [],
         "robust": _robustness(result.robustness, data),
-        "certificates": [_certificate(row) for row in result.certificates],
         "repairs": [_repair(row, data) for row in result.repairs],
         "open": open_sentences(result),
     }
@@ -90,24 +88,6 @@ def _robustness(known: RobustnessSummary | None, data: ReportData) -> Row | None
     }
 
 
-def _certificate(row: Certificate) -> Row:
-    """Two episodes side by side, or what was proved."""
-    traces = [
-        {
-            "policy": trace.policy,
-            "seed": trace.seed,
-            "reward": trace.total_reward,
-            "objective": trace.objective,
-            "length": trace.length,
-            "ends": "terminated" if trace.terminated else "truncated",
-        }
-        for trace in row.traces
-    ]
-    proof = row.proof
-    sizes = None if proof is None else {"n_states": proof.n_states, "n_actions": proof.n_actions}
-    return {"claim": row.claim, "traces": traces, "replays": row.replays, "proof": sizes}
-
-
 def _repair(row: RepairSummary, data: ReportData) -> Row:
     sides = {
         name: {
@@ -124,6 +104,6 @@ def _repair(row: RepairSummary, data: ReportData) -> Row:
         "patch": row.patch.splitlines(),
         **sides,
     } | {
-        "wrapper": row.wrapper,
+        "wrapper": row.wrapper.splitlines(),
         "wrapper_file": row.wrapper_file,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 import pytest
 
@@ -11,6 +12,7 @@ from scoper.domain.conduct import Conduct, OccupancyMap, OccupancyShare
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
 from scoper.domain.probe import ProbeResult
+from scoper.domain.repairs import AuditedState, RepairSummary
 from scoper.domain.robustness import RobustnessRow, RobustnessSummary
 from scoper.services.occupancy_figure import OCCUPANCY_FILE, occupancy_figure
 from scoper.services.report_audit import open_sentences
@@ -133,3 +135,30 @@ def test_what_was_not_assessed_is_told_with_the_reason() -> None:
     assert told[0] == "the diagnostic 'x' failed"
     assert not any("something that was assessed" in text for text in told)
     assert any("robustness was not looked at" in text for text in told)
+
+
+@pytest.mark.parametrize("status", ["passed", "candidate"])
+def test_a_repair_shows_the_change_and_both_verdicts(
+    audited: Dossier, data: ReportData, status: Literal["passed", "candidate"]
+) -> None:
+    repair = RepairSummary(
+        id="r1",
+        repair="discount",
+        defect="positive_cycle",
+        words=f"pay once {EVIL}",
+        status=status,
+        patch=f"-reward: a\n+reward: b\n+``` {EVIL}",
+        wrapper="class Once:",
+        wrapper_file="once.py",
+        before=AuditedState(verdict="reward_defective", objective=0.0),
+        after=AuditedState(verdict="feasible", objective=1.0),
+    )
+    assert audited.result is not None
+    result = audited.result.model_copy(update={"repairs": (repair,)})
+    text = section(render(audited.model_copy(update={"result": result}), "md", data=data))
+
+    assert "Before: reward defective, objective 0; after: feasible, objective 1." in text
+    assert "- `+reward: b`" in text
+    assert "- `class Once:`" in text
+    assert ("A candidate only" in text) == (status == "candidate")
+    assert re.search(r"(?<!\\)<script|^```", text, re.MULTILINE) is None
