@@ -19,6 +19,7 @@ from scoper.domain.numbers import count, share
 SMALL, DEAD = 0.1, 0.6
 MANY, COPIES = 8, 0.5
 FAR = 100.0
+_MOST_PAIRS = 20_000
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -67,8 +68,8 @@ def _finding(severity: Severity, claim: str, remedy: str, numbers: dict[str, obj
 
 def _copies(evidence: Evidence) -> list[Finding]:
     """Of a table: actions that do everywhere what another one does."""
-    table = evidence.table
-    if table is None or table.n_actions < 3:
+    table = evidence.table or evidence.approximate
+    if table is None or table.n_actions < 3 or table.n_states * table.n_actions > _MOST_PAIRS:
         return []
     first = copies_of_actions(table)
     distinct = int(np.unique(first).size)
@@ -76,7 +77,11 @@ def _copies(evidence: Evidence) -> list[Finding]:
         return []
     many = table.n_actions >= MANY and distinct <= COPIES * table.n_actions
     claim = f"of {count(table.n_actions)} actions only {count(distinct)} differ: the others do what one of them does"
-    numbers: dict[str, object] = {"basis": "proved", "actions": table.n_actions, "distinct": distinct}
+    numbers: dict[str, object] = {
+        "basis": "proved" if table.is_exact else "measured",
+        "actions": table.n_actions,
+        "distinct": distinct,
+    }
     found = _finding("caution" if many else "info", claim, "leave out the actions that are copies", numbers)
     return [found.model_copy(update={"code": "actions_alike"})]
 

@@ -28,7 +28,7 @@ FAR, _TRIES, _LEAST_ROWS = 0.5, 20, 500
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A caution where rewards differ by action and nothing else does; an info where not even these do."""
-    table = evidence.table
+    table = evidence.table or evidence.approximate
     if table is None:
         return _measured(evidence)
     if table.n_actions < 2:
@@ -37,8 +37,9 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if states.size == 0 or any(_moves(table, int(state)) for state in states):
         return []
     claim = f"in all {count(states.size)} states with a choice the next state does not depend on the action"
+    basis = "proved" if table.is_exact else "measured"
     severity: Severity = "caution" if _pays(table, states) else "info"
-    return [_finding(severity, claim, {"basis": "proved", "states": int(states.size)})]
+    return [_finding(severity, claim, {"basis": basis, "states": int(states.size)})]
 
 
 def _finding(severity: Severity, claim: str, numbers: dict[str, object]) -> Finding:

@@ -23,11 +23,15 @@ _REPEATS, _STARTS = 0.9, 5
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """An info: proved on a table; by stepping where every pair that was tried again came out as before."""
-    table, model = evidence.table, evidence.model
+    table, model = evidence.table or evidence.approximate, evidence.model
     if table is not None:
         if table.n_actions < 2 or not _is_certain(table):
             return []
-        return [_finding("one start, and every action has one outcome", {"basis": "proved"})]
+        return [
+            _finding(
+                "one start, and every action has one outcome", {"basis": "proved" if table.is_exact else "measured"}
+            )
+        ]
     if model is None or model.coding != "values" or len(model.steps.seeds) < _STARTS or model.table.n_actions < 2:
         return []
     pair = model.state * model.table.n_actions + model.steps.action

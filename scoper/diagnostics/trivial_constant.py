@@ -38,7 +38,7 @@ def optimal_floor(evidence: Evidence) -> str | None:
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A caution with the action to take where it is best everywhere; an info where only later rewards make it so."""
     if evidence.table is None:
-        return _measured(evidence)
+        return _measured(evidence) if evidence.approximate is None else _worked_out(evidence)
     name = optimal_floor(evidence)
     if name is None or evidence.worst is None or same_returns(evidence):
         return []
@@ -52,6 +52,32 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             claim=f"{_BLIND[name]} is proved optimal: nothing is to be learned: use it ({action})",
             evidence={"basis": "proved", "policy": floor.policy, "return": floor.mean, "optimal": evidence.optimal},
             remedy=f"plain automation: {action.replace('always', 'take action', 1)} always",
+        )
+    ]
+
+
+def _worked_out(evidence: Evidence) -> Sequence[Finding]:
+    """The same of a table that is not exact: an action that returns as much there as any policy."""
+    rungs = {name: rung for name, rung in evidence.audit.rungs.items() if rung.exact}
+    constants = [rung for name, rung in rungs.items() if name.startswith("constant ")]
+    best, worst, random = (rungs.get(name) for name in ("reward_best_timed", "reward_worst_timed", "random"))
+    if not constants or best is None or worst is None or random is None:
+        return []
+    floor = max(constants, key=lambda rung: rung.reward)
+    slack = RELATIVE * max(abs(best.reward), best.reward - worst.reward)
+    if floor.reward < best.reward - slack or random.reward >= best.reward - slack:
+        return []
+    greedy = rungs.get("myopic")
+    at_once = greedy is not None and greedy.reward >= best.reward - slack
+    return [
+        Finding(
+            code="constant_optimal",
+            defect="trivial_constant" if at_once else None,
+            severity="caution" if at_once else "info",
+            claim=f"always taking action {floor.name.partition(' ')[2]} returns as much as any policy of the table "
+            f"({number(floor.reward)}): nothing is to be learned",
+            evidence={"basis": "measured", "policy": floor.name, "return": floor.reward, "random": random.reward},
+            remedy=f"plain automation: {floor.name.replace('constant', 'take action')} always",
         )
     ]
 

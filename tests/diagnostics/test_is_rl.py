@@ -5,7 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scoper.diagnostics import Evidence, model_keeps_promise, not_sequential, plan_suffices, trivial_constant
+from scoper.diagnostics import (
+    Evidence,
+    model_keeps_promise,
+    no_episode_end,
+    not_sequential,
+    plan_suffices,
+    trivial_constant,
+)
 from scoper.domain.empirical import Planned, Played
 from scoper.numerics.behaviour import behaviour
 from tests.diagnostics.stepped import model_of, run
@@ -156,3 +163,34 @@ class TestPromise:
         found, _ = judged(8.0)
 
         assert (found.code, found.severity) == ("model_breaks_promise", "info")
+
+
+class TestTablesThatAreNotExact:
+    """Places 0 and 1 in turn; action 1 pays one, action 0 nothing, or the other way round in place 1."""
+
+    @staticmethod
+    def laws(pays):
+        return {(s, a): [(1.0, 1 - s, float(pays[s] == a), False)] for s in (0, 1) for a in (0, 1)}
+
+    def test_one_action_that_is_as_good_as_any_policy_is_named_as_measured(self, table_of):
+        (found,) = trivial_constant.inspect(Evidence(approximate=table_of(self.laws((1, 1))), horizon=10))
+
+        assert (found.defect, found.evidence["policy"], found.evidence["return"]) == (
+            "trivial_constant",
+            "constant 1",
+            pytest.approx(10.0),
+        )
+
+    def test_where_places_ask_for_other_actions_none_is(self, table_of):
+        assert trivial_constant.inspect(Evidence(approximate=table_of(self.laws((1, 0))), horizon=10)) == []
+
+    def test_moves_that_no_action_changes_stand_alone_there_too(self, table_of):
+        (found,) = not_sequential.inspect(Evidence(approximate=table_of(self.laws((1, 0)))))
+
+        assert found.defect == "not_sequential"
+
+    def test_a_table_without_end_and_without_limit_is_told(self, table_of):
+        endless = Evidence(approximate=table_of(self.laws((1, 0))), limit_is_own=True)
+
+        assert [f.defect for f in no_episode_end.inspect(endless)] == ["no_episode_end"]
+        assert no_episode_end.inspect(replace(endless, limit_is_own=False)) == []
