@@ -7,6 +7,7 @@ well there. Nothing is claimed here; whoever asks applies a proposal to a copy a
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
@@ -86,18 +87,14 @@ def proposals(case: Case, most: int = 3) -> tuple[Proposal, ...]:
 
     A repair that fails proposes nothing: a proposal is an offer, and no question stays open without it.
     """
-    found: list[tuple[tuple[int, int], Proposal]] = []
-    for repair in discover():
-        fit = _fit(repair, case)
-        if fit is None:
-            continue
-        try:
-            offered = repair.propose(case)
-        except (ArithmeticError, LookupError, ValueError, AssertionError):
-            continue
-        found += [((fit, repair.rank), proposal) for proposal in offered[:1]]
-    found.sort(key=lambda each: each[0])
-    return tuple(proposal for _, proposal in found)[:most]
+    fits = [(fit, repair.rank, repair) for repair in discover() if (fit := _fit(repair, case)) is not None]
+    found: list[Proposal] = []
+    for _, _, repair in sorted(fits, key=lambda each: each[:2]):
+        if len(found) == most:
+            break
+        with contextlib.suppress(ArithmeticError, LookupError, ValueError, AssertionError):
+            found += repair.propose(case)[:1]
+    return tuple(found)
 
 
 def _fit(repair: Repair, case: Case) -> int | None:

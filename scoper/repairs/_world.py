@@ -25,6 +25,8 @@ ENOUGH = 0.85
 """The share of the attainable objective that a change must promise: a little more than it must keep when applied."""
 
 _HINT = 1e-5
+_WORK, _MOST, _LEAST = 4_000_000, 200, 4
+"""Transitions times changes that are solved for, about ten seconds; and the most and the fewest changes."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Trials:
         self._changes = changes
         self.world: World = changes.world
         self.reward: Floats = changes.world.table.reward
+        size = max(1, changes.world.table.successor.size)
+        self._left = max(_LEAST, min(_MOST, _WORK // size))
 
     @property
     def is_judged(self) -> bool:
@@ -62,8 +66,12 @@ class Trials:
     def share(self, name: str, pay: Floats) -> float | None:
         """The share of the attainable objective that the best of `pay` gets, if the objective comes back; else None.
 
-        It must come back also where equally good policies are told apart against the owner.
+        It must come back also where equally good policies are told apart against the owner. In a large world only
+        so many changes are tried, and the later ones promise nothing.
         """
+        self._left -= 1
+        if self._left < 0:
+            return None
         least = 1.0
         for words, hint in ((name, 0.0), (f"{name}, unkind", -_HINT)):
             outcome = self.outcome(words, pay if not hint else pay + hint * self._scale(pay) * self._wanted)
