@@ -14,7 +14,7 @@ from scoper.diagnostics import Evidence
 from scoper.diagnostics._world import World
 from scoper.domain.tabular import Floats, Ints
 
-_MOST_WORK, _SWEEPS, _STARTS = 400, 6, 2
+_MOST_RULES, _MOST_WORK, _SWEEPS = 400, 40_000_000, 6
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def memoryless_loss(evidence: Evidence) -> Memoryless | None:
     if best - chance <= 1e-9 * max(1.0, abs(best)):
         return None
     reached, tried = chance, 0
-    for start in (_likeliest(informed, place, random.visited, world), np.zeros(n_seen, dtype=np.int64))[:_STARTS]:
+    for start in (_likeliest(informed, place, random.visited, world), np.zeros(n_seen, dtype=np.int64)):
         found, work = _climbed(world, start, place)
         reached, tried = max(reached, found), tried + work
         if best - reached <= 1e-6 * (best - chance):
@@ -69,11 +69,12 @@ def _likeliest(informed: Ints, place: Ints, visited: Floats, world: World) -> In
 def _climbed(world: World, rule: Ints, place: Ints) -> tuple[float, int]:
     """The worth of the rule after changing one observation's action at a time while that helps, and the work."""
     best, work = _worth(world, _available(world, rule[place])), 1
+    most = max(20, min(_MOST_RULES, _MOST_WORK // max(1, world.table.successor.size * world.horizon)))
     for _ in range(_SWEEPS):
         before = best
         for seen in range(rule.size):
             for action in range(world.table.n_actions):
-                if action == rule[seen] or work >= _MOST_WORK:
+                if action == rule[seen] or work >= most:
                     continue
                 changed = rule.copy()
                 changed[seen] = action

@@ -156,7 +156,7 @@ DIAGNOSTIC = Diagnostic(
         source="Shah and Peters 2020 (generalised covariance measure), Westfall and Young 1993; own search on arrays",
         inputs=("model", "arrays"),
         threshold="corrected p below 0.01, and the clue explains a tenth of what is open and 2 % of all; on arrays "
-        "5 % of the gain over chance. False alarms by simulation (tests/benchmarks/markov_rates.py); dev half.",
+        "5 % of the gain over chance. False alarms by simulation (tests/benchmarks/observation_rates.py); dev half.",
         failure="cues that lie further back than four timesteps and are not the first observation; observations "
         "that cannot be read as numbers",
     ),

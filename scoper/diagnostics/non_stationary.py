@@ -62,7 +62,7 @@ DIAGNOSTIC = Diagnostic(
         inputs=("model",),
         threshold="corrected p below 0.005 and 0.15 standard deviations of a step, and where cells are bins "
         "a hundredth of the whole variance; false alarms by simulation "
-        "(tests/benchmarks/markov_rates.py).",
+        "(tests/benchmarks/observation_rates.py).",
         failure="changes slower than the collection, or swaps within fewer than two episodes; where the observation is "
         "not enough only random play is looked at",
     ),
