@@ -39,11 +39,24 @@ class Places:
         return OccupancyMap(x_name=x_name, x_labels=x_labels, y_name=y_name, y_labels=y_labels, cells=rows)
 
 
+@dataclass(frozen=True)
+class _Counted(Sequence[str]):
+    """Names of `size` states without any, made when asked for: tables can have millions."""
+
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, number: Any) -> Any:
+        return f"state {number}"
+
+
 def places_of(table: TabularMdp, model: EmpiricalModel | None) -> Places:
     """The names in a table, or in a model that was estimated by stepping."""
     if model is not None:
         return _of_model(model)
-    states = table.state_labels or tuple(f"state {number}" for number in range(table.n_states))
+    states = table.state_labels or _Counted(table.n_states)
     actions = table.action_labels or tuple(f"action {number}" for number in range(table.n_actions))
     return Places(states, actions, _parsed(table.state_labels))
 
