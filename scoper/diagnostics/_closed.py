@@ -20,7 +20,8 @@ def closed(evidence: Evidence) -> str:
     model = evidence.model
     if model is None or model.coding != "values" or model.steps.size == 0:
         return ""
-    before, over = np.zeros(model.n_cells, dtype=np.bool_), model.steps.terminated | model.steps.truncated
+    at_limit = model.steps.timestep + 1 >= (model.limit or np.inf)
+    before, over = np.zeros(model.n_cells, dtype=np.bool_), model.steps.terminated | at_limit
     before[model.state] = True
     before[model.successor[~over]] = True
     tries = model.counts[before]

@@ -99,7 +99,7 @@ def hidden_reward(evidence: Evidence, *, held: bool = True) -> Hidden | None:
     if whole < HIDDEN:
         return None
     reach = random_reach(world.table, paid >= level, world.horizon)
-    settled, lure, ended = _settled(world, floor.reward, gain)
+    settled, lure, ended = _settled(world, floor.reward, gain, evidence.discount)
     return Hidden(
         level=level,
         share=min(1.0, share),
@@ -162,22 +162,22 @@ def _least_hidden(paid: Floats, best: Floats, met: Floats, enough: float, seen: 
     return float(hidden[-1]) if hidden.size else None
 
 
-def _settled(world: World, floor: float, gain: float) -> tuple[float | None, float, float]:
+def _settled(world: World, floor: float, gain: float, discount: float) -> tuple[float | None, float, float]:
     """Of greedy play for random play's values: its share of the gain, its largest usual reward, how often it ends."""
     if world.horizon * world.table.successor.size > _MOST_WORK:
         return None, -np.inf, 0.0
-    does = world.follow(improved_on_random(world))
+    does = world.follow(improved_on_random(world, discount))
     usual = does.times > _OFTEN
     lure = float(world.table.reward[usual].max()) if usual.any() else -np.inf
     return (does.total(world.table.reward) - floor) / gain, lure, does.terminated
 
 
-def improved_on_random(world: World) -> Ints:
-    """(S,) the actions that are best where random play follows until the time limit."""
+def improved_on_random(world: World, discount: float) -> Ints:
+    """(S,) the actions that are best where random play follows until the time limit, as discounted as learners do."""
     kernel, value = kernel_of(world.table), np.zeros(world.table.n_states)
     q = kernel.reward
     for _ in range(world.horizon):
-        q = kernel.backup(value, world.discount)
+        q = kernel.backup(value, discount)
         value = np.add.reduceat(q, kernel.first_pair[:-1]) / np.diff(kernel.first_pair)
     return np.asarray(kernel.origin[kernel.greedy(q)] % world.table.n_actions, dtype=np.int64)
 
