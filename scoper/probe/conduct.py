@@ -57,9 +57,14 @@ def conduct_of(evidence: Evidence) -> Conduct | None:
         return None
     watched = _watch(best, evidence)
     places = places_of(world.table, evidence.model if evidence.table is None and not evidence.approximate else None)
-    said = [_earns(best, audit, evidence), _takes(watched, places), _stays(watched, places, world), _ends(best, world)]
+    said = [
+        _earns(best, audit, evidence),
+        _more(best, audit),
+        _takes(watched, places),
+        _stays(watched, places, world),
+        _ends(best, world),
+    ]
     said += [_loops(watched, places, world), _terms(watched, world), _other(audit, places, evidence)]
-    said.append(_more(best, audit))
     order = np.argsort(-watched.visits, kind="stable")[:_MOST_STATES]
     order = order[watched.visits[order] > 0.0]
     rest = max(0.0, 1.0 - float(watched.visits[order].sum()))
