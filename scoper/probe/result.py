@@ -67,8 +67,9 @@ def gap_share(
     The ceiling is the proved optimum, else the declared target, else the best return of `found`: what any planner
     returns, or any seed of a learner. A myopic policy counts as a floor unless it is itself optimal. From eight seeds
     on it is the interquartile mean with a bootstrap interval, below that the mean with Student's, as bootstraps of
-    fewer are too narrow. None when nothing lies between floor and ceiling. The interval stays within `limits`: at most
-    100 % when the ceiling is proved.
+    fewer are too narrow. None when nothing lies between floor and ceiling, or when the best return found lies
+    within the floor's own interval: shares of a reach that is noise say nothing. The interval stays within `limits`: at
+    most 100 % when the ceiling is proved.
     """
     floors = {
         name: outcomes[name].summary.mean for name in ("random", "idle", "constant", "myopic") if name in outcomes
@@ -84,6 +85,8 @@ def gap_share(
     floor = max(floors, key=lambda name: floors[name])
     reach = ceiling - floors[floor]
     if reach <= 1e-9 * max(1.0, abs(ceiling)):
+        return None
+    if optimal is None and ceiling != target and ceiling <= outcomes[floor].summary.high:
         return None
     shares = (samples - floors[floor]) / reach
     many = samples.size >= _BOOTSTRAP_SEEDS

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from scoper.baselines import Outcome
@@ -9,6 +10,8 @@ from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import ProbePlan, ReturnSummary
 from scoper.probe.result import Limits, gap_share, within
 from scoper.probe.seen import Seen
+
+RNG = np.random.default_rng(0)
 
 
 def outcome(*samples, low=None, high=None):
@@ -82,11 +85,19 @@ def test_an_interval_within_the_limits_stays_as_it_is():
 
 def test_a_gap_share_ends_at_the_whole_way_when_the_ceiling_is_proved():
     outcomes = {"random": outcome(0.0), "q_learning": outcome(8.0, 9.0, 10.0)}
-    free = gap_share(outcomes, ["q_learning"], 10.0, None, Limits())
-    held = gap_share(outcomes, ["q_learning"], 10.0, None, Limits(-3.0, 10.0, proved=True))
+    free = gap_share(outcomes, "q_learning", ["q_learning"], 10.0, None, Limits(), RNG)
+    held = gap_share(outcomes, "q_learning", ["q_learning"], 10.0, None, Limits(-3.0, 10.0, proved=True), RNG)
 
     assert free.high > 1.0
     assert (held.high, held.low, held.estimate) == (1.0, free.low, free.estimate)
+
+
+@pytest.mark.parametrize(("best", "told"), [(0.9, False), (5.0, True)])
+def test_a_best_return_within_the_noise_of_the_floor_is_no_ceiling(best, told):
+    """The floor is 0 with an interval from -1 to 1; a learner at -10 would be at -1100 % of a reach of 0.9."""
+    outcomes = {"random": outcome(0.0, low=-1.0, high=1.0), "q_learning": outcome(-10.0, -10.5, best)}
+
+    assert (gap_share(outcomes, "q_learning", ["q_learning"], None, None, Limits(), RNG) is not None) == told
 
 
 def test_the_result_of_a_table_stays_at_or_below_its_optimum(events_of):
