@@ -212,7 +212,10 @@ def correlation(one: Floats, other: Floats, weight: Floats) -> float:
 
 
 def _of_labels(labels: tuple[str, ...]) -> tuple[tuple[str, Floats], ...]:
-    """Components of labels such as "stock=3, season=wet": numbers as they are, words numbered in order."""
+    """Components of labels such as "stock=3, season=wet" or "(3, 1)": numbers as they are, words numbered in order."""
+    bare = [label.strip("()[]").split(", ") for label in labels if label[:1] in ("(", "[")]
+    if bare and len(bare) == len(labels) and len({len(parts) for parts in bare}) == 1:
+        labels = tuple(", ".join(f"observation[{at}]={part}" for at, part in enumerate(parts)) for parts in bare)
     split = [dict(part.split("=", 1) for part in label.split(", ") if "=" in part) for label in labels]
     if not split or any(each.keys() != split[0].keys() for each in split):
         return ()

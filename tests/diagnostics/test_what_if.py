@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoper.diagnostics import Evidence
-from scoper.diagnostics._signs import correlation, signs_of, variance
+from scoper.diagnostics._signs import _of_labels, correlation, signs_of, variance
 from scoper.diagnostics._what_if import what_if
 from tests.diagnostics import planted
 
@@ -65,6 +65,16 @@ def test_parts_of_a_state_are_read_off_its_label() -> None:
         ("dirt", [0.0, 0.0, 1.0, 1.0]),
         ("covered", [0.0, 1.0, 0.0, 1.0]),
     ]
+
+
+def test_observations_that_are_labels_themselves_have_parts_too() -> None:
+    found = _of_labels(("(0, 1)", "(2, 1)"))
+
+    assert [(name, values.tolist()) for name, values in found] == [
+        ("observation[0]", [0.0, 2.0]),
+        ("observation[1]", [1.0, 1.0]),
+    ]
+    assert _of_labels(("0", "1")) == ()
 
 
 def test_a_term_priced_as_the_owner_would_has_the_factor_one() -> None:
