@@ -13,9 +13,15 @@ from scoper.diagnostics._rarity import HIDDEN, TIMESTEPS, Hidden, hidden_reward
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number, share
 
+LEARNED = 0.9
+"""Share of the gap from which on a learner counts as having found the reward."""
+
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """A caution with the chance that random actions meet the reward, and the episodes that this takes."""
+    """A caution with the chance that random actions meet the reward, and the episodes that this takes.
+
+    A remark only where chance meets it now and then and a learner has come nearly all the way.
+    """
     hidden = hidden_reward(evidence)
     if (
         hidden is None
@@ -24,12 +30,14 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         or is_deceptive(hidden_reward(evidence, held=False))
     ):
         return []
+    gap = evidence.gap_share
+    learned = gap is not None and gap.estimate >= LEARNED and hidden.meetings >= 1.0
     what = f"rewards of {number(hidden.level)} and more hold {share(hidden.share)} of what can be gained"
     return [
         Finding(
             code="hard_exploration",
-            defect="hard_exploration",
-            severity="caution",
+            defect=None if learned else "hard_exploration",
+            severity="info" if learned else "caution",
             claim=f"{what}, and random actions meet one in {chance_words(hidden)}",
             evidence=numbers_of(hidden),
             remedy="start some episodes near the goal, pay for the way (potential-based, Ng et al. 1999), or explore "

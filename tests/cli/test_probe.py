@@ -205,8 +205,8 @@ def test_a_reward_that_is_no_number_is_a_verdict_not_a_failure(faulty):
 
     assert run.returncode == 0
     assert document["verdict"] == "reward_defective"
-    assert document["findings"][-1]["code"] == "nan_or_inf_reward"
-    assert document["findings"][-1]["defect"] == "nan_or_inf_reward"
+    (named,) = [finding for finding in document["findings"] if finding["code"] == "nan_or_inf_reward"]
+    assert (named["defect"], named["severity"]) == ("nan_or_inf_reward", "blocker")
 
 
 def test_interrupting_ends_the_child_and_exits_130(faulty):

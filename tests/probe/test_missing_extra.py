@@ -6,8 +6,10 @@ import gymnasium
 import pytest
 
 from scoper.baselines import Baseline, Outcome, Task, ppo
+from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import ProbePlan, ReturnSummary
-from scoper.probe import stages
+from scoper.probe import learning
+from scoper.probe.progress import Progress
 from scoper.probe.session import Session
 
 
@@ -15,21 +17,20 @@ from scoper.probe.session import Session
 def learn(monkeypatch):
     """The stage `learn` without the extra, for these learners; what ran and what was found."""
     monkeypatch.setattr("scoper.baselines._deep.deep_available", lambda: False)
-    monkeypatch.setattr(stages, "_is_hopeless", lambda *_: False)
 
     def go(*learners, task=None, floor=0.0):
-        plan = ProbePlan.model_construct(budget_s=1e6)
-        session = Session(plan, lambda event: None, SimpleNamespace())
-        progress = stages._Progress(outcomes={"random": _outcome(floor)})
-        prepared = SimpleNamespace(task=task, seen=None)
-        stages._learn(session, prepared, list(learners), progress)
+        spec = EnvironmentSpec(name="x", id="CartPole-v1")
+        session = Session(ProbePlan(spec_text="", spec=spec, budget_s=1e6), lambda event: None, SimpleNamespace())
+        progress = Progress(outcomes={"random": _outcome(floor)})
+        prepared = SimpleNamespace(task=task or Task("x", 0.99, 1.0, 10), seen=None)
+        learning.learn(session, prepared, list(learners), progress, None, lambda: False)
         return progress.learners, session.findings
 
     return go
 
 
-def _outcome(value):
-    return Outcome(ReturnSummary(mean=value, low=value, high=value, n=1, basis="measured"), (value,))
+def _outcome(value, n=1):
+    return Outcome(ReturnSummary(mean=value, low=value, high=value, n=n, basis="measured"), (value,) * n)
 
 
 def learner(name, value, *, needs=True, fallback=False):
@@ -38,7 +39,7 @@ def learner(name, value, *, needs=True, fallback=False):
         "learner",
         "Learns.",
         lambda task: True,
-        lambda task, context: {name: _outcome(value)},
+        lambda task, context: {name: _outcome(value, 12)},
         extra="deep",
         fallback=fallback,
         needs_extra=lambda task: needs,
