@@ -28,7 +28,7 @@ from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.repairing import diagnosis_of
 from scoper.probe.robustness import robustness_of
 from scoper.probe.session import Session
-from scoper.probe.verdict import decide
+from scoper.probe.verdict import REWARD_DEFECTS, decide
 
 
 def run_stages(session: Session) -> ProbeResult:
@@ -75,8 +75,10 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
         progress.played = play(task, session, evidence_of(prepared, progress, None, None, {}))
     optimal = solution.optimal if solution is not None and solution.proved else None
     prepared = with_bars(prepared, progress, optimal)
-    session.stage("learn")
-    learners = [b for b in baselines if b.kind == "learner" and b.applies_to(task) and not session.plan.audit_only]
+    decided = bool(progress.played) and _is_defective(prepared, progress)
+    session.stage("learn", "nothing: the reward is defective, whatever learns" if decided else "")
+    wants_learners = not (session.plan.audit_only or decided)
+    learners = [b for b in baselines if b.kind == "learner" and b.applies_to(task) and wants_learners]
     learn(session, prepared, learners, progress, optimal, lambda: _is_hopeless(prepared, progress))
     session.stage("diagnose")
     if not session.plan.audit_only:
@@ -87,6 +89,12 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
 def _is_hopeless(prepared: Prepared, progress: Progress) -> bool:
     """Whether what is known already excludes that another learner would show something."""
     return any(f.severity == "blocker" for f in diagnose(evidence_of(prepared, progress, None, None, {})))
+
+
+def _is_defective(prepared: Prepared, progress: Progress) -> bool:
+    """Whether policies that were followed show already that the reward pays for something else."""
+    found = diagnose(evidence_of(prepared, progress, None, None, {}))
+    return any(finding.severity == "blocker" and finding.defect in REWARD_DEFECTS for finding in found)
 
 
 def _out_of_time(session: Session) -> Finding:

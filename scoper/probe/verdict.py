@@ -3,7 +3,7 @@
 1 the reward is ill-formed, constant, without consequence, or pays for something else   -> reward_defective
 2 proved: actions do nothing, the goal is out of reach, or no policy beats the floors     -> infeasible
 3 another blocker, or nothing that learned clearly beats every floor                      -> not_shown
-4 a caution is open                                                                       -> feasible_with_conditions
+4 a caution is open, or only a search by stepping (a model, a linear policy) beats them   -> feasible_with_conditions
 5 otherwise                                                                               -> feasible
 """
 
@@ -65,7 +65,7 @@ def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdic
         return "not_shown", blockers[0].claim
     shown, reason = _beats_floors(evidence)
     if not shown:
-        return "not_shown", reason
+        return ("feasible_with_conditions" if _searched_out(evidence) else "not_shown"), reason
     cautions = [finding for finding in findings if finding.severity == "caution"]
     if cautions:
         return "feasible_with_conditions", f"{reason}; to settle: {', '.join(dict.fromkeys(c.code for c in cautions))}"
@@ -94,7 +94,7 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
     learner = evidence.best_learner
     rivals = floors_to_beat(evidence)
     if learner is None:
-        return False, f"nothing was learned, so nothing is shown{_by_planner(evidence, rivals)}"
+        return False, f"nothing was learned, so nothing is shown{_by_planner(evidence)}"
     if not rivals:
         return False, "no floor was measured to compare with"
     ours = evidence.returns[learner]
@@ -113,18 +113,25 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
     else:
         reason = f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
     left_open = _left_open(evidence.samples.get(learner, ()), bar, decision)
-    return False, f"{reason}{left_open}{_by_planner(evidence, rivals)}"
+    return False, f"{reason}{left_open}{_by_planner(evidence)}"
 
 
-def _by_planner(evidence: Evidence, rivals: Sequence[str]) -> str:
+def _searched_out(evidence: Evidence) -> str:
+    """The best of the searches by stepping whose fresh episodes are clearly above every floor; empty without one."""
+    floor = max((evidence.returns[name].high for name in floors_to_beat(evidence)), default=math.inf)
+    found = [name for name in evidence.planners if evidence.returns[name].low > floor]
+    return max(found, key=lambda name: evidence.returns[name].mean, default="")
+
+
+def _by_planner(evidence: Evidence) -> str:
     """What search found above the floors though no learner is shown to; empty where it did not."""
-    floor = max((evidence.returns[name].high for name in rivals), default=math.inf)
-    planners = [name for name in evidence.planners if evidence.returns[name].low > floor]
-    if not planners:
+    best = _searched_out(evidence)
+    if not best:
         return ""
-    best = max(planners, key=lambda name: evidence.returns[name].mean)
     mean = number(evidence.returns[best].mean)
-    return f"; {best}, found by search, returns {mean}, so better policies exist, but learning one is not shown"
+    return (
+        f"; {best}, found by search in the environment, returns {mean}: that way it works, by a learner it is not shown"
+    )
 
 
 def _left_open(returns: Sequence[float], bar: ReturnSummary, decision: DecisionSummary | None) -> str:

@@ -55,6 +55,20 @@ def test_the_verdict_follows_from_the_evidence(evidence_of, finding_of, returns,
     assert because
 
 
+@pytest.mark.parametrize(
+    ("planned", "expected"),
+    [((9.5, 0.5), "feasible_with_conditions"), ((9.0, 3.0), "not_shown"), ((0.5, 0.1), "not_shown")],
+)
+def test_a_search_by_stepping_that_is_clearly_above_the_floors_shows_it_under_the_condition_of_that_way(
+    evidence_of, planned, expected
+):
+    evidence = evidence_of({**CLOSE, "planned": planned}, learners=("ppo",), planners=("planned",))
+    verdict, because = decide(evidence, [])
+
+    assert verdict == expected
+    assert ("planned, found by search" in because) == (expected != "not_shown")
+
+
 def test_a_floor_that_was_only_measured_never_proves_infeasibility(evidence_of):
     evidence = evidence_of({"constant": (9.0, 0.5), "ppo": (8.0, 0.5)}, optimal=9.0, learners=("ppo",))
 
