@@ -27,6 +27,10 @@ def closed(evidence: Evidence) -> str:
     tries = model.counts[before]
     if tries.size == 0:
         return ""
+    goes_on = ~over
+    answers = np.unique(np.stack([model.steps.action[goes_on], model.successor[goes_on]]), axis=1).shape[1]
+    if answers <= np.unique(model.steps.action[goes_on]).size:  # what is seen repeats the action: all else is hidden
+        return ""
     pairs = model.state * model.table.n_actions + model.steps.action
     outcomes = np.unique(np.stack([pairs, model.successor, model.steps.terminated]), axis=1).shape[1]
     drawn = outcomes > np.unique(pairs).size

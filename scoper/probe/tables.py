@@ -69,7 +69,7 @@ def enumerated_table(env: Any, discount: float, horizon: int | None, seed: int, 
     steps = steps_within(_ENUMERATING_S, pace, 0, _MOST_STEPS)
     limits = {"max_states": _MOST_STATES, "max_steps": steps}
     found = enumerate_env(env, discount=discount, horizon=horizon, seed=seed, **limits) if steps else None
-    if found is None:
+    if found is None or float(np.ptp(found.mdp.reward)) == 0.0:  # one reward only: whether it is rare, a search tells
         return ImportedTable(None)
     table = found.mdp
     claim = (

@@ -212,7 +212,7 @@ def test_the_result_says_which_engine_ran_and_every_seed_reaches_its_planned_tim
 @pytest.mark.deep
 def test_what_does_not_fit_is_trained_by_the_reference_implementation_and_the_result_says_so():
     def make():
-        return Corridor(action=spaces.MultiDiscrete([2, 3]))
+        return Corridor(action=spaces.MultiBinary(2))
 
     found = ppo.BASELINE.run(cart_pole_task(make_env=make, action_kind="product"), _Context())["ppo"]
 

@@ -123,7 +123,7 @@ def test_the_toy_text_environments_are_feasible(events_of, identifier, kwargs):
     assert result.verdict == "feasible"
     assert result.gap_share.estimate > 0.8
     assert result.gap_share.ceiling == "optimal"
-    assert result.gap_share.n_seeds == 3
+    assert result.gap_share.n_seeds >= 3
 
 
 def test_a_table_that_its_environment_does_not_follow_is_not_used(result_of):

