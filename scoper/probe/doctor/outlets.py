@@ -67,6 +67,7 @@ class _Native:
     """Counts what is written to file descriptor 1 itself, as C libraries do; what it says goes on to the log."""
 
     def __init__(self) -> None:
+        _held_open()
         self._kept, self.calls = os.dup(1), 0
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
         os.dup2(self._file.fileno(), 1)
@@ -87,6 +88,18 @@ class _Native:
         os.dup2(self._kept, 1)
         os.close(self._kept)
         self._file.close()
+
+
+def _held_open() -> None:
+    """Let descriptors 1 and 2 lead to nowhere where an environment has closed them."""
+    for number in (1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
 
 
 class Outlets:
