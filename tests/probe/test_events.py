@@ -8,6 +8,8 @@ from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import STAGES, Heartbeat, ProbePlan
 from scoper.probe.protocol import LineReader, LogTail, OutputFault, decode, encode
 
+pytestmark = pytest.mark.slow
+
 TIMED = ("t_s", "steps_per_s", "hours_to_target", "hours")
 
 

@@ -7,6 +7,8 @@ from scoper.probe.declared import declared_task
 from scoper.probe.exact import solve
 from scoper.services.specs import parse_spec
 
+pytestmark = pytest.mark.slow
+
 TANK = """
 scoper_mdp: 1
 name: Tank

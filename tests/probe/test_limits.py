@@ -11,6 +11,8 @@ from scoper.domain.probe import ProbePlan, ReturnSummary
 from scoper.probe.result import Limits, gap_share, within
 from scoper.probe.seen import Seen
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 
 
