@@ -7,7 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from scoper.baselines import Outcome, Task
+from scoper.diagnostics import Evidence
 from scoper.domain.findings import Finding
+from scoper.domain.mdp import Objective
+from scoper.domain.probe_summaries import ObjectiveSummary
 from scoper.domain.text import shown
 from scoper.errors import did_you_mean
 from scoper.modelling.success import PREFIX
@@ -32,6 +35,32 @@ def objective_values(
     elif solution is not None and task.make_env is not None and task.objective.info:
         values |= {name: sign * value for name, value in _sampled_objective(session, task, solution).items()}
     return values
+
+
+def objective_summary(
+    objective: Objective | None, values: Mapping[str, float], evidence: Evidence, solution: ExactSolution | None
+) -> ObjectiveSummary | None:
+    """The owner's numbers in the owner's sign; `values` have higher as better.
+
+    The reward's best policy is the optimal one, else the best learner's; where nothing was learned, the one of those
+    that were followed which earned the most.
+    """
+    if objective is None or not values:
+        return None
+    best = "optimal" if "optimal" in values else evidence.best_learner
+    of_best, of_random = values.get(best or ""), values.get("random")
+    if best is None and (top := evidence.audit.best) is not None:
+        of_best, random = top.wanted, evidence.audit.rungs.get("random")
+        of_random = of_random if random is None else random.wanted
+    if of_best is None or of_random is None:
+        return None
+    sign = 1.0 if objective.direction == "maximise" else -1.0
+    possible = None if solution is None else solution.best_objective
+    return ObjectiveSummary(
+        of_best_reward_policy=sign * of_best,
+        of_random=sign * of_random,
+        of_best_objective_policy=None if possible is None else sign * possible,
+    )
 
 
 def untested(task: Task, seen: Seen | None) -> Finding | None:

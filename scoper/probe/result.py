@@ -16,7 +16,6 @@ import numpy as np
 import scoper
 from scoper.baselines import Outcome, Task
 from scoper.domain.decision import Basis
-from scoper.domain.mdp import Objective
 from scoper.domain.numbers import number
 from scoper.domain.probe import Cost, GapShare, ObjectiveSummary, ProbePlan, ReturnSummary, StepsRange
 from scoper.domain.probe_statistics import DecisionSummary, ImprovementSummary, ProjectionSummary, WorthSummary
@@ -138,20 +137,6 @@ def cost_of(task: Task, outcomes: Mapping[str, Outcome], share: GapShare | None)
 
 def _first_mark(steps: Sequence[int], returns: Sequence[float], bar: float) -> int | None:
     return next((step for step, value in zip(steps, returns, strict=True) if value >= bar), None)
-
-
-def objective_summary(
-    objective: Objective | None, values: Mapping[str, float], best_policy: str | None, best: float | None
-) -> ObjectiveSummary | None:
-    """The owner's numbers in the owner's sign; `values` and `best` have higher as better."""
-    if objective is None or best_policy is None or best_policy not in values or "random" not in values:
-        return None
-    sign = 1.0 if objective.direction == "maximise" else -1.0
-    return ObjectiveSummary(
-        of_best_reward_policy=sign * values[best_policy],
-        of_random=sign * values["random"],
-        of_best_objective_policy=None if best is None else sign * best,
-    )
 
 
 def shown_policy(

@@ -22,7 +22,7 @@ from scoper.probe.exact import ExactSolution, solve
 from scoper.probe.exploring import explore
 from scoper.probe.inference import improvement_of, projection_of, worth_of
 from scoper.probe.learning import learn, with_bars
-from scoper.probe.objectives import objective_values, untested
+from scoper.probe.objectives import objective_summary, objective_values, untested
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.repairing import diagnosis_of
@@ -143,10 +143,7 @@ def _conclude(
     improvement = improvement_of(outcomes[share.learner], share) if share else None
     projection = projection_of(outcomes[share.learner], share, target, rng) if share else None
     worth = worth_of(evidence)
-    best = "optimal" if "optimal" in wanted else evidence.best_learner
-    objective = assemble.objective_summary(
-        plan.spec.objective, wanted, best, solution.best_objective if solution else None
-    )
+    objective = objective_summary(plan.spec.objective, wanted, evidence, solution)
     table = task.table if task else None
     return ProbeResult(
         spec={"name": plan.spec.name, "digest": plan.spec_digest},
