@@ -185,6 +185,7 @@ def run(task, context):
     return train(fit(task), task, context)["ppo"]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_events_and_returns():
     runs = []
     for _ in range(2):

@@ -31,6 +31,7 @@ def planning():
 
 
 # Exact optima within the time limit: dynamic programming on Gymnasium's own tables. Random returns 0.014, -771.1, -1e5.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kwargs", "limit", "optimum", "slack"),
     [

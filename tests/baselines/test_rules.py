@@ -86,6 +86,7 @@ def target_of(outcomes):
     return float(outcomes["base_stock"].summary.policy.split("order up to ")[1].split()[0])
 
 
+@pytest.mark.slow
 def test_base_stock_orders_up_to_the_critical_ratio_of_demand(found):
     # Optimal for a newsvendor over time: the 9 / (9 + 1) quantile of one timestep's demand (Scarf 1960).
     assert critical(0.9, MEAN) == 8
@@ -100,6 +101,7 @@ def test_with_a_lead_time_what_is_under_way_counts_as_well(found):
     assert "observation[0] + observation[1] + observation[2]" in outcomes["base_stock"].summary.policy
 
 
+@pytest.mark.slow
 def test_a_fixed_cost_makes_for_seldom_and_large_orders(found):
     plain = found(base_stock, Shop, 50)["base_stock"].summary.policy
     dear = found(base_stock, functools.partial(Shop, fixed=40.0), 50)["base_stock"].summary.policy
@@ -173,6 +175,7 @@ def test_amounts_are_held_within_the_space(space, amounts, action):
     assert space.contains(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "limit", "least"),
     [
@@ -195,6 +198,7 @@ def test_a_linear_search_ends_where_the_author_calls_it_solved(found):
     assert ended.summary.mean >= 60.0
 
 
+@pytest.mark.slow
 def test_the_owner_s_number_gets_a_search_of_its_own(found):
     outcomes = found(linear, Door, 20, objective=Objective(info="odd", direction="minimise"))
     assert outcomes["linear_objective"].objective < 1.0  # of 20 timesteps; at random 8

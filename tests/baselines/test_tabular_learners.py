@@ -36,6 +36,7 @@ def test_every_learner_of_the_numerics_is_a_baseline():
     assert all(BASELINES[learner].fallback for learner in LEARNERS if learner != "q_learning")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_a_learner_finds_the_patient_policy_and_its_exact_return(corridor, learner):
     made, wanted = session(), np.array([7.0, 0.0, 3.0, 0.0])

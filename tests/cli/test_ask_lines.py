@@ -23,6 +23,7 @@ def ask(path: Path, text: str, columns: str | None) -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("columns", "width"), [("40", 40), ("60", 60), (None, 80)])
 def test_no_line_is_longer_than_the_terminal_and_80_where_its_width_is_unknown(
     tmp_path: Path, columns: str | None, width: int

@@ -38,6 +38,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "case.yaml"
 
 
+@pytest.mark.slow
 def test_a_second_respondent_is_told_how_many_questions_others_answered(path: Path) -> None:
     assert "Others answered 3 questions that you did not. a asks you these as well" in ask(path)
     assert "Others answered" not in ask(path, by="Ana")

@@ -75,6 +75,7 @@ def _call(code, *arguments):
     return result.stdout
 
 
+@pytest.mark.slow
 def test_the_slippery_lake_conforms_to_its_spec_and_the_firm_one_does_not(folder):
     found = json.loads(_call(0, "lake.yaml", "--env", "FrozenLake-v1", "--steps", "6000", "--json"))
     assert found["verdict"] == "conforms"
@@ -87,6 +88,7 @@ def test_the_slippery_lake_conforms_to_its_spec_and_the_firm_one_does_not(folder
     assert {deviation["code"] for deviation in firm["deviations"]} == {"frequency"}
 
 
+@pytest.mark.slow
 def test_the_slippery_lake_takes_steps_that_are_impossible_on_firm_ice(folder):
     page = _call(1, "firm.yaml", "--env", "FrozenLake-v1", "--steps", "2000")
     assert "DEVIATES" in page
@@ -122,6 +124,7 @@ def test_a_crash_names_its_line_and_is_exit_3(folder, capsys):
     assert f"coins.py:{line} in step" in error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -47,6 +47,7 @@ def faulty(tmp_path):
     return write
 
 
+@pytest.mark.slow
 def test_an_environment_id_with_arguments_gives_a_verdict_and_its_reasons():
     run = scoper("FrozenLake-v1", "--env-arg", "map_name=8x8", "--env-arg", "is_slippery=false", "--steps", 200000)
 
@@ -60,6 +61,7 @@ def test_an_environment_id_with_arguments_gives_a_verdict_and_its_reasons():
     assert "\x1b" not in run.stdout_text + run.stderr_text
 
 
+@pytest.mark.slow
 def test_json_is_one_document_on_stdout():
     run = scoper("FrozenLake-v1", "--steps", 400_000, "--json", "--quiet")
     document = json.loads(run.stdout_text)
@@ -77,6 +79,7 @@ def recording(tmp_path_factory):
     return file, scoper("FrozenLake-v1", "--steps", 20000, "--events", file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argv", [["--replay", None], [None, "--replay"], ["FrozenLake-v1", "--replay", None]])
 def test_events_can_be_shown_again_without_running_anything(recording, argv):
     file, first = recording
@@ -88,6 +91,7 @@ def test_events_can_be_shown_again_without_running_anything(recording, argv):
     assert "stops when" in again.stderr_text
 
 
+@pytest.mark.slow
 def test_a_recording_takes_the_time_that_its_speed_says(recording):
     file, _ = recording
     last_s = json.loads(file.read_text().splitlines()[-1])["t_s"]
@@ -115,6 +119,7 @@ def test_a_recording_that_was_cut_short_is_shown_as_far_as_it_goes(recording, tm
     assert "ended without a result" in again.stderr_text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "words"), [("", "holds no event"), ('{"kind": "stage"}\n', ":1:1: the line is"), ("words\n", ":1:")]
 )
@@ -128,11 +133,13 @@ def test_a_file_that_is_no_recording_is_named_with_its_line(tmp_path, content, w
     assert str(file) in run.stderr_text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("level", "code"), [("not_shown", 1), ("infeasible", 0)])
 def test_a_gate_fails_with_exit_1(level, code):
     assert scoper("Blackjack-v1", "--steps", 200, "--fail-on", level, "--quiet").returncode == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
@@ -171,6 +178,7 @@ def test_a_spec_with_several_faults_reports_them_all(tmp_path):
     assert f"{file}:4:" in run.stderr_text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "words"), [("segfault", "SIGSEGV"), ("raise_in_step", "IndexError")])
 def test_a_crash_is_one_line_and_exit_3(faulty, fault, words):
     run = scoper(faulty(fault), "--trust", "--quiet")
@@ -199,6 +207,7 @@ def test_code_that_a_spec_names_does_not_run_unasked(faulty):
     assert "faulty.py:Fine" in run.stderr_text
 
 
+@pytest.mark.slow
 def test_a_reward_that_is_no_number_is_a_verdict_not_a_failure(faulty):
     run = scoper(faulty("nan_reward"), "--trust", "--json", "--quiet")
     document = json.loads(run.stdout_text)
@@ -209,6 +218,7 @@ def test_a_reward_that_is_no_number_is_a_verdict_not_a_failure(faulty):
     assert (named["defect"], named["severity"]) == ("nan_or_inf_reward", "blocker")
 
 
+@pytest.mark.slow
 def test_interrupting_ends_the_child_and_exits_130(faulty):
     process = start(faulty("hang_in_c"), "--trust")
     assert "contract" in process.stderr.readline()

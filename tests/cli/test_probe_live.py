@@ -43,6 +43,7 @@ def lines(written):
     return [line.rstrip() for line in (*past, *screen.display) if line.strip()]
 
 
+@pytest.mark.slow
 def test_on_a_terminal_a_line_tells_where_it_stands_and_leaves_nothing_behind():
     written = shown("--speed", "4")
 
@@ -52,6 +53,7 @@ def test_on_a_terminal_a_line_tells_where_it_stands_and_leaves_nothing_behind():
     assert not [line for line in lines(written) if "of 5)" in line]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [{"terminal": False}, {"term": "dumb"}])
 def test_elsewhere_there_is_a_line_for_every_event_of_interest_and_nothing_is_overwritten(how):
     written = shown(**how).replace(b"\r\n", b"\n")

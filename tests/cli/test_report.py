@@ -143,6 +143,7 @@ def test_with_json_one_document_names_the_files(tmp_path: Path, capsys: pytest.C
     assert document == {"format": 1, "report": str(target), "files": [str(target)]}
 
 
+@pytest.mark.slow
 def test_reporting_imports_no_learner_no_environment_and_no_screen() -> None:
     program = (
         "import sys\n"

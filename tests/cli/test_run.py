@@ -106,6 +106,7 @@ def unspecified(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_spec_that_was_filled_in_is_kept_and_probed(
     unspecified: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], probed: list[ProbePlan]
 ) -> None:

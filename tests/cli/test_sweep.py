@@ -87,6 +87,7 @@ def until(condition, seconds=60.0):
     return found
 
 
+@pytest.mark.slow
 def test_one_command_gives_a_table_a_report_and_one_file_a_cell(tmp_path, capsys):
     out = tmp_path / "out"
 
@@ -120,6 +121,7 @@ def test_without_consent_nothing_runs_and_the_exit_code_is_3(tmp_path, coins, ca
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_an_id_that_does_not_exist_is_named_in_the_table_and_the_others_are_measured(tmp_path, capsys):
     targets = ["CartPool-v1", spec(tmp_path, 5)]
 

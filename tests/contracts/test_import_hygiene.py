@@ -23,6 +23,7 @@ def loaded_by(script):
     return run.stdout.rsplit("LOADED", 1)[1].strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "argv",
     [

@@ -107,6 +107,7 @@ def test_export_as_markdown_names_every_rule(capsys):
     assert all(f"| {rule.id} |" in printed for table in load_library().pack.tables for rule in table.rules)
 
 
+@pytest.mark.slow
 def test_golden_cases_are_written_into_the_folder_and_a_changed_rule_moves_them(tmp_path, capsys):
     whole = tmp_path / "rules"
     shutil.copytree(data_path("rules"), whole)

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from math import isclose
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ def verdict(pack, answers):
     return said.technique if said.family is None else f"{said.technique}/{said.family}"
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_the_diagram_over_signals_says_what_the_rules_say_in_any_order(data, random_pack, every_answer):
@@ -31,6 +33,7 @@ def test_the_diagram_over_signals_says_what_the_rules_say_in_any_order(data, ran
     assert all(diagram.evaluate(answers) == verdict(pack, answers) for answers in every_answer)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_changes_of_verdict_have_their_exact_mass_and_number(data, random_pack, every_answer):
@@ -52,6 +55,7 @@ def test_changes_of_verdict_have_their_exact_mass_and_number(data, random_pack, 
     assert found.space == len(every_answer)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_a_witness_alone_brings_the_change_about_and_no_part_of_it_does(data, random_pack, every_answer):
@@ -66,6 +70,7 @@ def test_a_witness_alone_brings_the_change_about_and_no_part_of_it_does(data, ra
             assert certain == (left_out is None)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_changes_of_readiness_have_their_exact_mass_where_the_technique_stays(data, random_pack, every_answer):

@@ -118,6 +118,7 @@ def test_readiness_is_proved_monotone_exactly_when_no_step_up_makes_it_worse(dat
     assert pair is None or pair in refuting
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_influence_is_the_prior_weight_of_the_cases_in_which_the_answer_decides(data, random_pack, every_answer):

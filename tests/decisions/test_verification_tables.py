@@ -52,6 +52,7 @@ def test_the_uncovered_cases_are_counted_exactly_and_every_gap_is_one(data, rand
         assert any(fits(case, finding.witness) for case in uncovered)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_gap_regions_are_disjoint_and_uncovered_throughout(data, random_table, every_case):

@@ -59,6 +59,7 @@ def planned_of(model, returns, episodes_of):
 
 
 class TestSequential:
+    @pytest.mark.slow
     def test_offers_that_change_no_later_visitor_stand_alone(self):
         (found,) = not_sequential.inspect(Evidence(model=model_of(run(offers, coin))))
 
@@ -68,6 +69,7 @@ class TestSequential:
     def test_offers_that_tire_make_the_last_one_count(self):
         assert not_sequential.inspect(Evidence(model=model_of(run(tired, tired_start)))) == []
 
+    @pytest.mark.slow
     def test_a_memory_that_is_hidden_is_a_sequence_too(self):
         def hidden(h, a, t, episode, rng):
             (kind,), last = h

@@ -52,6 +52,7 @@ def last_shown(episode, rng):
 
 
 class TestHidden:
+    @pytest.mark.slow
     def test_an_action_that_counts_later_and_is_not_shown_is_named_with_its_lag(self):
         (found,) = judged(hidden, repeated, last_hidden)
 
@@ -126,6 +127,7 @@ class TestShownAtReset:
         side = int(rng.integers(2))
         return (0, 1 + side), side
 
+    @pytest.mark.slow
     def test_a_cue_that_is_gone_when_it_is_needed_is_named_once(self):
         (found,) = judged(reset_only, self.cue(False), self.start)
 
@@ -171,6 +173,7 @@ class TestDrift:
 
         return step
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("right", [lambda episode: episode // 25, lambda episode: int(episode > 100)])
     def test_rules_that_swap_are_named_whether_they_swap_back_or_not(self, right):
         assert defects(judged(drifting, self.shop(right), coin)) == [("caution", "non_stationary")]
@@ -178,6 +181,7 @@ class TestDrift:
     def test_the_same_rules_with_the_same_noise_are_not(self):
         assert judged(drifting, self.shop(lambda episode: 0), coin) == []
 
+    @pytest.mark.slow
     def test_rules_that_are_drawn_for_every_episode_are_hidden_and_do_not_drift(self):
         rng = np.random.default_rng(5)
         sides = rng.integers(2, size=1_000)

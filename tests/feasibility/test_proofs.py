@@ -57,6 +57,7 @@ ISSUE_KINDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ITEMS)
 def test_an_item_is_what_it_is_said_to_be(name):
     item = ITEMS[name]
@@ -91,6 +92,7 @@ def test_every_twin_is_there_and_a_repaired_item_is_clean():
     assert [i.id for i in ITEMS.values() if i.is_clean and i.repair] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blind", [False, True])
 def test_every_item_is_a_spec_that_can_be_read_and_its_blind_twin_tells_no_objective(blind):
     for item in ITEMS.values():

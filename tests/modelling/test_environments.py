@@ -149,6 +149,7 @@ def test_text_of_the_spec_never_becomes_code(spec_of, inventory_text):
     assert source.count('"""') == generate_env_source(spec_of(inventory_text)).count('"""')
 
 
+@pytest.mark.slow
 def test_the_generated_file_imports_nothing_of_scoper_and_its_own_tests_pass(tmp_path, spec_of, words_text):
     source = generate_env_source(spec_of(words_text))
     (tmp_path / "env.py").write_text(source, encoding="utf-8")

@@ -27,6 +27,7 @@ def same(first, second):
     return type(first) is type(second) and repr(first) == repr(second)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data(), seed=st.integers(0, 2**31 - 1))
 def test_the_generated_file_is_the_environment_bit_for_bit(random_specs, module_of, data, seed):

@@ -59,6 +59,7 @@ def test_the_example_is_the_number_that_the_comment_suggests(name):
     assert sorted(suggested) == sorted(template.example.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_filled_template_is_small_and_its_optimum_beats_its_rules_of_thumb(name):
     spec, compiled = filled(name)

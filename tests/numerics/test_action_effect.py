@@ -63,6 +63,7 @@ def test_effects_that_cancel_over_observations_are_found():
     assert found.effects[0].share == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 def test_every_part_of_an_action_is_judged_by_itself():
     rng = np.random.default_rng(4)
     n = 3_000
@@ -86,6 +87,7 @@ def test_a_push_whose_direction_depends_on_the_place_is_found():
     assert [effect.outcome for effect in found.effects] == ["next observation 0"]
 
 
+@pytest.mark.slow
 def test_continuous_observations_with_idle_actions_are_left_in_peace():
     found = 0
     for seed in range(6):

@@ -139,6 +139,7 @@ def test_the_best_secretary_is_found_by_the_classical_rule(mdp_of, applicants, s
 PUBLISHED = {10: (6, 40, 35.022), 15: (10, 49, 42.698), 20: (14, 62, 49.173), 25: (19, 56, 54.262)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mean", PUBLISHED)
 def test_the_best_reorder_policy_is_the_published_one(mean):
     reorder, level, cost = PUBLISHED[mean]

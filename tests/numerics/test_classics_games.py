@@ -162,6 +162,7 @@ def rental():
     )
 
 
+@pytest.mark.slow
 def test_jack_moves_cars_as_in_the_book(rental):
     """Sutton and Barto (2018), figure 4.2: up to five cars one way and four the other."""
     found = policy_iteration(rental)
@@ -172,6 +173,7 @@ def test_jack_moves_cars_as_in_the_book(rental):
     assert (np.diff(moved, axis=1) <= 0).all()
 
 
+@pytest.mark.slow
 def test_jacks_value_solves_the_optimality_equation_written_out(rental):
     (first, earns_first), (second, earns_second) = _place(3, 3), _place(4, 2)
     value = policy_iteration(rental).optimum().reshape(MOST + 1, MOST + 1)

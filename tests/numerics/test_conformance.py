@@ -75,6 +75,7 @@ def check(mdp, steps, clues=(), **more):
     return check_steps(mdp, mdp.reward**2, steps, SCORES, clues, **more)
 
 
+@pytest.mark.slow
 def test_a_simulator_that_conforms_is_accused_no_more_often_than_the_level_says():
     level, n_runs, mdp = 0.05, 200, table()
     accused = sum(not check(mdp, *walk(mdp, seed), level=level).conforms for seed in range(n_runs))

@@ -54,6 +54,7 @@ def test_a_policy_per_timestep_earns_what_backward_induction_promises(toy_mdp):
     assert np.abs(evaluate(mdp, solution.policy, discount=1.0) - solution.value[0]).max() <= solution.error_bound
 
 
+@pytest.mark.slow
 def test_certain_probabilities_and_actions_are_worth_the_same(toy_mdp):
     mdp = toy_mdp("Taxi-v4")
     policy = policy_iteration(mdp).policy

@@ -59,6 +59,7 @@ def value_plan(learner="q_learning", **changed):
     return LearningPlan(**{**values, **changed})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_every_learner_finds_the_optimum_of_the_corridor_on_every_seed(corridor, learner):
     steps = 200_000 if learner in POLICY_LEARNERS else 40_000
@@ -118,6 +119,7 @@ def test_the_model_of_dyna_q_keeps_the_frequencies_of_chance(mdp_of):
     assert run.table.mean() == pytest.approx(0.7, abs=5 * np.sqrt(0.61 * 3 * 0.001 / 2 / 8))
 
 
+@pytest.mark.slow
 def test_cliff_walking_q_learning_takes_the_edge_and_sarsa_a_safe_path(toy_mdp):
     """Sutton and Barto (2018), example 6.6: epsilon 0.1, no discount; 13 timesteps along the edge.
 
@@ -262,6 +264,7 @@ def test_sample_averages_are_exact_means(mdp_of):
     assert run.table[0, 0, 0] == pytest.approx(0.5, abs=5 * 0.5 / np.sqrt(1_000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["compiled", "numpy"])
 def test_the_gradient_of_reinforce_is_unbiased(mdp_of, engine):
     """Two timesteps, two actions each, chance: the mean of one episode's step is the step size times the gradient.

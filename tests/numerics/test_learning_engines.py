@@ -76,6 +76,7 @@ def plan_of(learner, exploring, step_size, bonus=0.0, **changed):
     return LearningPlan(**{**values, **changed})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("learner", "exploring"), WAYS)
 @pytest.mark.parametrize(("step_size", "bonus"), [("constant", 0.3), ("visits", 0.0), ("timesteps", 0.3)])
 def test_both_engines_give_the_same_bytes(odd_mdp, learner, exploring, step_size, bonus):

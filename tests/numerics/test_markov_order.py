@@ -69,6 +69,7 @@ def walk():
     return step, lambda rng: (0.0,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", [spring(True), chain(), walk()], ids=["spring", "chain", "walk"])
 def test_a_sufficient_observation_is_accused_of_nothing(system):
     for seed in range(2):
@@ -78,6 +79,7 @@ def test_a_sufficient_observation_is_accused_of_nothing(system):
         assert found.frames is None
 
 
+@pytest.mark.slow
 def test_a_hidden_velocity_is_missed_and_two_frames_hold_it():
     found = judged(*spring(False), names=("place",))
 
@@ -119,6 +121,7 @@ def test_a_cue_of_long_ago_is_told_from_a_short_memory():
     assert found.frames is None
 
 
+@pytest.mark.slow
 def test_a_hidden_hour_is_named_by_its_period():
     def step(h, a, t, rng):
         price = 1.0 + np.sin(2 * np.pi * t / 24)
@@ -138,6 +141,7 @@ def test_an_end_at_a_fixed_timestep_is_named_by_the_timestep():
     assert [(d.outcome, d.kind) for d in found.found] == [("end of the episode", "timestep")]
 
 
+@pytest.mark.slow
 def test_an_action_that_acts_a_step_later_is_named():
     def step(h, a, t, rng):
         x = float(np.clip(h[0] + (h[1] - 1) * 0.3 + rng.normal() * 0.1, -3, 3))
@@ -168,6 +172,7 @@ def test_clues_look_back_within_the_episode_only():
             assert (steps.timestep[rows - steps.timestep[rows]] == 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("law", "left"),
     [
@@ -187,6 +192,7 @@ def test_knowable_outcomes_are_guessed_out_of_sample(law, left):
     assert found.unexplained[0] < left
 
 
+@pytest.mark.slow
 def test_noise_is_left_as_it_is_and_cells_give_its_mean():
     rng = np.random.default_rng(1)
     inputs, noise = rng.integers(4, size=(2_000, 1)).astype(float), rng.normal(size=2_000)

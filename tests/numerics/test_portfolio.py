@@ -186,6 +186,7 @@ def grid(side, slip, rng):
     return table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slip", [0.05, 1 / 3])
 def test_a_maze_with_pockets_is_solved_to_an_absolute_error(mdp_of, slip):
     mdp = mdp_of(grid(45, slip, np.random.default_rng(8)), discount=0.999)

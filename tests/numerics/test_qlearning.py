@@ -79,6 +79,7 @@ def test_every_seed_comes_close_to_the_optimum_under_the_time_limit(toy_mdp, env
     assert (run.returns <= optimum + 1e-9).all()
 
 
+@pytest.mark.slow
 def test_without_a_time_limit_the_curve_is_discounted(toy_mdp):
     mdp = toy_mdp("CliffWalking-v1")
     run = q_learning(mdp, steps=200_000, seeds=[0], discount=0.9, horizon=None)

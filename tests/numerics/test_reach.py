@@ -15,6 +15,7 @@ def chain(mdp_of, n, success=1.0):
     return mdp_of(table, discount=1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digits", [3, 30, 2000])
 def test_a_needle_has_its_exact_probability_also_below_the_smallest_float(mdp_of, digits):
     table = [[[(1.0, min(s + 1, digits - 1), 1.0, s == digits - 1)], [(1.0, s, 0.0, True)]] for s in range(digits)]

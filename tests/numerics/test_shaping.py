@@ -47,6 +47,7 @@ def test_no_potential_based_term_is_flagged_on_a_thousand_random_mdps(random_mdp
         assert disprove(mdp, term, fit) is None
 
 
+@pytest.mark.slow
 def test_every_term_with_a_loop_that_pays_is_flagged_on_a_thousand_random_mdps(random_mdp):
     """The loop is what the proof shows: it returns to where it began, and its sum is the one said."""
     rng = np.random.default_rng(1)

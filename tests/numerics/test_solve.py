@@ -34,6 +34,7 @@ def dense_optimum(table, discount, sweeps):
     return np.array(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solve", SOLVERS)
 @pytest.mark.parametrize("discount", [0.92, 0.95, 0.99, 0.999])
 def test_puterman_example_has_the_value_of_its_formula(mdp_of, solve, discount):
@@ -65,6 +66,7 @@ def test_toy_text_optimum_under_the_time_limit(toy_table, mdp_of, env_id, kwargs
     assert start_value(mdp, solution.value[0]) == pytest.approx(published, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solve", SOLVERS)
 @pytest.mark.parametrize(
     ("kwargs", "discount", "published"),
@@ -92,6 +94,7 @@ def grid(size):
     return table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("discount", [0.95, 1.0])
 def test_every_method_ends_on_a_grid_full_of_ties(mdp_of, discount):
     steps = 18
@@ -120,6 +123,7 @@ def test_large_sparse_chain_is_solved_beyond_the_dense_limit(mdp_of):
     )  # the same in every state
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("discount", [0.999, 1.0])
 def test_a_long_one_way_street_is_solved_although_it_defeats_krylov_methods(mdp_of, discount):
     size = 3000

@@ -77,6 +77,7 @@ def bounded(mdp_of, table, discount, sweeps):
         assert error <= Fraction(solution.error_bound)
 
 
+@pytest.mark.slow
 @settings(RELAXED, max_examples=12)
 @given(table=tables(), discount=st.sampled_from([0.0, 0.3, 0.9, 0.99, 0.9999]), sweeps=st.integers(1, 40))
 def test_error_bound_is_never_smaller_than_the_true_error(mdp_of, table, discount, sweeps):

@@ -112,6 +112,7 @@ def open_grid(side, slip):
     return arrays(to, chance, to == size - 1, np.full((size, 4), -1.0))
 
 
+@pytest.mark.slow
 @needs_numba
 def test_a_walk_that_drifts_to_its_end_takes_the_steps_of_the_recurrence(monkeypatch):
     monkeypatch.setattr(compiled, "WORTHWHILE", 1)

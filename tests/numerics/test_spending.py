@@ -67,6 +67,7 @@ def test_all_seeds_spent_is_an_end():
     assert (move.action, move.decision.outcome, move.n_seeds) == ("stop", "undecided", 10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["bounded", "normal", "typical"])
 def test_a_whole_probe_of_a_learner_that_equals_the_floor_is_wrong_within_the_error(law):
     rng, runs, wrong, ladder = np.random.default_rng(0), 120, 0, ladder_of(law)

@@ -29,6 +29,7 @@ def played(rng, episodes=60, length=25, drift=0.0, jump=0.0, learning=False, con
                  timestep, episode, tuple(range(episodes)), phase)  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("continuous", [False, True])
 def test_a_jump_of_the_reward_is_found_with_its_size(continuous):
     rng = np.random.default_rng(0)

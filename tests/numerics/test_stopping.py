@@ -42,6 +42,7 @@ def test_medians_are_called_wrongly_within_the_error_for_any_law():
     assert 0.04 < wrong <= 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_normal_seeds_around_the_bar_are_called_wrongly_within_the_error_by_every_rule(law, sign):

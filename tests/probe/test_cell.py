@@ -42,6 +42,7 @@ def cell(text, learner=None, seed=0, **wishes):
     return found.measurement
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "learner"),
     [(SLIPPERY, "q_learning"), (environment_spec_text("CartPole-v1"), "ppo")],
@@ -108,6 +109,7 @@ def test_numbers_of_seeds_far_apart_need_no_seeds_between():
     assert far.steps == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learner", [None, "q_learning"])
 def test_an_environment_that_raises_is_named_with_its_line(plan_of, events_of, learner):
     plan = plan_of("raise_in_step").model_copy(update={"cell": CellPlan(learner=learner)})

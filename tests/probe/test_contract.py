@@ -27,6 +27,7 @@ class Days(gymnasium.Env):
         return len(self.done), float(self.pay(self.done)) if ends else 0.0, ends, False, {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", [20, 365, 3000])
 def test_a_reward_at_the_end_of_a_long_episode_shows_that_actions_matter(last):
     report = check_contract(lambda: Days(last, sum), SEEDS)

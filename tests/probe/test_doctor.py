@@ -48,6 +48,7 @@ def assert_named(file):
         assert f"{file.name}:{line} in " in rows[fault].place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUICK)
 def test_a_fault_is_named_with_its_line(name):
     assert_named(ENVIRONMENTS / "sick" / f"{name}.py")
@@ -59,6 +60,7 @@ def test_every_sick_environment_is_named_with_its_line(file):
     assert_named(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["nested", "talks_at_import"])
 def test_what_only_looks_suspicious_is_no_fault(name):
     assert doctor(ENVIRONMENTS / "sane" / f"{name}.py").faults == ()
@@ -146,6 +148,7 @@ def test_there_are_at_least_thirty_sick_and_twenty_sane_environments_of_known_ki
     assert {fault_of(file) for file in SICK} <= KINDS.keys()
 
 
+@pytest.mark.slow
 def test_one_pass_names_faults_of_every_section_also_beside_a_crash(tmp_path):
     file = tmp_path / "many.py"
     file.write_text(

@@ -45,6 +45,7 @@ def probed(events_of):
     return probe
 
 
+@pytest.mark.slow
 def test_one_pass_names_every_fault_once_with_its_line_and_the_blocker_decides(tmp_path, probed):
     file = tmp_path / "several.py"
     file.write_text(SEVERAL)

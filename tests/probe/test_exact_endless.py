@@ -80,6 +80,7 @@ def test_a_reward_without_end_is_counted_within_the_own_limit_and_the_criterion_
     assert "reward can be collected without end" in criterion
 
 
+@pytest.mark.slow
 def test_an_optimum_too_slow_to_follow_is_counted_within_the_own_limit_and_named(solved):
     task, criterion, _, _ = solved(LADDER.replace("0.999, 1: 0.001", "0.99999, 1: 0.00001").replace("0.001", "0.00001"))
 

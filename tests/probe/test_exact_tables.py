@@ -84,6 +84,7 @@ def test_a_start_distribution_that_is_none_is_named(tabled, imported):
     assert "initial_state_distrib is no distribution" in found.findings[0].claim
 
 
+@pytest.mark.slow
 def test_nothing_is_proved_from_start_states_that_were_only_sampled(events_of, plan_of):
     plan = plan_of(file="tabled.py", cls="RareStart", spec={"kwargs": {"share": 0.0}})
     result = events_of(plan)[-1].result

@@ -72,6 +72,7 @@ def test_the_plan_survives_its_way_to_the_child():
     assert type(plan).model_validate_json(plan.model_dump_json()) == plan
 
 
+@pytest.mark.slow
 def test_a_probe_returns_its_result_and_writes_its_events(tmp_path):
     seen, file = [], tmp_path / "probe.jsonl"
     plan = probing.make_plan(LAKE, "lake", ".", learning_steps=20_000)
@@ -82,6 +83,7 @@ def test_a_probe_returns_its_result_and_writes_its_events(tmp_path):
     assert probing.result_of(probing.replay(file)[-1]) == result
 
 
+@pytest.mark.slow
 def test_the_document_has_every_floor_and_null_for_what_is_unknown():
     result = probing.probe(probing.make_plan(LAKE, "lake", ".", learning_steps=20_000))
     document = json.loads(json.dumps(probing.document(result), allow_nan=False))
@@ -98,6 +100,7 @@ def test_the_document_has_every_floor_and_null_for_what_is_unknown():
     assert {"versions", "seed", "budget", "machine"} <= set(document["provenance"])
 
 
+@pytest.mark.slow
 def test_the_idle_action_of_a_spec_is_a_floor():
     result = probing.probe(probing.make_plan(LAKE + "idle_action: 0\n", "lake", ".", learning_steps=20_000))
 

@@ -3,6 +3,7 @@
 from itertools import combinations, product
 from math import isclose, log2
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,7 @@ def minimal_flips(pack, known, named):
     return found
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(EXAMPLES, max_examples=20)
 def test_the_flips_are_all_minimal_sets_of_answers_of_any_size_whose_change_is_one(data, strategies, oracle):
@@ -93,6 +95,7 @@ def test_the_flips_are_all_minimal_sets_of_answers_of_any_size_whose_change_is_o
     assert found == minimal_flips(pack, known, lambda answers: truth.named(answers)[0])
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(EXAMPLES, max_examples=20)
 def test_so_they_are_where_answers_are_doubted_and_a_new_answer_is_not(data, strategies, oracle):
@@ -108,6 +111,7 @@ def test_so_they_are_where_answers_are_doubted_and_a_new_answer_is_not(data, str
     assert found == minimal_flips(pack, known, named)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_a_question_matters_exactly_when_some_completion_hangs_on_it(data, strategies, oracle):

@@ -102,6 +102,7 @@ def test_the_distance_is_the_mean_over_what_is_known_in_both():
     assert distance(ours, theirs) == (1 + Fraction(1, 2) + 0 + 1) / Fraction(4)
 
 
+@pytest.mark.slow
 @given(partial, partial, weights)
 def test_a_distance_is_symmetric_and_within_0_and_1(one, other, by):
     for chosen in (None, by):

@@ -57,6 +57,7 @@ def named_with_family(knowledge):
     return max((f"{RL}/{family}" for family in FAMILIES), key=lambda name: round(support.get(name, 0.0), 9))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_the_chance_to_change_the_verdict_is_the_prior_weight_of_the_answers_that_do(data, strategies, oracle):
@@ -85,6 +86,7 @@ def test_the_chance_is_that_of_another_named_technique_when_answers_are_doubted_
         assert isclose(may_change(now, signal), expected, abs_tol=1e-9)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_a_question_matters_for_the_technique_exactly_when_some_completion_says_so(data, strategies, oracle):

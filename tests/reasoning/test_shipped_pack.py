@@ -3,9 +3,12 @@
 import runpy
 from pathlib import Path
 
+import pytest
+
 BENCHMARK = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "exactness.py"))
 
 
+@pytest.mark.slow
 def test_possible_verdicts_reasons_and_flips_equal_enumeration_without_and_with_confidences():
     plain, doubted = BENCHMARK["compare"](40, 1)
 

@@ -49,6 +49,7 @@ def words(parser: MarkdownIt, text: str) -> str:
     return shown.replace(WORD_JOINER, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("context", CONTEXTS.values(), ids=CONTEXTS)
 def test_hostile_text_has_the_structure_of_a_plain_letter(
     context: str, parser: MarkdownIt, hostile_texts: Callable[[int], list[str]]

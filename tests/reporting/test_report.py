@@ -37,6 +37,7 @@ def test_the_report_equals_the_golden_file(technique: str, dossiers: Mapping[str
     assert text == path.read_text(encoding="utf-8"), f"if the change is meant: {UPDATE}=1 pytest {__file__}"
 
 
+@pytest.mark.slow
 def test_two_processes_with_different_hash_seeds_give_the_same_bytes(
     dossiers: Mapping[str, Dossier], data: ReportData, tmp_path: Path
 ) -> None:
@@ -73,6 +74,7 @@ def test_the_json_report_reads_back_as_the_same_dossier(technique: str, dossiers
     assert Dossier.model_validate_json(render(dossier, "json")) == dossier
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("technique", TECHNIQUES)
 def test_a_dossier_read_back_gives_the_same_report(
     technique: str, dossiers: Mapping[str, Dossier], data: ReportData

@@ -76,6 +76,7 @@ def layouts(draw: st.DrawFn) -> tuple[Layout, Case]:
     return layout, Case(title="Reorder", answers=answers)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(layouts(), st.sampled_from([n for n in QUESTIONS if n != "horizon"]), st.just(()) | GIVEN, st.data())
 def test_a_random_edit_reads_back_and_keeps_every_other_byte(
@@ -103,6 +104,7 @@ def test_a_random_edit_reads_back_and_keeps_every_other_byte(
     assert changed.text.endswith(kept_after.replace("\n", layout.newline))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([n for n in QUESTIONS if n != "horizon"]), st.just(()) | GIVEN), max_size=12))
 def test_a_session_of_edits_ends_with_the_last_answer_to_each_question(

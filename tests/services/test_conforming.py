@@ -73,6 +73,7 @@ def test_the_store_as_written_conforms_however_it_tells_its_stock(shows):
     assert found.coverage[0] == found.coverage[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_the_environment_made_from_a_spec_conforms_to_it(seed):
     own = parse_spec(SPEC.replace("START", "{values: {3: 0.5, 4: 0.5}}"), "store.yaml")
@@ -112,6 +113,7 @@ def test_start_states_of_other_shares_are_a_test_not_a_certainty():
     assert deviations(checked("start_shares", start="{values: {4: 0.5, 5: 0.5}}")) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "words"),
     [

@@ -58,6 +58,7 @@ def own(tmp_path):
     return write
 
 
+@pytest.mark.slow
 def test_a_case_with_the_answers_of_a_precedent_finds_it_at_full_similarity(library):
     for precedent in load_precedents(library):
         matches = nearest(case(precedent.answers), library, top=3)

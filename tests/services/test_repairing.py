@@ -45,6 +45,7 @@ def audited(text, folder):
     return probe(plan.model_copy(update={"repairs": 2, "audit_only": True}))
 
 
+@pytest.mark.slow
 def test_a_declared_reward_is_mended_on_a_copy_and_told_with_before_and_after(tmp_path):
     result = audited(CHOICE, tmp_path)
 

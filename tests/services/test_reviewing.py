@@ -89,6 +89,7 @@ def test_an_answer_goes_into_the_spec_and_the_case(shop, capsys):
     assert "Ana looked at what earns the most reward" in case
 
 
+@pytest.mark.slow
 def test_the_same_traces_are_shown_after_the_answer(shop, capsys):
     main(["review", "mdp.yaml", "--answer", "yes", "--json"])
     first = json.loads(capsys.readouterr().out)

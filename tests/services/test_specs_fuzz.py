@@ -4,9 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "fuzz_specs.py"
 
 
+@pytest.mark.slow
 def test_two_thousand_made_up_expressions_and_specs_raise_and_execute_nothing():
     # in a process of its own: an audit hook cannot be taken out again
     command = [sys.executable, str(BENCHMARK), "--count", "2000", "--seed", "7"]

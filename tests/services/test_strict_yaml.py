@@ -178,6 +178,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, a
 JSON = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WRITABLE, inner, max_size=4))
 
 
+@pytest.mark.slow
 @given(st.dictionaries(WRITABLE, JSON, min_size=1), st.sampled_from([None, 2]))
 def test_json_is_read_as_json_reads_it(document: dict[str, Any], indent: int | None) -> None:
     assert to_python(parse(json.dumps(document, ensure_ascii=False, indent=indent), "f")) == document
@@ -230,6 +231,7 @@ def test_damaged_text_is_read_or_refused_with_places_and_nothing_else_happens(lo
     assert 0.2 < refused / len(texts) < 0.98
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
     outcome = read(text)

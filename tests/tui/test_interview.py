@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from textual.widgets import OptionList
 
 from scoper.domain.questionnaire import Answer
@@ -25,6 +26,7 @@ def answers_in(path: Path, library: Library) -> dict[str, tuple[Answer, ...]]:
     return dict(read_case(path, library.questions).case.answers)
 
 
+@pytest.mark.slow
 async def test_keys_alone_lead_from_a_new_case_to_its_verdict(app_on: Maker, folder: Path, library: Library) -> None:
     app = app_on()
     async with app.run_test(size=SIZE) as pilot:
@@ -64,6 +66,7 @@ async def test_saved_is_said_only_of_what_is_in_the_file(app_on: Maker, case: Pa
         assert asked in answers_in(case, library)
 
 
+@pytest.mark.slow
 async def test_undo_takes_back_every_answer_down_to_the_first(app_on: Maker, case: Path, library: Library) -> None:
     text = case.read_text()
     app = app_on(case)
@@ -105,6 +108,7 @@ async def test_skipping_asks_another_question_and_writes_nothing(app_on: Maker, 
     assert case.read_text() == text
 
 
+@pytest.mark.slow
 async def test_skipping_everything_ends_with_the_ways_on(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:
@@ -140,6 +144,7 @@ async def test_changing_an_answer_in_the_review_comes_back_to_it(app_on: Maker, 
         assert asked is not None
 
 
+@pytest.mark.slow
 async def test_a_case_resumes_at_its_first_open_question(app_on: Maker, case: Path) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:
@@ -153,6 +158,7 @@ async def test_a_case_resumes_at_its_first_open_question(app_on: Maker, case: Pa
         assert "Resumed: 2 of" in again.session.saved
 
 
+@pytest.mark.slow
 async def test_evidence_and_confidence_go_with_the_answer(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:
@@ -164,6 +170,7 @@ async def test_evidence_and_confidence_go_with_the_answer(app_on: Maker, case: P
     )
 
 
+@pytest.mark.slow
 async def test_evidence_noted_after_the_answer_is_saved_at_once(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:
@@ -238,6 +245,7 @@ async def test_the_verdict_panel_hides_and_returns(app_on: Maker, case: Path) ->
         assert panel.display
 
 
+@pytest.mark.slow
 async def test_the_verdict_with_its_reasons_follows_every_answer(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:
@@ -251,6 +259,7 @@ async def test_the_verdict_with_its_reasons_follows_every_answer(app_on: Maker, 
         assert app.session.verdict != first
 
 
+@pytest.mark.slow
 async def test_undoing_one_of_two_answers_says_what_was_taken_back(app_on: Maker, case: Path) -> None:
     app = app_on(case)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -72,6 +72,7 @@ async def test_escape_writes_nothing(probed) -> None:
     assert case.read_text(encoding="utf-8") == CASE
 
 
+@pytest.mark.slow
 async def test_an_offer_that_contradicts_an_answer_says_so_and_replaces_it_only_when_marked(probed) -> None:
     app, _ = probed
     async with app.run_test(size=(120, 40)) as pilot:

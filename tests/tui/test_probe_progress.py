@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import pytest
+
 from scoper.domain.probe import CurvePoint, ProbeEvent, ProbePlan, StageChanged, Started
 from scoper.domain.probe_progress import StopRule
 from scoper.interfaces.tui import probe
@@ -50,6 +52,7 @@ async def test_the_screen_says_how_far_how_long_and_what_ends_it(
     assert "stops when 2 seeds are done, or at 53 s" in shown
 
 
+@pytest.mark.slow
 async def test_events_that_come_at_once_are_drawn_at_once(app_on: Maker, example: Example, monkeypatch: object) -> None:
     app = app_on(example("warehouse_reorder"))
     drawn: list[object] = []

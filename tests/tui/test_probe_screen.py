@@ -80,6 +80,7 @@ def test_a_recorded_probe_ends_with_its_result(recorded: Events) -> None:
     assert view.findings == last.result.findings
 
 
+@pytest.mark.slow
 async def test_running_shows_verdict_and_findings_and_feeds_the_report(
     app_on: Maker, example: Example, replay: Replay, recorded: Events
 ) -> None:
@@ -98,6 +99,7 @@ async def test_running_shows_verdict_and_findings_and_feeds_the_report(
         assert "**Feasible.**" in app.session.report
 
 
+@pytest.mark.slow
 async def test_a_running_probe_is_cancelled_and_keeps_what_it_measured(
     app_on: Maker, example: Example, replay: Replay, recorded: Events
 ) -> None:
@@ -139,6 +141,7 @@ async def test_a_failed_probe_says_what_happened(app_on: Maker, example: Example
         assert "line 7 of env.py" in text_of(app)
 
 
+@pytest.mark.slow
 async def test_a_result_of_an_older_spec_is_called_old(
     app_on: Maker, example: Example, replay: Replay, recorded: Events
 ) -> None:
@@ -198,6 +201,7 @@ async def test_opening_another_case_ends_the_probe_of_the_one_before(
         assert app.session.probe.status == "idle"
 
 
+@pytest.mark.slow
 async def test_no_child_outlives_the_interface(app_on: Maker, example: Example) -> None:
     before = children()
     app = app_on(example("warehouse_reorder"))
@@ -217,6 +221,7 @@ async def test_no_child_outlives_the_interface(app_on: Maker, example: Example) 
     assert not children() - before
 
 
+@pytest.mark.slow
 async def test_every_stage_of_a_real_probe_reaches_the_screen(app_on: Maker, example: Example) -> None:
     app = app_on(example("warehouse_reorder"))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -256,6 +261,7 @@ async def run_to_the_end(app: ScoperApp, case_step: str = "f6") -> None:
         assert app.session.saved == "Probe finished; result in result.json"
 
 
+@pytest.mark.slow
 async def test_a_finished_probe_is_found_again_when_the_case_is_opened_again(
     app_on: Maker, example: Example, replay: Replay, recorded: Events
 ) -> None:
@@ -366,6 +372,7 @@ async def test_the_top_line_says_how_a_probe_ended(
         assert said in text_of(app)
 
 
+@pytest.mark.slow
 async def test_while_the_report_is_made_the_screen_says_so(
     app_on: Maker, example: Example, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ def body(app: ScoperApp) -> list[str]:
     return [row[:-2].strip() for row in rows[2:-1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 async def test_the_end_of_the_verdict_page_is_shown_at_every_size(
     app_on: Callable[..., ScoperApp], example: Callable[[str], Path], sizes: tuple[tuple[int, int], ...]

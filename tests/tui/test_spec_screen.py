@@ -50,6 +50,7 @@ async def test_choosing_a_problem_leads_to_its_line(app_on: Maker, example: Exam
         assert app.screen.query_one("#sheet", Sheet).cursor_location[0] + 1 == app.session.spec.problems[1].line
 
 
+@pytest.mark.slow
 async def test_typing_is_checked_and_saving_writes_the_text(app_on: Maker, example: Example, folder: Path) -> None:
     app = app_on(example("warehouse_reorder"))
     spec = folder / "warehouse_reorder.mdp.yaml"
@@ -66,6 +67,7 @@ async def test_typing_is_checked_and_saving_writes_the_text(app_on: Maker, examp
     assert spec.read_text(encoding="utf-8") == "horizn: 3\n" + text
 
 
+@pytest.mark.slow
 async def test_saving_a_draft_writes_its_companions_once(app_on: Maker, example: Example, folder: Path) -> None:
     app = app_on(without_spec(example("warehouse_reorder")))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -83,6 +85,7 @@ async def test_saving_a_draft_writes_its_companions_once(app_on: Maker, example:
         assert app.session.spec.saved
 
 
+@pytest.mark.slow
 async def test_a_saved_draft_is_found_again(app_on: Maker, example: Example) -> None:
     case = without_spec(example("warehouse_reorder"))
     first = app_on(case)
@@ -98,6 +101,7 @@ async def test_a_saved_draft_is_found_again(app_on: Maker, example: Example) -> 
         assert again.session.spec.text.startswith("# mine\n")
 
 
+@pytest.mark.slow
 async def test_a_spec_changed_outside_is_not_written_over(app_on: Maker, example: Example, folder: Path) -> None:
     app = app_on(example("warehouse_reorder"))
     spec = folder / "warehouse_reorder.mdp.yaml"
@@ -141,6 +145,7 @@ async def test_another_technique_has_its_own_draft_and_nothing_to_probe(app_on: 
         assert app.session.probe.status == "idle"
 
 
+@pytest.mark.slow
 async def test_an_untouched_draft_follows_the_verdict(app_on: Maker, example: Example) -> None:
     app = app_on(without_spec(example("warehouse_reorder")))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -151,6 +156,7 @@ async def test_an_untouched_draft_follows_the_verdict(app_on: Maker, example: Ex
         assert not app.session.spec.probeable
 
 
+@pytest.mark.slow
 async def test_a_saved_scaffold_of_another_technique_is_found_again(
     app_on: Maker, example: Example, folder: Path
 ) -> None:
@@ -188,6 +194,7 @@ async def test_a_spec_outside_the_folder_of_the_case_is_not_opened(app_on: Maker
         assert app.session.spec is None
 
 
+@pytest.mark.slow
 async def test_a_saved_draft_is_named_in_the_case(app_on: Maker, example: Example, library: Library) -> None:
     case = without_spec(example("warehouse_reorder"))
     app = app_on(case)
@@ -219,6 +226,7 @@ async def test_a_case_that_changed_meanwhile_is_not_written_when_the_spec_is_sav
     assert case.read_text(encoding="utf-8") == theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["f5", "f6"])
 async def test_a_spec_changed_outside_is_read_again_when_it_is_looked_at(
     app_on: Maker, example: Example, folder: Path, key: str
@@ -240,6 +248,7 @@ async def test_a_spec_changed_outside_is_read_again_when_it_is_looked_at(
         assert app.screen.query_one("#sheet", Sheet).text == desk.text
 
 
+@pytest.mark.slow
 async def test_unsaved_text_is_kept_and_the_change_outside_is_told(
     app_on: Maker, example: Example, folder: Path
 ) -> None:

@@ -25,6 +25,7 @@ def left_on(output: bytes) -> list[str]:
     return [*on, *(["hidden cursor"] if hidden else [])]
 
 
+@pytest.mark.slow
 def test_an_answer_typed_in_a_terminal_is_saved(terminal: Start, case: Path) -> None:
     screen = terminal("tui", str(case))
     screen.wait_for("Question 1 of")
@@ -43,6 +44,7 @@ def test_without_a_case_the_welcome_screen_comes_first(terminal: Start, case: Pa
     screen.wait_for("Route parcels")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_the_program_and_restores_the_terminal(
     terminal: Start, case: Path, number: signal.Signals
@@ -56,6 +58,7 @@ def test_a_signal_ends_the_program_and_restores_the_terminal(
     assert left_on(screen.output) == []
 
 
+@pytest.mark.slow
 def test_a_terminal_that_goes_away_ends_the_program(terminal: Start, case: Path) -> None:
     screen = terminal("tui", str(case))
     screen.wait_for("Question 1 of")

@@ -41,6 +41,7 @@ def text_of(app: ScoperApp) -> str:
     return " ".join("\n".join(strip.text for strip in app.screen._compositor.render_strips()).split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "said", "in_case"), [("n", False, "partly"), ("y", True, "yes")])
 async def test_the_answer_is_kept_in_the_spec_and_in_the_case(reviewed, key: str, said: bool, in_case: str) -> None:
     app, case, spec = reviewed

@@ -113,6 +113,7 @@ def best_of_pairs(price, room, efficiency, wear):
                 deal[hour] += sign
 
 
+@pytest.mark.slow
 def test_a_battery_buys_below_one_charge_and_sells_above_another_at_every_hour(template):
     # Secomandi (2010): two basestock levels per stage and price.
     made = template("battery_arbitrage")

@@ -65,6 +65,7 @@ def test_the_long_run_profit_of_the_queue_is_the_best_of_all_thresholds_in_close
     assert best == pytest.approx(np.full(21, max(profits)), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_with_equal_servers_everybody_joins_the_shortest_queue(template):
     # Winston (1977); with finite rooms Hordijk and Koole (1990).
     equal = {"exogenous.a_ends.binomial.p": "0.3", "exogenous.b_ends.binomial.p": "0.3"}
@@ -78,6 +79,7 @@ def test_with_equal_servers_everybody_joins_the_shortest_queue(template):
     assert value == pytest.approx(value.T, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_with_unequal_servers_one_curve_parts_the_table_and_favours_the_faster(template):
     made = template("server_routing")
     to_a = made.table(made.solution.policy)[:12, :12] == "to_a"
@@ -139,6 +141,7 @@ def only(agents, room):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agents", [4, 5, 6])
 def test_a_constant_roster_costs_what_the_erlang_formula_says(template, agents):
     gain = average_reward(template("call_centre_staffing", None, only(agents, 90)).mdp).optimum()
@@ -147,6 +150,7 @@ def test_a_constant_roster_costs_what_the_erlang_formula_says(template, agents):
     assert -gain[-1] == pytest.approx(0.2 * agents + 0.3 * erlang_c(3.0, agents), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_where_changing_is_prohibitive_the_roster_is_the_best_of_the_erlang_enumeration(template):
     costs = {agents: roster_cost(agents, 30) for agents in range(1, 7)}
     best = min(costs, key=costs.get)
@@ -207,6 +211,7 @@ def signal_cost(changes, waiting, discount=0.99):
     return None if any(queues) else cost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("waiting", [(3, 2), (1, 4), (0, 3), (2, 5)])
 def test_two_queues_that_nobody_joins_are_cleared_by_the_cheapest_of_all_plans(template, waiting):
     quiet = {"exogenous.ns_arrives.binomial.p": "0.0", "exogenous.ew_arrives.binomial.p": "0.0"}

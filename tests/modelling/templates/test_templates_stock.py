@@ -50,6 +50,7 @@ def cost_of_level_policy(low, high, share, fixed, holding, shortage):
     return (fixed + sum(m * loss for m, loss in zip(visits, reversed(losses), strict=True))) / sum(visits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mean", "low", "high", "published"), [(10, 6, 40, 35.022), (15, 10, 49, 42.698)])
 def test_reorder_point_and_level_are_those_of_the_published_table(template, mean, low, high, published):
     # Veinott and Wagner (1965), recomputed by Zheng and Federgruen (1991): 64 an order, 1 held, 9 short.
@@ -100,6 +101,7 @@ def test_the_last_useful_order_of_a_perishable_is_the_newsvendor_fractile(templa
     assert made.numbers(backward_induction(made.mdp, 3).policy[0])[0, 0, 0] == wanted
 
 
+@pytest.mark.slow
 def test_perishable_orders_fall_with_stock_and_most_with_the_freshest(template):
     # Nahmias and Pierskalla, Fries (1975): one piece more lowers the order by at most one, the fresher the more.
     made = template("perishable_stock")
