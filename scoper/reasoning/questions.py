@@ -192,8 +192,8 @@ def _reached(diagram: Diagram, allowed: Mapping[str, frozenset[str]]) -> dict[st
 def what_matters(knowledge: Knowledge) -> dict[str, Matters]:
     """Every open signal whose answer can still change something, with the most that it can change."""
     pack = knowledge.pack
-    pivotal = _pivotal_pairs(pack.verdict_diagram, knowledge.allowed)
-    of_technique = _pivotal_pairs(pack.technique_diagram, knowledge.allowed) if not knowledge.settled else {}
+    pivotal = pivotal_pairs(pack.verdict_diagram, knowledge.allowed)
+    of_technique = pivotal_pairs(pack.technique_diagram, knowledge.allowed) if not knowledge.settled else {}
     by_rules = _signals_in_open_rules(knowledge)
     found: dict[str, Matters] = {}
     for signal in pack.questions:
@@ -230,7 +230,7 @@ def _is_pivotal(knowledge: Knowledge, signal: str, pivotal: Pairs) -> bool:
     return False
 
 
-def _pivotal_pairs(diagram: Diagram, allowed: Mapping[str, frozenset[str]]) -> dict[str, frozenset[tuple[str, str]]]:
+def pivotal_pairs(diagram: Diagram, allowed: Mapping[str, frozenset[str]]) -> dict[str, frozenset[tuple[str, str]]]:
     """Per variable the pairs of values that some completion of the other variables tells apart."""
     below: list[int] = list(range(len(diagram.outcomes)))
     classes = [below]
