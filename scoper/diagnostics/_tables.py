@@ -7,24 +7,11 @@ from numpy.typing import NDArray
 
 from scoper.diagnostics import Evidence
 from scoper.domain.tabular import Ints, TabularMdp
+from scoper.numerics.reach import reachable_states
 
 RELATIVE = 1e-9
 """Share of the largest number below which two numbers count as equal."""
 _Law = dict[tuple[int, int, bool], float]
-
-
-def reachable_states(table: TabularMdp) -> NDArray[np.bool_]:
-    """(S,) states that some policy reaches from the start, the start included."""
-    pair = table.pair_of_transition
-    source = pair // table.n_actions
-    moves = (table.probability > 0) & ~table.terminates & table.available.ravel()[pair]
-    reached = table.initial > 0
-    while True:
-        grown = reached.copy()
-        grown[table.successor[moves & reached[source]]] = True
-        if (grown == reached).all():
-            return reached
-        reached = grown
 
 
 def reachable_transitions(table: TabularMdp) -> NDArray[np.bool_]:

@@ -65,10 +65,12 @@ class Diameter:
     error: float
 
 
-def reachable_states(mdp: TabularMdp) -> Bools:
-    """(S,) states that some policy reaches from the start, the start included."""
+def reachable_states(mdp: TabularMdp, among: Bools | None = None) -> Bools:
+    """(S,) states that some policy reaches from the start, the start included; by transitions `among` (N,) only."""
     source = mdp.pair_of_transition // mdp.n_actions
     moves = (mdp.probability > 0) & ~mdp.terminates & mdp.available.ravel()[mdp.pair_of_transition]
+    if among is not None:
+        moves &= among
     reached = mdp.initial > 0
     while True:
         grown = reached.copy()

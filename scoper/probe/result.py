@@ -21,6 +21,7 @@ from scoper.domain.probe import Cost, GapShare, ObjectiveSummary, ProbePlan, Ret
 from scoper.domain.probe_statistics import DecisionSummary, ImprovementSummary, ProjectionSummary, WorthSummary
 from scoper.domain.tabular import TabularMdp
 from scoper.numerics.improvement import stratified_bootstrap
+from scoper.numerics.reach import reachable_states
 from scoper.numerics.statistics import mean_interval
 from scoper.probe.spending import ERROR, looks_of
 
@@ -147,16 +148,9 @@ def shown_policy(
     timed: the policy holds for timestep 0 only, which every row then says.
     """
     when = "at timestep 0: " if timed else ""
-    visited = table.initial > 0
     pair = table.pair_of_transition
     chosen = (pair % table.n_actions) == policy[pair // table.n_actions]
-    moves = chosen & (table.probability > 0) & ~table.terminates
-    while True:
-        grown = visited.copy()
-        grown[table.successor[moves & visited[pair // table.n_actions]]] = True
-        if (grown == visited).all():
-            break
-        visited = grown
+    visited = reachable_states(table, chosen)
     return tuple(
         (when + _label(table.state_labels, int(state)), _label(table.action_labels, int(policy[state])))
         for state in np.flatnonzero(visited)[:_SHOWN_STATES]

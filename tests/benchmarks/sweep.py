@@ -32,21 +32,9 @@ from scoper.services.probing import make_plan  # noqa: E402
 from scoper.services.sweep_engines import Engine, over_processes  # noqa: E402
 from scoper.services.sweep_ray import over_ray  # noqa: E402
 from scoper.services.sweeping import Progress, Wishes, sweep  # noqa: E402
+from tests.line_world import LINE  # noqa: E402
 
 WISHES = Wishes(("q_learning", "sarsa", "reinforce"), (0, 1, 2))
-LINE = """\
-scoper_mdp: 1
-name: line {length}
-discount: 0.95
-horizon: 60
-state: {{place: {{from: 0, to: {length}}}}}
-actions: {{right: {{from: 0, to: 1}}}}
-exogenous: {{grip: {{values: {{0: 0.3, 1: 0.7}}}}}}
-next: {{place: "max(0, place + (2 * right - 1) * grip)"}}
-reward: {{goal: "place == {length} - 1 and right == 1 and grip == 1"}}
-terminated: "place == {length}"
-start: {{place: 0}}
-"""
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -12,23 +12,11 @@ from scoper.services.probing import make_plan
 from scoper.services.sweep_engines import over_processes
 from scoper.services.sweep_ray import over_ray
 from scoper.services.sweeping import Progress, Wishes, sweep
+from tests.line_world import LINE
 
 pytest.importorskip("ray")
 pytestmark = [pytest.mark.slow, pytest.mark.ray, pytest.mark.filterwarnings("ignore")]
 
-LINE = """\
-scoper_mdp: 1
-name: line {length}
-discount: 0.9
-horizon: 40
-state: {{place: {{from: 0, to: {length}}}}}
-actions: {{right: {{from: 0, to: 1}}}}
-exogenous: {{grip: {{values: {{0: 0.3, 1: 0.7}}}}}}
-next: {{place: "max(0, place + (2 * right - 1) * grip)"}}
-reward: {{goal: "place == {length} - 1 and right == 1 and grip == 1"}}
-terminated: "place == {length}"
-start: {{place: 0}}
-"""
 WISHES = Wishes(("q_learning", "sarsa", "reinforce"), (0, 1, 2))
 
 
