@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 GRADED_VALUES: tuple[str, ...] = ("yes", "partly", "no", "unknown", "not_applicable")
 UNKNOWN = "unknown"
@@ -62,17 +62,49 @@ class Answer(Value):
     by: str | None = None
 
 
+class Trigger(Value):
+    """Something after which a case has to be looked at again; what is told besides `note` must all hold.
+
+    `answers` maps signals to the values that count. `rules_other_than` and `spec_other_than` are digests: the condition
+    holds when the present one is another. `probe` lists verdicts of a probe of the present spec. With a `note` alone
+    nothing can be looked up: people have to watch for it.
+    """
+
+    note: str | None = None
+    answers: Mapping[str, tuple[str, ...]] | None = None
+    rules_other_than: str | None = None
+    spec_other_than: str | None = None
+    probe: tuple[str, ...] | None = None
+
+    @property
+    def watched(self) -> bool:
+        """Whether only people can see that it happens."""
+        return not self.answers and not self.rules_other_than and not self.spec_other_than and not self.probe
+
+
+_LEFT_OUT = ("review_by", "update_when")
+
+
 class Case(Value):
     """A problem as its owner tells it, with the answers so far (several per signal when several people answered).
 
-    `spec` names a filled-in MDP spec file beside the case, when there is one.
+    `spec` names a filled-in MDP spec file beside the case, when there is one. `review_by` (YYYY-MM-DD) and
+    `update_when` say when the case has to be looked at again; where absent they are left out of every document, so that
+    digests of cases without them stay what they were.
     """
 
     title: str
     summary: str = ""
     domain: str | None = None
     spec: str | None = None
+    review_by: str | None = None
+    update_when: tuple[Trigger, ...] | None = None
     answers: Mapping[str, tuple[Answer, ...]] = {}
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        document: dict[str, Any] = handler(self)
+        return {key: value for key, value in document.items() if value is not None or key not in _LEFT_OUT}
 
     def value_of(self, signal: str) -> str:
         """The answer that counts: unknown when missing or when respondents disagree beyond one known value."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import compress
 
+from scoper.reasoning.diagram import Diagram
 from scoper.reasoning.flip_bounds import Bounds
-from scoper.reasoning.flip_changes import all_changes
+from scoper.reasoning.flip_changes import Change, all_changes
 from scoper.reasoning.flip_finding import START, Finder, State, bits
 from scoper.reasoning.knowledge import Knowledge
 
@@ -34,7 +35,20 @@ def all_flips(knowledge: Knowledge) -> list[tuple[dict[str, str], str]]:
 
     Of several values with the same effect the first in the questions' order is taken.
     """
-    search = _Search(knowledge)
+    changes = [all_changes(knowledge, depth) for depth in range(len(knowledge.pack.technique_diagram.variables))]
+    unanswered = sum(1 << k for k, signal in enumerate(knowledge.pack.questions) if signal not in knowledge.facts)
+    return flips_among(knowledge, changes, unanswered=unanswered, doubted=bool(knowledge.reliability))
+
+
+def flips_among(
+    knowledge: Knowledge, changes: Sequence[Sequence[Change]], *, unanswered: int, doubted: bool
+) -> list[tuple[dict[str, str], str]]:
+    """`all_flips`, of the given changes per variable of the technique diagram only.
+
+    `unanswered` holds the open signals (bits) whose every answer is among the changes; `doubted` says whether an answer
+    before or after a change is not relied on, and the changes tell then what they leave open.
+    """
+    search = _Search(knowledge.pack.technique_diagram, knowledge.technique, changes, unanswered, doubted)
     answers = [{change.number: change.answers for change in kept} for kept in search.bounds.changes]
     return [
         ({signal: value for depth, number in path for signal, value in answers[depth][number].items()}, to)
@@ -43,14 +57,13 @@ def all_flips(knowledge: Knowledge) -> list[tuple[dict[str, str], str]]:
 
 
 class _Search:
-    """One search over one `Knowledge`; `run` is called once. `known` are the flips so far, not all of them minimal."""
+    """One search; `run` is called once. `known` are the flips so far, not all of them minimal."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        diagram, self.before = knowledge.pack.technique_diagram, knowledge.technique
-        changes = [all_changes(knowledge, depth) for depth in range(len(diagram.variables))]
-        unanswered = sum(1 << k for k, signal in enumerate(knowledge.pack.questions) if signal not in knowledge.facts)
-        self.bounds = Bounds(diagram, self.before, changes, unanswered)
-        self.finder = Finder(self.bounds, doubted=bool(knowledge.reliability))
+    def __init__(
+        self, diagram: Diagram, before: str, changes: Sequence[Sequence[Change]], unanswered: int, doubted: bool
+    ) -> None:
+        self.bounds = Bounds(diagram, before, changes, unanswered)
+        self.finder = Finder(self.bounds, doubted=doubted)
         self.known: list[int] = []
         self._changes = {(depth, c.number): c for depth, kept in enumerate(self.bounds.changes) for c in kept}
         self._states: dict[tuple[Path, int], State] = {}

@@ -59,6 +59,13 @@ def decide(knowledge: Knowledge, levers: Mapping[str, Lever], *, explained: bool
     )
 
 
+def headline(knowledge: Knowledge) -> tuple[str, str | None, Readiness]:
+    """Technique, family (of reinforcement learning only) and readiness, as `decide` has them, and nothing else."""
+    technique = knowledge.technique
+    readiness, _ = _readiness(knowledge, technique)
+    return technique, _families(knowledge)[0].family if technique == RL else None, readiness
+
+
 def rank(knowledge: Knowledge) -> tuple[Technique, ...]:
     """All six techniques by support; ties by the best support that taking back any one answer would give."""
     support = knowledge.technique_support

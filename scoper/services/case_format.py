@@ -19,13 +19,15 @@ from scoper.domain.questionnaire import (
     Case,
     Confidence,
     Question,
+    Trigger,
 )
 from scoper.domain.text import clean, one_line, shown
 from scoper.errors import InputError, Problem, did_you_mean, nearest
+from scoper.services.case_review import read_review_by, read_update_when
 from scoper.services.strict_yaml import Node, examine, to_python
 from scoper.services.yaml_reader import MAX_PROBLEMS
 
-CASE_KEYS = ("scoper", "title", "summary", "domain", "spec", "answers")
+CASE_KEYS = ("scoper", "title", "summary", "domain", "spec", "review_by", "update_when", "answers")
 ANSWER_KEYS = ("answer", "confidence", "evidence", "by")
 _BOOLEANS = {"true": "yes", "false": "no"}
 
@@ -98,10 +100,15 @@ class _Reader:
         elif title == "":
             self.complain(root.get("title"), "case-title", "the title is empty", "name the problem in a few words")
         summary, domain, spec = self.text(root, "summary"), self.text(root, "domain", one_line), self.text(root, "spec")
+        again = {
+            "review_by": read_review_by(self, root.get("review_by")),
+            "update_when": self.update_when(root.get("update_when")),
+        }
         answers = self.answers(root.get("answers"))
         if self.problems or not title:
             return None
-        return Case(title=title, summary=summary or "", domain=domain or None, spec=spec or None, answers=answers)
+        head = {"title": title, "summary": summary or "", "domain": domain or None, "spec": spec or None}
+        return Case.model_validate({**head, **again, "answers": answers})
 
     def version(self, root: Node) -> None:
         node = root.get("scoper")
@@ -138,6 +145,12 @@ class _Reader:
             self.complain(node, "case-type", f"'{key}' must be a text, not a {_KINDS[node.kind]}")
             return None
         return "" if node.is_null else make(node.text).strip()
+
+    def update_when(self, node: Node | None) -> tuple[Trigger, ...] | None:
+        if node is None:
+            return None
+        allowed = {name: allowed_values(question) for name, question in self.questions.items()}
+        return read_update_when(self, node, self.questions, allowed)
 
     def answers(self, node: Node | None) -> dict[str, tuple[Answer, ...]]:
         if node is None or node.is_null:
