@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scoper.domain.questionnaire import Question
@@ -30,6 +30,7 @@ class Library:
     """Questions in the order in which a person would be asked, the rule pack, and its digest.
 
     `rules_dir` is the folder laid over the shipped files, or used `alone`, for readers of further files (precedents).
+    `texts` are the files that the digest is of: relative name to text, for who keeps the rules with a verdict.
     """
 
     questions: Mapping[str, Question]
@@ -39,6 +40,7 @@ class Library:
     digest: str
     rules_dir: Path | None = None
     alone: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def roots(self) -> tuple[tuple[Path, str], ...]:
@@ -72,6 +74,17 @@ def load_library(rules_dir: Path | None = None) -> Library:
             raise InputError(Problem("rules-empty", "the folder holds no rules", str(rules_dir), remedy=expected))
         files |= overlay
     return replace(_read(files), rules_dir=rules_dir)
+
+
+def library_of(texts: Mapping[str, str], source: str) -> Library:
+    """The rules that were kept as `Library.texts`; `source` names where they lie.
+
+    Raises InputError with every problem of every text. Precedents are not among them: those of the shipped rules count.
+    """
+    missing = [name for name in _WHOLE_FILES if name not in texts]
+    if missing:
+        raise InputError(Problem("rules-incomplete", f"the rules kept here lack {', '.join(missing)}", source))
+    return _read({name: _File(f"{source}:{name}", text) for name, text in sorted(texts.items())})
 
 
 def stands_alone(folder: Path) -> bool:
@@ -168,7 +181,8 @@ def _read(files: Mapping[str, _File]) -> Library:
         raise InputError(reader.problems)
     digest = _digest(files)
     pack = RulePack(tables, questions, prior, source, cells, digest, reliability)
-    return Library(questions, pack, levers, traps, digest)
+    texts = {name: file.text for name, file in files.items()}
+    return Library(questions, pack, levers, traps, digest, texts=texts)
 
 
 def _parse(reader: rule_files.Reader, file: _File) -> Node:
