@@ -6,6 +6,9 @@ Each stage carries the digest of what it was made from, so a stage made from som
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from pydantic import model_validator
 
 from scoper.domain.decision import Verdict
 from scoper.domain.precedent import PrecedentMatch
@@ -37,6 +40,14 @@ class Dossier(Value):
     precedents_digest: str | None = None
     n_precedents: int = 0
     provenance: Mapping[str, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_seal(cls, document: Any) -> Any:
+        """The seal belongs to the file that a dossier is read from."""
+        if isinstance(document, dict):
+            return {key: value for key, value in document.items() if key != "seal"}
+        return document
 
     @property
     def verdict_is_current(self) -> bool:

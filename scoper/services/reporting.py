@@ -16,6 +16,7 @@ from scoper.services.figures import Figure, result_figures
 from scoper.services.files import write_atomic
 from scoper.services.markdown import Safe
 from scoper.services.report_data import ReportData, load_report_data
+from scoper.services.verifying_seal import sealed_json, sealed_text
 
 Format = Literal["md", "html", "json"]
 FIGURES = "report_figures"
@@ -32,11 +33,12 @@ def render(dossier: Dossier, format: Format, *, data: ReportData | None = None, 
     drawn = _figures_of(dossier)
     text = _markdown(dossier, data or load_report_data(), drawn, folder)
     if format == "md":
-        return text
+        return sealed_text(text, dossier, figures(dossier, folder))
     if format == "html":
         from scoper.services.report_html import to_html
 
-        return to_html(text, dossier.case.title, {_target(folder, figure.name): figure.svg for figure in drawn})
+        pictures = {_target(folder, figure.name): figure.svg for figure in drawn}
+        return sealed_text(to_html(text, dossier.case.title, pictures), dossier, {})
     assert_never(format)
 
 
@@ -66,9 +68,8 @@ def write_report(
 
 
 def to_json(dossier: Dossier) -> str:
-    """The dossier as JSON with sorted keys; `Dossier.model_validate_json` reads it back."""
-    document = json.loads(dossier.model_dump_json())
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+    """The dossier as JSON with sorted keys and its seal; `Dossier.model_validate_json` reads it back."""
+    return sealed_json(json.loads(dossier.model_dump_json()))
 
 
 def _figures_of(dossier: Dossier) -> tuple[Figure, ...]:

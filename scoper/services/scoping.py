@@ -42,7 +42,7 @@ class Interview:
 
 def assess(case: Case, library: Library) -> Verdict:
     """The verdict of a case's answers with all reasons, flips and exclusions."""
-    verdict = decide(_knowledge(case, library), library.levers)
+    verdict = decide(knowledge_of(case, library), library.levers)
     differ = _disagreements(case)
     agree = (f"Agree on {', '.join(_plain(d.signal) for d in differ)}: respondents differ.",) if differ else ()
     return verdict.model_copy(
@@ -57,7 +57,7 @@ def assess(case: Case, library: Library) -> Verdict:
 
 def interview(case: Case, library: Library, *, order: Literal["gain", "fixed"] = "gain") -> Interview:
     """Where the interview of a case stands; explicit answers of `unknown` are not asked again."""
-    knowledge = _knowledge(case, library)
+    knowledge = knowledge_of(case, library)
     verdict = decide(knowledge, library.levers, explained=False)
     asked = [signal for signal in library.questions if signal in case.answers]
     left = [q for q in verdict.next_questions if q.signal not in asked]
@@ -128,7 +128,7 @@ def respondents(case: Case, library: Library) -> tuple[RespondentVerdict, ...]:
     verdicts = []
     for person in people:
         own = {s: mine for s, entries in case.answers.items() if (mine := tuple(a for a in entries if a.by == person))}
-        knowledge = _knowledge(case.model_copy(update={"answers": {**case.answers, **own}}), library)
+        knowledge = knowledge_of(case.model_copy(update={"answers": {**case.answers, **own}}), library)
         support = knowledge.technique_support[knowledge.technique]
         verdicts.append(RespondentVerdict(by=person, technique=knowledge.technique, support=round(support, 6)))
     return tuple(verdicts)
@@ -158,7 +158,8 @@ def _notes(case: Case, library: Library) -> tuple[str, ...]:
     )
 
 
-def _knowledge(case: Case, library: Library) -> Knowledge:
+def knowledge_of(case: Case, library: Library) -> Knowledge:
+    """What the answers of a case say under these rules: what is known, and how far each answer is relied on."""
     known = {signal: value for signal, value in case.facts().items() if signal in library.questions}
     reliability = {signal: r for signal in known if (r := _reliability(case, signal, library)) < 1.0}
     return Knowledge(library.pack, known, reliability)
