@@ -79,6 +79,10 @@ class World(gymnasium.Env):
         """What may come of an action (a number, or a tuple of numbers)."""
         raise NotImplementedError
 
+    def told_of(self, state: State, action: Any) -> list[Outcome]:
+        """The outcomes that a step draws from."""
+        return self.outcomes(state, action)
+
     def choices(self) -> list[Any]:
         """Every action, the last component running fastest."""
         if isinstance(self.actions, int):
@@ -94,7 +98,7 @@ class World(gymnasium.Env):
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         taken = int(action) if isinstance(self.actions, int) else tuple(int(a) for a in action)
-        found = self.outcomes(self._state, taken)
+        found = self.told_of(self._state, taken)
         outcome = found[self._drawn([o.chance for o in found])]
         self._state, self._steps = outcome.state, self._steps + 1
         self._total += outcome.wanted
