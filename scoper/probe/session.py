@@ -19,7 +19,9 @@ from scoper.modelling.success import with_success
 from scoper.probe.clock import Clock, Deadline
 from scoper.probe.shelter import Pulse
 
-_LEARNING_SHARE = 0.88
+_LEARNING_SHARE = 0.82
+_STEPPING_SHARE = 0.88
+"""Of the budget, by when learning and all stepping end; the rest is for the conclusion."""
 
 
 @dataclass
@@ -72,8 +74,8 @@ class Session:
 
     @property
     def deadline(self) -> Deadline:
-        """When even a half-finished measurement stops."""
-        return self.clock.deadline(self.plan.budget_s)
+        """When even a half-finished measurement stops, so that the whole probe ends within its budget."""
+        return self.clock.deadline(self.plan.budget_s * _STEPPING_SHARE)
 
     def own_work(self) -> AbstractContextManager[None]:
         """A section in which scoper's own code computes."""
