@@ -68,9 +68,14 @@ def result_for(file: CaseFile, named: Path | None = None) -> ProbeResult:
 
 def offers(case: Case, result: ProbeResult, questions: Mapping[str, Question]) -> tuple[Offer, ...]:
     """What the result speaks for and the case does not hold yet, in the order of the questions."""
+    return offers_of(case, proposals(result), questions)
+
+
+def offers_of(case: Case, proposed: Sequence[Proposal], questions: Mapping[str, Question]) -> tuple[Offer, ...]:
+    """What these proposals, wherever they come from, say beyond what the case holds, in the order of the questions."""
     found = [
         _offer(case, proposal)
-        for proposal in proposals(result)
+        for proposal in proposed
         if proposal.signal in questions and proposal.answer in questions[proposal.signal].values
     ]
     order = list(questions)

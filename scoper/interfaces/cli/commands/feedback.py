@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
-import textwrap
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
-from scoper.domain.decision import Verdict
-from scoper.domain.questionnaire import Question
 from scoper.interfaces import console
+from scoper.interfaces.cli import offering
 from scoper.interfaces.cli.options import Common, common_options
-from scoper.services.feedback import Offer
-
-_WIDTH = 79
-_RELATIONS = {"new": "not answered yet", "agrees": "the case says so too", "contradicts": "the case says {before}"}
 
 
 @click.command(
@@ -47,77 +38,17 @@ def command(common: Common, case: str, result: str | None, accept: str | None) -
     offered = feedback.offers(file.case, feedback.result_for(file, Path(result) if result else None), library.questions)
     before = assess(file.case, library)
     if not common.json:
-        console.data("\n".join(_listed(offered, library.questions)))
+        console.data("\n".join(offering.listed(offered, library.questions)))
     if accept is not None:
         chosen = feedback.picked(offered, [name.strip() for name in accept.split(",") if name.strip()])
     else:
-        chosen = _asked(offered) if _may_ask(common) else ()
+        chosen = offering.asked(offered) if offering.may_ask(common) else ()
     changed = feedback.accept(file, chosen, library.questions)
     after = assess(changed.case, library)
     if common.json:
-        console.data(json.dumps(_document(changed.case.digest(), offered, chosen, before, after), ensure_ascii=False))
+        console.data(
+            json.dumps(offering.document(changed.case.digest(), offered, chosen, before, after), ensure_ascii=False)
+        )
         return 0
-    console.data("\n".join(_outcome(case, offered, chosen, before, after)))
+    console.data("\n".join(offering.outcome(offered, chosen, before, after, f"scoper feedback {case}")))
     return 0
-
-
-def _may_ask(common: Common) -> bool:
-    return not (common.no_input or common.json) and sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _asked(offered: tuple[Offer, ...]) -> tuple[Offer, ...]:
-    chosen = []
-    for offer in offered:
-        replaces = f", in place of {offer.before()}" if offer.relation == "contradicts" else ""
-        if click.confirm(f"Take {offer.signal} = {offer.proposal.answer}{replaces}", err=True, default=False):
-            chosen.append(offer)
-    return tuple(chosen)
-
-
-def _listed(offered: tuple[Offer, ...], questions: Mapping[str, Question]) -> list[str]:
-    lines = [] if offered else ["The result speaks for no answer that the case does not hold already."]
-    for offer in offered:
-        relation = _RELATIONS[offer.relation].format(before=offer.before())
-        mark = "! " if offer.relation == "contradicts" else "  "
-        lines.append(f"{mark}{offer.signal} = {offer.proposal.answer}   [{relation}]")
-        meaning = questions[offer.signal].meanings[offer.proposal.answer]
-        for text in (meaning, offer.proposal.evidence):
-            lines += textwrap.wrap(text, _WIDTH, initial_indent="      ", subsequent_indent="      ")
-    return lines
-
-
-def _outcome(
-    case: str, offered: tuple[Offer, ...], chosen: tuple[Offer, ...], before: Verdict, after: Verdict
-) -> list[str]:
-    from scoper.interfaces.cli.verdict_text import brief_lines
-
-    left = [offer.signal for offer in offered if offer not in chosen]
-    lines = ["", f"Accepted: {', '.join(offer.signal for offer in chosen) or 'nothing, so nothing was written'}"]
-    if chosen and left:
-        lines += textwrap.wrap(f"Left: {', '.join(left)}", _WIDTH, subsequent_indent="      ")
-    if not chosen and offered:
-        lines.append(f"scoper feedback {case} --accept all   takes those that contradict no answer")
-    lines += ["", "Verdict before" if chosen else "Verdict", *(f"  {line}" for line in brief_lines(before))]
-    return [*lines, "", "Verdict after", *(f"  {line}" for line in brief_lines(after))] if chosen else lines
-
-
-def _document(
-    digest: str, offered: tuple[Offer, ...], chosen: tuple[Offer, ...], before: Verdict, after: Verdict
-) -> dict[str, Any]:
-    shown = [
-        {
-            **offer.proposal.model_dump(mode="json"),
-            "evidence": offer.proposal.evidence,
-            "relation": offer.relation,
-            "present": [answer.model_dump(mode="json", exclude_none=True) for answer in offer.present],
-        }
-        for offer in offered
-    ]
-    return {
-        "format": 1,
-        "case": {"digest": digest},
-        "offers": shown,
-        "accepted": [offer.signal for offer in chosen],
-        "before": before.model_dump(mode="json"),
-        "after": after.model_dump(mode="json"),
-    }

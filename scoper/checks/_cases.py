@@ -1,0 +1,124 @@
+"""What the checks on past cases share: the input columns, the decision, the order in time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoper.checks import Given, Param
+from scoper.domain.checks import Fault, Quantity
+from scoper.domain.decision import Basis
+from scoper.domain.records import MISSING, Records, refuse
+from scoper.domain.text import shown
+from scoper.errors import InputError, Problem
+from scoper.numerics.case_columns import Codes, Column, coded, column_of, groups_of, is_identifier
+from scoper.numerics.statistics import share_interval
+
+DECISION = Param("decision", "column", "The column that was decided; without it the last one.")
+IGNORE = Param("ignore", "columns", "Columns that are no inputs, separated by commas.")
+INPUTS = Param("inputs", "columns", "The inputs, separated by commas; without it all columns but the decision.")
+SEED = Param("seed", "whole", "Every random number depends on it.", 0, low=0)
+MOST_CLASSES = 50
+LEAST_CASES = 10
+
+
+@dataclass(frozen=True)
+class Cases:
+    """N past cases: input columns, the decision of each as a code into `names`, and what was left out."""
+
+    records: Records
+    inputs: tuple[Column, ...]
+    decisions: Codes
+    names: tuple[str, ...]
+    target: str
+    faults: tuple[Fault, ...]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @property
+    def groups(self) -> Codes:
+        """(N,) numbers of groups of cases with the same inputs."""
+        return groups_of(self.inputs, len(self))
+
+    def columns(self, rows: Codes) -> tuple[Column, ...]:
+        """The inputs of some cases."""
+        return tuple(column.picked(rows) for column in self.inputs)
+
+
+def cases_of(given: Given, *, also_not: Sequence[str] = ()) -> Cases:
+    """The cases of the input `cases` with the columns that DECISION, IGNORE and INPUTS name.
+
+    A column in which every cell differs and that only numbers or names its row is left out with a remark. Raises
+    InputError for columns that do not exist, cases without a decision, one decision only, or more than fifty.
+    """
+    records = given.records("cases")
+    target = given.get("decision", records.names[-1])
+    ignored, named = given.get("ignore", ()), given.get("inputs", ())
+    records.require([target, *ignored, *named])
+    cells = records.column(target)
+    empty = [records.problem(i, target, f"no decision in {target}") for i, cell in enumerate(cells) if not cell]
+    refuse(empty, records.source)
+    decisions, names = coded(cells)
+    _refuse_decisions(records, target, names)
+    wanted = [n for n in (named or records.names) if n != target and n not in ignored and n not in also_not]
+    identifiers = [] if named else [name for name in wanted if is_identifier(records, name)]
+    inputs = tuple(column_of(records, name) for name in wanted if name not in identifiers)
+    if not inputs:
+        message = f"no input column is left beside {target}"
+        raise InputError(Problem("cases-file", message, records.source, 1, 1, "name them with --inputs"))
+    return Cases(records, inputs, decisions, names, target, tuple(_left_out(records, n) for n in identifiers))
+
+
+def _refuse_decisions(records: Records, target: str, names: tuple[str, ...]) -> None:
+    line, column = records.place(0, target)
+    if len(records) < LEAST_CASES:
+        message = f"{len(records)} cases are too few, {LEAST_CASES} are the least"
+        raise InputError(Problem("cases-few", message, records.source, line, 1, "export some 200 past cases"))
+    if len(names) < 2:
+        message = f"every case has the same {target}: '{shown(names[0], 40)}'"
+        raise InputError(Problem("cases-one", message, records.source, line, column, "name another with --decision"))
+    if len(names) > MOST_CLASSES:
+        message = f"{target} has {len(names):,} different values, the most is {MOST_CLASSES}"
+        remedy = "name the column that was decided with --decision, or group its values"
+        raise InputError(Problem("cases-many", message, records.source, line, column, remedy))
+
+
+def _left_out(records: Records, name: str) -> Fault:
+    claim = f"{name} names its row and was left out of the inputs"
+    return Fault(
+        code="identifier", severity="info", claim=claim, source=records.source, line=1, remedy=f"--inputs {name},..."
+    )
+
+
+def share_of(name: str, hits: int, n: int, words: str, basis: Basis = "measured") -> Quantity:
+    """A share with its exact interval (Clopper and Pearson 1934, 95 %)."""
+    value, low, high = share_interval(hits, n)
+    return Quantity(name=name, value=value, low=low, high=high, unit="share", basis=basis, words=words)
+
+
+def in_time_order(records: Records, column: str | None) -> Codes:
+    """(N,) rows from early to late by a column of dates or numbers, or as they stand in the file.
+
+    Raises InputError with the place of every cell that is neither a number nor an ISO date.
+    """
+    if column is None:
+        return np.arange(len(records))
+    records.require([column])
+    if records.is_numeric(column) and not any(cell.lower() in MISSING for cell in records.column(column)):
+        return np.argsort(records.numbers(column), kind="stable")
+    moments = np.empty(len(records))
+    bad = []
+    for row, cell in enumerate(records.column(column)):
+        try:
+            moment = datetime.datetime.fromisoformat(cell)
+        except ValueError:
+            words = f"'{shown(cell, 40)}' in {column} is no date"
+            bad.append(records.problem(row, column, words, "write 2026-03-31 or 2026-03-31T14:05"))
+            continue
+        moments[row] = moment.replace(tzinfo=moment.tzinfo or datetime.UTC).timestamp()
+    refuse(bad, records.source)
+    return np.argsort(moments, kind="stable")

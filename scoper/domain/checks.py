@@ -1,0 +1,111 @@
+"""What an offline check hands back: numbers with their basis, listings, faults with their place, answers it speaks for.
+
+Values only. How they are printed is for `scoper.services.check_words`; how they come about for `scoper.checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoper.domain.decision import Basis
+from scoper.domain.findings import Severity
+from scoper.domain.questionnaire import Value
+
+CHECK_FORMAT = 1
+CHECK_TECHNIQUES: tuple[str, ...] = (
+    "llm_orchestration",
+    "plain_automation",
+    "supervised_learning",
+    "contextual_bandit",
+    "classical_optimisation",
+    "not_yet",
+)
+
+
+class Quantity(Value):
+    """One number. `low` and `high` enclose it where it was estimated; None where it is exact or has no such bounds.
+
+    `unit` is `share` for numbers shown in percent, else what is written behind the number. `words` says how the bounds
+    were made, or what the number means.
+    """
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    basis: Basis
+    words: str = ""
+
+
+class Listing(Value):
+    """A table of plain texts below a title; `note` says what was left out or how to read it."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+class Fault(Value):
+    """One thing that a check found wrong or worth knowing, with its place in the user's file where it has one."""
+
+    code: str
+    severity: Severity
+    claim: str
+    source: str = ""
+    line: int = 0
+    column: int = 0
+    evidence: Mapping[str, Any] = {}
+    remedy: str = ""
+
+    def place(self) -> str:
+        """`file:line:column`, shortened to what is known."""
+        if not self.source:
+            return ""
+        return f"{self.source}:{self.line}:{self.column or 1}" if self.line else self.source
+
+
+class Speaks(Value):
+    """An answer of the questionnaire that the result speaks for; `words` hold the number behind it."""
+
+    signal: str
+    answer: str
+    basis: Basis = "measured"
+    words: str
+
+
+class Outcome(Value):
+    """What a check's `run` returns. `headline` is the result in one sentence."""
+
+    headline: str
+    quantities: tuple[Quantity, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    speaks: tuple[Speaks, ...] = ()
+
+
+class CheckResult(Value):
+    """An outcome with all that a reader needs to trust or doubt it.
+
+    `inputs` names every file with the digest of what was read; `settings` every value that was entered or taken by
+    default. `shows_not` says what must not be concluded.
+    """
+
+    check: str
+    technique: str
+    question: str
+    outcome: Outcome
+    formula: str
+    source: str
+    shows_not: str
+    inputs: Mapping[str, str] = {}
+    settings: Mapping[str, Any] = {}
+
+    @property
+    def worst(self) -> Severity | None:
+        """The worst severity among the faults."""
+        found = {fault.severity for fault in self.outcome.faults}
+        order: tuple[Severity, ...] = ("blocker", "caution", "info")
+        return next((severity for severity in order if severity in found), None)
