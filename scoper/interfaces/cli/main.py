@@ -21,6 +21,8 @@ from scoper.interfaces import console
 _COMMANDS = "scoper.interfaces.cli.commands"
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """Python's own 700 cost an `assess` 10 ms in collections that find nothing."""
+_UNCONFIGURED = ("completion",)
+"""Commands that no faulty file may stop: a shell that starts calls them."""
 
 
 class _LazyGroup(click.Group):
@@ -42,11 +44,26 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
-            return super().resolve_command(ctx, args)
+            found = super().resolve_command(ctx, args)
         except click.UsageError as error:
             match = nearest(args[0], self.list_commands(ctx))
             hint = f" Did you mean '{match}'?" if match else ""
             raise click.UsageError(f"{error.format_message()}{hint}", ctx) from None
+        name, command, rest = found
+        if name and command and not ctx.resilient_parsing and not {"-h", "--help"} & set(rest):
+            ctx.default_map = _configured(name, command)
+        return found
+
+
+def _configured(name: str, command: click.Command) -> dict[str, object]:
+    """What files and environment say for a command and its sub-commands, in the form in which click looks it up."""
+    if name in _UNCONFIGURED:
+        return {}
+    from scoper.interfaces.configuration import defaults, load
+
+    found = defaults(load(), name)
+    parts = command.commands if isinstance(command, click.Group) else {}
+    return {name: {**found, **{part: found for part in parts}}} if found else {}
 
 
 @click.group(
@@ -67,7 +84,8 @@ def cli(ctx: click.Context) -> object:
     if ctx.invoked_subcommand is None:
         command = cli.get_command(ctx, "tui")
         assert command is not None
-        return command.main(args=[], prog_name="scoper tui", standalone_mode=False)
+        configured = _configured("tui", command).get("tui")
+        return command.main(args=[], prog_name="scoper tui", standalone_mode=False, default_map=configured)
     return None
 
 

@@ -25,6 +25,14 @@ class Common:
     trust: bool
 
 
+def _say_whose_rules(rules: str | None) -> None:
+    """Other rules may mean another verdict, so rules that nobody asked for on the command line are named."""
+    context = click.get_current_context(silent=True)
+    source = context.get_parameter_source("rules") if context is not None else None
+    if rules and source is click.core.ParameterSource.DEFAULT_MAP:
+        console.say(f"rules: {rules}, as configured (`scoper config show` says where)")
+
+
 _FLAGS = (
     click.option("--json", "json_", is_flag=True, help="Print one JSON document per input on stdout."),
     click.option("--quiet", "-q", is_flag=True, help="No talk on stderr; errors only."),
@@ -52,6 +60,7 @@ def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
             trust=arguments.pop("trust"),
         )
         console.configure(quiet=common.quiet, color=common.color)
+        _say_whose_rules(rules)
         return function(common=common, **arguments)
 
     for flag in reversed(_FLAGS):
