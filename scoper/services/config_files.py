@@ -1,7 +1,7 @@
 """Configuration files: which one counts for a folder, and what it says, or every problem with its place.
 
 A project's file may come from a stranger. It can choose among what is harmless and no more: nothing that runs code,
-writes, overwrites, sends, or belongs to the person (`scoper.services.settings`); its folder of rules lies in the project.
+writes, overwrites, sends, or belongs to the person (`scoper.services.settings`); its rules lie in the project.
 """
 
 from __future__ import annotations
@@ -212,8 +212,9 @@ def _is_personal(key: str) -> bool:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    kinds = {dict: "a table", list: "a list"}
-    text = kinds.get(type(value)) or (f"'{value}'" if isinstance(value, str) else str(value))
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    text = f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
