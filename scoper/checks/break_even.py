@@ -135,6 +135,6 @@ CHECK = Check(
         "months = build / saved a month. Each is monotone in every number, so the bounds lie at ends of the ranges."
     ),
     source="own; payback period as in Brealey, Myers, Allen (2020), section 5-2",
-    shows_not="whether the share can be automated (rule-learnability does), interest, or what the time saved is used for.",
+    shows_not="whether the share can be automated (rule-learnability does), interest, or what is done with the time.",
     example="automation break-even --volume 2000..3000 --minutes 4..6 --hourly 45 --share 0.7..0.9 --build 30000",
 )

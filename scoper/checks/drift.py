@@ -224,8 +224,8 @@ CHECK = Check(
     run=run,
     formula=(
         "A tree of depth 4 is grown on the early cases. Its fidelity on late cases is compared with the "
-        "cross-validated one on early cases (Fisher's exact test), rule by rule as well (Holm's correction). Columns: Kolmogorov or "
-        "total variation distance, p-value from 999 shuffles of the periods, Holm."
+        "cross-validated one on early cases (Fisher's exact test), rule by rule as well (Holm's correction). Columns: "
+        "Kolmogorov or total variation distance, p-value from 999 shuffles of the periods, Holm."
     ),
     source="Fisher (1935); Holm (1979); Gama et al. (2014), A survey on concept drift adaptation",
     shows_not="what happens after the last case, a change that came and went, or one that started late in the file.",

@@ -227,11 +227,11 @@ CHECK = Check(
     run=run,
     formula=(
         "1R: each value of the one best column has its usual decision. Trees: Gini impurity, depth 1 to 6, at least "
-        "two cases (half a percent) a rule. Fidelity is the share of left-out cases decided as they were; of the depths "
-        "the shallowest within one standard error of the best is shown."
+        "two cases (half a percent) a rule. Fidelity is the share of left-out cases decided as they were; of the "
+        "depths the shallowest within one standard error of the best is shown."
     ),
     source="Holte (1993), Very simple classification rules; Breiman, Friedman, Olshen, Stone (1984), CART",
-    shows_not="that the decisions were right, that people follow these rules, or that they hold next year (drift does).",
+    shows_not="that the decisions were right, that people follow these rules, or that they last (drift does).",
     informs=("known_rules",),
     whole=True,
     example="automation rule-learnability cases.csv --decision approved",

@@ -83,19 +83,6 @@ def smallest(holds: Callable[[int], bool], low: int = 1) -> int:
     return low
 
 
-def allowed_failures(n: int, target: float, confidence: float) -> int:
-    """The most failures in n trials that still show a pass rate of `target`; -1 where n is too few for any."""
-    k = -1
-    while at_most(k + 1, n, 1.0 - target) <= (1.0 - confidence) * (1.0 + 1e-12):
-        k += 1
-    return k
-
-
-def power_of(n: int, target: float, confidence: float, true: float) -> float:
-    """The chance that n trials of true pass rate `true` show a pass rate of at least `target`."""
-    return at_most(allowed_failures(n, target, confidence), n, 1.0 - true)
-
-
 def per_arm(base: float, other: float, *, error: float, power: float, comparisons: int = 1) -> int:
     """Trials per arm to tell two shares apart, two-sided, in the normal approximation (Fleiss et al. 2003, eq. 4.14).
 

@@ -1,0 +1,264 @@
+"""What can be wrong with the order of a workflow's steps: what never runs, never ends, waits for ever, or collides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, product
+
+from scoper.checks._graph import Step, Workflow
+from scoper.domain.checks import Fault
+from scoper.domain.findings import Severity
+
+_MOST_CHOICES = 4_096
+
+
+def fault_at(
+    flow: Workflow, step: str, code: str, severity: Severity, claim: str, remedy: str, **evidence: object
+) -> Fault:
+    """A fault at the place of a step."""
+    at = flow.steps[step].at
+    return Fault(
+        code=code, severity=severity, claim=claim, source=flow.source, line=at.line, column=at.column,
+        evidence={"step": step, **evidence}, remedy=remedy,
+    )  # fmt: skip
+
+
+def unreachable(flow: Workflow) -> Iterator[Fault]:
+    """Steps to which no path from the start leads."""
+    for name in flow.steps:
+        if name not in flow.reached:
+            claim = f"no path from '{flow.start}' leads to the step '{name}'"
+            yield fault_at(flow, name, "unreachable_step", "caution", claim, "lead a step to it, or remove it")
+
+
+def no_stop(flow: Workflow) -> Iterator[Fault]:
+    """Loops that nothing leaves: once in them, the run never ends by itself."""
+    stops = {name for name, step in flow.steps.items() if step.ends}
+    for group in _components(flow, flow.reached):
+        if _is_loop(flow, group) and not any(flow.reach(name) & stops or name in stops for name in group):
+            named = ", ".join(group)
+            claim = f"from the loop of {named} no path ends"
+            yield fault_at(flow, group[0], "no_stop", "blocker", claim, "lead a step to end", loop=list(group))
+
+
+def loops_without_budget(flow: Workflow) -> Iterator[Fault]:
+    """Loops none of whose steps has a budget, in a run that has none either; an agent is a loop in itself."""
+    if flow.bounded:
+        return
+    free = [name for name in flow.steps if name in flow.reached and not flow.steps[name].budget]
+    remedy = "give a step of it a budget (budget: 3), or the run one (limits: {steps: 40})"
+    for group in _components(flow, frozenset(free)):
+        if len(group) > 1 or group[0] in flow.steps[group[0]].next:
+            claim = f"the loop of {', '.join(group)} has no budget, so it may go on for ever"
+            yield fault_at(flow, group[0], "loop_without_budget", "blocker", claim, remedy, loop=list(group))
+        elif flow.steps[group[0]].kind == "agent":
+            claim = f"the agent '{group[0]}' calls tools until it stops by itself, without a budget"
+            yield fault_at(flow, group[0], "loop_without_budget", "blocker", claim, remedy, loop=list(group))
+
+
+def waits(flow: Workflow) -> Iterator[Fault]:
+    """Steps that wait for each other, or for a step that never runs when they do."""
+    yield from _call_cycles(flow)
+    yield from _stuck(flow)
+    yield from _lock_orders(flow)
+
+
+def _call_cycles(flow: Workflow) -> Iterator[Fault]:
+    """Steps that call each other and wait for the answer."""
+    waiting = {n: tuple(m for m in s.calls if m in flow.reached) for n, s in flow.steps.items() if n in flow.reached}
+    for group in _strong(waiting):
+        if len(group) > 1 or group[0] in waiting[group[0]]:
+            names = " -> ".join((*group, group[0]))
+            claim = f"these steps call each other and wait for the answer: {names}"
+            remedy = "let one hand over instead of calling back, or give the call a time limit and a fallback"
+            yield fault_at(flow, group[0], "wait_cycle", "blocker", claim, remedy, cycle=list(group))
+
+
+def _stuck(flow: Workflow) -> Iterator[Fault]:
+    """Steps that are reached in some choice of branches and can end in none of those."""
+    if not any(step.waits_for for step in flow.steps.values()):
+        return
+    always: set[str] | None = None
+    reached_once: set[str] = set()
+    for chosen in _choices(flow):
+        reached = _run(flow, chosen, obey=False)
+        ended = _run(flow, chosen, obey=True)
+        reached_once |= reached
+        stuck = {name for name in reached - ended if not set(flow.steps[name].waits_for) <= ended}
+        stuck = {name for name in stuck if _is_cause(flow, name, reached, ended)}
+        always = stuck if always is None else always | stuck
+    for name in sorted(always or (), key=list(flow.steps).index):
+        missing = ", ".join(flow.steps[name].waits_for)
+        claim = f"the step '{name}' waits for {missing} and then never runs: what it waits for needs it, or is not run"
+        remedy = "wait only for steps that come before on every path, or give the wait a time limit"
+        yield fault_at(flow, name, "wait_cycle", "blocker", claim, remedy, waits_for=list(flow.steps[name].waits_for))
+
+
+def _is_cause(flow: Workflow, name: str, reached: set[str], ended: set[str]) -> bool:
+    ""("Whether the wait of a step is itself at fault: some step that it waits for is not run, or "
+        "waits for it in turn.")""
+    for other in flow.steps[name].waits_for:
+        if other not in reached:
+            return True
+        if other not in ended and (
+            name == other or name in _needs(flow, other, ended) or not flow.steps[other].waits_for
+        ):
+            return True
+    return False
+
+
+def _needs(flow: Workflow, name: str, ended: set[str]) -> set[str]:
+    """The steps without which a step cannot run: waits, and steps before it, as far as they have not ended."""
+    seen: set[str] = set()
+    stack = [name]
+    while stack:
+        at = stack.pop()
+        before = [n for n, step in flow.steps.items() if at in step.next and n not in ended]
+        for other in (*flow.steps[at].waits_for, *before):
+            if other not in seen and other not in ended:
+                seen.add(other)
+                stack.append(other)
+    return seen
+
+
+def _choices(flow: Workflow) -> Iterable[dict[str, tuple[str, ...]]]:
+    """Ways through the branches: a step on a loop takes all of its branches in the end, any other exactly one."""
+    deciding = [
+        n for n in flow.steps if len(flow.steps[n].branches) > 1 and n in flow.reached and n not in flow.reach(n)
+    ]
+    ways = [flow.steps[name].branches for name in deciding]
+    every = product(*ways)
+    for _, way in zip(range(_MOST_CHOICES), every, strict=False):
+        yield dict(zip(deciding, way, strict=True))
+
+
+def _run(flow: Workflow, chosen: dict[str, tuple[str, ...]], *, obey: bool) -> set[str]:
+    """The steps that end under these choices; with `obey` only those whose waits end too."""
+    ended: set[str] = set()
+    begun = {flow.start}
+    changed = True
+    while changed:
+        changed = False
+        for name in list(begun):
+            step = flow.steps[name]
+            begun |= set(step.calls)
+            if name in ended or (obey and not set(step.waits_for) <= ended):
+                continue
+            ended.add(name)
+            changed = True
+            branches = [chosen[name]] if name in chosen else list(step.branches)
+            begun |= {after for branch in branches for after in branch}
+    return ended
+
+
+def _lock_orders(flow: Workflow) -> Iterator[Fault]:
+    """Steps that may run at once and take the same locks in another order."""
+    for a, b in at_once(flow):
+        first, second = flow.steps[a].locks, flow.steps[b].locks
+        both = [name for name in first if name in second]
+        for x, y in combinations(both, 2):
+            if second.index(x) > second.index(y):
+                claim = f"'{a}' takes {x} before {y}, '{b}' takes them the other way round, and both may run at once"
+                remedy = "take locks in one order everywhere"
+                yield fault_at(flow, a, "wait_cycle", "blocker", claim, remedy, locks=[x, y], other=b)
+
+
+def at_once(flow: Workflow) -> list[tuple[str, str]]:
+    """Pairs of steps that may run at the same time: on different branches of one fan-out, and in no order."""
+    found: dict[tuple[str, str], None] = {}
+    order = list(flow.steps)
+    for name in flow.steps:
+        if name not in flow.reached:
+            continue
+        for branch in flow.steps[name].branches:
+            for left, right in combinations(dict.fromkeys(branch), 2):
+                for a, b in product(flow.reach(left) | {left}, flow.reach(right) | {right}):
+                    if a != b and not _ordered(flow, a, b):
+                        found[(a, b) if order.index(a) < order.index(b) else (b, a)] = None
+    return sorted(found, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
+
+
+def _ordered(flow: Workflow, a: str, b: str) -> bool:
+    return b in flow.reach(a) or a in flow.reach(b) or _waits(flow, a, b) or _waits(flow, b, a)
+
+
+def _waits(flow: Workflow, name: str, other: str) -> bool:
+    """Whether a step runs only after another, by its own waits or those of a step that always comes before it."""
+    seen: set[str] = set()
+    stack = [name]
+    while stack:
+        at = stack.pop()
+        for earlier in flow.steps[at].waits_for:
+            if earlier == other or other in _before(flow, earlier):
+                return True
+            if earlier not in seen:
+                seen.add(earlier)
+                stack.append(earlier)
+        befores = [n for n, step in flow.steps.items() if at in step.next]
+        if len(befores) == 1 and befores[0] not in seen:
+            seen.add(befores[0])
+            stack.append(befores[0])
+    return False
+
+
+def _before(flow: Workflow, name: str) -> set[str]:
+    """The chain of single predecessors of a step: they have ended when it has."""
+    found: set[str] = set()
+    at = name
+    while True:
+        befores = [n for n, step in flow.steps.items() if at in step.next]
+        if len(befores) != 1 or befores[0] in found:
+            return found
+        at = befores[0]
+        found.add(at)
+
+
+def shared_writers(flow: Workflow) -> Iterator[Fault]:
+    """Steps that may write one key of the context at the same time, without a rule for merging."""
+    remedy = "give each its own key and join them in one step, or say how to merge (context: {KEY: {merge: append}})"
+    for name, step in flow.steps.items():
+        keys = sorted((step.writes or frozenset()) - flow.merged)
+        if name in flow.reached and step.copies and keys:
+            claim = f"several copies of '{name}' write {', '.join(keys)} at the same time"
+            yield fault_at(flow, name, "shared_writers", "blocker", claim, remedy, keys=keys)
+    for a, b in at_once(flow):
+        keys = sorted((_writes(flow.steps[a]) & _writes(flow.steps[b])) - flow.merged)
+        if keys:
+            claim = f"'{a}' and '{b}' may write {', '.join(keys)} at the same time"
+            yield fault_at(flow, a, "shared_writers", "blocker", claim, remedy, keys=keys, other=b)
+
+
+def _writes(step: Step) -> frozenset[str]:
+    return step.writes or frozenset()
+
+
+def _components(flow: Workflow, within: frozenset[str]) -> list[tuple[str, ...]]:
+    after = {n: tuple(m for m in flow.steps[n].next if m in within) for n in flow.steps if n in within}
+    return _strong(after)
+
+
+def _is_loop(flow: Workflow, group: Sequence[str]) -> bool:
+    return len(group) > 1 or group[0] in flow.steps[group[0]].next
+
+
+def _strong(after: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Strongly connected components, each in the order of the file: groups that reach each other."""
+    order = list(after)
+    reach: dict[str, set[str]] = {}
+    for name in order:
+        seen: set[str] = set()
+        stack = list(after[name])
+        while stack:
+            at = stack.pop()
+            if at in after and at not in seen:
+                seen.add(at)
+                stack += after[at]
+        reach[name] = seen
+    placed: set[str] = set()
+    groups = []
+    for name in order:
+        if name not in placed:
+            group = tuple(m for m in order if m == name or (m in reach[name] and name in reach[m]))
+            placed |= set(group)
+            groups.append(group)
+    return groups
