@@ -23,6 +23,8 @@ from scoper.probe.spending import ERROR, MARGIN, Spender, bar_of, efforts_of, er
 
 _FIRST_SHARE, _SHARE_BEFORE_OTHERS, _OTHERS_SHARE = 0.6, 0.4, 0.25
 _RESERVE = 0.35
+_WORTH_BEGINNING = 0.5
+"""Of its share of the budget: with less left another learner would only be cut."""
 _MOST_OTHERS: Mapping[str, int] = {"quick": 1, "standard": 2, "long": 4}
 _CLOSE = 0.95
 
@@ -73,7 +75,7 @@ def learn(
             return
         if baseline.id in missing:
             session.found(_missing_extra([baseline.id], baseline.extra or "", any_learns=bool(able)))
-        elif session.left_s() <= 0.0:
+        elif session.left_s() <= _WORTH_BEGINNING * session.share * session.plan.budget_s:
             progress.notes.append(f"{baseline.id} was not tried: the time for learning was over")
             return
         else:
