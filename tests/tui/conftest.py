@@ -87,7 +87,7 @@ def replay(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Lets every probe give these events instead of starting a child; `endless` never ends by itself."""
 
     def install(events: tuple[ProbeEvent, ...], *, endless: bool = False) -> None:
-        async def run_probe(plan: ProbePlan) -> AsyncIterator[ProbeEvent]:
+        async def run_probe(plan: ProbePlan, *, events_path: Path | None = None) -> AsyncIterator[ProbeEvent]:
             for event in events:
                 yield event
                 await asyncio.sleep(0)

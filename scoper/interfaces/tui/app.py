@@ -5,10 +5,6 @@ It decides nothing. A handler anywhere calls `do` with a function of `steps`; er
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
-import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -20,12 +16,15 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from scoper.errors import ScoperError
-from scoper.interfaces.tui import conflicts, spec_steps, steps
+from scoper.interfaces.tui import conflicts, leaving, palette, spec_steps, steps
+from scoper.interfaces.tui.ink import NoInk
+from scoper.interfaces.tui.keys import named
+from scoper.interfaces.tui.preferences import Preferences
 from scoper.interfaces.tui.session import STEPS, Session, Step
-from scoper.interfaces.tui.theme import DARK, LIGHT, THEMES
+from scoper.interfaces.tui.theme import THEMES, lit_grounds
 from scoper.services.library import Library
 
-_WIDTHS = [(0, "-narrow"), (78, "-normal"), (100, "-wide")]
+_WIDTHS = [(0, "-narrow"), (78, "-normal"), (100, "-wide"), (150, "-vast")]
 _HEIGHTS = [(0, "-short"), (22, "-medium"), (34, "-tall")]
 
 
@@ -40,33 +39,48 @@ class ScoperApp(App[None]):
     CSS_PATH = "style.tcss"
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "all keys", priority=True),
-        *(Binding(f"f{n}", f"go('{step}')", step, show=False, priority=True) for n, step in enumerate(STEPS, start=2)),
-        Binding("ctrl+o", "go('welcome')", "open another case", show=False),
-        Binding("ctrl+t", "toggle_theme", "light or dark", show=False),
-        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "app",
+        [
+            Binding("f1", "help", "help", priority=True),
+            *(
+                Binding(f"f{n}", f"go('{step}')", step, show=False, priority=True, id=f"app.{step}")
+                for n, step in enumerate(STEPS, start=2)
+            ),
+            Binding("ctrl+o", "go('welcome')", "open another case", show=False),
+            Binding("ctrl+t", "next_theme", "dark, light, high contrast", show=False),
+            Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.leave"),
+        ],
+    )
 
     session: reactive[Session] = reactive(_no_session, init=False, repaint=False)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, wish: Preferences | None = None) -> None:
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        wish = wish or Preferences()
+        self.theme = f"scoper-{wish.theme}"
         for name in set(self.available_themes) - {theme.name for theme in THEMES}:
             self.unregister_theme(name)
+        self.still = wish.reduced_motion
+        if self.no_color:
+            self._filters = [NoInk(lit_grounds())]
+        self.set_keymap(dict(wish.keymap or {}))
         self.set_reactive(ScoperApp.session, session)
         self.failure: Exception | None = None
 
     def on_mount(self) -> None:
         """Show the first screen and listen for the signals that end a program."""
+        self.set_still(self.still)
         self.push_screen(self._screen_of(self.session.step))
         if not self.is_headless:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
-            self.set_interval(1.0, self._leave_when_orphaned)
+            leaving.listen(self)
+
+    def set_still(self, still: bool) -> None:
+        """Without motion: nothing slides, scrolls smoothly or blinks."""
+        self.still = still
+        self.animation_level = "none" if still else "full"
 
     def do(self, change: Callable[..., Session], *arguments: object) -> None:
         """Replace the session by what `change` makes of it; say why when it cannot."""
@@ -97,35 +111,24 @@ class ScoperApp(App[None]):
         conflicts.unless_unsaved(self, lambda: conflicts.unless_probing(self, self.exit))
 
     def action_help(self) -> None:
-        """All keys of this screen."""
+        """What has the focus is for, its keys, and all keys of this screen."""
         from scoper.interfaces.tui.help import HelpScreen
 
-        if not self.screen.is_modal:
+        if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
-    def action_toggle_theme(self) -> None:
-        """Light to dark and back."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+    def action_next_theme(self) -> None:
+        """Dark, light, high contrast, and round again."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
-        for step in STEPS if self.session.file else ():
-            yield SystemCommand(f"Go to {step}", f"Show the step {step}", lambda step=step: self.go(step))
-        yield SystemCommand("Open another case", "Back to the first screen", lambda: self.action_go("welcome"))
-        yield SystemCommand("Light or dark", "Change the colours", self.action_toggle_theme)
-        yield SystemCommand("Keys", "All keys of this screen", self.action_help)
-        yield SystemCommand("Quit", "Leave scoper; every saved answer stays", self.action_quit)
+        return palette.commands(self)
 
     def _screen_of(self, step: Step) -> Screen[None]:
         screen: Screen[None] = import_module(f"scoper.interfaces.tui.{step}").SCREEN()
         return screen
-
-    def _leave(self, number: signal.Signals) -> None:
-        self.exit(return_code=128 + number)
-
-    def _leave_when_orphaned(self) -> None:
-        if not os.isatty(sys.__stdin__.fileno()):  # type: ignore[union-attr]
-            self._leave(signal.SIGHUP)
 
     def _handle_exception(self, error: Exception) -> None:
         self.failure = self.failure or error
@@ -133,13 +136,21 @@ class ScoperApp(App[None]):
         self._exit_renderables.clear()
 
 
-def run(case_path: Path | None, library: Library, *, first: Callable[[ScoperApp], object] | None = None) -> int:
+def run(
+    case_path: Path | None,
+    library: Library,
+    *,
+    first: Callable[[ScoperApp], object] | None = None,
+    start: Session | None = None,
+    wish: Preferences | None = None,
+) -> int:
     """Run the interface until the user leaves; returns the exit code, raises what went wrong inside.
 
-    A case that cannot be read raises before anything is drawn. `first` is called once the app runs.
+    A case that cannot be read raises before anything is drawn. `first` is called once the app runs. `start` is the
+    session to begin with, where it is not an empty one.
     """
-    welcome = Session(library)
-    app = ScoperApp(steps.open_case(welcome, case_path) if case_path else welcome)
+    welcome = start or Session(library)
+    app = ScoperApp(steps.open_case(welcome, case_path) if case_path else welcome, wish)
     if first is not None:
         app.call_later(first, app)
     app.run()

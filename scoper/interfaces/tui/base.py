@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import STEPS, Session, Step
 from scoper.interfaces.tui.widgets.chrome import CaseLine, KeyBar, StepBar
 
@@ -21,10 +22,13 @@ def app_of(widget: Widget) -> ScoperApp:
     return cast("ScoperApp", widget.app)
 
 
-STEP_KEYS: list[BindingType] = [
-    Binding("n", "next_step", "next step"),
-    Binding("b", "previous_step", "step back"),
-]
+STEP_KEYS: list[BindingType] = named(
+    "step",
+    [
+        Binding("n", "next_step", "next step"),
+        Binding("b", "previous_step", "step back"),
+    ],
+)
 
 
 class StepScreen(Screen[None]):

@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList
 
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import words
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.widgets.chrome import KeyBar
 from scoper.interfaces.tui.widgets.safe import Choices, Line, Words
 
@@ -26,7 +27,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     """A framed box with a title; Escape dismisses it without an answer."""
 
     TITLE_TEXT: ClassVar[str] = ""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "close")]
+    BINDINGS: ClassVar[list[BindingType]] = named("dialog", [Binding("escape", "dismiss(None)", "close")])
 
     def compose(self) -> ComposeResult:
         """Title and contents."""
@@ -44,7 +45,9 @@ class Choose(Dialog[str]):
     """Sentences and ways to go on; returns the key of the chosen way."""
 
     WAYS: ClassVar[tuple[tuple[str, str], ...]] = (("close", "Close"),)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding(str(n), f"way({n})", "choose", show=False) for n in range(1, 4)]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "dialog", [Binding(str(n), f"way({n})", "choose", show=False) for n in range(1, 4)]
+    )
     AUTO_FOCUS = "#ways"
 
     def sentences(self) -> list[Content]:

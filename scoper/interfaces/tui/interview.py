@@ -8,38 +8,48 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.timer import Timer
 from textual.widgets import OptionList
 
 from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import AskLine, Beside
 from scoper.interfaces.tui.jump import JumpScreen
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.why import WhyScreen
 from scoper.interfaces.tui.widgets.question_view import WAYS_ON, QuestionView
 from scoper.interfaces.tui.widgets.safe import Choices
 from scoper.interfaces.tui.widgets.verdict_panel import VerdictPanel
 
+_PAUSE_S = 0.2
+
 
 class InterviewScreen(StepScreen):
     """Digits choose, the answer is on the disk before "Saved" is said."""
 
     STEP = "interview"
+    HELP = "One question at a time, the most telling one first. Every answer is in the file before it says Saved."
     AUTO_FOCUS = "#answers"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(str(n), f"choose({n})", "choose", show=False, tooltip="choose the answer with this number")
-            for n in range(1, 10)
-        ),
-        Binding("question_mark", "why", "why", key_display="?", tooltip="why we ask, with an example"),
-        Binding("u", "undo", "undo", tooltip="take the last answer back; again for the one before"),
-        Binding("s", "skip", "skip", tooltip="put the question off; it stays unknown"),
-        Binding("j", "jump", "jump", tooltip="all questions and how they stand"),
-        Binding("e", "evidence", "evidence", tooltip="note what the answer rests on"),
-        Binding("c", "confidence", "confidence", tooltip="low, medium, high, not said"),
-        Binding("v", "verdict", "verdict on/off", tooltip="hide or show the verdict so far"),
-        *STEP_KEYS,
-    ]
+    _explaining: Timer | None = None
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "interview",
+        [
+            *(
+                Binding(str(n), f"choose({n})", "choose", show=False, tooltip="choose the answer with this number")
+                for n in range(1, 10)
+            ),
+            Binding("question_mark", "why", "why", key_display="?", tooltip="why we ask, with an example"),
+            Binding("u", "undo", "undo", tooltip="take the last answer back; again for the one before"),
+            Binding("s", "skip", "skip", tooltip="put the question off; it stays unknown"),
+            Binding("j", "jump", "jump", tooltip="all questions and how they stand"),
+            Binding("e", "evidence", "evidence", tooltip="note what the answer rests on"),
+            Binding("c", "confidence", "confidence", tooltip="low, medium, high, not said"),
+            Binding("p", "compare", "people", show=False, tooltip="compare respondents: who said what"),
+            Binding("v", "verdict", "verdict on/off", tooltip="hide or show the verdict so far"),
+            *STEP_KEYS,
+        ],
+    )
 
     def body(self) -> ComposeResult:
         """The question and the verdict panel."""
@@ -53,6 +63,15 @@ class InterviewScreen(StepScreen):
         panel = self.query_one(VerdictPanel)
         panel.show(session)
         panel.set_class(not session.panel, "hidden")
+        if session.panel and session.verdict is None:
+            if self._explaining is not None:
+                self._explaining.stop()
+            self._explaining = self.set_timer(_PAUSE_S, self._explain)
+
+    def _explain(self) -> None:
+        """Work out what would flip the verdict, once no key has come for a moment: it costs more than a redraw."""
+        if app_of(self).session.panel:
+            app_of(self).do(steps.explain)
 
     def action_choose(self, number: int) -> None:
         """Choose the answer with this number."""
@@ -68,7 +87,7 @@ class InterviewScreen(StepScreen):
     def _choose(self, value: str) -> None:
         if value in WAYS_ON:
             self._lead_on(value)
-        elif len(app_of(self).session.answers) > 1:
+        elif len(app_of(self).session.answers) > 1 and not app_of(self).session.by:
             self.app.push_screen(Beside(), lambda how: self._answer(value, how))
         else:
             app_of(self).do(steps.answer, value)
@@ -115,6 +134,12 @@ class InterviewScreen(StepScreen):
     def action_confidence(self) -> None:
         """Low, medium, high, not said."""
         app_of(self).do(steps.next_confidence)
+
+    def action_compare(self) -> None:
+        """Who said what."""
+        from scoper.interfaces.tui.compare import CompareScreen
+
+        self.app.push_screen(CompareScreen(app_of(self).session))
 
     def action_verdict(self) -> None:
         """Hide the verdict panel, or show it again."""

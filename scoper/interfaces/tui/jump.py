@@ -1,4 +1,7 @@
-"""All questions by section with how each stands; choosing one goes there."""
+"""All questions by section with how each stands; choosing one goes there.
+
+Three states each: a section is not started, in progress or done; a question answered, open or not needed.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,12 @@ from textual.widgets import OptionList
 
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.dialogs import Dialog
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices
 
-_MARKS = {"answered": "●", "open": "○", "skipped": "–", "not needed": "·"}
+_MARKS = {"answered": "●", "open": "○", "skipped": "○", "not needed": "·"}
+_STATES = {"skipped": "open, put off"}
 
 
 class JumpScreen(Dialog[str]):
@@ -25,7 +30,7 @@ class JumpScreen(Dialog[str]):
 
     TITLE_TEXT = "Jump to a question"
     AUTO_FOCUS = "#jump"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("j", "dismiss(None)", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = named("jump", [Binding("j", "dismiss(None)", "close", show=False)])
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -45,13 +50,14 @@ class JumpScreen(Dialog[str]):
 
 
 def rows(session: Session) -> list[tuple[str, Content]]:
-    """A heading per section and a row per question: mark, state, name, answer."""
+    """A heading with its progress per section, and a row per question: mark, name, state, answer."""
     found: list[tuple[str, Content]] = []
     for section, questions in groupby(session.library.questions.values(), key=lambda question: question.section):
-        found.append(("", words.line((words.plain(section).capitalize(), "bold"))))
+        heading = words.plain(section).capitalize()
+        found.append(("", words.line((f"{heading}: {session.progress_of(section)}", "bold"))))
         for question in questions:
             state = session.state_of(question.id)
             given = ", ".join(words.plain(a.answer) for a in session.case.answers.get(question.id, ()))
-            told = f"{state}: {given}" if given else state
+            told = f"{state}: {given}" if given else _STATES.get(state, state)
             found.append((question.id, words.line(f" {_MARKS[state]} {words.signal(question.id).ljust(34)} {told}")))
     return found

@@ -14,6 +14,7 @@ from textual.widgets import OptionList
 
 from scoper.interfaces.tui import steps, words
 from scoper.interfaces.tui.dialogs import Choose, Dialog
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
 from scoper.interfaces.wording import READINESS
@@ -31,7 +32,7 @@ class Offers(Dialog[tuple[str, ...]]):
 
     TITLE_TEXT = "Answers that the probe speaks for"
     AUTO_FOCUS = "#offers"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "accept", "accept the marked ones")]
+    BINDINGS: ClassVar[list[BindingType]] = named("offers", [Binding("a", "accept", "accept the marked ones")])
 
     def __init__(self, offered: Sequence[Offer]) -> None:
         super().__init__()

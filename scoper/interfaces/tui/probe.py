@@ -20,6 +20,7 @@ from scoper.domain.probe import BUDGET_S, STAGES, ProbeEvent, ProbePlan
 from scoper.interfaces.tui import offers, probe_view, spec_steps, traces, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import Sure
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.curve import Curve
 from scoper.interfaces.tui.widgets.safe import LiveWords
@@ -55,14 +56,19 @@ class ProbeScreen(StepScreen):
     HELP = "Measures whether the reward can be learned. It runs in a process of its own; other screens stay usable."
     AUTO_FOCUS = "#findings"
     _keys: tuple[object, ...] = ()
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "run", "run", tooltip="probe the spec, in a process of its own"),
-        Binding("x", "cancel", "cancel", tooltip="end the probe; what is known stays"),
-        Binding("a", "offers", "answers", tooltip="what was measured, as answers of the case"),
-        Binding("v", "traces", "traces", tooltip="look at what earns the most reward, and say whether it is wanted"),
-        Binding("g", "budget", "budget", tooltip="quick, standard or long"),
-        *STEP_KEYS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "probe",
+        [
+            Binding("r", "run", "run", tooltip="probe the spec, in a process of its own"),
+            Binding("x", "cancel", "cancel", tooltip="end the probe; what is known stays"),
+            Binding("a", "offers", "answers", tooltip="what was measured, as answers of the case"),
+            Binding(
+                "v", "traces", "traces", tooltip="look at what earns the most reward, and say whether it is wanted"
+            ),
+            Binding("g", "budget", "budget", tooltip="quick, standard or long"),
+            *STEP_KEYS,
+        ],
+    )
 
     def body(self) -> ComposeResult:
         """Stages, returns, curve, its words, findings."""
@@ -160,9 +166,9 @@ def begin(app: ScoperApp, plan: ProbePlan) -> None:
 
 async def follow(app: ScoperApp, plan: ProbePlan) -> None:
     """Show the probe of `plan`; cancelling this ends the child process."""
-    from scoper.services.probing import run_probe
+    from scoper.interfaces.tui.recording import recorded
 
-    await _watch(app, run_probe(plan))
+    await _watch(app, recorded(app.session, plan, lambda said: app.do(spec_steps.told, said)))
 
 
 def show_recording(app: ScoperApp, events: Sequence[ProbeEvent], speed: float | None) -> None:

@@ -15,6 +15,7 @@ from scoper.domain.text import clean
 from scoper.interfaces.tui import spec_steps
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import AskLine, Sure
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Words
 
@@ -25,7 +26,7 @@ class ReportScreen(StepScreen):
     STEP = "report"
     HELP = "The report of this case. w saves it; the ending .md, .html or .json chooses the format."
     AUTO_FOCUS = "#report"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("w,ctrl+s", "save", "save to a file"), *STEP_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = named("report", [Binding("w,ctrl+s", "save", "save to a file"), *STEP_KEYS])
 
     _shown = ""
 

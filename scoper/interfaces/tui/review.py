@@ -14,8 +14,12 @@ from textual.widgets import OptionList
 from scoper.domain.questionnaire import Answer, Question
 from scoper.interfaces.tui import steps, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.compare import CompareScreen
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
+
+_NAME, _ACTION = 36, "Change"
 
 
 class ReviewScreen(StepScreen):
@@ -24,10 +28,14 @@ class ReviewScreen(StepScreen):
     STEP = "review"
     HELP = "Check your answers. Enter changes the one under the cursor and comes back here."
     AUTO_FOCUS = "#review"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "undo", "undo"),
-        *STEP_KEYS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "review",
+        [
+            Binding("u", "undo", "undo", tooltip="take the last answer back; again for the one before"),
+            Binding("p", "compare", "people", tooltip="compare respondents: who said what, and where it leads"),
+            *STEP_KEYS,
+        ],
+    )
 
     def body(self) -> ComposeResult:
         """A summary line and the list."""
@@ -58,19 +66,28 @@ class ReviewScreen(StepScreen):
         """Take the last answer back."""
         app_of(self).do(steps.undo)
 
+    def action_compare(self) -> None:
+        """Who said what."""
+        self.app.push_screen(CompareScreen(app_of(self).session))
+
 
 def rows_of(session: Session, width: int) -> list[tuple[str, Content]]:
     """A heading per section; per question its name, answer, confidence and evidence, wrapped to `width`."""
     found: list[tuple[str, Content]] = []
     for section, questions in groupby(session.library.questions.values(), key=lambda question: question.section):
-        found.append(("", words.line((words.plain(section).capitalize(), "bold"))))
+        heading = words.plain(section).capitalize()
+        found.append(("", words.line((f"{heading}: {session.progress_of(section)}", "bold"))))
         found += [(question.id, _row(session, question, width)) for question in questions]
     return found
 
 
 def _row(session: Session, question: Question, width: int) -> Content:
     given = session.case.answers.get(question.id, ())
-    head = words.line(f"  {words.signal(question.id).ljust(34)}", (_answers(session, question), "bold"))
+    room = max(8, width - _NAME - len(_ACTION) - 3)
+    said = words.fit(_answers(session, question), room)
+    gap = " " * max(1, room - words.cells(said) + 1)
+    name = words.fit(words.signal(question.id), _NAME - 3).ljust(_NAME - 2)
+    head = words.line(f"  {name}", (said, "bold"), gap, (_ACTION, "bold $accent"))
     notes = [note for answer in given if (note := _note(answer))]
     return words.lines([head, *(words.hanging(words.line("      "), note, width) for note in notes)])
 

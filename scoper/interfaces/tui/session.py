@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from scoper.domain.decision import Verdict
 from scoper.domain.questionnaire import Answer, Case, Confidence, Question
 from scoper.errors import Problem
-from scoper.interfaces.watching import ProbeView
+from scoper.interfaces.probe_state import ProbeView
 from scoper.services.cases import CaseFile
 from scoper.services.library import Library
 from scoper.services.scoping import Interview
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Step = Literal["welcome", "interview", "review", "verdict", "spec", "probe", "report"]
 STEPS: tuple[Step, ...] = ("interview", "review", "verdict", "spec", "probe", "report")
 State = Literal["answered", "open", "skipped", "not needed"]
+Progress = Literal["not started", "in progress", "done"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class SpecDesk:
 class Session:
     """Everything that is on the screen. `back` is the step to return to after a single answer was changed.
 
-    `interview` holds the verdict so far; `verdict` the one with all its reasons, made when it is looked at.
+    `interview` holds the verdict so far; `verdict` the one with all its reasons, made when it is looked at. `by` is the
+    name under which answers are recorded, empty for none; `track` the trackers that a probe is exported to.
     """
 
     library: Library
@@ -90,6 +92,10 @@ class Session:
     report: str = ""
     panel: bool = True
     budget: str = "standard"
+    by: str = ""
+    track: tuple[str, ...] = ()
+    track_to: Path | None = None
+    may_probe: bool = True
 
     @property
     def unsaved(self) -> bool:
@@ -112,6 +118,20 @@ class Session:
     def answers(self) -> tuple[Answer, ...]:
         """The answers to the current question, one per respondent."""
         return self.case.answers.get(self.current, ()) if self.current else ()
+
+    def own(self, signal: str | None) -> Answer | None:
+        """The answer to a question that is this person's to change: under the own name, else the only one there is."""
+        given = self.case.answers.get(signal, ()) if signal else ()
+        if self.by:
+            return next((answer for answer in given if answer.by == self.by), None)
+        return given[0] if len(given) == 1 else None
+
+    def progress_of(self, section: str) -> Progress:
+        """How far a section is: nothing answered, some, or nothing left to answer."""
+        states = [self.state_of(q.id) for q in self.library.questions.values() if q.section == section]
+        if not {"open", "skipped"} & set(states):
+            return "done"
+        return "in progress" if "answered" in states else "not started"
 
     def state_of(self, signal: str) -> State:
         """How a question stands: answered, put off, without influence on the verdict any more, or open."""

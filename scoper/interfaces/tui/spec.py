@@ -14,6 +14,7 @@ from textual.widgets import OptionList, TextArea
 from scoper.errors import Problem
 from scoper.interfaces.tui import spec_steps, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session, SpecDesk
 from scoper.interfaces.tui.widgets.safe import Choices, Sheet, Words
 
@@ -26,12 +27,15 @@ class SpecScreen(StepScreen):
     STEP = "spec"
     HELP = "The drafted spec. ctrl+e edits, ctrl+s saves; Enter on a problem goes to its line."
     AUTO_FOCUS = "#sheet"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+e", "edit", "edit", priority=True),
-        Binding("ctrl+s", "save", "save", priority=True),
-        Binding("escape", "leave", "stop editing"),
-        *STEP_KEYS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "spec",
+        [
+            Binding("ctrl+e", "edit", "edit", priority=True),
+            Binding("ctrl+s", "save", "save", priority=True),
+            Binding("escape", "leave", "stop editing"),
+            *STEP_KEYS,
+        ],
+    )
 
     _edition = 0
 
@@ -56,7 +60,7 @@ class SpecScreen(StepScreen):
             sheet.load_text(desk.text)
             self._show_place(desk.problems[0]) if desk.problems else None
         self._edition = desk.edition
-        sheet.mark(frozenset(problem.line for problem in desk.problems))
+        sheet.mark({problem.line: problem.message for problem in reversed(desk.problems)})
 
     @on(TextArea.Changed, "#sheet")
     def _typed(self) -> None:
@@ -64,6 +68,13 @@ class SpecScreen(StepScreen):
         if not sheet.read_only:
             app_of(self).do(spec_steps.type_spec, sheet.text)
             self.set_timer(_PAUSE_S, self._check)
+
+    @on(TextArea.SelectionChanged, "#sheet")
+    def _moved(self, event: TextArea.SelectionChanged) -> None:
+        desk, row = app_of(self).session.spec, event.selection.end[0] + 1
+        at = next((n for n, problem in enumerate(desk.problems) if problem.line == row), None) if desk else None
+        if at is not None:
+            self.query_one("#problems", Choices).highlighted = at
 
     def _check(self) -> None:
         app_of(self).do(spec_steps.check_spec)

@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from scoper.domain.dossier import Dossier
-from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import BUDGET_S, ProbePlan
 from scoper.errors import InputError, Problem, ScoperError, StorageError, UsageError
+from scoper.interfaces.probe_state import ProbeView
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Session, SpecDesk
-from scoper.interfaces.watching import ProbeView, of_result
 from scoper.services import cases, files, scoping, strict_yaml
-from scoper.services.assembling import spec_beside
+
+if TYPE_CHECKING:
+    from scoper.domain.dossier import Dossier
+    from scoper.domain.probe import ProbePlan
 
 MAIN_FILE = "mdp.yaml"
 SPEC_CHANGED = "spec-changed"
@@ -28,6 +28,8 @@ _FORMATS: Mapping[str, Literal["md", "html", "json"]] = {".html": "html", ".htm"
 
 def open_spec(session: Session) -> Session:
     """The spec that the case names, else what was saved in the scaffold folder for this verdict, else a fresh draft."""
+    from scoper.services.assembling import spec_beside
+
     assert session.file is not None
     named = spec_beside(session.file)
     fresh = None if named else _drafted(session)
@@ -63,6 +65,7 @@ def notice(session: Session) -> Session:
 
 def recall(session: Session) -> Session:
     """The session with the result kept beside the spec, unless something was probed or kept in it already."""
+    from scoper.interfaces.watching import of_result
     from scoper.services.results import belongs, load_result
 
     desk = session.spec
@@ -129,6 +132,9 @@ def plan_probe(session: Session) -> ProbePlan:
     from scoper.services.probing import make_plan
 
     desk = session.spec
+    if not session.may_probe:
+        remedy = "whoever started scoper can allow it: scoper serve --allow-probe"
+        raise UsageError(Problem("probe-off", "probing is switched off here", remedy=remedy))
     if desk is None or not desk.probeable:
         raise UsageError(Problem("nothing-to-probe", "there is no MDP spec to probe", remedy="see the step Spec"))
     return make_plan(desk.text, words.place(desk.path), desk.path.parent, budget=session.budget)
@@ -143,6 +149,7 @@ def consent_for(plan: ProbePlan) -> str:
 
 def trust_code(plan: ProbePlan) -> None:
     """Remember that this code may run, until it changes."""
+    from scoper.domain.mdp import EnvironmentSpec
     from scoper.services.trust import remember
 
     if isinstance(plan.spec, EnvironmentSpec):
@@ -168,8 +175,15 @@ def end_probe(session: Session) -> Session:
     return replace(session, saved="; ".join(said), report="")
 
 
+def told(session: Session, said: str) -> Session:
+    """The session with one more thing said."""
+    return replace(session, saved=f"{session.saved}; {said}" if session.saved else said)
+
+
 def next_budget(session: Session) -> Session:
     """Quick, standard, long, and round again."""
+    from scoper.domain.probe import BUDGET_S
+
     names = list(BUDGET_S)
     return replace(session, budget=names[(names.index(session.budget) + 1) % len(names)])
 

@@ -22,7 +22,8 @@ from scoper.services.cases import CaseFile
 def open_case(session: Session, path: Path) -> Session:
     """The case at `path`, at its first open question."""
     file = cases.read_case(path, session.library.questions)
-    fresh = Session(session.library, session.folder, step="interview", file=file)
+    wish = {name: getattr(session, name) for name in ("panel", "budget", "by", "track", "track_to", "may_probe")}
+    fresh = Session(session.library, session.folder, step="interview", file=file, **wish)
     answered = len(file.case.answers)
     said = f"Resumed: {answered} of {len(session.library.questions)} answered" if answered else "New case"
     return _forward(replace(fresh, interview=_interview(session, file), saved=said))
@@ -73,8 +74,7 @@ def go(session: Session, step: Step) -> Session:
 
 def ask(session: Session, signal: str, back: Step | None = None) -> Session:
     """The question `signal` on the screen; after its answer the step `back` follows."""
-    given = session.case.answers.get(signal, ())
-    own = given[0] if len(given) == 1 else Answer(answer="unknown")
+    own = session.own(signal) or Answer(answer="unknown")
     moved = replace(session, step="interview", back=back, current=signal)
     return replace(moved, note=own.evidence or "", confidence=own.confidence)
 
@@ -82,17 +82,22 @@ def ask(session: Session, signal: str, back: Step | None = None) -> Session:
 def answer(session: Session, value: str, beside: bool = False) -> Session:
     """Save `value` as the answer to the current question and go on to the next.
 
-    With `beside`, the answers of other respondents stay and this one stands beside them.
+    With `beside`, and always under a name of one's own, the answers of others stay and this one stands beside them.
     """
     assert session.current is not None
     given = session.answers
-    by = given[0].by if len(given) == 1 else None
+    by = session.by or (given[0].by if len(given) == 1 else None)
     own = Answer(answer=value, confidence=session.confidence, evidence=session.note or None, by=by)
-    others = tuple(entry for entry in given if entry.by is not None) if beside else ()
+    if session.by:
+        others = tuple(entry for entry in given if entry.by != session.by)
+    else:
+        others = tuple(entry for entry in given if entry.by is not None) if beside else ()
     saved = _write(session, session.current, (*others, own))
     told = replace(saved, saved=f"Saved {words.signal(session.current)}: {words.plain(value)}")
     if session.back:
-        return replace(go(told, session.back), saved=told.saved)
+        more = _newly_needed(session, told)
+        also = f"; {len(more)} more now matter: {', '.join(words.signal(name) for name in more)}" if more else ""
+        return replace(go(told, session.back), saved=told.saved + also)
     return _forward(told)
 
 
@@ -133,6 +138,20 @@ def undo(session: Session) -> Session:
     return replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
 
 
+def answer_as(session: Session, name: str) -> Session:
+    """Answers are recorded under `name` from now on, beside those of others; under none when it is empty."""
+    name = one_line(name)
+    moved = replace(session, by=name, saved=f"Answers are recorded as {name}" if name else "Answers carry no name")
+    return replace(ask(moved, session.current, session.back), step=session.step) if session.current else moved
+
+
+def explain(session: Session) -> Session:
+    """The verdict with its reasons and flips, unless it is there already."""
+    if session.verdict is not None or session.file is None:
+        return session
+    return replace(session, verdict=scoping.assess(session.case, session.library))
+
+
 def toggle_panel(session: Session) -> Session:
     """The verdict panel hidden, or shown again."""
     return replace(session, panel=not session.panel)
@@ -147,10 +166,12 @@ def reload(session: Session) -> Session:
 
 
 def _annotate(session: Session) -> Session:
-    if session.current is None or len(session.answers) != 1:
+    before = session.own(session.current)
+    if session.current is None or before is None:
         return replace(session, saved="")
-    own = session.answers[0].model_copy(update={"evidence": session.note or None, "confidence": session.confidence})
-    return replace(_write(session, session.current, (own,)), saved=f"Saved {words.signal(session.current)}")
+    own = before.model_copy(update={"evidence": session.note or None, "confidence": session.confidence})
+    kept = tuple(own if entry is before else entry for entry in session.answers)
+    return replace(_write(session, session.current, kept), saved=f"Saved {words.signal(session.current)}")
 
 
 def put(session: Session, signal: str, answers: tuple[Answer, ...]) -> Session:
@@ -171,6 +192,12 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
     return replace(
         fresh, changed=(f"{words.signal(signal)}: {changed[0]}", *changed[1:]), spec=_still_fits(session.spec)
     )
+
+
+def _newly_needed(before: Session, after: Session) -> tuple[str, ...]:
+    """Questions that could change nothing before and can now."""
+    names = before.library.questions
+    return tuple(s for s in names if before.state_of(s) == "not needed" and after.state_of(s) == "open")
 
 
 def _still_fits(desk: SpecDesk | None) -> SpecDesk | None:

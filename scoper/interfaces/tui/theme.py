@@ -1,7 +1,8 @@
-"""The interface's own colours: a dark and a light theme.
+"""The interface's own colours: dark, light and high contrast.
 
-Every text colour is at least 4.5:1 against every ground it is put on; a test measures it on rendered cells. Nothing is
-said by colour alone. The variables replace the translucent ones of Textual, whose contrast depends on what is below.
+Every character, lines and bars too, is at least 4.5:1 against every ground it is put on, 7:1 in high contrast; a test
+measures it on rendered cells. Nothing is said by colour alone. The variables replace the translucent ones of Textual,
+whose contrast depends on what is below.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ DARK = _theme(
         "surface": "#161d26",
         "panel": "#1b2430",
         "sunken": "#222d3b",
-        "line": "#4b5d73",
+        "line": "#8494a8",
         "primary": "#7cc0ff",
         "accent": "#f5bd68",
         "success": "#86e0a9",
@@ -108,7 +109,7 @@ LIGHT = _theme(
         "surface": "#ffffff",
         "panel": "#efece3",
         "sunken": "#e6e2d6",
-        "line": "#a39c8a",
+        "line": "#67614f",
         "primary": "#0a5296",
         "accent": "#834300",
         "success": "#0b5f35",
@@ -119,4 +120,31 @@ LIGHT = _theme(
         "band": "#cfe1f3",
     },
 )
-THEMES: tuple[Theme, ...] = (DARK, LIGHT)
+HIGH_CONTRAST = _theme(
+    "scoper-high-contrast",
+    dark=True,
+    colours={
+        "ink": "#ffffff",
+        "soft": "#e0e6ee",
+        "ground": "#000000",
+        "surface": "#000000",
+        "panel": "#0d1014",
+        "sunken": "#14191f",
+        "line": "#c6d0dc",
+        "primary": "#8fd3ff",
+        "accent": "#ffd479",
+        "success": "#8ff5b8",
+        "warning": "#ffe08a",
+        "error": "#ffb3ab",
+        "cursor": "#ffe14d",
+        "on_cursor": "#000000",
+        "band": "#12304a",
+    },
+)
+THEMES: tuple[Theme, ...] = (DARK, LIGHT, HIGH_CONTRAST)
+
+
+def lit_grounds() -> frozenset[str]:
+    """The ground colours that say something: the cursor's, and that of the present step."""
+    grounds = [theme.variables["block-cursor-background"] for theme in THEMES]
+    return frozenset(colour.lower() for colour in (*grounds, *(theme.primary for theme in THEMES)))

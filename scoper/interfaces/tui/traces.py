@@ -11,6 +11,7 @@ from textual.content import Content
 from scoper.errors import Problem, UsageError
 from scoper.interfaces.tui import spec_steps, steps, words
 from scoper.interfaces.tui.dialogs import AskLine, Choose
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 
 if TYPE_CHECKING:
@@ -25,12 +26,15 @@ class Traces(Choose):
 
     TITLE_TEXT = "What earns the most reward: is this what you want?"
     WAYS = (("yes", "Yes, this is wanted"), ("no", "No, this is not wanted"))
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "dismiss('yes')", "yes"),
-        Binding("n", "dismiss('no')", "no"),
-        Binding("pagedown", "scroll_text(1)", "on", show=False),
-        Binding("pageup", "scroll_text(-1)", "back", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "traces",
+        [
+            Binding("y", "dismiss('yes')", "yes"),
+            Binding("n", "dismiss('no')", "no"),
+            Binding("pagedown", "scroll_text(1)", "on", show=False),
+            Binding("pageup", "scroll_text(-1)", "back", show=False),
+        ],
+    )
 
     def __init__(self, traces: tuple[EpisodeTrace, ...]) -> None:
         super().__init__()

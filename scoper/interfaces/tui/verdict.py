@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 
 from scoper.interfaces.tui import verdict_text
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Words
 
@@ -20,10 +21,13 @@ class VerdictScreen(StepScreen):
     STEP = "verdict"
     HELP = "The verdict and what it rests on. Arrow keys and Page keys scroll."
     AUTO_FOCUS = "#verdict"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *STEP_KEYS,
-        Binding("f2", "app.go('interview')", "answer more"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "verdict",
+        [
+            *STEP_KEYS,
+            Binding("f2", "app.go('interview')", "answer more"),
+        ],
+    )
 
     def body(self) -> ComposeResult:
         """Room for the paragraphs."""

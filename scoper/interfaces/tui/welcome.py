@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 
 from scoper.interfaces.tui import shelf, steps, words
 from scoper.interfaces.tui.base import StepScreen, app_of
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.new_case import NewCase
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
@@ -24,12 +25,15 @@ class WelcomeScreen(StepScreen):
     STEP = "welcome"
     HELP = "Start a new case, go on with one of this folder, or take a copy of an example."
     AUTO_FOCUS = "#cases"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new", "new case"),
-        Binding("ctrl+t", "app.toggle_theme", "light or dark"),
-        Binding("ctrl+p", "app.command_palette", "commands"),
-        Binding("ctrl+q", "app.quit", "quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "welcome",
+        [
+            Binding("n", "new", "new case"),
+            Binding("ctrl+t", "app.toggle_theme", "light or dark"),
+            Binding("ctrl+p", "app.command_palette", "commands"),
+            Binding("ctrl+q", "app.quit", "quit"),
+        ],
+    )
 
     def body(self) -> ComposeResult:
         """A greeting and the list."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from scoper.domain.questionnaire import Question
 from scoper.interfaces.tui.dialogs import Dialog
+from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.widgets.safe import Words
 
 
@@ -18,7 +19,9 @@ class WhyScreen(Dialog[None]):
     """The long text of one question."""
 
     TITLE_TEXT = "Why we ask"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,enter,space", "dismiss(None)", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "why", [Binding("question_mark,enter,space", "dismiss(None)", "close", show=False)]
+    )
     AUTO_FOCUS = ".dialog-text"
 
     def __init__(self, question: Question) -> None:

@@ -30,7 +30,8 @@ class Entry:
     def parts(self) -> tuple[tuple[str, str], ...]:
         """The entry with its styles, a space around it."""
         if self.lit:
-            return ((f" {self.cap} {self.label} ".replace("  ", " "), "bold $block-cursor-foreground on $primary"),)
+            said = f"▸{self.cap} {self.label} " if self.cap else f"▸{self.label} "
+            return ((said, "bold $block-cursor-foreground on $primary"),)
         cap = ((f" {self.cap}", "bold $accent"),) if self.cap else ()
         return (*cap, (f" {self.label} ", "$foreground"))
 

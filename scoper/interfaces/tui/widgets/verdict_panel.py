@@ -1,4 +1,4 @@
-"""The verdict so far, beside or below the question: who leads, support of all six, settled or not, what moved last.
+"""The verdict so far, beside or below the question: who leads, what is possible, what moved it, what would flip it.
 
 Everything is said in words; bars repeat the numbers.
 """
@@ -13,6 +13,9 @@ from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Session
 
 _NAME_WIDTH = 22
+_FLIPS, _MOST_FLIPS = "Flips with  ", 4
+_PENDING = "being worked out ..."
+_NO_FLIP = "nothing: no answer leads elsewhere"
 NO_ANSWER = ("nothing answered in this session",)
 
 
@@ -23,11 +26,13 @@ class VerdictPanel(Widget):
         super().__init__(id="verdict-panel")
         self._verdict: Verdict | None = None
         self._changed: tuple[str, ...] = ()
+        self._flips: tuple[str, ...] | None = None
 
     def show(self, session: Session) -> None:
         """Show this session's verdict."""
         self._verdict = session.interview.verdict if session.interview else None
         self._changed = session.changed
+        self._flips = flip_words(session.verdict) if session.verdict else None
         self.refresh()
 
     def render(self) -> Content:
@@ -36,11 +41,20 @@ class VerdictPanel(Widget):
             return Content("")
         width, height = self.content_size
         if height >= 16:
-            return tall(self._verdict, self._changed, width)
-        return low(self._verdict, self._changed, width) if height >= 5 else lowest(self._verdict, width)
+            return tall(self._verdict, self._changed, self._flips, width)
+        return low(self._verdict, self._changed, self._flips, width) if height >= 5 else lowest(self._verdict, width)
 
 
-def tall(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
+def flip_words(verdict: Verdict) -> tuple[str, ...]:
+    """The smallest changes of answers that lead elsewhere, fewest answers first."""
+    return tuple(
+        " and ".join(f"{words.signal(s)}: {words.plain(value)}" for s, value in flip.change.items())
+        + f" → {words.technique(flip.to)}"
+        for flip in verdict.flips
+    )
+
+
+def tall(verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | None, width: int) -> Content:
     """One technique below the other, for a panel at the side."""
     rows = [words.line(("Verdict so far", "bold $text-muted")), *_headline(verdict, width), Content("")]
     for entry in verdict.ranking:
@@ -55,11 +69,17 @@ def tall(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
         rows.append(words.line(("No technique".ljust(width - len(value)), "$text-muted"), value))
     rows += [Content(""), words.line(("Last change", "bold $text-muted"))]
     rows += words.line("; ".join(changed or NO_ANSWER)).wrap(width)
+    rows += [Content(""), words.line(("What would flip it", "bold $text-muted"))]
+    rows += [words.hanging(words.line(("· ", "$accent")), said, width) for said in _flips_told(flips)[:_MOST_FLIPS]]
     return words.lines(rows)
 
 
-def low(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
-    """Three rows of two techniques, for a panel of five lines below the question."""
+def _flips_told(flips: tuple[str, ...] | None) -> tuple[str, ...]:
+    return (_PENDING,) if flips is None else flips or (_NO_FLIP,)
+
+
+def low(verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | None, width: int) -> Content:
+    """Three rows of two techniques, what moved and what would flip it, for a panel of six lines below the question."""
     open_share = words.undecided(verdict)
     outlook, room = words.outlook(verdict), width - len(words.technique(verdict.technique)) - 2
     whole = f"{outlook}, no technique: {words.percent(open_share)}" if open_share else outlook
@@ -70,7 +90,9 @@ def low(verdict: Verdict, changed: tuple[str, ...], width: int) -> Content:
     pairs = zip(verdict.ranking[:half], verdict.ranking[half:], strict=False)
     rows = [words.line(_entry(verdict, a, column), "  ", _entry(verdict, b, column)) for a, b in pairs]
     last = words.as_fits(changed or NO_ANSWER, width)
-    return words.lines([head, *rows, words.line((last, "$text-muted"))])
+    would = words.as_fits(_flips_told(flips), width - len(_FLIPS))
+    foot = [words.line((last, "$text-muted")), words.line((_FLIPS, "bold $text-muted"), would)]
+    return words.lines([head, *rows, *foot])
 
 
 def lowest(verdict: Verdict, width: int) -> Content:

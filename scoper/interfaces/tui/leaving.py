@@ -1,0 +1,35 @@
+"""How the interface ends when it is not by a key: signals, and a terminal that goes away.
+
+Textual has no handlers for these; without them the terminal would keep the other screen, the mouse and a hidden cursor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scoper.interfaces.tui.app import ScoperApp
+
+_LOOK_S = 1.0
+
+
+def listen(app: ScoperApp) -> None:
+    """Leave in good order on SIGINT, SIGTERM and SIGHUP, and once the terminal is gone."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, leave, app, number)
+    if not app.is_web:
+        app.set_interval(_LOOK_S, lambda: _leave_when_orphaned(app))
+
+
+def leave(app: ScoperApp, number: signal.Signals) -> None:
+    """End with the exit code of this signal; the terminal is restored on the way."""
+    app.exit(return_code=128 + number)
+
+
+def _leave_when_orphaned(app: ScoperApp) -> None:
+    if not os.isatty(sys.__stdin__.fileno()):  # type: ignore[union-attr]
+        leave(app, signal.SIGHUP)

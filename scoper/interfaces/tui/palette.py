@@ -1,0 +1,51 @@
+"""What the command palette (Ctrl+P) offers: everything that has a key somewhere, and what needs none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+
+from scoper.interfaces.tui.session import STEPS
+from scoper.interfaces.tui.theme import THEMES
+
+if TYPE_CHECKING:
+    from scoper.interfaces.tui.app import ScoperApp
+
+
+def commands(app: ScoperApp) -> Iterable[SystemCommand]:
+    """The commands that mean something now."""
+    if app.session.file:
+        for step in STEPS:
+            yield SystemCommand(f"Go to {step}", f"Show the step {step}", lambda step=step: app.go(step))
+        yield SystemCommand("Compare respondents", "Who said what, and where it leads", lambda: _compare(app))
+        yield SystemCommand("Answer as", "The name under which answers are recorded", lambda: _answer_as(app))
+    yield SystemCommand("Open another case", "Back to the first screen", lambda: app.action_go("welcome"))
+    for theme in THEMES:
+        name = theme.name.removeprefix("scoper-").replace("-", " ")
+        yield SystemCommand(f"Colours: {name}", "Change the colours", _to_theme(app, theme.name))
+    motion = "Motion on" if app.still else "Motion off"
+    yield SystemCommand(motion, "Smooth scrolling and a blinking cursor", lambda: app.set_still(not app.still))
+    yield SystemCommand("Help", "What has the focus is for, and all keys", app.action_help)
+    yield SystemCommand("Quit", "Leave scoper; every saved answer stays", app.action_quit)
+
+
+def _to_theme(app: ScoperApp, name: str) -> Callable[[], None]:
+    return lambda: setattr(app, "theme", name)
+
+
+def _compare(app: ScoperApp) -> None:
+    from scoper.interfaces.tui.compare import CompareScreen
+
+    app.push_screen(CompareScreen(app.session))
+
+
+def _answer_as(app: ScoperApp) -> None:
+    from scoper.interfaces.tui import steps
+    from scoper.interfaces.tui.dialogs import AskLine
+
+    say = "Under which name are your answers recorded? They then stand beside those of others. Empty: under none."
+    app.push_screen(
+        AskLine(say, app.session.by), lambda name: app.do(steps.answer_as, name) if name is not None else None
+    )
