@@ -24,6 +24,7 @@ from scoper.domain.questionnaire import (
 from scoper.domain.text import clean, one_line, shown
 from scoper.errors import InputError, Problem, did_you_mean, nearest
 from scoper.services.case_review import read_review_by, read_update_when
+from scoper.services.follow_ups import any_question, follow_ups_of
 from scoper.services.strict_yaml import Node, examine, to_python
 from scoper.services.yaml_reader import MAX_PROBLEMS
 
@@ -160,12 +161,13 @@ class _Reader:
             return {}
         answers: dict[str, tuple[Answer, ...]] = {}
         for key, value in node.items:
-            question = self.questions.get(key.text) if key.kind == "scalar" else None
+            question = any_question(key.text, self.questions) if key.kind == "scalar" else None
             if question is not None:
                 answers[key.text] = self.respondents(question, value)
             elif key.kind == "scalar":
                 message = f"there is no question '{shown(key.text)}'"
-                self.complain(key, "case-question", message, did_you_mean(key.text, self.questions))
+                known = (*self.questions, *follow_ups_of(self.questions))
+                self.complain(key, "case-question", message, did_you_mean(key.text, known))
         return answers
 
     def respondents(self, question: Question, node: Node) -> tuple[Answer, ...]:

@@ -16,6 +16,8 @@ from scoper.errors import InputError, Problem, StorageError, UsageError, did_you
 from scoper.services import case_edit, case_text
 from scoper.services.case_format import allowed_values, parse_case, tidy
 from scoper.services.files import lock, write_atomic
+from scoper.services.follow_ups import any_question, follow_ups_of
+from scoper.services.schemas import lay_schema
 from scoper.services.strict_yaml import parse, read_text
 
 
@@ -38,7 +40,7 @@ def read_case(path: Path, questions: Mapping[str, Question]) -> CaseFile:
 
 
 def create_case(path: Path, *, title: str, summary: str = "", domain: str | None = None) -> CaseFile:
-    """A new case file without answers, with comments that explain it.
+    """A new case file without answers, with comments that explain it, and beside it the schema that editors complete by.
 
     Raises UsageError for an empty title and StorageError when the file exists already or cannot be written.
     """
@@ -50,6 +52,7 @@ def create_case(path: Path, *, title: str, summary: str = "", domain: str | None
     intended = Case(title=title, summary=summary, domain=domain)
     text = _first_equal(case_text.new_case(title, summary, domain), intended, path, {})
     write_atomic(path, text, overwrite=False)
+    lay_schema(path.parent, "case")
     return CaseFile(path, intended, text)
 
 
@@ -96,10 +99,11 @@ def set_spec(file: CaseFile, name: str, questions: Mapping[str, Question]) -> Ca
 
 
 def _check(signal: str, answers: tuple[Answer, ...], questions: Mapping[str, Question]) -> None:
-    question = questions.get(signal)
+    question = any_question(signal, questions)
     if question is None:
         message = f"there is no question '{shown(signal)}'"
-        raise UsageError(Problem("case-question", message, remedy=did_you_mean(signal, questions)))
+        known = (*questions, *follow_ups_of(questions))
+        raise UsageError(Problem("case-question", message, remedy=did_you_mean(signal, known)))
     allowed = allowed_values(question)
     for answer in answers:
         if answer.answer not in allowed:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scoper.domain.questionnaire import CONFIDENCES, GRADED_VALUES
+from scoper.services.risk_files import RUNGS
 from scoper.services.strict_yaml import parse, read_text, to_python
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +19,7 @@ QUESTION_KEYS += ["source", "effort", "find_out"]
 QUESTION_LIMITS = {"text": 220, "why": 240, "example": 200, "counter_example": 200}
 SECTIONS = {"goal", "decisions", "environment", "data", "organisation", "size"}
 RISK_KEYS = ["id", "applies_to", "when", "title", "trigger", "detection", "mitigation", "owner", "source", "basis"]
+RISK_KEYS += ["catalogue"]
 RISK_LIMITS = {"title": 60, "trigger": 200, "detection": 220, "mitigation": 220}
 CASE_KEYS = ["scoper", "title", "summary", "domain", "spec", "answers"]
 ANSWER_KEYS = {"answer", "confidence", "evidence", "by"}
@@ -36,6 +38,12 @@ VOCABULARY = read(ROOT / "tests" / "data" / "signals.yaml")
 SIGNALS: dict[str, tuple[str, ...]] = {
     **{entry["id"]: GRADED_VALUES for entry in VOCABULARY["graded"]},
     **{entry["id"]: tuple(entry["values"]) for entry in VOCABULARY["choice"]},
+}
+FOLLOW_UPS = named("rules/follow_ups")
+FACTS: dict[str, tuple[str, ...]] = {
+    **SIGNALS,
+    **{param.id: tuple(read(param.values[0])["meanings"]) for param in FOLLOW_UPS},
+    "rung": RUNGS,
 }
 ROWS = {entry["id"]: entry["row"] for entry in VOCABULARY["graded"] if "row" in entry}
 QUESTIONS = named("rules/questions")
@@ -125,7 +133,7 @@ def test_questions_ask_with_the_number_that_decides(signal: str, value: str, num
 def test_a_risk_has_its_keys_in_order_and_is_named_like_its_file(path: Path) -> None:
     risk = read(path)
     assert list(risk) == [key for key in RISK_KEYS if key in risk]
-    assert set(RISK_KEYS) - set(risk) <= {"when"}
+    assert set(RISK_KEYS) - set(risk) <= {"when", "catalogue"}
     assert risk["id"] == path.stem
     assert risk["basis"] in {"cited", "inferred"}
     assert [key for key, limit in RISK_LIMITS.items() if len(risk[key]) > limit] == []
@@ -137,8 +145,8 @@ def test_a_risk_names_known_techniques_and_answers(path: Path) -> None:
     assert risk["applies_to"]
     assert set(risk["applies_to"]) <= set(VOCABULARY["techniques"])
     for signal, values in risk.get("when", {}).items():
-        assert set(values) <= set(SIGNALS[signal])
-        assert 0 < len(values) < len(SIGNALS[signal])
+        assert set(values) <= set(FACTS[signal])
+        assert 0 < len(values) < len(FACTS[signal])
 
 
 @pytest.mark.parametrize("path", RISKS)
@@ -186,7 +194,7 @@ def test_an_example_case_uses_known_keys_signals_and_values(path: Path) -> None:
     for signal, given in case["answers"].items():
         for entry in given if isinstance(given, list) else [given]:
             answer = entry if isinstance(entry, dict) else {"answer": entry}
-            assert answer["answer"] in SIGNALS[signal]
+            assert answer["answer"] in FACTS[signal]
             assert set(answer) <= ANSWER_KEYS
             assert answer.get("confidence", "low") in CONFIDENCES
 

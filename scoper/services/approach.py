@@ -1,0 +1,97 @@
+"""How to go about a verdict: rung, sub-type, methods, what is missing, and the risk register, as one frozen value."""
+
+from __future__ import annotations
+
+from scoper.domain.approach import Approach, Entry, Fact, Selection
+from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
+from scoper.domain.mdp import Spec
+from scoper.domain.probe import ProbeResult
+from scoper.domain.questionnaire import Case
+from scoper.errors import InputError
+from scoper.reasoning.world import World
+from scoper.services.affordances import affording_world, known_world
+from scoper.services.approach_files import NOT_YET
+from scoper.services.follow_ups import files_in
+from scoper.services.guide import Guide
+from scoper.services.ladder import LADDER, lowest_rung, rung_of
+from scoper.services.library import Library
+from scoper.services.methods import WITH_METHODS, select_methods
+from scoper.services.risk_files import RUNGS, read_risks
+from scoper.services.risk_register import risk_register
+from scoper.services.selecting import select
+
+NOT_READY = ("not_yet", "no")
+
+
+def approach_of(
+    case: Case,
+    library: Library,
+    verdict: Verdict,
+    *,
+    spec: Spec | None = None,
+    result: ProbeResult | None = None,
+    with_risks: bool = True,
+) -> Approach:
+    """What the verdict means for the work. `result` counts as a probe of `spec` and of nothing else.
+
+    Without `with_risks` the register is left out; its files take longer to read than all others together.
+
+    Raises InputError with every fault of the files that are needed for this verdict.
+    """
+    guide = Guide(library)
+    world = known_world(case, verdict, guide)
+    selections: list[Selection] = []
+    facts: tuple[Fact, ...] = ()
+    for technique in core_techniques(verdict):
+        if technique == LADDER:
+            selections.append(lowest_rung(world, guide))
+        elif options := guide.sub_types(technique):
+            selections.append(select("sub_type", technique, options, world, guide))
+        if technique in WITH_METHODS:
+            afforded = affording_world(world, guide, spec, result)
+            selections.append(select_methods(technique, verdict, afforded, guide))
+            facts = capability_facts(afforded, guide)
+    missing = guide.sub_types(NOT_YET) if verdict.technique == UNDECIDED or verdict.readiness in NOT_READY else ()
+    if missing:
+        selections.append(select("missing", NOT_YET, missing, world, guide))
+    register = _register(verdict, selections, world, library) if with_risks else ()
+    return Approach(selections=tuple(selections), risks=register, facts=facts)
+
+
+def _register(verdict: Verdict, selections: list[Selection], world: World, library: Library) -> tuple[Entry, ...]:
+    ladder = next((each for each in selections if each.kind == "rung"), None)
+    around = [name for name in verdict.surroundings if name in TECHNIQUES]
+    concerned = list(dict.fromkeys([*core_techniques(verdict), *around]))
+    with_rung = world.with_facts({"rung": RUNGS}, {"rung": rung_of(ladder)}, {})
+    return risk_register(read_risks(files_in(library.roots, "risks"), library.questions), concerned, with_rung)
+
+
+def core_techniques(verdict: Verdict) -> list[str]:
+    """The verdict's technique, or the two best that are still possible while it is undecided."""
+    if verdict.technique != UNDECIDED:
+        return [verdict.technique]
+    return [entry.technique for entry in verdict.ranking if entry.technique in verdict.possible][:2]
+
+
+def capability_facts(world: World, guide: Guide) -> tuple[Fact, ...]:
+    """What the environment affords in each respect, with where that is known from."""
+    return tuple(
+        Fact(
+            id=name,
+            values=tuple(level for level in capability.levels if level in world.allowed[name]),
+            basis=world.basis.get(name, "declared"),
+        )
+        for name, capability in guide.capabilities.items()
+    )
+
+
+def spec_of(text: str | None, name: str | None) -> Spec | None:
+    """The spec in `text`; None where there is none or where lines of it are still open or wrong."""
+    from scoper.services.specs import parse_spec
+
+    if text is None:
+        return None
+    try:
+        return parse_spec(text, name or "mdp.yaml", outline=True)
+    except InputError:
+        return None
