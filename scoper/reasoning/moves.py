@@ -63,11 +63,11 @@ def applied(before: Knowledge, after: Knowledge, signals: Iterable[str]) -> Know
     return Knowledge(before.pack, facts, reliability)
 
 
-def moves(before: Knowledge, after: Knowledge, new_rules: Knowledge | None = None) -> Moves:
+def moves(before: Knowledge, after: Knowledge, renewed: tuple[Knowledge, Knowledge] | None = None) -> Moves:
     """The smallest sets of changes from `before` to `after` that alone move the verdict of `before`.
 
-    Both under the same rules, but where `new_rules` is given: it is `before` under the rules of `after`, and the change
-    of rules is then one change among the others. A set that moves family or readiness has no part that moves the
+    Both are under the same rules. Where the rules changed as well, `renewed` are the two under the new ones, and the
+    change of rules is one change among the others. A set that moves family or readiness has no part that moves the
     technique, which would move them along.
     """
     found: list[Move] = []
@@ -76,14 +76,14 @@ def moves(before: Knowledge, after: Knowledge, new_rules: Knowledge | None = Non
         barred = [_set(move) for move in found if move.aspect == "technique"]
         sets, up_to[aspect] = _of(aspect, before, after, barred)
         found += [Move(aspect, signals, False, to) for signals, to in sets]
-        if new_rules is None or frozenset((RULES,)) in barred:
+        if renewed is None or frozenset((RULES,)) in barred:
             continue
-        now = _aspect(aspect, new_rules)
+        now = _aspect(aspect, renewed[0])
         if now != _aspect(aspect, before):
             found.append(Move(aspect, (), True, now))
             continue
         inside = [known - {RULES} for known in barred]
-        further, limit = _of(aspect, new_rules, after, inside)
+        further, limit = _of(aspect, *renewed, inside)
         up_to[aspect] = min((each for each in (up_to[aspect], limit) if each is not None), default=None)
         held = [frozenset(signals) for signals, _ in sets]
         found += [
@@ -133,9 +133,7 @@ def technique_moves(
     return [(tuple(sorted(change, key=order.index)), to) for change, to in found]
 
 
-def _changes(
-    before: Knowledge, after: Knowledge, depth: int, signals: Sequence[str], *, doubted: bool
-) -> list[Change]:
+def _changes(before: Knowledge, after: Knowledge, depth: int, signals: Sequence[str], *, doubted: bool) -> list[Change]:
     """No change, and every set of the given changes within one variable, small ones first."""
     pack = before.pack
     variable = pack.technique_diagram.variables[depth]

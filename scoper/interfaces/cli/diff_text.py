@@ -1,0 +1,171 @@
+"""A comparison as lines of plain text: the verdict first, then what moved it, then everything that changed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from scoper.domain.numbers import number
+from scoper.domain.text import one_line
+from scoper.interfaces.wording import READINESS, words
+from scoper.reasoning.moves import Move
+from scoper.services.diffing import AnswerChange, Difference, uncounted
+from scoper.services.diffing_measures import MeasureChanges, NumberChange
+
+_WIDTH = 100
+_PARTS = {"alone": "moves the verdict alone", "together": "moves it with others", "no": "moves nothing"}
+_MOST = 12
+
+
+def diff_lines(difference: Difference) -> Iterator[str]:
+    """The lines of a comparison."""
+    d = difference
+    yield f"A  {_side(d.before.name, d.before.title, d.before.date)}"
+    yield f"B  {_side(d.after.name, d.after.title, d.after.date)}"
+    if d.empty:
+        yield "  No difference."
+        yield from _wrapped("  ", d.notes)
+        return
+    if d.verdicts is not None:
+        yield from _verdicts(d.verdicts)
+        yield from _moves(d)
+    yield from _answers(d)
+    yield from _section("Other lines of the case", [f"{k}: {_said(old)} -> {_said(new)}" for k, old, new in d.lines])
+    yield from _rules(d)
+    if d.measures is not None and not d.measures.empty:
+        yield from _measures(d.measures)
+    yield from _section("Notes", d.notes)
+
+
+def _side(name: str, title: str, date: str | None) -> str:
+    return f"{name}{f' of {date}' if date else ''}: {one_line(title)}"
+
+
+def _verdict(told: Mapping[str, Any]) -> str:
+    family = f", {words(told['family'])}" if told["family"] else ""
+    settled = "settled" if told["settled"] else "not settled"
+    return f"{words(told['technique'])}{family} - {READINESS[told['readiness']]} ({settled})"
+
+
+def _verdicts(verdicts: tuple[dict[str, Any], dict[str, Any]]) -> Iterator[str]:
+    first, second = verdicts
+    if first == second:
+        yield f"  VERDICT  the same: {_verdict(first)}"
+    else:
+        yield f"  VERDICT  {_verdict(first)}"
+        yield f"       ->  {_verdict(second)}"
+
+
+def _moves(d: Difference) -> Iterator[str]:
+    if d.moves is None or d.verdicts is None:
+        return
+    rows = [_move(move, d.verdicts) for move in d.moves.moves]
+    title = "What moved it (each line is a smallest set of changes that alone, applied to A, moves its verdict)"
+    if rows:
+        yield from _section(title, rows)
+    elif d.answers:
+        yield "  No change of an answer, and no set of them, moves A's verdict."
+    if d.back and d.verdicts[0]["technique"] != d.verdicts[1]["technique"]:
+        held = [f"{' and '.join(signals)}  =>  {words(to or 'none')}" for signals, to in d.back]
+        yield from _section("What B's verdict rests on (each line, taken back in B, moves its verdict)", held)
+    limits = [(aspect, size) for aspect, size in d.moves.up_to.items() if size is not None]
+    for aspect, size in limits:
+        yield f"    ({aspect}: sets of up to {size} changes were tried, larger ones not)"
+
+
+def _move(move: Move, verdicts: tuple[dict[str, Any], dict[str, Any]]) -> str:
+    parts = [*move.signals, *(["the change of rules"] if move.rules else [])]
+    to = READINESS.get(move.to or "", words(move.to or "none")) if move.aspect == "readiness" else words(move.to or "none")
+    aspect = "" if move.aspect == "technique" else f"{move.aspect} "
+    away = "" if move.to == verdicts[1][move.aspect] else ", not where B is"
+    return f"{' and '.join(parts)}  =>  {aspect}{to}{away}"
+
+
+def _answers(d: Difference) -> Iterator[str]:
+    silent = set(uncounted(d))
+    yield from _section("Answers", [_answer(change, change.signal in silent) for change in d.answers], 40)
+
+
+def _answer(change: AnswerChange, silent: bool) -> str:
+    before, after = change.counts
+    if silent or before == after:
+        what = _details(change)
+        note = "" if not silent else "; what counts is the same"
+        moved = "" if silent or change.moves == "no" else f" - {_PARTS[change.moves]}"
+        return f"{change.signal}: {after}, with other {what}{note}{moved}"
+    return f"{change.signal}: {before} -> {after} - {_PARTS[change.moves]}"
+
+
+def _details(change: AnswerChange) -> str:
+    if len(change.before) != len(change.after):
+        return "respondents"
+    keys = {
+        key
+        for old, new in zip(change.before, change.after, strict=True)
+        for key in (*old, *new)
+        if old.get(key) != new.get(key)
+    }
+    names = {"by": "name", "answer": "respondents' answers"}
+    return " and ".join(names.get(key, key) for key in sorted(keys)) or "order"
+
+
+def _rules(d: Difference) -> Iterator[str]:
+    rules = d.rules
+    if rules is None or rules.before == rules.after:
+        return
+    rows = [f"{rules.before} -> {rules.after}"]
+    for what, ids in (("added", rules.added), ("removed", rules.removed), ("altered", rules.altered)):
+        rows += [f"{what}: {', '.join(ids)}"] if ids else []
+    yield from _section("Rules", rows)
+
+
+def _measures(m: MeasureChanges) -> Iterator[str]:
+    rows = []
+    if m.verdict:
+        rows.append(f"probe: {_word(m.verdict[0])} -> {_word(m.verdict[1])}")
+    if m.spec:
+        rows.append(f"measured on another spec: {m.spec[0] or 'none'} -> {m.spec[1] or 'none'}")
+    rows += [f"{name}: {old or 'not told'} -> {new or 'not told'}" for name, old, new in m.settings]
+    rows += [f"new {severity} {code}: {claim}" for code, severity, claim in m.appeared]
+    rows += [f"gone {severity} {code}: {claim}" for code, severity, claim in m.gone]
+    yield from _section("Measurements", rows, 30)
+    yield from _section("Numbers", [_number(change) for change in m.numbers], 30)
+
+
+def _number(change: NumberChange) -> str:
+    words_ = {True: " - apart", False: " - may be chance: the intervals meet", None: ""}
+    return f"{change.name}: {_range(change.before)} -> {_range(change.after)}{words_[change.apart]}"
+
+
+def _range(told: Mapping[str, float] | None) -> str:
+    if told is None:
+        return "not measured"
+    mean = number(told["mean"])
+    if "low" not in told or told["low"] == told["high"]:
+        return mean
+    return f"{mean} ({number(told['low'])} to {number(told['high'])})"
+
+
+def _word(verdict: str | None) -> str:
+    return words(verdict) if verdict else "none"
+
+
+def _said(text: str) -> str:
+    line = one_line(text)
+    return f"'{line[:77]}…'" if len(line) > 78 else f"'{line}'" if line else "nothing"
+
+
+def _section(title: str, rows: Sequence[str], shown: int = _MOST) -> Iterator[str]:
+    if not rows:
+        return
+    yield from textwrap.wrap(title, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    for row in rows[:shown]:
+        yield from textwrap.wrap(one_line(row), _WIDTH, initial_indent="    - ", subsequent_indent="      ")
+    if len(rows) > shown:
+        yield f"    ({len(rows) - shown} more in --json)"
+
+
+def _wrapped(indent: str, texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        yield from textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)

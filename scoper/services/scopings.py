@@ -1,0 +1,217 @@
+"""Anything that holds a scoping, read as one value: a case, a snapshot, a dossier, a report, a folder of `scoper run`,
+or a probe result alone. Comparing and gating work on these, whatever they were read from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import ValidationError
+
+from scoper.domain.decision import Verdict
+from scoper.domain.questionnaire import Case
+from scoper.errors import InputError, Problem, ScoperError
+from scoper.services.cases import CaseFile, read_case
+from scoper.services.due import Present
+from scoper.services.library import Library, library_of
+from scoper.services.strict_yaml import read_text
+
+if TYPE_CHECKING:
+    from scoper.domain.dossier import Dossier
+    from scoper.domain.probe import ProbeResult
+
+Kind = Literal["case", "snapshot", "dossier", "report", "result"]
+_LARGEST = 64 * 1_048_576
+_REMEDY = "name a case, a snapshot, a dossier.json, a report, a result.json, or a folder that `scoper run` wrote"
+
+
+@dataclass(frozen=True)
+class Scoping:
+    """`library` are the rules that gave its verdict, None where they are not at hand; `headline` what was recorded.
+
+    `headline` has technique, family, readiness and settled; empty for a case, whose verdict is made when it is wanted.
+    `current` says whether the result was measured on the present spec (None without a result or a spec). `date` is a
+    snapshot's.
+    """
+
+    name: str
+    kind: Kind
+    path: Path
+    case: Case | None = None
+    file: CaseFile | None = None
+    library: Library | None = None
+    rules_digest: str = ""
+    headline: Mapping[str, Any] = field(default_factory=dict)
+    result: ProbeResult | None = None
+    current: bool | None = None
+    spec_digest: str | None = None
+    date: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        if self.case is not None:
+            return self.case.title
+        return str(self.result.spec.get("name", "")) if self.result is not None else ""
+
+    def present(self, library: Library) -> Present:
+        """What conditions of `update_when` are held against."""
+        probe = self.result.verdict if self.result is not None and self.current else None
+        return Present(library.digest, self.spec_digest, probe)
+
+
+def read_scoping(path: Path, library: Library, *, spec: Path | None = None, result: Path | None = None) -> Scoping:
+    """What the file or folder holds; cases are read by the rules of `library`.
+
+    `spec` and `result` stand in for the spec that a case names and the result beside it. Raises InputError for anything
+    else, and with every problem of a case.
+    """
+    place = _in_folder(path) if path.is_dir() else path
+    text = read_text(place, limit_bytes=_LARGEST)
+    if text.lstrip("\ufeff \n").startswith("{"):
+        found = _of_json(place, text, library)
+    elif place.suffix.lower() in (".md", ".markdown", ".html", ".htm"):
+        found = _of_report(place, text, library)
+    else:
+        found = _of_case(place, library, spec, result)
+    return found if place == path else replace(found, name=str(path))
+
+
+def headline_of(verdict: Verdict) -> dict[str, Any]:
+    """The parts of a verdict that a scoping records."""
+    whole = verdict.model_dump(mode="json")
+    return {key: whole[key] for key in ("technique", "family", "readiness", "settled")}
+
+
+def _in_folder(folder: Path) -> Path:
+    for name in ("dossier.json", "result.json"):
+        if (folder / name).is_file():
+            return folder / name
+    message = "the folder holds neither dossier.json nor result.json"
+    raise InputError(Problem("scoping-folder", message, str(folder), remedy="`scoper run CASE -o DIR` writes them"))
+
+
+def _of_json(path: Path, text: str, library: Library) -> Scoping:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InputError(Problem("scoping-file", "this is not JSON", str(path), remedy=_REMEDY)) from None
+    if "scoper_snapshot" in document:
+        return _of_snapshot(path, text)
+    if "case_digest" in document:
+        return _of_dossier(path, document, library)
+    if "verdict" in document and "case" in document:
+        message = "this holds a verdict without its answers"
+        remedy = "name the case, or the dossier.json beside it"
+        raise InputError(Problem("scoping-file", message, str(path), remedy=remedy))
+    from scoper.services.assembling import read_result
+
+    result = read_result(path)
+    return Scoping(str(path), "result", path, result=result, spec_digest=result.spec.get("digest"))
+
+
+def _of_snapshot(path: Path, text: str) -> Scoping:
+    from scoper.services.snapshots import read_snapshot
+
+    snapshot = read_snapshot(path, text=text)
+    kept = library_of(snapshot.rules, path.name)
+    return _of_value(path, "snapshot", snapshot.dossier, kept, snapshot.date)
+
+
+def _of_dossier(path: Path, document: Mapping[str, Any], library: Library) -> Scoping:
+    from scoper.domain.dossier import Dossier
+
+    try:
+        dossier = Dossier.model_validate(document)
+    except ValidationError:
+        raise InputError(Problem("scoping-file", "this is no dossier of scoper", str(path), remedy=_REMEDY)) from None
+    return _of_value(path, "dossier", dossier, library if library.digest == dossier.rules_digest else None, None)
+
+
+def _of_value(path: Path, kind: Kind, dossier: Dossier, library: Library | None, date: str | None) -> Scoping:
+    return Scoping(
+        str(path),
+        kind,
+        path,
+        case=dossier.case,
+        library=library,
+        rules_digest=dossier.rules_digest,
+        headline=headline_of(dossier.verdict),
+        result=dossier.result,
+        current=dossier.result_is_current if dossier.result is not None else None,
+        spec_digest=dossier.spec_digest,
+        date=date,
+    )
+
+
+def _of_report(path: Path, text: str, library: Library) -> Scoping:
+    """A report in Markdown or HTML: its answers and verdict, without the numbers of a probe."""
+    from scoper.services.verifying_seal import comment_of
+
+    comment = comment_of(text)
+    try:
+        document = json.loads(comment or "")
+        case = Case.model_validate(document["case"])
+        headline = {key: document["verdict"][key] for key in ("technique", "family", "readiness", "settled")}
+        rules, spec = str(document["rules_digest"]), document["spec"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise InputError(Problem("scoping-file", "this is no report of scoper", str(path), remedy=_REMEDY)) from None
+    return Scoping(
+        str(path),
+        "report",
+        path,
+        case=case,
+        library=library if library.digest == rules else None,
+        rules_digest=rules,
+        headline=headline,
+        spec_digest=str(spec["digest"]) if isinstance(spec, dict) else None,
+    )
+
+
+def _of_case(path: Path, library: Library, spec: Path | None, result: Path | None) -> Scoping:
+    from scoper.services.assembling import spec_beside
+
+    file = read_case(path, library.questions)
+    place = spec or spec_beside(file)
+    digest, measured, current = _measured(place, result)
+    return Scoping(
+        str(path),
+        "case",
+        path,
+        case=file.case,
+        file=file,
+        library=library,
+        rules_digest=library.digest,
+        result=measured,
+        current=current,
+        spec_digest=digest,
+    )
+
+
+def _measured(spec: Path | None, asked: Path | None) -> tuple[str | None, ProbeResult | None, bool | None]:
+    """Digest of the spec, the result that was asked for or lies beside it, and whether that measured this spec."""
+    if spec is None and asked is None:
+        return None, None, None
+    from scoper.services.assembling import RESULT_NAME, read_result, read_spec_file
+    from scoper.services.specs import spec_digest
+
+    digest = None
+    if spec is not None:
+        own = read_spec_file(spec)
+        digest = spec_digest(own.text, spec.parent)
+    if asked is not None:
+        result = read_result(asked)
+        return digest, result, digest is None or result.spec.get("digest") == digest
+    beside = spec.with_name(RESULT_NAME) if spec is not None else None
+    if beside is None or not beside.is_file():
+        return digest, None, None
+    try:
+        result = read_result(beside)
+    except ScoperError:  # something else of that name
+        return digest, None, None
+    return digest, result, result.spec.get("digest") == digest
+
