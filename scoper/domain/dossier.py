@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import model_validator
 
+from scoper.domain.approach import Approach
 from scoper.domain.decision import Verdict
 from scoper.domain.precedent import PrecedentMatch
 from scoper.domain.probe import ProbeResult
@@ -22,7 +23,8 @@ class Dossier(Value):
     `rules_digest` is the rule pack's, `case_digest` that of the answers the verdict was made from, `spec_digest` that
     of the spec text. `result_spec_digest` is the digest of the spec that `result` measured. `precedents` are the
     projects nearest to those answers, of the `n_precedents` in files whose content has the digest `precedents_digest`;
-    that is None where nobody looked for any, as in dossiers saved before there were any.
+    that is None where nobody looked for any, as in dossiers saved before there were any. `approach` is how to go about
+    the verdict; None in dossiers saved before it was worked out.
     """
 
     rules_digest: str
@@ -30,6 +32,7 @@ class Dossier(Value):
     case_digest: str
     questions: Mapping[str, Question]
     verdict: Verdict
+    approach: Approach | None = None
     spec_text: str | None = None
     spec_name: str | None = None
     spec_digest: str | None = None
@@ -44,9 +47,9 @@ class Dossier(Value):
     @model_validator(mode="before")
     @classmethod
     def _without_seal(cls, document: Any) -> Any:
-        """The seal belongs to the file that a dossier is read from."""
+        """Its seal and the report made of it belong to the file that a dossier is read from."""
         if isinstance(document, dict):
-            return {key: value for key, value in document.items() if key != "seal"}
+            return {key: value for key, value in document.items() if key not in ("seal", "report")}
         return document
 
     @property

@@ -43,11 +43,11 @@ def approach_of(
     selections: list[Selection] = []
     facts: tuple[Fact, ...] = ()
     for technique in core_techniques(verdict):
-        if technique == LADDER:
+        if technique == LADDER and guide.ladder:
             selections.append(lowest_rung(world, guide))
         elif options := guide.sub_types(technique):
             selections.append(select("sub_type", technique, options, world, guide))
-        if technique in WITH_METHODS:
+        if technique in WITH_METHODS and guide.methods:
             afforded = affording_world(world, guide, spec, result)
             selections.append(select_methods(technique, verdict, afforded, guide))
             facts = capability_facts(afforded, guide)

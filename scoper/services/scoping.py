@@ -43,7 +43,7 @@ class Interview:
 def assess(case: Case, library: Library) -> Verdict:
     """The verdict of a case's answers with all reasons, flips and exclusions."""
     verdict = decide(knowledge_of(case, library), library.levers)
-    differ = _disagreements(case)
+    differ = _disagreements(case, library)
     agree = (f"Agree on {', '.join(_plain(d.signal) for d in differ)}: respondents differ.",) if differ else ()
     return verdict.model_copy(
         update={
@@ -93,20 +93,25 @@ def make_dossier(
     precedents.
     """
     from scoper.domain.dossier import Dossier  # 150 ms of models and numpy that only a report needs
+    from scoper.services.approach import approach_of, spec_of
     from scoper.services.precedents import load_precedents, matched, nearest, precedents_digest
     from scoper.services.specs import spec_digest
 
     precedents = load_precedents(library)
     matches = nearest(case, library, PRECEDENTS_KEPT, precedents=precedents)
+    verdict = assess(case, library)
+    digest = spec_digest(spec_text, spec_folder) if spec_text is not None else None
+    current = result if result is not None and result.spec.get("digest") == digest else None
     return Dossier(
         rules_digest=library.digest,
         case=case,
         case_digest=case.digest(),
         questions=dict(library.questions),
-        verdict=assess(case, library),
+        verdict=verdict,
+        approach=approach_of(case, library, verdict, spec=spec_of(spec_text, spec_name), result=current),
         spec_text=spec_text,
         spec_name=spec_name,
-        spec_digest=spec_digest(spec_text, spec_folder) if spec_text is not None else None,
+        spec_digest=digest,
         spec_notes=spec_notes,
         result=result,
         result_spec_digest=result.spec.get("digest") if result is not None else None,
@@ -138,10 +143,10 @@ def _plain(signal: str) -> str:
     return signal.replace("_", " ")
 
 
-def _disagreements(case: Case) -> tuple[Disagreement, ...]:
+def _disagreements(case: Case, library: Library) -> tuple[Disagreement, ...]:
     found = []
     for signal, entries in case.answers.items():
-        if len({a.answer for a in entries}) > 1:
+        if signal in library.questions and len({a.answer for a in entries}) > 1:
             said = {a.by or f"respondent {k}": a.answer for k, a in enumerate(entries, start=1)}
             found.append(Disagreement(signal=signal, answers=said))
     return tuple(found)
