@@ -95,8 +95,7 @@ def _stuck(flow: Workflow) -> Iterator[Fault]:
 
 
 def _is_cause(flow: Workflow, name: str, reached: set[str], ended: set[str]) -> bool:
-    ""("Whether the wait of a step is itself at fault: some step that it waits for is not run, or "
-        "waits for it in turn.")""
+    """Whether the wait itself is at fault: what it waits for is not run, or waits for it in turn."""
     for other in flow.steps[name].waits_for:
         if other not in reached:
             return True
