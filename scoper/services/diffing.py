@@ -193,7 +193,9 @@ def _answers(
     before: Case, after: Case, found: Moves, back: tuple[tuple[tuple[str, ...], str | None], ...]
 ) -> Iterator[AnswerChange]:
     alone = {move.signals[0] for move in found.moves if len(move.signals) == 1 and not move.rules}
-    together = {signal for signals in [*(move.signals for move in found.moves), *(s for s, _ in back)] for signal in signals}
+    together = {
+        signal for signals in [*(move.signals for move in found.moves), *(s for s, _ in back)] for signal in signals
+    }
     for signal in dict.fromkeys((*before.answers, *after.answers)):
         old, new = before.answers.get(signal, ()), after.answers.get(signal, ())
         if old != new:

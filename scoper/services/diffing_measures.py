@@ -58,9 +58,7 @@ class MeasureChanges:
             "verdict": list(self.verdict) if self.verdict else None,
             "spec": list(self.spec) if self.spec else None,
             "findings": {"appeared": _findings(self.appeared), "gone": _findings(self.gone)},
-            "numbers": [
-                {"name": n.name, "before": n.before, "after": n.after, "apart": n.apart} for n in self.numbers
-            ],
+            "numbers": [{"name": n.name, "before": n.before, "after": n.after, "apart": n.apart} for n in self.numbers],
             "settings": [{"name": name, "before": old, "after": new} for name, old, new in self.settings],
         }
 

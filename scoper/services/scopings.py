@@ -214,4 +214,3 @@ def _measured(spec: Path | None, asked: Path | None) -> tuple[str | None, ProbeR
     except ScoperError:  # something else of that name
         return digest, None, None
     return digest, result, result.spec.get("digest") == digest
-

@@ -114,7 +114,9 @@ def read_snapshot(path: Path, *, text: str | None = None) -> Snapshot:
     text = read_text(path, limit_bytes=LARGEST) if text is None else text
     document = snapshot_document(text)
     if document is None:
-        raise InputError(Problem("snapshot-file", "this is no snapshot", str(path), remedy="`scoper snapshot` makes one"))
+        raise InputError(
+            Problem("snapshot-file", "this is no snapshot", str(path), remedy="`scoper snapshot` makes one")
+        )
     if not seal_of(text).holds:
         message = "the snapshot was changed after it was taken: its seal is another one"
         raise InputError(

@@ -217,7 +217,9 @@ def _parts(basis: Mapping[str, Any], dossier: Dossier | None) -> Iterator[Check]
     if isinstance(result, Mapping):
         current = result.get("current") is True
         about = f"it says {result.get('verdict')}"
-        yield Check("probe", True, f"{about}, measured on this spec" if current else f"{about}, of another spec (stale)")
+        yield Check(
+            "probe", True, f"{about}, measured on this spec" if current else f"{about}, of another spec (stale)"
+        )
 
 
 def _spec(text: str, spec: Mapping[str, Any]) -> Iterator[Check]:

@@ -76,7 +76,11 @@ def _moves(d: Difference) -> Iterator[str]:
 
 def _move(move: Move, verdicts: tuple[dict[str, Any], dict[str, Any]]) -> str:
     parts = [*move.signals, *(["the change of rules"] if move.rules else [])]
-    to = READINESS.get(move.to or "", words(move.to or "none")) if move.aspect == "readiness" else words(move.to or "none")
+    to = (
+        READINESS.get(move.to or "", words(move.to or "none"))
+        if move.aspect == "readiness"
+        else words(move.to or "none")
+    )
     aspect = "" if move.aspect == "technique" else f"{move.aspect} "
     away = "" if move.to == verdicts[1][move.aspect] else ", not where B is"
     return f"{' and '.join(parts)}  =>  {aspect}{to}{away}"
