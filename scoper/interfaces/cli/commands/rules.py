@@ -1,4 +1,4 @@
-"""`scoper rules check|show|diff|export`: verify the rules, read them, compare two versions, hand them on."""
+"""`scoper rules check|show|diff|export|trace`: verify the rules, read them, compare, hand on, trace to claims."""
 
 from __future__ import annotations
 
@@ -225,3 +225,41 @@ def export(common: Common, format_: str, table: str | None, output: str | None, 
     if common.json:
         console.data(json.dumps({"format": 1, "file": output, "bytes": len(text.encode())}))
     console.say(f"written: {output}")
+
+
+@command.command(
+    "trace",
+    short_help="Every claim of the article and where it is encoded.",
+    epilog="Example: scoper rules trace 38",
+)
+@click.argument("number", required=False, type=click.IntRange(min=1))
+@common_options
+def trace(common: Common, number: int | None) -> None:
+    """Print the matrix of claims: for each the rules, questions, spec fields, probes and report texts that encode it.
+
+    A claim that is deliberately not encoded is listed with its reason. Every target is looked up; one that does not
+    exist is an error.
+    """
+    from scoper.interfaces.cli.claim_text import claim_lines
+    from scoper.services.claims import COLUMNS, read_claims
+    from scoper.services.library import load_library
+
+    claims = read_claims(load_library(common.rules_dir))
+    shown = [claim for claim in claims if number in (None, claim.number)]
+    if not shown:
+        raise InputError(Problem("claim-unknown", f"there is no claim {number}; they go up to {len(claims)}"))
+    if common.json:
+        rows = [
+            {
+                "id": claim.number,
+                "section": claim.section,
+                "claim": claim.claim,
+                "encoded": {kind: list(targets) for kind, targets in claim.targets.items()},
+                "columns": {column: {k: list(v) for k, v in claim.column(column).items()} for column in COLUMNS},
+                "not_encoded": claim.not_encoded or None,
+            }
+            for claim in shown
+        ]
+        console.data(json.dumps({"format": 1, "claims": rows}, ensure_ascii=False, indent=2))
+    else:
+        console.data("\n".join(claim_lines(shown, len(claims))))
