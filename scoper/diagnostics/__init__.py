@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 GROUP = "scoper.diagnostics"
 Group = Literal["signal", "reach", "learn", "optimum", "gaming", "observation", "is_rl", "sure"]
-_LAST = 1_000
+_LAST, _UNSHOWN = 1_000, 91
 FLOORS: tuple[str, ...] = ("random", "idle", "constant", "myopic")
 LINEAR = "linear"
 """The planner whose policy is plain automation: weights on what is observed, as an engineer would write them."""
@@ -172,7 +172,7 @@ class Diagnostic:
     """One question asked of the evidence.
 
     group: the larger question it belongs to. catches: the kinds of defect that it names. rank: of findings as severe,
-    those with the lowest rank come first: a mechanism before the harm that it does.
+    those with the lowest rank come first: a mechanism before the harm that it does, if it is shown to be the cause.
     """
 
     id: str
@@ -209,11 +209,16 @@ def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     findings = [(_LAST, _broken(sentence)) for sentence in broken]
     for diagnostic in diagnostics:
         try:
-            findings += [(diagnostic.rank, finding) for finding in diagnostic.inspect(evidence)]
+            findings += [(_rank(diagnostic, finding), finding) for finding in diagnostic.inspect(evidence)]
         except Exception as error:
             findings.append((_LAST, _not_assessed(diagnostic, error)))
     order = {"blocker": 0, "caution": 1, "info": 2}
     return tuple(found for _, found in sorted(findings, key=lambda each: (order[each[1].severity], each[0])))
+
+
+def _rank(diagnostic: Diagnostic, finding: Finding) -> int:
+    """The diagnostic's, but after the divergence itself for a mechanism that fits and is not shown."""
+    return diagnostic.rank if finding.evidence.get("shown", True) else max(diagnostic.rank, _UNSHOWN)
 
 
 def _not_assessed(diagnostic: Diagnostic, error: Exception) -> Finding:

@@ -26,7 +26,7 @@ CLEARLY = 3.0
 """Standard errors by which two measured means must differ to count as different."""
 LOSS = 0.2
 """Share of the attainable objective whose loss is a defect."""
-_HINT, _HARDLY = 1e-4, 0.02
+_HINT, _HARDLY, _ALMOST, _KEPT = 1e-4, 0.02, 0.01, 0.5
 _MANY_ACTIONS = 64
 _RELATIVE = 1e-9
 
@@ -174,10 +174,32 @@ class Audit:
         """Whether what the reward asks for clearly gives the owner less than is possible.
 
         Both what earns the most and what the spec's discount makes best must lose a fifth: potential-based shaping may
-        move the one, a short sight the other, and neither is a fault of the reward.
+        move the one, a short sight the other, and neither is a fault of the reward. What was planned on an estimated
+        model and earned far less than that promised stands for no sight.
         """
-        chosen = [rung for rung in (self.best, self.rungs.get("reward_discounted_kind")) if rung is not None]
-        return bool(chosen) and all(self.loses(rung) for rung in chosen)
+        sighted = self.rungs.get("reward_discounted_kind")
+        chosen = [self._chosen, sighted if sighted is not None and self._keeps_promise(sighted) else None]
+        known = [rung for rung in chosen if rung is not None]
+        return bool(known) and all(self.loses(rung) for rung in known)
+
+    @property
+    def _chosen(self) -> Rung | None:
+        """What a learner may come to: the best rung; by stepping also one that is as good but for a hundredth."""
+        best, random = self.best, self.rungs.get("random")
+        if best is None or random is None or self.world is None or best.exact or random.exact:
+            return best
+        least = best.reward - _ALMOST * (best.reward - random.reward)
+        near = [rung for rung in self.steady if not rung.exact and rung.reward >= least and rung.earns_more(random)]
+        return min((best, *near), key=_wanted_of)
+
+    def _keeps_promise(self, rung: Rung) -> bool:
+        """Whether a measured rung earns at least half of what the model promised of it beyond random actions."""
+        random = self.rungs.get("random")
+        if rung.exact or rung.does is None or random is None or random.does is None:
+            return True
+        pay = rung.does.mdp.reward
+        promised = rung.does.total(pay) - random.does.total(pay)
+        return promised <= 0.0 or rung.reward - random.reward >= _KEPT * promised
 
     def loses(self, rung: Rung) -> bool:
         """Whether a rung clearly gives the owner less than the wished one, which does not earn clearly more reward."""

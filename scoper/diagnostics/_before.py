@@ -21,12 +21,12 @@ NARROW: tuple[str, ...] = (
 
 
 def explained(evidence: Evidence, by: Sequence[str] = NARROW) -> bool:
-    """Whether one of the diagnostics `by` finds a blocker in the same evidence; every one is asked once."""
+    """Whether one of the diagnostics `by` shows its mechanism in the same evidence; every one is asked once."""
     known: dict[str, tuple[Finding, ...]] = evidence.audit.__dict__.setdefault("_named", {})
     for name in by:
         if name not in known:
             module = importlib.import_module(f"scoper.diagnostics.{name}")
             known[name] = tuple(module.DIAGNOSTIC.inspect(evidence))
-        if any(finding.severity == "blocker" for finding in known[name]):
+        if any(found.severity == "blocker" and found.evidence.get("shown", True) for found in known[name]):
             return True
     return False

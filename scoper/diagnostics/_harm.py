@@ -21,8 +21,9 @@ class Harm:
     """frequency: share of the best policy's timesteps with harm; frequency_wished: of the wished policy's.
 
     by_chance: state and action leave open whether it happens. shown_little: the reward of such timesteps is hardly
-    lower. agrees: share of the objective's variance that reward and harm together explain. charged: the world
-    when the reward also takes what the owner loses there.
+    lower. agrees: share of the objective's variance that reward and harm together explain; priced: the same where all
+    harm costs the same. elsewhere: correlation of reward and objective where there is no harm. charged: the world when
+    the reward also takes what the owner loses there.
     """
 
     frequency: float
@@ -30,6 +31,8 @@ class Harm:
     by_chance: bool
     shown_little: bool
     agrees: float
+    elsewhere: float
+    priced: float
     charged: Outcome
 
 
@@ -45,7 +48,11 @@ def harm_of(signs: Signs) -> Harm | None:
     loss = np.where(hurts, wanted - usual, 0.0)
     rate, explained = _rate(signs, loss)
     charged = signs.changes.pays("harm charged", lambda: signs.reward + rate * loss)
-    return Harm(here, there, _by_chance(signs, hurts), _shown_little(signs, hurts, rate * loss), explained, charged)
+    little, elsewhere = _shown_little(signs, hurts, rate * loss), signs.agreement(signs.mix, ~hurts)
+    priced = _rate(signs, np.where(hurts, -1.0, 0.0))[1]
+    return Harm(
+        here, there, _by_chance(signs, hurts), little, explained, float(np.nan_to_num(elsewhere)), priced, charged
+    )
 
 
 def _hurts(wanted: Floats, wished: Floats) -> tuple[Bools, float]:

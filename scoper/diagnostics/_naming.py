@@ -9,6 +9,7 @@ from scoper.diagnostics._pair import pair_of
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number, share
 
+FITS = "this fits what is seen and is not shown to be the cause"
 MAY_BE_THE_TASK = "this may be the task: say what is wanted as an objective, then it is decided"
 
 
@@ -31,8 +32,12 @@ def figures(evidence: Evidence) -> dict[str, Any]:
     return found | {"basis": "proved" if exact else "measured"}
 
 
-def blocker(evidence: Evidence, kind: str, claim: str, remedy: str, **numbers: Any) -> Finding:
-    """A defect of the reward that is shown: the claim says how, the figures by how much."""
+def blocker(evidence: Evidence, kind: str, claim: str, remedy: str, *, shown: bool = True, **numbers: Any) -> Finding:
+    """A defect of the reward: the claim says how, the figures by how much.
+
+    shown: whether it is this mechanism by which the objective is lost, as a change of the reward in this alone tells;
+    otherwise it only fits what is seen, which the claim says, and it is named after the divergence itself.
+    """
     pair = pair_of(evidence.audit)
     lost = evidence.audit.lost if pair is None else evidence.audit.share_lost(pair[0])
     cost = "" if lost is None else f"; the owner {_loses(lost)}"
@@ -40,8 +45,8 @@ def blocker(evidence: Evidence, kind: str, claim: str, remedy: str, **numbers: A
         code=kind,
         defect=kind,
         severity="blocker",
-        claim=f"{claim}{cost}",
-        evidence=figures(evidence) | numbers,
+        claim=f"{claim}{cost}" if shown else f"{FITS}: {claim}{cost}",
+        evidence=figures(evidence) | numbers | {"shown": shown},
         remedy=remedy,
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoper.diagnostics._pair import pair_of
+from scoper.diagnostics._terms import per_transition
 from scoper.diagnostics._what_if import WhatIf, what_if
 from scoper.diagnostics._world import World
 from scoper.domain.tabular import Bools, Floats, Ints
@@ -160,6 +161,15 @@ class Signs:
         seen = np.flatnonzero(self.mix > SEEN)
         wanted = None if self.wanted is None else self.wanted[seen]
         return Samples(self.action[seen], self.reward[seen], wanted, self.mix[seen])
+
+    def per_transition(self, amount: Floats) -> Floats:
+        """(N,) the mean of an amount per sample (n,): over the tries of a pair, or of the transitions themselves."""
+        model = self.audit.evidence.model
+        if model is not None and model.table is self.world.table:
+            return per_transition(model, amount)
+        found = np.zeros(self.reward.size)
+        found[self.mix > SEEN] = amount
+        return found
 
     @cached_property
     def components(self) -> tuple[tuple[str, Floats], ...]:

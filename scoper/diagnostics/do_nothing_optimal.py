@@ -1,8 +1,8 @@
 """Is doing nothing already the best that can be done?
 
-The declared idle action, or one action alone that pays more at once than any other everywhere, earns the most, while
-the owner wants something done. With activity at a tenth of its price or less the objective comes back. Rest may be
-right: without an objective it is a caution.
+The declared idle action, or one beside which every other has its price, much the same wherever it is taken, earns the
+most, while the owner wants something done. With activity at a tenth of that price or less the objective comes back.
+Rest may be right: without an objective it is a caution.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from scoper.domain.tabular import Floats
 ONLY, ACTIVE = 0.95, 0.9
 """Share of the best policy's timesteps with the one action, and of the wished policy's at most."""
 _SCALES, _ALIKE = (0.1, 0.01, 0.0), 0.02
-_NARROWER = ("metric_tampering", "double_counting", "sign_flip", "ratio_gaming")
+_PRICE = 0.25
+"""The quartiles' distance of what an action costs beside the resting one, as a share of the median: a price."""
+_NARROWER = ("metric_tampering", "double_counting", "ratio_gaming")
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -41,11 +43,11 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     declared = signs.world.idle is not None
     if not declared and (not mended or explained(evidence, _NARROWER)):
         return []
-    what = "doing nothing" if declared else f"action {rest} alone, without which every timestep pays less at once,"
+    what = "doing nothing" if declared else f"action {rest} alone, beside which every other has its price,"
     back = "; were activity cheaper, the objective would come back" if mended else ""
     claim = f"{what} earns the most, while the owner wants activity{back}: {rewards(evidence)}"
     remedy = "charge activity less, or pay for what it achieves"
-    return [blocker(evidence, "do_nothing_optimal", claim, remedy, action=rest, mended=mended)]
+    return [blocker(evidence, "do_nothing_optimal", claim, remedy, shown=mended, action=rest, mended=mended)]
 
 
 def _resting(signs: Signs) -> int | None:
@@ -58,21 +60,31 @@ def _resting(signs: Signs) -> int | None:
         return idle if rung is not None and rung.reward >= best.reward - slack else None
     shares = signs.best.action_shares
     only = int(shares.argmax())
-    extra = _extra(signs, only)
-    active = np.delete(extra, only)
+    extra = _quartiles(signs, only)
+    active = np.delete(extra, only, axis=1)
+    price = (active[1] < 0.0) & (active[2] - active[0] <= _PRICE * -active[1])
     earns = signs.best.total(signs.reward) > 1e-9 * signs.per_step
-    return only if shares[only] >= ONLY and active.size and bool((active < 0.0).all()) and not earns else None
+    return only if shares[only] >= ONLY and price.size and bool(price.all()) and not earns else None
 
 
 def _extra(signs: Signs, rest: int) -> Floats:
     """(A,) what an action pays at once beyond the resting one, in the median state of random actions."""
+    return np.asarray(_quartiles(signs, rest)[1], dtype=np.float64)
+
+
+def _quartiles(signs: Signs, rest: int) -> Floats:
+    """(3, A) quartiles, over the states of random actions, of what an action pays at once beyond the resting one."""
     table = signs.world.table
     pairs = table.n_states * table.n_actions
     mean = np.bincount(table.pair_of_transition, weights=table.probability * signs.reward, minlength=pairs)
     paid = np.where(table.available, mean.reshape(table.n_states, table.n_actions), np.nan)
     beyond = paid - paid[:, [rest]]
     here = np.isfinite(beyond[:, :]) & (signs.random.visited > 1e-6)[:, None]
-    return np.array([np.median(beyond[here[:, a], a]) if here[:, a].any() else 0.0 for a in range(table.n_actions)])
+    found = np.zeros((3, table.n_actions))
+    for a in range(table.n_actions):
+        if here[:, a].any():
+            found[:, a] = np.quantile(beyond[here[:, a], a], (0.25, 0.5, 0.75))
+    return found
 
 
 def _cheaper(signs: Signs, rest: int, by: float) -> Floats:
@@ -127,8 +139,8 @@ DIAGNOSTIC = Diagnostic(
         formula="return of the idle action beside the best; optimum of R − (1 − k) * (median extra pay of an action)",
         source="own",
         inputs=("arrays", "model", "episodes", "objective"),
-        threshold="the idle action earns the most, or one action in 95 % of the timesteps, all others paying less at "
-        "once; the wished policy rests in at most 90 %. Dev half.",
+        threshold="the idle action earns the most, or one action in 95 % of the timesteps, all others costing much "
+        "the same everywhere; the wished policy rests in at most 90 %. Shown where cheaper activity mends it.",
         failure="rest may be right; without objective that is left open",
     ),
     rank=42,

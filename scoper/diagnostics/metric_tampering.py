@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._depends import parts_of
 from scoper.diagnostics._naming import blocker, caution, rewards
 from scoper.diagnostics._signs import Signs, diverging, signs_of, variance
 from scoper.domain.findings import Finding
@@ -40,7 +43,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if signs is not None:
         found = next((each for each in _settings(signs) if _fooled(signs, each)), None)
         if found is None:
-            return []
+            return _beside_the_point(evidence, signs)
         claim = (
             f"what earns the most keeps {found.name} at {found.value:g}, where the reward no longer tells what the "
             f"owner gets; elsewhere it does; {rewards(evidence)}"
@@ -48,6 +51,22 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         remedy = f"measure something that {found.name} has no influence on, or make setting it unavailable"
         return [blocker(evidence, "metric_tampering", claim, remedy, component=found.name, value=found.value)]
     return [] if evidence.objective_declared else _shape(signs_of(evidence))
+
+
+def _beside_the_point(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
+    """A part that moves the reward and not the owner's number, all else being equal; without it U comes back."""
+    idle = (part for part in parts_of(signs) if part.idle)
+    for part, by, worth in ((one, by, worth) for one in idle for by, worth in one.worth(signs.reward)):
+        without = signs.changes.pays(f"whatever {by} of {part.name}", partial(np.subtract, signs.reward, worth))
+        if without.restores:
+            claim = (
+                f"the reward depends on {part.name}, the owner's number does not, all else being equal; paid whatever "
+                f"{part.name} is, the reward would serve the owner; {rewards(evidence)}"
+            )
+            remedy = f"measure what is meant, not {part.name}, or make setting it unavailable"
+            numbers: dict[str, Any] = {"component": part.name, "share_of_reward": part.reward}
+            return [blocker(evidence, "metric_tampering", claim, remedy, **numbers)]
+    return []
 
 
 def _settings(signs: Signs) -> Iterator[Setting]:
@@ -150,7 +169,8 @@ DIAGNOSTIC = Diagnostic(
         source="own; reward tampering in the sense of Everitt et al. 2021",
         inputs=("arrays", "model", "objective"),
         threshold="half of the best policy's time, correlation of 0.85 elsewhere and at most 0.5 there, and closing "
-        "the way restores the objective. Dev half.",
+        "the way restores the objective; or 2 % of the reward's variance and at most 0.2 % of the objective's, and "
+        "paying without the part restores it.",
         failure="a setting that the observation does not show, or one with many values, is missed",
     ),
     rank=18,

@@ -7,6 +7,7 @@ and paid again. Going round may be the task (a patrol), so the owner's number de
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from scoper.domain.numbers import number
 from scoper.numerics.reward_cycles import Loop
 
 _FINISHES, _GOES_ON = 0.5, 0.2
+_CHARGES = (1.05, 1.5, 2.0)
+"""A charge per timestep, in incomes per timestep, that makes going on cost; of an estimated world the first may not."""
 _UNEVEN, _OFTEN, _HOME, _SHORT, _PRIZE = 0.25, 2.0, 0.5, 4, 3.0
 """Least reward of a loop beside its mean; paid transitions beside the wished ones; share of the time in the loop."""
 
@@ -35,7 +38,8 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             f"timestep without end; {rewards(evidence)}"
         )
         remedy = "pay for it once, or by a potential that takes back on the way what it paid; or charge every timestep"
-        return [blocker(evidence, "positive_cycle", claim, remedy, states=list(loop.states), mean=loop.mean)]
+        numbers = {"states": list(loop.states), "mean": loop.mean}
+        return [blocker(evidence, "positive_cycle", claim, remedy, shown=_goes_away(signs), **numbers)]
     return [] if evidence.objective_declared else _shape(signs_of(evidence))
 
 
@@ -65,7 +69,20 @@ def _goes_on(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
         f"timesteps over the same ground; {rewards(evidence)}"
     )
     remedy = "pay for it once, or by a potential that takes back on the way what it paid; or charge every timestep"
-    return [blocker(evidence, "positive_cycle", claim, remedy, mean=income, visits_of_a_state=back)]
+    numbers = {"mean": income, "visits_of_a_state": back}
+    return [blocker(evidence, "positive_cycle", claim, remedy, shown=_goes_away(signs), **numbers)]
+
+
+def _goes_away(signs: Signs) -> bool:
+    """Whether, where the wished policy finishes, a charge that outweighs the income of going on brings it back."""
+    wished, best = signs.wished, signs.best
+    if wished is None or wished.terminated < _FINISHES:
+        return True
+    income = best.total(signs.reward) / max(float(best.times.sum()), 1e-300)
+    return any(
+        signs.changes.pays(f"going on charged {by}", partial(np.subtract, signs.reward, by * income)).restores
+        for by in _CHARGES
+    )
 
 
 def _revisits(signs: Signs) -> float:

@@ -7,6 +7,9 @@ losses that chance brings weigh on the owner and hardly on the reward. Charged a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._harm import Harm, harm_of
@@ -17,7 +20,8 @@ from scoper.domain.numbers import number, share
 
 UNDERPRICED, EXPLAINED, RARE = 3.0, 0.95, 0.35
 """Times the reward's weight; share of the objective's variance; share of timesteps by chance with such an event."""
-MOST_TIMES = 1e4
+MOST_TIMES, ELSEWHERE = 1e4, 0.6
+"""The largest factor that is a price; correlation of reward and objective without the harm."""
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -37,6 +41,8 @@ def _by_term(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
         )
         if fit.explained < EXPLAINED or not UNDERPRICED <= fit.factor <= MOST_TIMES or not rare_charge:
             continue
+        if _drowned(signs, name):
+            continue
         priced = signs.changes.pays(
             f"{name} as the owner weighs it",
             lambda t=term, f=fit.factor: signs.reward + (f - 1.0) * t,  # type: ignore[misc]
@@ -48,13 +54,31 @@ def _by_term(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
     return []
 
 
+def _drowned(signs: Signs, name: str) -> bool:
+    """Whether another charge, of most of all amounts, weighs so much more than to the owner that this explains as much.
+
+    With two terms only their ratio is known; a charge that outweighs all else is then the one that is out of scale.
+    """
+    sizes = {key: float(signs.mix @ np.abs(term)) for key, term in signs.world.terms.items()}
+    return any(
+        sizes[other] >= 0.5 * sum(sizes.values())
+        and float(signs.mix @ signs.world.terms[other]) < 0.0
+        and fit.factor <= 1.0 / UNDERPRICED
+        and fit.explained >= signs.fits[name].explained - 0.01
+        for other, fit in signs.fits.items()
+        if other != name
+    )
+
+
 def _by_chance(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
     harm = harm_of(signs)
     if harm is None or not harm.by_chance or not harm.shown_little or not harm.charged.restores:
         return []
+    if harm.elsewhere < ELSEWHERE:
+        return []
     claim = f"a harm of chance hardly counts in the reward: {words(harm)}; {rewards(evidence)}"
     remedy = "charge these events as much as they cost the owner, or end the episode there"
-    numbers = {"frequency": harm.frequency, "frequency_wished": harm.frequency_wished}
+    numbers: dict[str, Any] = {"frequency": harm.frequency, "frequency_wished": harm.frequency_wished}
     return [blocker(evidence, "risk_mispriced", claim, remedy, **numbers)]
 
 

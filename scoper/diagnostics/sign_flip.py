@@ -14,14 +14,14 @@ import numpy as np
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._before import explained
 from scoper.diagnostics._naming import blocker, caution, rewards
-from scoper.diagnostics._signs import Signs, correlation, diverging, signs_of
+from scoper.diagnostics._signs import SEEN, Signs, correlation, diverging, signs_of
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 from scoper.numerics.solve import solve
 
 OPPOSED, AGAINST, WHOLLY, ALIKE, BACKWARDS = -0.3, -0.5, -0.8, 0.05, 0.9
 """Correlations: of policies, with the objective's value, of timesteps, that counts as none; share that chance loses."""
-_NARROWER = ("metric_tampering", "suicide_optimal", "double_counting", "ratio_gaming")
+_NARROWER = ("metric_tampering", "suicide_optimal", "double_counting", "ratio_gaming", "do_nothing_optimal")
 _EXPLAINED, _NEGATIVE, _TWIN = 0.98, -0.05, 0.98
 _CHARGES = (
     "cost",
@@ -66,16 +66,21 @@ def _of_the_whole(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
         return []
     by_step = [signs.agreement(does.times) for does in (signs.random, signs.best, wished)]
     wholly = np.isnan(by_step[-1]) and signs.agreement(signs.mix) < WHOLLY
-    if max(np.nan_to_num(by_step)) > ALIKE or not (by_step[-1] < -ALIKE or wholly):
-        return []
     back = signs.changes.pays("minus the reward", lambda: -signs.reward).restores
     against = _against_value(signs)
+    backwards = back and against < AGAINST and wished.total(signs.reward) < signs.random.total(signs.reward)
+    backwards = backwards and signs.best.total(signs.reward) > SEEN * signs.per_step  # else it only avoids what costs
+    by_steps = max(np.nan_to_num(by_step)) <= ALIKE and (by_step[-1] < -ALIKE or wholly)
+    if not backwards and not by_steps:
+        return []
     if not (back and signs.agreement(signs.mix) < OPPOSED) and not against < AGAINST:
         return []
     how = "with the sign turned round the objective comes back" if back else "it pays least where the owner is served"
     claim = f"the more reward, the less of the objective, and {how}: {rewards(evidence)}"
     numbers = {"correlation_over_policies": signs.ladder_agreement, "correlation_with_value": against}
-    return [blocker(evidence, "sign_flip", claim, "turn the sign of the reward round", **numbers)]
+    return [
+        blocker(evidence, "sign_flip", claim, "turn the sign of the reward round", shown=back or by_steps, **numbers)
+    ]
 
 
 def _against_value(signs: Signs) -> float:

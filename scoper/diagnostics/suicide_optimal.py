@@ -12,6 +12,7 @@ import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._audit import Rung
+from scoper.diagnostics._before import explained
 from scoper.diagnostics._naming import blocker, caution
 from scoper.diagnostics._pair import pair_of
 from scoper.diagnostics._signs import Signs, signs_of
@@ -21,6 +22,8 @@ from scoper.domain.numbers import number
 MOSTLY, SHORTER = 0.8, 0.67
 """Share of the episodes that end by themselves; length beside the wished policy's."""
 _EARLY, _MANY_ENDS, _HARDLY = 0.5, 5, 0.05
+_OTHERWISE = ("clipped_reward", "risk_mispriced")
+"""What also ends episodes early, and is shown by its price: an end by chance that the reward makes light of."""
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -36,7 +39,9 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             f"{number(wished.length)} in which the owner is served {number(wished.reward)}, every timestep costing"
         )
         remedy = "pay for every timestep what it costs now, or charge an end that is not wanted"
-        return [blocker(evidence, "suicide_optimal", claim, remedy, per_timestep=wished.reward / wished.length)]
+        shown = not explained(evidence, _OTHERWISE)
+        cost = wished.reward / wished.length
+        return [blocker(evidence, "suicide_optimal", claim, remedy, shown=shown, per_timestep=cost)]
     return [] if evidence.objective_declared else _shape(signs_of(evidence))
 
 

@@ -141,13 +141,13 @@ def cover(blinds=True):
 
 
 def stove(clip=None):
-    """Seven degrees too cold at first: heat by one, or let it cool; cold costs the owner by the degree."""
+    """Six degrees too cold at first: heat by a quarter, or let it cool; cold costs the owner by the degree."""
     laws = {}
-    for place in range(7):
-        for heat, after in ((0, max(place - 1, 0)), (1, min(place + 1, 6))):
-            cold = 6.0 - after
+    for place in range(25):
+        for heat, after in ((0, max(place - 1, 0)), (1, min(place + 1, 24))):
+            cold = 6.0 - after / 4.0
             felt = cold if clip is None else min(cold, clip)
-            laws[place, heat] = [(1.0, after, {"room": -felt - 0.97 * heat}, -cold - 0.1 * heat, False)]
+            laws[place, heat] = [(1.0, after, {"room": -felt - 1.6 * heat}, -cold - 0.1 * heat, False)]
     return world(laws, horizon=48)
 
 
