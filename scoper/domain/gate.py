@@ -56,7 +56,7 @@ class ConfidenceDemand(Value):
 
 
 class ReviewDemand(Value):
-    """About time: a date to review by, not being due, the age in days of the newest snapshot, and whether it is current."""
+    """About time: a date to review by, being due, the age in days of the newest snapshot, whether that is current."""
 
     stated: YesNo | None = None
     due: YesNo | None = None
@@ -79,7 +79,7 @@ class FindingsDemand(Value):
 
 
 class ProbeDemand(Value):
-    """What a probe must have shown. `current`: on the spec as it is now. `gap_share` is about its interval's lower end."""
+    """What a probe must have shown. `current`: on the spec as it is now. `gap_share`: the lower end of its interval."""
 
     verdict: ProbeVerdicts | None = None
     current: YesNo | None = None

@@ -105,7 +105,7 @@ def diff(before: Scoping, after: Scoping, library: Library) -> Difference:
     if before.library is None and verdicts[0] != _plain(first):
         now = dict(zip(("technique", "family", "readiness"), headline(first), strict=True))
         told: list[Move] = [
-            Move(aspect, (), True, now[aspect])  # type: ignore[arg-type]
+            Move(aspect, (), True, now[aspect])
             for aspect in ("technique", "family", "readiness")
             if verdicts[0][aspect] != now[aspect]
         ]

@@ -70,7 +70,7 @@ class Judgement:
 
 
 def read_gate(path: Path, library: Library) -> GateFile:
-    """The gate in a file; raises InputError with every problem: keys, values, and questions that the rules do not have."""
+    """The gate in a file; raises InputError with every problem: keys, values, questions that there are not."""
     text = read_text(path)
     gate, root = read_value(text, str(path), Gate, "a gate file")
     problems = [*_wrong_answers(gate, root, library, str(path)), *_wrong_questions(gate, root, library, str(path))]

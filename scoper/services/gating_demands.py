@@ -59,6 +59,12 @@ def verdict_demands(gate: Gate, verdict: Verdict, rules_digest: str) -> Iterator
         share = next((r.support for r in verdict.ranking if r.technique == technique), 0.0)
         wanted = f"at least {gate.support:.0%}"
         yield compared(("support",), "support of the technique", wanted, f"{share:.1%}", share >= gate.support)
+    if gate.rules is not None:
+        yield compared(("rules",), "rules", listing(gate.rules), rules_digest, rules_digest in gate.rules)
+    yield from _mark_demands(gate, verdict)
+
+
+def _mark_demands(gate: Gate, verdict: Verdict) -> Iterator[Demand]:
     if gate.contradictions is not None:
         found = [" and ".join(c.signals) for c in verdict.conflicts if c.kind == "contradiction"]
         met = bool(found) == (gate.contradictions == "yes")
@@ -70,8 +76,6 @@ def verdict_demands(gate: Gate, verdict: Verdict, rules_digest: str) -> Iterator
         bad = [name for name in verdict.qualifiers if name in gate.qualifiers_forbidden]
         wanted = f"none of {', '.join(gate.qualifiers_forbidden)}"
         yield compared(("qualifiers_forbidden",), "marks", wanted, ", ".join(bad) or "none of them", not bad)
-    if gate.rules is not None:
-        yield compared(("rules",), "rules", listing(gate.rules), rules_digest, rules_digest in gate.rules)
 
 
 def answer_demands(gate: Gate, case: Case, verdict: Verdict) -> Iterator[Demand]:

@@ -1,4 +1,4 @@
-"""A YAML file as a value of a pydantic model, every mistake told at its place with what is allowed and the nearest word.
+"""A YAML file as a value of a pydantic model; every mistake is told at its place, with what is allowed there.
 
 The model says what is allowed; nothing is said twice. Syntax problems come from `strict_yaml`, all of them together.
 """

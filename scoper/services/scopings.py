@@ -1,5 +1,6 @@
-"""Anything that holds a scoping, read as one value: a case, a snapshot, a dossier, a report, a folder of `scoper run`,
-or a probe result alone. Comparing and gating work on these, whatever they were read from.
+"""Anything that holds a scoping, read as one value.
+
+A case, a snapshot, a dossier, a report, a folder of `scoper run`, or a probe result alone. Comparing and gating work on these, whatever they were read from.
 """
 
 from __future__ import annotations
@@ -79,6 +80,16 @@ def read_scoping(path: Path, library: Library, *, spec: Path | None = None, resu
     else:
         found = _of_case(place, library, spec, result)
     return found if place == path else replace(found, name=str(path))
+
+
+def present_for(file: CaseFile, library: Library) -> Present:
+    """What the conditions of a case's `update_when` are held against; spec and probe are read only where one asks."""
+    if not any(trigger.spec_other_than or trigger.probe for trigger in file.case.update_when or ()):
+        return Present(library.digest, looked=False)
+    try:
+        return _of_case(file.path, library, None, None).present(library)
+    except ScoperError:  # a faulty spec is not the case's fault; probing it says what is wrong
+        return Present(library.digest, looked=False)
 
 
 def headline_of(verdict: Verdict) -> dict[str, Any]:

@@ -57,8 +57,8 @@ def take(
 ) -> Snapshot:
     """The snapshot of a case on the day `today` (YYYY-MM-DD).
 
-    Spec and result are those of `scoper report`: given, or the spec that the case names and a result.json beside it that
-    was measured on it. Raises InputError for faulty files, UsageError when `today` is no date.
+    Spec and result are those of `scoper report`: given, or the spec that the case names and a result.json beside it
+    that was measured on it. Raises InputError for faulty files, UsageError when `today` is no date.
     """
     if parse_date(today) is None:
         raise UsageError(Problem("snapshot-date", f"'{today}' is not a date", remedy="such as 2027-01-31"))

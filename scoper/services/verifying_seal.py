@@ -1,8 +1,8 @@
 """The seal of what scoper writes to be kept: a digest over every byte, and what a verdict is worked out again from.
 
 A report in Markdown or HTML carries it as one comment at its end, JSON as the key `seal`. The seal shows that nothing
-was changed by accident or by hand; it is no signature, since whoever changes the text can seal it anew. What was answered,
-by which rules, to which verdict stands beside it, so that the verdict itself need not be believed.
+was changed by accident or by hand; it is no signature, since whoever changes the text can seal it anew. Beside it
+stands what was answered, by which rules, to which verdict, so that the verdict itself need not be believed.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scoper.errors import InputError, Problem
-from scoper.interfaces import console
+from scoper.interfaces import clock, console
 from scoper.interfaces.cli.options import Common, common_options
 
 
@@ -18,39 +18,47 @@ from scoper.interfaces.cli.options import Common, common_options
     epilog="Example: scoper assess examples/warehouse_reorder.yaml --json",
 )
 @click.argument("cases", nargs=-1, required=True, type=click.Path())
+@clock.today_option("What day it is (YYYY-MM-DD, or today): also say whether a case is past its review_by.")
 @common_options
-def command(common: Common, cases: tuple[str, ...]) -> None:
+def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     """Read case files and say which technique each calls for, why, and what would change that.
 
     With --json one document a case; several cases give JSON lines in the given order. When one file is faulty all
-    problems of all files are reported and nothing else is printed.
+    problems of all files are reported and nothing else is printed. A case that says review_by or update_when is told
+    with what is due; the calendar is looked at only with --today, so that the same files give the same bytes.
     """
-    from scoper.domain.questionnaire import Case
+    from scoper.interfaces.cli.due_text import due_lines
     from scoper.interfaces.cli.verdict_text import verdict_lines
-    from scoper.services.cases import read_case
+    from scoper.services.cases import CaseFile, read_case
+    from scoper.services.due import due, states_review
     from scoper.services.library import load_library
     from scoper.services.scoping import assess
+    from scoper.services.scopings import present_for
 
+    day = clock.today(today_) if today_ else None
     library = load_library(common.rules_dir)
-    read: list[Case] = []
+    read: list[CaseFile] = []
     problems: list[Problem] = []
     for name in cases:
         try:
-            read.append(read_case(Path(name), library.questions).case)
+            read.append(read_case(Path(name), library.questions))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    for case in read:
+    for file in read:
+        case = file.case
         verdict = assess(case, library)
+        again = due(case, present_for(file, library), day) if states_review(case) else None
         if common.json:
             document = {
                 "format": 1,
                 "case": {"title": case.title, "digest": case.digest()},
                 "rules_digest": library.digest,
                 "verdict": verdict.model_dump(mode="json"),
+                **({"review": again.model_dump(mode="json", exclude_none=True)} if again else {}),
             }
             console.data(json.dumps(document, ensure_ascii=False, indent=None if len(read) > 1 else 2))
         else:
             lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]
-            console.data("\n".join(lines) + "\n")
+            console.data("\n".join([*lines, *(due_lines(again) if again else ())]) + "\n")

@@ -40,7 +40,7 @@ _MARKS = {True: "ok", False: "NO", None: "--"}
 def command(
     common: Common, files: tuple[str, ...], gate: str | None, format_: str, result: str | None, today_: str | None
 ) -> int:
-    """Hold every CASE (or snapshot, report, dossier.json) against a gate file; name each condition that fails.
+    r"""Hold every CASE (or snapshot, report, dossier.json) against a gate file; name each condition that fails.
 
     \b
     scoper_gate: 1                           all that follows is optional

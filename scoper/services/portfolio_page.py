@@ -1,0 +1,73 @@
+"""A portfolio as one page of Markdown; text of cases is inert in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from scoper.domain.text import shown
+from scoper.services.markdown import md
+from scoper.services.portfolio import GROUP_WORDS, GROUPS, RULE, Entry, Portfolio
+from scoper.services.report_data import ReportData, load_words
+
+_TITLE, _NEXT, _PROBLEM = 60, 110, 110
+_UNREADABLE_SHOWN = 20
+
+
+def page(found: Portfolio, top: int) -> str:
+    """The page: counts, the first `top` cases, files that could not be read, and by what rule it is sorted."""
+    return "\n".join(_lines(found, top)) + "\n"
+
+
+def _lines(found: Portfolio, top: int) -> Iterator[str]:
+    yield f"# Portfolio of {md(found.folder)}"
+    yield ""
+    counts = Counter(entry.group for entry in found.entries)
+    told = [f"{counts[group]} {GROUP_WORDS[group]}" for group in GROUPS if counts[group]]
+    due = sum(entry.due for entry in found.entries)
+    told += [f"{due} due to be looked at again"] if due else []
+    told += [f"{len(found.unreadable)} unreadable"] if found.unreadable else []
+    yield f"{_count(len(found.entries), 'case')}: {', '.join(told) or 'none readable'}."
+    yield ""
+    yield "| # | Case | Verdict | Support | Probe | Next |"
+    yield "|--:|:--|:--|--:|:--|:--|"
+    group, data = None, load_words()
+    for rank, entry in enumerate(found.entries[:top], start=1):
+        if entry.group != group:
+            group = entry.group
+            yield f"| | **{GROUP_WORDS[group]}** | | | | |"
+        yield _row(rank, entry, data)
+    yield ""
+    if len(found.entries) > top:
+        yield f"{len(found.entries) - top} more are not shown; --top {len(found.entries)} or --json shows them."
+        yield ""
+    yield from _unreadable(found)
+    yield f"*{RULE}*"
+    yield ""
+    yield f"Rules {found.rules_digest}."
+
+
+def _row(rank: int, entry: Entry, data: ReportData) -> str:
+    verdict = entry.verdict
+    family = f", {data.name('families', verdict.family)}" if verdict.family else ""
+    said = f"{data.name('techniques', verdict.technique)}{family}{'' if verdict.settled else ' (open)'}"
+    due = " **due**" if entry.due else ""
+    probe = md(entry.probe.replace("_", " ")) if entry.probe else "–"
+    title = f"{md(shown(entry.title, _TITLE))} ({md(entry.file)}){due}"
+    return f"| {rank} | {title} | {md(said)} | {entry.support:.0%} | {probe} | {md(shown(entry.next, _NEXT))} |"
+
+
+def _unreadable(found: Portfolio) -> Iterator[str]:
+    if not found.unreadable:
+        return
+    yield f"## Could not be read ({len(found.unreadable)})"
+    yield ""
+    for name, problem in found.unreadable[:_UNREADABLE_SHOWN]:
+        yield f"- {md(name)}: {md(shown(problem, _PROBLEM))}"
+    if len(found.unreadable) > _UNREADABLE_SHOWN:
+        yield f"- {len(found.unreadable) - _UNREADABLE_SHOWN} more in --json"
+    yield ""
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
