@@ -33,8 +33,8 @@ RULE = (
     "Ranked by what can be done: start now (go), start once conditions are met (go, if), find out more first "
     "(undecided), not yet (not yet, or a probe shows a defective reward), leave it (no, or a probe shows that nothing "
     "can be gained). Within a group: settled verdicts first, then a probe that shows it feasible, then the larger "
-    "support of the technique, then fewer conditions, then the name. Sorted, not scored: these have no common unit, and "
-    "every place can be read off the columns."
+    "support of the technique, then fewer conditions, then the name. Sorted, not scored: these have no common unit, "
+    "and every place can be read off the columns."
 )
 _SKIPPED_FOLDERS = {"snapshots", "node_modules", "__pycache__"}
 _MOST_FILES = 5_000
@@ -74,8 +74,8 @@ class Portfolio:
 def portfolio(folder: Path, library: Library, today: str | None = None) -> Portfolio:
     """All case files under `folder`, ranked; with `today` (YYYY-MM-DD) also which are past their date.
 
-    YAML files that say `scoper:` are cases; so are those that cannot be parsed, as unreadable ones. Snapshots and hidden
-    folders are left out. Raises InputError when there is no such folder, or no case in it.
+    YAML files that say `scoper:` are cases; so are those that cannot be parsed, as unreadable ones. Snapshots and
+    hidden folders are left out. Raises InputError when there is no such folder, or no case in it.
     """
     if not folder.is_dir():
         raise InputError(Problem("portfolio-folder", "there is no such folder", str(folder)))

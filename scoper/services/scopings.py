@@ -1,6 +1,7 @@
 """Anything that holds a scoping, read as one value.
 
-A case, a snapshot, a dossier, a report, a folder of `scoper run`, or a probe result alone. Comparing and gating work on these, whatever they were read from.
+A case, a snapshot, a dossier, a report, a folder of `scoper run`, or a probe result alone. Comparing and gating work on
+these, whatever they were read from.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ from scoper.interfaces.cli.options import Common, common_options
 def command(common: Common, folder: str, output: str | None, top: int, force: bool, today_: str | None) -> None:
     """Rank every case under DIR: where to start, what to settle first, what to leave. One page of Markdown.
 
-    Sorted, not scored: by what can be done (start, start if, find out, not yet, leave), then settled first, then a probe
-    that shows it feasible, then support, then fewer conditions, then name. A probe counts when it measured the spec
+    Sorted, not scored: by what can be done (start, start if, find out, not yet, leave), then settled first, then a
+    probe that shows it feasible, then support, then fewer conditions, then name. A probe counts when it measured the spec
     that the case names as it is now. Files that cannot be read are listed and stop nothing.
     """
     from scoper.services.files import write_atomic
