@@ -45,6 +45,12 @@ def place_of_error(error: BaseException, spec_dir: Path) -> Place | None:
     return _choose(frames, spec_dir)
 
 
+def own_places(error: BaseException, most: int = 4) -> list[str]:
+    """Where scoper's own code stood when `error` was raised, "module.py:line in function", the innermost first."""
+    frames = [f for f in reversed(traceback.extract_tb(error.__traceback__)) if _is_ours(f.filename)]
+    return [f"{Path(f.filename).name}:{f.lineno} in {f.name}" for f in frames[:most]]
+
+
 def said_by(error: BaseException, length: int = 200) -> str:
     """The error's kind and text in one clean line; its kind alone where it says nothing, or cannot."""
     kind = type(error).__name__

@@ -144,8 +144,8 @@ class Spender:
         return bar_of(self.floors, self.error, max(value for rung in rungs for value in rung.samples))
 
     def summary(self, learner: str, move: Move, rungs: Sequence[Outcome]) -> DecisionSummary:
-        """The last move in words and numbers."""
-        ladder, found, decided = self._ladder(rungs), move.decision, rungs[move.rung]
+        """The last move in words and numbers; of a rung that is still to come, what is known below it."""
+        ladder, found, decided = self._ladder(rungs), move.decision, rungs[min(move.rung, len(rungs) - 1)]
         is_open = found.outcome != "better"
         bar = replace(found.bar, error=0.0)  # plans are extrapolations: they leave out how badly the floor is known
         like = Rule("normal", ladder.on_each[-1].error, ladder.rule.looks)

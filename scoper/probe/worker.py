@@ -17,7 +17,7 @@ from scoper.domain.probe import Collected, Examined, Failed, Finished, ProbePlan
 from scoper.errors import ScoperError
 from scoper.probe import shelter
 from scoper.probe.failures import failed
-from scoper.probe.places import place_of_error, said_by
+from scoper.probe.places import own_places, place_of_error, said_by
 
 _MDP_MEMORY_MB = 4096
 
@@ -96,7 +96,8 @@ def _failure(session: object, error: BaseException) -> Failed:
     with contextlib.suppress(Exception):
         sys.excepthook(type(error), error, error.__traceback__)
     if place is None and not isinstance(error, SystemExit | KeyboardInterrupt):
-        return failed(plan, "internal", f"the probe failed with {what}", known=known)
+        where: dict[str, object] = {"exception": kind, "at": own_places(error)}
+        return failed(plan, "internal", f"the probe failed with {what}", known=known, evidence=where)
     evidence: dict[str, object] = {"exception": kind}
     return failed(plan, "crash", f"the environment raised {what}", place=place, known=known, evidence=evidence)
 

@@ -82,7 +82,9 @@ def test_seeds_at_the_floor_ask_for_more_timesteps_and_then_end_undecided():
     spending = spender((3, 5, 7), (0.4, 1.0))
     first, second = learned(0.1, 0.09, 0.11, planned=400), learned(0.1, 0.11, 0.09)
 
-    assert spending.judge([first]).action == "more_timesteps"
+    going_on = spending.judge([first])
+    assert going_on.action == "more_timesteps"
+    assert spending.summary("ppo", going_on, [first]).steps == 400  # what is known until the next rung is
     end = spending.judge([first, second])
     told = spending.summary("ppo", end, [first, second])
     assert (end.action, told.outcome) == ("stop", "undecided")
