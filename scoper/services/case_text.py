@@ -19,6 +19,7 @@ _RESERVED = {"yes", "no", "on", "off", "y", "n", "true", "false", "null", "none"
 _NOT_PRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 _HEADER = """\
+# yaml-language-server: $schema=.scoper/case.schema.json
 # A problem and what is known about it, for scoper. Edit it here or with `scoper ask`; both keep your comments.
 """
 _ANSWERS_COMMENT = """\

@@ -19,6 +19,7 @@ from scoper.domain.text import one_line, shown
 from scoper.errors import InputError, Problem, StorageError, UsageError
 from scoper.services.files import write_atomic
 from scoper.services.library import Library
+from scoper.services.schemas import lay_schema, with_schema_line
 from scoper.services.seals import is_edited, sealed
 from scoper.services.spec_csv import files_of
 from scoper.services.specs import parse_spec
@@ -145,6 +146,8 @@ def write_draft(draft: Draft, directory: Path, *, overwrite: bool = False) -> tu
     written = {path: text for name, text in draft.files.items() if (path := directory / name) not in kept}
     for path, text in written.items():
         write_atomic(path, text, overwrite=overwrite)
+    if SPEC_NAME in draft.files:
+        lay_schema(directory, "spec")
     return tuple(written)
 
 
@@ -170,7 +173,7 @@ def _titled(case: Case, library: Library, choice: Choice, *, filled: bool = Fals
         f"TODO marks what only the owner of the problem knows: {places} places. The probe refuses them, line by line.",
         "Filled in, `scoper scaffold --from mdp.yaml -o . --force` writes env.py and test_env.py from your numbers.",
     ]
-    return "\n".join([*(f"# {line}" for line in heading), "", *lines]) + "\n"
+    return with_schema_line("\n".join([*(f"# {line}" for line in heading), "", *lines]) + "\n", "spec")
 
 
 def _quotable(text: str, most: int = 200) -> str:

@@ -148,6 +148,8 @@ def _is_own_record(file: Path) -> bool:
         return True
     if file.name.startswith(".") and file.suffix in (".lock", ".tmp"):
         return True
+    if file.parent.name == ".scoper" and file.name.endswith(".schema.json"):
+        return True
     if file.suffix not in (".yaml", ".yml") or file.stat().st_size > _LARGEST_RECORD:
         return False
     lines = (line.strip() for line in file.read_bytes().splitlines())

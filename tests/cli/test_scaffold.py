@@ -29,7 +29,7 @@ def test_a_case_for_learning_gets_spec_environment_and_test(unspecified, tmp_pat
 
     shown = capsys.readouterr()
     assert shown.out.splitlines() == [str(out / name) for name in ("mdp.yaml", "env.py", "test_env.py")]
-    assert sorted(path.name for path in out.iterdir()) == ["env.py", "mdp.yaml", "test_env.py"]
+    assert sorted(path.name for path in out.iterdir()) == [".scoper", "env.py", "mdp.yaml", "test_env.py"]
     assert "scaffold: reorder_point, because the case speaks of stock" in shown.err
     assert "next nearest: inventory" in shown.err
     assert f"--from {out / 'mdp.yaml'}" in shown.err

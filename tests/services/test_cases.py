@@ -152,7 +152,7 @@ def test_a_created_case_reads_back_equal_and_is_never_overwritten(tmp_path: Path
         create_case(path, title="Other")
     with pytest.raises(UsageError, match="needs a title"):
         create_case(tmp_path / "b.yaml", title=" \x1b[0m ")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["case.yaml"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".scoper", "case.yaml"]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

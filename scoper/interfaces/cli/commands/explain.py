@@ -1,0 +1,50 @@
+"""`scoper explain NAME [CASE]`: what a signal, technique, rule or word means, and its part in a case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from scoper.interfaces import console
+from scoper.interfaces.cli.options import Common, common_options
+
+
+def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+    """What can be explained, for completion in a shell."""
+    from scoper.services.explaining import names
+    from scoper.services.library import load_library
+    from scoper.services.report_data import load_report_data
+
+    library = load_library()
+    known = names(library, load_report_data(None, library.questions))
+    signals = [name for name, kind in known.items() if kind == "signal"]
+    return [name for name in (signals if not start else known) if name.startswith(start)]
+
+
+@click.command(
+    "explain",
+    short_help="What a signal, technique, rule or word means, and its part in a case.",
+    epilog="Example: scoper explain markov_state examples/invoice_approval.yaml",
+)
+@click.argument("name", shell_complete=_names)
+@click.argument("case", required=False, type=click.Path())
+@common_options
+def command(common: Common, name: str, case: str | None) -> None:
+    """Explain NAME: the id of a signal, technique, family, rule or table, or a word of the glossary.
+
+    With CASE also what it has to do with the verdict: the answer, the reasons and flips that it is part of, or why a
+    technique is not the verdict.
+    """
+    from scoper.services.cases import read_case
+    from scoper.services.explaining import explain, lines
+    from scoper.services.library import load_library
+    from scoper.services.report_data import load_report_data
+    from scoper.services.scoping import assess
+
+    library = load_library(common.rules_dir)
+    data = load_report_data(common.rules_dir, library.questions)
+    read = read_case(Path(case), library.questions).case if case else None
+    found = explain(name, library, data, read, assess(read, library) if read else None)
+    console.data(json.dumps(found, ensure_ascii=False, indent=2) if common.json else "\n".join(lines(found)))

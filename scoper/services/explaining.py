@@ -1,0 +1,146 @@
+"""What a name means: a signal, technique, family, rule, decision table or word of the glossary; and its part in a case.
+
+Everything is quoted from the rule pack and the words of the reports; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoper.domain.decision import Verdict
+from scoper.domain.questionnaire import UNKNOWN, Case, Question
+from scoper.errors import Problem, UsageError, did_you_mean
+from scoper.reasoning.listing import condition
+from scoper.services.library import Library
+from scoper.services.report_data import ReportData
+
+Explanation = dict[str, Any]
+
+
+def names(library: Library, data: ReportData) -> dict[str, str]:
+    """Everything that can be explained: its name and what kind of thing it is."""
+    found = {term.replace(" ", "_").replace("-", "_").lower(): "word" for term in data.glossary}
+    found |= {table.id: "table" for table in library.pack.tables}
+    found |= {rule.id: "rule" for table in library.pack.tables for rule in table.rules}
+    found |= dict.fromkeys(data.words.get("families", {}), "family")
+    found |= dict.fromkeys(data.words.get("techniques", {}), "technique")
+    return found | dict.fromkeys(library.questions, "signal")
+
+
+def explain(
+    name: str, library: Library, data: ReportData, case: Case | None = None, verdict: Verdict | None = None
+) -> Explanation:
+    """What `name` means, and with a case and its verdict what it has to do with it.
+
+    Raises UsageError for a name that means nothing, with the nearest that does.
+    """
+    known = names(library, data)
+    plain = name.strip().replace(" ", "_").lower()
+    spelled = name if name in known else plain if plain in known else plain.replace("-", "_")
+    kind = known.get(spelled)
+    if kind is None:
+        message = f"there is nothing called '{_short(name)}' to explain"
+        raise UsageError(Problem("explain-unknown", message, remedy=did_you_mean(plain, known)))
+    found: Explanation = {"format": 1, "name": spelled, "kind": kind, **_meaning(spelled, kind, library, data)}
+    if case is not None and verdict is not None:
+        found["in_this_case"] = _part(spelled, kind, library, case, verdict)
+    return found
+
+
+def question_document(question: Question) -> Explanation:
+    """A question as plain JSON: what is asked, why, and what every answer states."""
+    return {
+        "signal": question.id,
+        "question": question.text,
+        "why": question.why,
+        "example": question.example,
+        "counter_example": question.counter_example,
+        "answers": dict(question.meanings),
+        "find_out": question.find_out,
+        "effort": question.effort,
+        "source": question.source,
+    }
+
+
+def _meaning(name: str, kind: str, library: Library, data: ReportData) -> Explanation:
+    if kind == "signal":
+        readers = [r.id for table in library.pack.tables for r in table.rules if name in r.when]
+        return {**question_document(library.questions[name]), "rules": readers}
+    if kind in ("technique", "family"):
+        word = data.words["techniques" if kind == "technique" else "families"][name]
+        rules = [rule.id for table in library.pack.tables if table.kind == kind for rule in table.rules
+                 if rule.then == name]  # fmt: skip
+        return {"title": word["name"], "meaning": word["meaning"], "rules": rules}
+    if kind == "table":
+        table = next(table for table in library.pack.tables if table.id == name)
+        told = {"meaning": table.because, "hit_policy": table.hit_policy, "outputs": list(table.outputs)}
+        return {**told, "rules": [rule.id for rule in table.rules]}
+    if kind == "rule":
+        rule = next(rule for table in library.pack.tables for rule in table.rules if rule.id == name)
+        told = {"meaning": rule.because, "when": condition(rule), "then": rule.then, "table": rule.table}
+        return {**told, "source": rule.source, "basis": rule.basis, "advice": rule.advice}
+    term = next(t for t in data.glossary if t.replace(" ", "_").replace("-", "_").lower() == name)
+    return {"title": term, "meaning": data.glossary[term]}
+
+
+def _part(name: str, kind: str, library: Library, case: Case, verdict: Verdict) -> Explanation:
+    if kind == "signal":
+        return {
+            "answer": case.value_of(name) if name in case.answers else UNKNOWN,
+            "answered": name in case.answers,
+            "in_reasons": [list(reason) for reason in verdict.reasons if name in reason],
+            "flips": [flip.model_dump(mode="json") for flip in verdict.flips if name in flip.change],
+            "still_matters": any(question.signal == name for question in verdict.next_questions),
+        }
+    if kind == "technique":
+        support = {entry.technique: entry.support for entry in verdict.ranking}
+        return {
+            "is_the_verdict": verdict.technique == name,
+            "possible": name in verdict.possible,
+            "support": support.get(name),
+            "why_not": list(verdict.why_not.get(name, ())),
+            "flips_to_it": [flip.model_dump(mode="json") for flip in verdict.flips if flip.to == name],
+        }
+    if kind == "family":
+        support = {entry.family: entry.support for entry in verdict.family_ranking}
+        return {"is_the_verdict": verdict.family == name, "support": support.get(name)}
+    if kind == "rule":
+        status = next((entry.status for entry in verdict.trace if entry.rule == name), "missed")
+        return {"status": status}
+    if kind == "table":
+        return {"hits": [entry.rule for entry in verdict.trace if entry.table == name and entry.status == "hit"]}
+    return {}
+
+
+def _short(text: str) -> str:
+    shown = "".join(char if char.isprintable() else "?" for char in text)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def lines(found: Mapping[str, Any]) -> list[str]:
+    """An explanation as lines of text."""
+    title = found.get("question") or found.get("title") or found["name"]
+    told = [f"{found['name']} ({found['kind']})" + (f": {title}" if title != found["name"] else "")]
+    order = ("meaning", "why", "when", "then", "example", "counter_example", "find_out", "advice", "source")
+    told += [f"  {key.replace('_', ' '):<15} {found[key]}" for key in order if found.get(key)]
+    told += [f"  {answer:<15} {meaning}" for answer, meaning in found.get("answers", {}).items()]
+    told += [f"  {'rules':<15} {', '.join(found['rules'])}"] if found.get("rules") else []
+    part = found.get("in_this_case") or {}
+    told += ["  In this case"] if part else []
+    rows = ((key.replace("_", " "), value) for key, value in part.items() if value not in ([], None))
+    told += [f"    {key:<13} {_value(value)}" for key, value in rows]
+    return told
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.0%}"
+    if isinstance(value, list):
+        return "; ".join(_value(each) for each in value)
+    if isinstance(value, dict):
+        change = ", ".join(f"{signal} = {answer}" for signal, answer in value.get("change", {}).items())
+        return f"{change} -> {value.get('to')}"
+    return str(value)
