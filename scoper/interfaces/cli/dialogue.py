@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from scoper.domain.questionnaire import CONFIDENCES, Answer, Confidence, Question
 from scoper.domain.text import one_line, shown
@@ -16,10 +16,14 @@ from scoper.errors import StorageError, did_you_mean
 from scoper.interfaces.cli import dialogue_text as say
 from scoper.interfaces.cli.dialogue_round import BESIDES, NOTHING_LEFT, UNNAMED, announced, left_to, own_or_all
 from scoper.interfaces.cli.verdict_text import brief_lines
+from scoper.interfaces.cli.workbench_words import HELP as BEYOND
 from scoper.interfaces.wording import words
 from scoper.services.cases import CaseFile, read_case, set_answer
 from scoper.services.library import Library
 from scoper.services.scoping import Interview, interview
+
+if TYPE_CHECKING:
+    from scoper.interfaces.cli.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,14 @@ class Dialogue:
             "h": self._help,
         }
         self.commands |= {word: self.commands[letter] for word, letter in say.COMMAND_WORDS.items()}
+        self.beyond_interview: frozenset[str] = frozenset()
+        self._leaving: Callable[[], str] = lambda: ""
+
+    def extend(self, bench: Workbench) -> None:
+        """Offer the commands of `bench` too: spec, probe, report and the like."""
+        self.beyond_interview = frozenset(bench.commands())
+        self.commands |= bench.commands()
+        self._leaving = bench.unsaved
 
     def run(self) -> Interview:
         """Hold the dialogue until it is finished, quit, or the input ends; where it stands then."""
@@ -117,12 +129,20 @@ class Dialogue:
         while (line := self.read(f"{signal}> ")) is not None:
             line = one_line(line)
             if line.lower() in ("q", "quit", "exit"):
-                return False
-            if not line:
+                if self._may_leave():
+                    return False
+            elif not line:
                 self.tell("\n".join(self._question_lines(question, state)))
             elif self._take(question, line):
                 return True
         return False
+
+    def _may_leave(self) -> bool:
+        """Whether nothing is lost by leaving; told once, the second time it is."""
+        warning, self._leaving = self._leaving(), lambda: ""
+        if warning:
+            self.tell(warning)
+        return not warning
 
     def _question_lines(self, question: Question, state: Interview) -> Iterator[str]:
         left = len([signal for signal in state.open if signal not in self.put_off])
@@ -180,9 +200,7 @@ class Dialogue:
             self.file = read_case(self.file.path, self.library.questions)
             self.history.clear()
             self.chosen = signal
-            self.tell(
-                "Not saved: the file was changed by somebody else meanwhile. It was read again; answer once more."
-            )
+            self.tell(say.CHANGED_OUTSIDE)
             return False
         self.history.append(step)
         return True
@@ -234,9 +252,7 @@ class Dialogue:
 
     def _note(self, signal: str, text: str) -> bool:
         if not text:
-            self.tell(
-                "n needs a text: n Model of 2024, checked against sales. To answer no, type the word or its number."
-            )
+            self.tell(say.NOTE_NEEDED)
             return False
         self.note = text
         self.tell(f"Noted for the next answer: {text}")
@@ -280,7 +296,7 @@ class Dialogue:
         return bool(self.round)
 
     def _help(self, _: str, __: str) -> bool:
-        self.tell(say.HELP)
+        self.tell("\n".join([say.HELP, BEYOND] if self.beyond_interview else [say.HELP]))
         return False
 
     def _close(self, state: Interview) -> bool:
@@ -293,7 +309,12 @@ class Dialogue:
             head, _, rest = one_line(line).partition(" ")
             head = head.lower()
             if head in ("", "q", "quit", "exit", "n", "no"):
-                return False
+                if self._may_leave():
+                    return False
+                continue
+            if head in self.beyond_interview:
+                self.commands[head]("", rest)
+                continue
             if head in ("y", "yes") and state.open:
                 self.beyond, self.put_off = True, ()
                 return True

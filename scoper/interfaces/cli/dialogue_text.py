@@ -27,6 +27,8 @@ Answer with the number or the word of a choice. Other lines you can type:
   q          save and quit; the same command resumes"""
 
 
+NOTE_NEEDED = "n needs a text: n Model of 2024, checked against sales. To answer no, type the word or its number."
+CHANGED_OUTSIDE = "Not saved: the file was changed by somebody else meanwhile. It was read again; answer once more."
 COMMAND_WORDS = {"why": "?", "skip": "s", "undo": "u", "back": "u", "note": "n", "evidence": "n", "confidence": "c"}
 COMMAND_WORDS |= {"review": "r", "verdict": "v", "jump": "j", "help": "h", "all": "a"}
 

@@ -73,8 +73,9 @@ def _configured(name: str, command: click.Command) -> dict[str, object]:
     epilog="Example: scoper run examples/warehouse_reorder.yaml -o out",
 )
 @click.version_option(scoper.__version__, prog_name="scoper")
+@click.option("--plain", is_flag=True, help="Without a command: plain lines instead of screens.")
 @click.pass_context
-def cli(ctx: click.Context) -> object:
+def cli(ctx: click.Context, plain: bool) -> object:
     """Decide whether a problem calls for reinforcement learning, LLM orchestration or plain automation.
 
     Without a command: the terminal interface (new case, open case, resume). Start with `scoper ask CASE` for plain
@@ -85,7 +86,9 @@ def cli(ctx: click.Context) -> object:
         command = cli.get_command(ctx, "tui")
         assert command is not None
         configured = _configured("tui", command).get("tui")
-        return command.main(args=[], prog_name="scoper tui", standalone_mode=False, default_map=configured)
+        return command.main(
+            args=["--plain"] if plain else [], prog_name="scoper tui", standalone_mode=False, default_map=configured
+        )
     return None
 
 

@@ -20,16 +20,12 @@ from scoper.interfaces.tui import conflicts, leaving, palette, spec_steps, steps
 from scoper.interfaces.tui.ink import NoInk
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.preferences import Preferences
-from scoper.interfaces.tui.session import STEPS, Session, Step
-from scoper.interfaces.tui.theme import THEMES, lit_grounds
+from scoper.interfaces.tui.session import STEPS, Session, Step, no_session
+from scoper.interfaces.tui.theme import following, install, lit_grounds
 from scoper.services.library import Library
 
 _WIDTHS = [(0, "-narrow"), (78, "-normal"), (100, "-wide"), (150, "-vast")]
 _HEIGHTS = [(0, "-short"), (22, "-medium"), (34, "-tall")]
-
-
-def _no_session() -> Session:
-    raise LookupError("the app is given a session when it is made")
 
 
 class ScoperApp(App[None]):
@@ -53,16 +49,12 @@ class ScoperApp(App[None]):
         ],
     )
 
-    session: reactive[Session] = reactive(_no_session, init=False, repaint=False)
+    session: reactive[Session] = reactive(no_session, init=False, repaint=False)
 
     def __init__(self, session: Session, wish: Preferences | None = None) -> None:
         super().__init__()
-        for theme in THEMES:
-            self.register_theme(theme)
         wish = wish or Preferences()
-        self.theme = f"scoper-{wish.theme}"
-        for name in set(self.available_themes) - {theme.name for theme in THEMES}:
-            self.unregister_theme(name)
+        install(self, wish.theme)
         self.still = wish.reduced_motion
         if self.no_color:
             self._filters = [NoInk(lit_grounds())]
@@ -119,8 +111,7 @@ class ScoperApp(App[None]):
 
     def action_next_theme(self) -> None:
         """Dark, light, high contrast, and round again."""
-        names = [theme.name for theme in THEMES]
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.theme = following(self.theme)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
@@ -146,8 +137,7 @@ def run(
 ) -> int:
     """Run the interface until the user leaves; returns the exit code, raises what went wrong inside.
 
-    A case that cannot be read raises before anything is drawn. `first` is called once the app runs. `start` is the
-    session to begin with, where it is not an empty one.
+    A case that cannot be read raises before anything is drawn. `first` is called once the app runs, from `start` on.
     """
     welcome = start or Session(library)
     app = ScoperApp(steps.open_case(welcome, case_path) if case_path else welcome, wish)

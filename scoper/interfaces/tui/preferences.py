@@ -1,7 +1,7 @@
-"""What a person wants of the interface: theme, motion, live verdict, keys, trackers; read once, in one place.
+"""What a person wants of the interface: theme, motion, live verdict, keys; read once, in one place.
 
-Later ones win: the configuration's table `tui`, the environment (SCOPER_THEME, SCOPER_REDUCED_MOTION,
-SCOPER_LIVE_VERDICT, SCOPER_KEYMAP), flags. A key or theme that does not exist is told in one sentence and left out: the
+Options (which the configuration fills in) win over the environment: SCOPER_THEME, SCOPER_REDUCED_MOTION,
+SCOPER_LIVE_VERDICT, SCOPER_KEYMAP. A key or theme that does not exist is told in one sentence and left out: the
 interface starts all the same, and Ctrl+Q always leaves it.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from scoper.errors import did_you_mean
@@ -37,49 +37,39 @@ class Preferences:
 def preferences(
     environment: Mapping[str, str], table: Mapping[str, Any] | None = None, known_ids: frozenset[str] = frozenset()
 ) -> Preferences:
-    """The preferences that the configuration's table and the environment state; `known_ids` are those of all bindings.
+    """The preferences that the options in `table` and the environment state; `known_ids` are those of all bindings.
 
-    The table may hold theme, reduced_motion, live_verdict and keymap; SCOPER_KEYMAP is `id=key;id=key`.
+    The table may hold theme, reduced_motion, live_verdict and keymap, a mapping or `id=key;id=key`.
     """
     wish, doubts = dict(table or {}), list[str]()
-    theme = str(environment.get("SCOPER_THEME") or wish.get("theme") or "dark").removeprefix("scoper-")
+    theme = str(wish.get("theme") or environment.get("SCOPER_THEME") or "dark").removeprefix("scoper-")
     if theme not in THEME_NAMES:
         doubts.append(f"there is no theme '{theme[:40]}': {did_you_mean(theme, THEME_NAMES)}")
         theme = "dark"
-    keys = {**_mapping(wish.get("keymap")), **_pairs(environment.get("SCOPER_KEYMAP", ""))}
+    keys = {**_keys(environment.get("SCOPER_KEYMAP", "")), **_keys(wish.get("keymap", ""))}
     chosen = {name: key for name, key in keys.items() if _fits(name, key, known_ids, doubts)}
     if LEAVE in chosen:
         chosen[LEAVE] += f",{_ALWAYS}"
-    still = _switch(environment.get("SCOPER_REDUCED_MOTION"), bool(wish.get("reduced_motion", False)))
+    still = _switch(wish.get("reduced_motion"), environment.get("SCOPER_REDUCED_MOTION"), otherwise=False)
     return Preferences(
         theme=theme,
         reduced_motion=still or environment.get("TEXTUAL_ANIMATIONS", "").lower() == "none",
-        live_verdict=_switch(environment.get("SCOPER_LIVE_VERDICT"), bool(wish.get("live_verdict", True))),
+        live_verdict=_switch(wish.get("live_verdict"), environment.get("SCOPER_LIVE_VERDICT"), otherwise=True),
         keymap=chosen,
         doubts=tuple(doubts),
     )
 
 
-def with_flags(wish: Preferences, *, theme: str | None, reduced_motion: bool, live_verdict: bool) -> Preferences:
-    """The preferences as flags of the command change them."""
-    return replace(
-        wish,
-        theme=theme or wish.theme,
-        reduced_motion=wish.reduced_motion or reduced_motion,
-        live_verdict=wish.live_verdict and live_verdict,
-    )
+def _switch(option: object, said: str | None, *, otherwise: bool) -> bool:
+    if option is not None:
+        return bool(option)
+    return said.strip().lower() not in _NO if said and said.strip() else otherwise
 
 
-def _switch(said: str | None, before: bool) -> bool:
-    return before if said is None or not said.strip() else said.strip().lower() not in _NO
-
-
-def _mapping(found: object) -> dict[str, str]:
-    return {str(name): str(key) for name, key in found.items()} if isinstance(found, Mapping) else {}
-
-
-def _pairs(text: str) -> dict[str, str]:
-    halves = (pair.partition("=") for pair in text.split(";") if pair.strip())
+def _keys(found: object) -> dict[str, str]:
+    if isinstance(found, Mapping):
+        return {str(name): str(key) for name, key in found.items()}
+    halves = (pair.partition("=") for pair in str(found).split(";") if pair.strip())
     return {name.strip(): key.strip() for name, _, key in halves}
 
 

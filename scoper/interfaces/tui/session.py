@@ -154,3 +154,8 @@ class Session:
         """How many questions are in each state."""
         states = [self.state_of(signal) for signal in self.library.questions]
         return {state: states.count(state) for state in ("answered", "open", "skipped", "not needed")}
+
+
+def no_session() -> Session:
+    """What an app shows before it is given a session; raises LookupError."""
+    raise LookupError("the app is given a session when it is made")

@@ -7,7 +7,12 @@ whose contrast depends on what is below.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 
 def _theme(name: str, *, dark: bool, colours: dict[str, str]) -> Theme:
@@ -148,3 +153,18 @@ def lit_grounds() -> frozenset[str]:
     """The ground colours that say something: the cursor's, and that of the present step."""
     grounds = [theme.variables["block-cursor-background"] for theme in THEMES]
     return frozenset(colour.lower() for colour in (*grounds, *(theme.primary for theme in THEMES)))
+
+
+def install(app: App[None], name: str) -> None:
+    """Make these the only themes of `app`, and the one called `name` the present one."""
+    for theme in THEMES:
+        app.register_theme(theme)
+    app.theme = f"scoper-{name}"
+    for other in set(app.available_themes) - {theme.name for theme in THEMES}:
+        app.unregister_theme(other)
+
+
+def following(name: str) -> str:
+    """The theme after this one: dark, light, high contrast, and round again."""
+    names = [theme.name for theme in THEMES]
+    return names[(names.index(name) + 1) % len(names)]

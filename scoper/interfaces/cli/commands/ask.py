@@ -41,9 +41,24 @@ def command(common: Common, case: str, title: str | None, summary: str | None, b
     if common.no_input:
         remedy = "write the answers into the case file, or use `scoper assess`"
         raise UsageError(Problem("no-input", "an interview asks, which --no-input forbids", remedy=remedy))
+    hold(common, Path(case), title=title, summary=summary, by=by)
+
+
+def hold(
+    common: Common,
+    case: Path | None,
+    *,
+    title: str | None = None,
+    summary: str | None = None,
+    by: str | None = None,
+    may_probe: bool = True,
+) -> int:
+    """Hold the dialogue on `case`, chosen from a list where none is named, and say what it amounts to; 0."""
     from scoper.domain.text import one_line
     from scoper.interfaces.cli.dialogue import Dialogue
     from scoper.interfaces.cli.dialogue_lines import terminal_width, wrapped
+    from scoper.interfaces.cli.plain import chosen_case
+    from scoper.interfaces.cli.workbench import Workbench
     from scoper.services.library import load_library
 
     def tell(text: str) -> None:
@@ -55,14 +70,30 @@ def command(common: Common, case: str, title: str | None, summary: str | None, b
         return _line()
 
     library = load_library(common.rules_dir)
-    file = _open(Path(case), title, summary, library, tell, read)
+    if case is None:
+        file = chosen_case(Path(), library, read, tell)
+    else:
+        file = _open(case, title, summary, library, tell, read)
     if file is None:
-        tell("Nothing was saved: a case needs a title.")
-        return
-    tell(f"scoper asks about '{file.case.title}'; each answer is saved at once in {case}. Type h for help, q to quit.")
+        tell("Nothing was saved: a case needs a title." if case else "No case was opened.")
+        return 0
+    said = f"each answer is saved at once in {file.path}. Type h for help, q to quit."
+    tell(f"scoper asks about '{file.case.title}'; {said}")
     dialogue = Dialogue(file, library, read=read, tell=tell, by=one_line(by or "") or None)
+    dialogue.extend(
+        Workbench(
+            library,
+            read=read,
+            tell=tell,
+            file=lambda: dialogue.file,
+            keep=lambda changed: setattr(dialogue, "file", changed),
+            by=dialogue.by,
+            may_probe=may_probe,
+        )
+    )
     dialogue.run()
     _close(common, dialogue.file, library, tell, dialogue.by)
+    return 0
 
 
 def _open(

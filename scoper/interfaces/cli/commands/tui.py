@@ -1,42 +1,107 @@
-"""`scoper tui [CASE]`: the terminal interface; the default when no command is given."""
+"""`scoper tui [CASE]`: the terminal interface, or the same as plain lines; the default when no command is given."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from scoper.errors import Problem, UsageError
+from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
+    from scoper.interfaces.tui.preferences import Preferences
 
 
 @click.command(
     "tui", short_help="The terminal interface: new case, open case, resume.", epilog="Example: scoper tui case.yaml"
 )
 @click.argument("case", required=False, type=click.Path())
+@click.option("--plain", is_flag=True, help="The same as plain lines, for screen readers; nothing is redrawn.")
+@click.option("--by", metavar="NAME", help="Record your answers under this name, beside those of other people.")
+@click.option("--theme", metavar="NAME", help="dark, light or high-contrast.")
+@click.option("--reduced-motion/--motion", default=None, help="Nothing slides or blinks.")
+@click.option("--live-verdict/--no-live-verdict", default=None, help="The verdict so far beside the questions.")
+@click.option("--keymap", metavar="ID=KEY;...", type=click.UNPROCESSED, help="Other keys, such as interview.undo=z.")
+@click.option("--track", "trackers", multiple=True, metavar="NAME", help="Export probes to this tracker; repeatable.")
+@click.option("--track-to", type=click.Path(file_okay=False), help="Folder for --track (scoper-runs).")
+@click.option("--no-probe", is_flag=True, help="Start no probes.")
 @click.option("--replay", type=click.Path(dir_okay=False), help="Show this recorded probe of CASE's spec; run nothing.")
 @click.option("--speed", type=click.FloatRange(0.01), help="With --replay: this many times as fast as it was.")
 @common_options
-def command(common: Common, case: str | None, replay: str | None, speed: float | None) -> int:
+def command(
+    common: Common,
+    case: str | None,
+    plain: bool,
+    by: str | None,
+    theme: str | None,
+    reduced_motion: bool | None,
+    live_verdict: bool | None,
+    keymap: str | Mapping[str, str] | None,
+    trackers: tuple[str, ...],
+    track_to: str | None,
+    no_probe: bool,
+    replay: str | None,
+    speed: float | None,
+) -> int:
     """Open the terminal interface, on CASE when one is named.
 
-    Needs a terminal; without one, use `scoper ask CASE`, which asks the same questions as plain lines.
+    Without a terminal, and with --plain, everything it does is asked and told as plain lines. Ctrl+P is the palette of
+    all commands, F1 the help on whatever has the focus; every key can be moved (--keymap, or the configuration).
     """
     if (replay and not case) or (speed and not replay):
         raise UsageError(Problem("replay", "--replay needs a CASE to show the probe in, --speed needs --replay"))
-    _require_terminal(common)
+    if plain or not _can_draw(common):
+        return _as_lines(common, case, by, replay, not no_probe)
     from scoper.interfaces.tui.app import run
+    from scoper.interfaces.tui.session import Session
     from scoper.services.library import load_library
 
+    table = {"theme": theme, "reduced_motion": reduced_motion, "live_verdict": live_verdict, "keymap": keymap}
+    wish = _wish({name: value for name, value in table.items() if value is not None})
     first = _recording(Path(replay), speed) if replay else None
-    return run(Path(case) if case else None, load_library(common.rules_dir), first=first)
+    if trackers:
+        from scoper.tracking import chosen
+
+        chosen(trackers)
+    start = Session(
+        load_library(common.rules_dir),
+        panel=wish.live_verdict,
+        by=by or "",
+        track=trackers,
+        track_to=Path(track_to) if track_to else None,
+        may_probe=not no_probe,
+        saved="; ".join(wish.doubts),
+    )
+    return run(Path(case) if case else None, start.library, first=first, start=start, wish=wish)
+
+
+def _wish(flags: Mapping[str, object]) -> Preferences:
+    """What flags say, else what the environment says; keys of both."""
+    from scoper.interfaces.tui.preferences import preferences
+
+    ids: frozenset[str] = frozenset()
+    if "keymap" in flags or os.environ.get("SCOPER_KEYMAP"):
+        from scoper.interfaces.tui.keys import ids as all_ids
+
+        ids = all_ids()
+    return preferences(os.environ, flags, ids)
+
+
+def _as_lines(common: Common, case: str | None, by: str | None, replay: str | None, may_probe: bool) -> int:
+    from scoper.interfaces.cli.commands.ask import hold
+
+    if common.no_input or replay:
+        remedy = "`scoper --help` lists the commands that ask nothing; `scoper probe --replay` shows a recording"
+        raise UsageError(Problem("no-terminal", "there is no terminal to draw on", remedy=remedy))
+    console.say("Plain lines: nothing is redrawn. `scoper --help` lists the other commands.")
+    return hold(common, Path(case) if case else None, by=by, may_probe=may_probe)
 
 
 def _recording(file: Path, speed: float | None) -> Callable[[ScoperApp], None]:
@@ -48,9 +113,10 @@ def _recording(file: Path, speed: float | None) -> Callable[[ScoperApp], None]:
     return lambda app: show_recording(app, events, speed)
 
 
-def _require_terminal(common: Common) -> None:
-    dumb = os.environ.get("TERM", "") in ("", "dumb")
-    if common.no_input or dumb or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        reason = "TERM is 'dumb' or not set" if dumb and sys.stdout.isatty() else "there is no terminal to draw on"
-        remedy = "use `scoper ask CASE` for the interview as plain lines, or `scoper --help` for the other commands"
-        raise UsageError(Problem("no-terminal", f"the terminal interface cannot start: {reason}", remedy=remedy))
+def _can_draw(common: Common) -> bool:
+    """Whether there is a terminal to draw on, or the web server in its place."""
+    if os.environ.get("SCOPER_WEB") == "1" and os.environ.get("TEXTUAL_DRIVER"):
+        return True
+    if common.no_input or os.environ.get("TERM", "") in ("", "dumb"):
+        return False
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
