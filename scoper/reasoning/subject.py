@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from scoper.reasoning.guide_rules import GuideRules
 from scoper.reasoning.mutation import Mutant, survivors
 from scoper.reasoning.outcome import GoldenCase
 from scoper.reasoning.pack import RulePack, Table
@@ -42,13 +43,17 @@ class Demand:
 
 @dataclass(frozen=True)
 class Subject:
-    """`golden` and `monotone` may be empty; then nothing is said about them. `rest` is the plain case of witnesses."""
+    """`golden` and `monotone` may be empty; then nothing is said about them. `rest` is the plain case of witnesses.
+
+    `guide` are the methods, rungs and sub-types that come with the pack, if any.
+    """
 
     pack: RulePack
     golden: tuple[GoldenCase, ...] = ()
     monotone: tuple[Monotone, ...] = ()
     rest: Mapping[str, str] = field(default_factory=dict)
     demands: tuple[Demand, ...] = ()
+    guide: GuideRules = field(default_factory=GuideRules)
 
     @cached_property
     def tables(self) -> tuple[RuleTable, ...]:

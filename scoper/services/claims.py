@@ -128,7 +128,7 @@ def _lookups(library: Library) -> dict[str, Callable[[], Collection[str]]]:
         "text": _texts,
     }
     found |= {kind: lambda module=module: _modules(module) for kind, module in _MODULES.items()}  # type: ignore[misc]
-    return found | {name: lambda name=name: _stems(library, name) for name in _FOLDERS}  # type: ignore[misc]
+    return found | {name: lambda name=name: _stems(library, name) for name in _FOLDERS}
 
 
 def _stems(library: Library, folder: str) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scoper.domain.approach import FollowUpQuestion
+from scoper.reasoning.guide_rules import GuideRules
 from scoper.reasoning.methods import MethodRule
 from scoper.reasoning.options import Option, in_order
 from scoper.reasoning.world import Capability
@@ -72,3 +73,15 @@ class Guide:
             lambda reader, root, stem: files.read_option(reader, root, stem, self.facts, ladder=False),
         )
         return in_order([option for option in found if option.group == group])
+
+    def rules(self) -> GuideRules:
+        """Everything of the guide at once, for who verifies it."""
+        groups = sorted({path.name for root, _ in self.library.roots for path in (root / SUB_TYPES).glob("*/")})
+        options = {group: self.sub_types(group) for group in groups}
+        return GuideRules(
+            values=self.facts,
+            groups={files.LADDER: self.ladder, **options},
+            ladder=files.LADDER,
+            capabilities=tuple(self.capabilities.values()),
+            methods=self.methods,
+        )

@@ -18,6 +18,7 @@ from scoper.reasoning.outcome import READINESS, RL, GoldenCase, Outcome, outcome
 from scoper.reasoning.pack import RulePack
 from scoper.reasoning.subject import Demand, Monotone, Subject
 from scoper.services.files import write_atomic
+from scoper.services.guide import Guide
 from scoper.services.library import Library, data_path
 from scoper.services.rule_files import Reader
 from scoper.services.strict_yaml import Node, parse, read_text
@@ -52,7 +53,7 @@ def read_subject(library: Library) -> Subject:
         cases += _cases(reader, _parse(reader, path), Path(name).stem, plain, library.pack)
     if reader.problems:
         raise InputError(reader.problems)
-    return Subject(library.pack, tuple(cases), claims, rest, demands)
+    return Subject(library.pack, tuple(cases), claims, rest, demands, Guide(library).rules())
 
 
 def _files(library: Library) -> dict[str, Path]:
