@@ -1,0 +1,99 @@
+"""The learning stage with learners whose returns are written down: batches, rungs, fallbacks and the clock."""
+
+import pytest
+
+from scoper.baselines import Baseline, Outcome, Task
+from scoper.baselines._rollout import interval_summary
+from scoper.domain.mdp import EnvironmentSpec
+from scoper.domain.probe import ProbePlan, ReturnSummary
+from scoper.domain.probe_summaries import MdpSummary
+from scoper.probe.learning import learn
+from scoper.probe.prepare import Prepared
+from scoper.probe.progress import Progress
+from scoper.probe.result import Limits
+from scoper.probe.session import Session
+from scoper.probe.shelter import Pulse
+
+LOW, HIGH = (
+    (0.02, 0.03, 0.01, 0.02, 0.03, 0.02, 0.01, 0.02, 0.02),
+    (0.96, 0.97, 0.95, 0.96, 0.94, 0.97, 0.96, 0.95, 0.97),
+)
+
+
+class Scripted:
+    """Takes down what was asked of it; pays `returns[effort]` to the seeds of the batch."""
+
+    def __init__(self, returns, name="ppo", fallback=0, seconds=0.0):
+        self.returns, self.asked, self.name, self.seconds = returns, [], name, seconds
+        self.baseline = Baseline(
+            id=name, summary="It.", kind="learner", applies_to=lambda _: True, run=self.run, fallback=fallback
+        )
+
+    def run(self, task, context):
+        self.asked.append((context.effort, tuple(context.batch)))
+        context.clock.started -= self.seconds
+        paid = tuple(self.returns[context.effort][seed] for seed in context.batch)
+        steps = int(1000 * context.effort)
+        outcome = Outcome(
+            interval_summary(paid, self.name), paid, words=self.name, planned=steps, steps=steps * len(paid)
+        )
+        return {self.name: outcome}
+
+
+@pytest.fixture
+def learned():
+    def go(*learners, budget="standard", hopeless=lambda: False):
+        plan = ProbePlan(spec_text="", spec=EnvironmentSpec(name="x", id="X-v0"), budget=budget)
+        session = Session(plan, lambda event: None, Pulse())
+        task = Task("x", 0.99, 1.0, 100, make_env=object)
+        summary = MdpSummary(name="x", states="s", actions="a", transitions="t", reward="r", horizon=100, discount=0.99)
+        prepared = Prepared(task, lambda: "the sum of rewards", summary, True)
+        floor = ReturnSummary(mean=0.02, low=0.02, high=0.02, n=1, basis="proved")
+        progress = Progress(outcomes={"random": Outcome(floor, (0.02,))}, limits=Limits(0.0, 1.0))
+        learn(session, prepared, [learner.baseline for learner in learners], progress, None, hopeless)
+        return progress
+
+    return go
+
+
+def test_what_is_clear_at_the_first_look_gets_no_further_seed(learned):
+    ppo = Scripted({0.4: HIGH})
+
+    assert learned(ppo).decisions["ppo"].outcome == "better"
+    assert ppo.asked == [(0.4, (0, 1, 2))]
+
+
+def test_seeds_at_the_floor_get_more_timesteps_and_the_rung_that_decides_is_reported(learned):
+    ppo = Scripted({0.4: LOW, 1.0: HIGH})
+    progress = learned(ppo)
+
+    assert [effort for effort, _ in ppo.asked] == [0.4, 1.0]
+    assert progress.decisions["ppo"].outcome == "better"
+    assert progress.decisions["ppo"].steps == 1000
+    assert progress.outcomes["ppo"].samples == HIGH[:3]
+
+
+def test_another_learner_is_tried_only_where_the_first_shows_nothing(learned):
+    able, failing = Scripted({0.4: HIGH}), Scripted({0.4: LOW, 1.0: LOW})
+    unused, used = Scripted({0.4: HIGH}, "sac", 1), Scripted({0.4: HIGH}, "sac", 1)
+    shown, found = learned(able, unused), learned(failing, used)
+
+    assert unused.asked == []
+    assert used.asked != []
+    assert shown.learners == ["ppo"]
+    assert found.decisions["sac"].outcome == "better"
+
+
+def test_no_other_learner_begins_where_its_share_of_the_time_is_nearly_over(learned):
+    slow, other = Scripted({0.4: LOW, 1.0: LOW}, seconds=110.0), Scripted({0.4: HIGH, 1.0: HIGH}, "sac", 1)
+    progress = learned(slow, other)
+
+    assert other.asked == []
+    assert "sac was not tried: the time for learning was over" in progress.notes
+
+
+def test_nothing_else_is_tried_where_what_is_known_excludes_it(learned):
+    other = Scripted({0.4: HIGH}, "sac", 1)
+    learned(Scripted({0.4: LOW, 1.0: LOW}), other, hopeless=lambda: True)
+
+    assert other.asked == []
