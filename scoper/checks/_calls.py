@@ -8,8 +8,9 @@
       answer: {model: small, fixed_tokens: 900, document: 0.5, output_tokens: 150..400, after: [sort], share: 0.8}
       check:  {model: small, fixed_tokens: 300, sees: [answer], output_tokens: 10, after: [answer], times: 1..3}
 
-A number may be a range `low..high`; prices are for `per_tokens`, a million unless said. `document` is how often the whole document is in the prompt, `sees` the calls whose
-output is, `times` how often the call is made, `share` the share of runs that make it, `after` the calls before it.
+A number may be a range `low..high`; prices are for `per_tokens`, a million unless said. `document` is how often
+the whole document is in the prompt, `sees` the calls whose output is, `times` how often the call is made, `share` the
+share of runs that make it, `after` the calls before it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Do we need a language model at all: what telling words and a linear classifier make of the user's own labelled texts."""
+"""Do we need a language model at all: what telling words and a linear classifier make of labelled texts."""
 
 from __future__ import annotations
 

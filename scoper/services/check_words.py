@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from scoper.domain.checks import CheckResult, Listing, Quantity
 from scoper.domain.numbers import number, share
-from scoper.domain.text import one_line, shown
+from scoper.domain.text import one_line
 from scoper.services.markdown import code, md
 
 _WIDTH = 79
@@ -69,12 +69,20 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
 
 
 def _table(listing: Listing) -> list[str]:
-    rows = [tuple(shown(cell, 44) for cell in row) for row in (listing.header, *listing.rows)]
+    """Aligned columns where they fit; else one row below the other, cell by cell."""
+    rows = [tuple(one_line(cell) for cell in row) for row in (listing.header, *listing.rows)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(listing.header))]
     lines = [f"  {listing.title}"]
-    for row in rows:
-        text = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        lines.append(f"    {text}")
+    if sum(widths) + 2 * len(widths) + 2 <= _WIDTH:
+        for row in rows:
+            text = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            lines.append(f"    {text}")
+    else:
+        for row in rows[1:]:
+            named = [
+                f"{name}: {cell}" if name else cell for name, cell in zip(listing.header, row, strict=True) if cell
+            ]
+            lines += _wrapped("; ".join(named), "    - ", "      ")
     return [*lines, *(_wrapped(listing.note, "    ", "    ") if listing.note else [])]
 
 
