@@ -23,7 +23,7 @@ def played(item: Item, script: str, episodes: int = EPISODES) -> np.ndarray:
             action = env.action_space.sample() if script == "chance" else env.unwrapped.script(script.replace("_", " "))
             _, reward, terminated, truncated, info = env.step(action)
             total += reward
-            told = info[env.unwrapped.owner]
+            told = info[env.unwrapped.owner] * getattr(env.unwrapped, "sense", 1.0)
             owner = told if env.unwrapped.told != "step" else owner + told
             if terminated or truncated:
                 break
@@ -177,8 +177,17 @@ def saturates(item: Item, factor: str) -> None:
     after = []
     for push in (1.0, float(env.action_space.high[0])):
         env.reset(seed=5)
-        after.append(np.asarray(env.step(np.array([push], dtype=np.float32))[0]))
+        after.append(np.asarray(env.step(np.full(env.action_space.shape, push, dtype=np.float32))[0]))
     assert np.array_equal(*after)
+
+
+def explodes(item: Item, script: str) -> None:
+    """Within one episode of a scripted policy rewards grow a million times."""
+    env = item.make()
+    for seed in range(3):
+        env.reset(seed=seed)
+        paid = np.abs([env.step(env.script(script))[1] for _ in range(env.limit)])
+        assert paid.max() > 1e6 * np.median(paid[:10]), paid.max()
 
 
 def compounds(item: Item) -> None:
