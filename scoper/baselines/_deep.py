@@ -22,6 +22,8 @@ from scoper.baselines._settings import NOMINAL_STEPS_PER_S, Algorithm, Settings,
 __all__ = ["deep_available", "lacks_extra", "planned_steps", "train", "train_in_turn"]
 
 ENGINE = "each seed on its own with {package}"
+_EVALUATIONS_AFTERWARDS = 3
+"""Of a run that the clock cuts: where it stands, its best checkpoint and its last one."""
 _WORTH_STARTING_S = 6.0
 """Nominal seconds of work over all seeds from which processes are started; starting one takes 1.3 s of a core."""
 
@@ -96,6 +98,7 @@ class _Run:
     limit: TimeLimit
     steps: int = 0
     cut: bool = False
+    evaluation_s: float = 0.0
 
     def learn(self) -> None:
         """Train until the planned steps, the target or the end of this seed's time."""
@@ -134,14 +137,15 @@ class _Run:
 
     def _callback(self, locals_: dict[str, Any], globals_: dict[str, Any]) -> bool:
         self.steps = int(self._model.num_timesteps)
-        self.cut = self.limit.is_over()
+        self.cut = self.limit.is_over(_EVALUATIONS_AFTERWARDS * self.evaluation_s)
         if self.cut or self._marks.is_due(self.steps):
             self._evaluate()
         return not (self.cut or self._marks.is_over)
 
     def _evaluate(self) -> None:
-        before = self._evaluation.steps
+        before, left_s = self._evaluation.steps, self.context.left_s()
         returns, _ = self._evaluation.run(self._player)
+        self.evaluation_s = max(self.evaluation_s, left_s - self.context.left_s())
         self._last = PolicyState.of(self._model, self._envs)
         taken = self._evaluation.steps - before
         if self._marks.add(self.steps, float(returns.mean()), cut=self.cut, taken=taken):

@@ -32,14 +32,14 @@ class TimeLimit:
         self._context, self._left = context, context.left_s() - seconds
         self._at = time.monotonic() + seconds
 
-    def is_over(self) -> bool:
-        """Whether the seconds have passed."""
+    def is_over(self, kept_s: float = 0.0) -> bool:
+        """Whether the seconds have passed but for those that are kept for what comes afterwards."""
         now = time.monotonic()
-        if now <= self._at:
+        if now + kept_s <= self._at:
             return False
         left = self._context.left_s() - self._left
         self._at = now + left
-        return left <= 0.0
+        return left <= kept_s
 
 
 @dataclass(frozen=True)
