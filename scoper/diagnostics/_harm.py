@@ -13,7 +13,7 @@ from scoper.numerics.kernel import tally
 
 LEAST, SPARED, KNOWN = 0.005, 0.5, 0.34
 """Frequency from which a harm counts; how much rarer it is on the wished way; share that the reward shows."""
-_CHANCE = 0.75
+_CHANCE, _MAJOR = 0.75, 0.5
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,12 @@ def harm_of(signs: Signs) -> Harm | None:
     wanted, wished = signs.wanted, signs.wished
     if wanted is None or wished is None:
         return None
-    hurts, usual = _hurts(wanted, wished.times)
-    here, there = (float(does.times[hurts].sum() / does.times.sum()) for does in (signs.best, wished))
-    if here < LEAST or there > SPARED * here:
+    usual, found = _hurts(wanted, wished.times)
+    for hurts in found:
+        here, there = (float(does.times[hurts].sum() / does.times.sum()) for does in (signs.best, wished))
+        if here >= LEAST and there <= SPARED * here:
+            break
+    else:
         return None
     loss = np.where(hurts, wanted - usual, 0.0)
     rate, explained = _rate(signs, loss)
@@ -55,14 +58,15 @@ def harm_of(signs: Signs) -> Harm | None:
     )
 
 
-def _hurts(wanted: Floats, wished: Floats) -> tuple[Bools, float]:
-    """Transitions below what 95 % of the wished timesteps give, and negative; with the wished median."""
+def _hurts(wanted: Floats, wished: Floats) -> tuple[float, tuple[Bools, Bools]]:
+    """The wished median; and losses: more than half as bad as the worst, and all below 95 % of the wished timesteps."""
     order = np.argsort(wanted, kind="stable")
     share = np.cumsum(wished[order]) / wished.sum()
     low = float(wanted[order][min(int(np.searchsorted(share, 0.05)), share.size - 1)])
     usual = float(wanted[order][min(int(np.searchsorted(share, 0.5)), share.size - 1)])
     slack = 1e-9 * max(float(np.ptp(wanted)), 1e-300)
-    return (wanted < min(low, usual) - slack) & (wanted < 0.0), usual
+    below = (wanted < min(low, usual) - slack) & (wanted < 0.0)
+    return usual, (below & (wanted <= usual - _MAJOR * (usual - float(wanted.min()))), below)
 
 
 def _rate(signs: Signs, loss: Floats) -> tuple[float, float]:

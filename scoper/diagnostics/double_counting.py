@@ -18,8 +18,9 @@ from scoper.domain.tabular import Floats
 from scoper.numerics.evaluate import evaluate
 from scoper.numerics.kernel import tally
 
-TOGETHER, BRINGS = 0.98, 0.3
-"""Correlation per timestep of two counts of one thing; correlation of a term with the gain of another one to come."""
+TOGETHER, BRINGS, SURELY, ABOUT = 0.98, 0.3, 0.6, 2.0
+"""Correlation per timestep of two counts of one thing; correlation of a term with the gain of another one to come,
+where the wished policy gets about as much of both, and where it does not; by what factor they may differ then."""
 _GOES_ON, _FINISHES, _LEVELS = 0.2, 0.5, 3
 
 
@@ -67,7 +68,9 @@ def _brings(signs: Signs, term: Floats, other: Floats) -> bool:
     added = by_action - (by_action * share).sum(axis=1, keepdims=True)
     next_step = np.where(table.terminates, 0.0, (_per_pair(signs, other) * share).sum(axis=1)[table.successor])
     found = (correlation(term, each, signs.random.times) for each in (added[signs.source, signs.action], next_step))
-    return any(each >= BRINGS for each in found)
+    strongest = max((each for each in found if np.isfinite(each)), default=0.0)
+    alike = 0.0 < wished.total(term) <= ABOUT * wished.total(other) <= ABOUT**2 * wished.total(term)
+    return strongest >= (BRINGS if alike else SURELY)
 
 
 def _per_pair(signs: Signs, amount: Floats) -> Floats:
@@ -104,7 +107,8 @@ DIAGNOSTIC = Diagnostic(
         "with the other one in s'",
         source="own; redundant attributes after Knox et al. 2023",
         inputs=("arrays", "model", "terms", "objective"),
-        threshold="0.98 together or 0.3 with the gain to come, and dropping the term restores the objective. Dev half.",
+        threshold="0.98 together, or 0.3 with the gain to come where the wished policy gets about as much of both and "
+        "0.6 otherwise; and dropping the term restores the objective.",
         failure="needs the terms; a bonus for a step on the way that is no part of the objective looks the same",
     ),
     rank=22,

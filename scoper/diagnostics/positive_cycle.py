@@ -20,6 +20,7 @@ from scoper.domain.numbers import number
 from scoper.numerics.reward_cycles import Loop
 
 _FINISHES, _GOES_ON = 0.5, 0.2
+_NOTHING = 0.9
 _CHARGES = (1.05, 1.5, 2.0)
 """A charge per timestep, in incomes per timestep, that makes going on cost; of an estimated world the first may not."""
 _UNEVEN, _OFTEN, _HOME, _SHORT, _PRIZE = 0.25, 2.0, 0.5, 4, 3.0
@@ -53,7 +54,8 @@ def _farmed(signs: Signs) -> Loop | None:
     finishing = wished.terminated >= _FINISHES
     if not again or not (finishing or _uneven(loop)):
         return None
-    return loop if _at_home(signs, loop) or finishing else None
+    nothing = signs.changes.as_it_is.lost >= _NOTHING  # chance may call it away from this loop to others of the kind
+    return loop if _at_home(signs, loop) or finishing or nothing else None
 
 
 def _goes_on(evidence: Evidence, signs: Signs) -> Sequence[Finding]:

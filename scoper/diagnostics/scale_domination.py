@@ -1,7 +1,8 @@
 """Does one term of the reward drown the others?
 
-Most of what is paid or charged is one term; with a tenth or less of it the objective comes back. Or a charge is so
-large that what earns the most avoids everything that it is laid on, which the owner wants done.
+Most of what is paid or charged is one term, which the owner weighs as well, or a charge that only the wished policy
+bears; with a tenth or less of it the objective comes back. Or a charge of what is done is so large that what earns the
+most avoids all of it, which the owner wants done. An income that the owner does not know is no matter of scale.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from scoper.domain.tabular import Floats
 DROWNS, SHUNNED, SCALES = 0.5, 0.1, (0.1, 0.01, 0.001)
 """Share of all amounts; amount of the best policy beside the wished one; factors that are tried."""
 _ALL_BUT, _LEFT_ALONE, _TIMES = 0.9, 0.02, 2.0
+_HOLDS, _LEAST_WEIGHT, _MARGIN = 0.95, 1e-4, 3.0
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -37,7 +39,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         held = _share(signs, name)
         if held < DROWNS:
             break
-        found = _mended(signs, name)
+        found = _mended(signs, name) if _weighed(signs, name) or _avoided(signs, name) else None
         if found is not None or _shuns(signs, name, held):
             by = "" if found is None else f"; with {found[0]:g} of it the objective comes back"
             claim = f"'{name}' makes up {share(held)} of all amounts and drowns the rest{by}: {rewards(evidence)}"
@@ -67,11 +69,22 @@ def _mended(signs: Signs, name: str) -> tuple[float, Outcome] | None:
 
 
 def _shuns(signs: Signs, name: str, held: float) -> bool:
-    """Whether nearly all amounts are this charge, the wished policy bears it and what earns the most bears none."""
+    """Whether nearly all amounts are this charge of what is done, and what earns the most bears none of it."""
+    return held >= _ALL_BUT and _avoided(signs, name) and _chosen(signs, signs.world.terms[name]) >= _ALL_BUT
+
+
+def _avoided(signs: Signs, name: str) -> bool:
+    """Whether the wished policy bears this charge and what earns the most (nearly) none of it."""
     term, wished = signs.world.terms[name], signs.wished
-    if wished is None or held < _ALL_BUT or wished.total(term) >= 0.0:
+    if wished is None or wished.total(term) >= 0.0:
         return False
     return abs(signs.best.total(term)) <= SHUNNED * abs(wished.total(term))
+
+
+def _weighed(signs: Signs, name: str) -> bool:
+    """Whether the owner's number holds the term as well, with a smaller weight."""
+    fit = signs.fits.get(name)
+    return fit is not None and fit.explained >= _HOLDS and _LEAST_WEIGHT <= fit.factor <= SCALES[0] * _MARGIN
 
 
 def _shape(signs: Signs | None) -> Sequence[Finding]:
@@ -113,8 +126,9 @@ DIAGNOSTIC = Diagnostic(
         formula="share of |term| over the audit's policies; optimum of R + (k − 1) term for k = 0.1, 0.01, 0.001",
         source="own; goodhart's and Booth et al. 2023's lists of scaling faults",
         inputs=("arrays", "model", "terms", "objective"),
-        threshold="half of all amounts and a scale that restores the objective, or 90 % and a charge that only the "
-        "wished policy bears. Dev half.",
+        threshold="half of all amounts and a scale that restores the objective, of a charge of which the best policy "
+        "bears a tenth at most or a term that the owner weighs a third as much at most (R² of 0.95); or 90 % and a "
+        "charge of actions that only the wished policy bears.",
         failure="needs the terms; a large share alone is no fault and is not named",
     ),
     rank=40,

@@ -20,7 +20,7 @@ from scoper.domain.numbers import share
 from scoper.domain.tabular import Floats
 from scoper.numerics.shaping import fit_potential
 
-LEFT, NO_SHAPE, OFTEN = 0.02, 0.8, 0.3
+LEFT, NO_SHAPE, OFTEN = 0.02, 0.5, 0.3
 """Share of the bonus that potentials leave: from there on it is none, up to there like one; share of moves paid."""
 _STILL, _MOST_STATES = 1e-9, 1_200
 
@@ -106,7 +106,7 @@ DIAGNOSTIC = Diagnostic(
         formula="least squares of F(s, s') = g Phi(s') − Phi(s) over possible transitions; optimum of R − F",
         source="Ng, Harada and Russell 1999, theorem 1",
         inputs=("arrays", "model", "terms", "objective"),
-        threshold="paid in 30 % of the moves and never for staying, 2 % to 80 % left by the best potential, with the "
+        threshold="paid in 30 % of the moves and never for staying, 2 % to 50 % left by the best potential, with the "
         "spec's discount and with none, and dropping it restores the objective. Dev half and made corridors.",
         failure="needs the terms; a bonus for rare events is not taken for shaping",
     ),

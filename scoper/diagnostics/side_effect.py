@@ -32,7 +32,7 @@ _FULL = 0.999
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A blocker with the part that the reward never sees, or with how often the harm is done and need be."""
     signs = diverging(evidence)
-    if signs is None or explained(evidence, (*NARROW, "scale_domination")):
+    if signs is None or explained(evidence, (*NARROW, "scale_domination", "do_nothing_optimal")):
         return []
     return _unseen(evidence, signs) or _events(evidence, signs)
 

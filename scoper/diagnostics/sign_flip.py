@@ -77,10 +77,9 @@ def _of_the_whole(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
         return []
     how = "with the sign turned round the objective comes back" if back else "it pays least where the owner is served"
     claim = f"the more reward, the less of the objective, and {how}: {rewards(evidence)}"
+    shown = back and min(against, signs.agreement(signs.mix)) <= WHOLLY
     numbers = {"correlation_over_policies": signs.ladder_agreement, "correlation_with_value": against}
-    return [
-        blocker(evidence, "sign_flip", claim, "turn the sign of the reward round", shown=back or by_steps, **numbers)
-    ]
+    return [blocker(evidence, "sign_flip", claim, "turn the sign of the reward round", shown=shown, **numbers)]
 
 
 def _against_value(signs: Signs) -> float:
