@@ -169,7 +169,7 @@ def _windows(calls: Calls, largest: float) -> list[Fault]:
             claim = f"the call '{call.name}' needs {count(need)} tokens on the longest document, {count(window)} fit"
             remedy = "cut the document into parts, retrieve what matters, or refuse documents of that length"
             place = {"source": calls.source, "line": call.at.line, "column": call.at.column}
-            found.append(Fault(code="window_exceeded", severity="blocker", claim=claim, remedy=remedy, **place))  # type: ignore[arg-type]
+            found.append(Fault(code="window_exceeded", severity="blocker", claim=claim, remedy=remedy, **place))
     return found
 
 

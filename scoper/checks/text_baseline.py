@@ -45,7 +45,7 @@ def grouped_folds(texts: Sequence[str], labels: Sequence[str], n_folds: int, rng
     """(N,) folds in which texts of the same words stay together, so that no copy is judged by its twin."""
     keys, names = coded([" ".join(sorted(words_of(text))) for text in texts])
     first = {int(key): i for i, key in reversed(list(enumerate(keys)))}
-    codes, _ = coded([labels[first[key]] for key in range(len(names))])
+    codes, _ = coded([labels[int(first[key])] for key in range(len(names))])
     return folds(codes, n_folds, rng)[keys]
 
 
@@ -53,7 +53,7 @@ def cross_validated(texts: Sequence[str], labels: Sequence[str], fold: Codes, so
     """The label that a sorter, grown without the fold of a text, gives each text."""
     found = [""] * len(texts)
     for part in np.unique(fold):
-        kept, left = np.flatnonzero(fold != part), np.flatnonzero(fold == part)
+        kept, left = np.flatnonzero(fold != part).tolist(), np.flatnonzero(fold == part).tolist()
         said = sort([texts[i] for i in kept], [labels[i] for i in kept], [texts[i] for i in left])
         for i, label in zip(left, said, strict=True):
             found[i] = label

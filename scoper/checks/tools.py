@@ -91,7 +91,7 @@ def _alike(first: str, second: str) -> bool:
     words = [set(name.split("_")) for name in (a, b)]
     if words[0] ^ words[1] and len(words[0]) > 1 and len(words[1]) > 1:
         differing = [min(words[0] - words[1], default=""), min(words[1] - words[0], default="")]
-        return all(differing) and SequenceMatcher(None, *differing).ratio() >= _NEAR
+        return all(differing) and SequenceMatcher(None, differing[0], differing[1]).ratio() >= _NEAR
     return SequenceMatcher(None, a, b).ratio() >= _NEAR + 0.05
 
 

@@ -225,7 +225,8 @@ def is_network(programme: Programme) -> bool:
     if not np.isin(table, (-1.0, 0.0, 1.0)).all() or ((table != 0).sum(axis=0) > 2).any():
         return False
     ends = np.concatenate([programme.row_low, programme.row_high, programme.low, programme.high])
-    if (np.isfinite(ends) & (ends % 1.0 != 0.0)).any():
+    ends = ends[np.isfinite(ends)]
+    if (ends % 1.0 != 0.0).any():
         return False
     links: dict[int, list[tuple[int, int]]] = {}
     for column in table.T:

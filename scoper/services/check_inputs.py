@@ -20,6 +20,14 @@ from scoper.services.strict_yaml import Node, parse, read_text, to_python
 MAX_DOCUMENTS, MAX_DOCUMENT_BYTES = 10_000, 4 * 1024 * 1024
 _RANGE = re.compile(r"\s*([^\s.]\S*?)\s*\.\.\s*(\S+)\s*")
 _CODE = "check-option"
+_LIMITS: Mapping[str, tuple[int, str]] = {
+    "rules": (2**20, "a decision table has some hundred lines: split it, or name another file"),
+    "document": (2**20, "such a file has a few kilobytes: name another one"),
+    "texts": (MAX_DOCUMENT_BYTES, "give a folder with one document a file, a random sample of 50"),
+    "programme": (16 * 2**20, "give a small instance of the same form"),
+    "case": (2**20, "a case has a few kilobytes: name another file"),
+}
+"""Bytes of a file of each kind at most, and what to do with a larger one; records have a limit of their own."""
 
 
 def given_for(check: Check, files: Mapping[str, Path], words: Mapping[str, Any], rules: Path | None = None) -> Given:
@@ -110,9 +118,19 @@ def _within(low: float, high: float, open_ends: bool) -> str:
 
 def _read(check: Check, name: str, path: Path, rules: Path | None) -> Any:
     item = next(item for item in check.inputs if item.name == name)
+    _refuse_large(path, item)
     if item.kind == "case":
         return _case(path, rules)
     return _READERS[item.kind](path, item)
+
+
+def _refuse_large(path: Path, item: Input) -> None:
+    """Tell from its size, without reading it, that a file is not what this input means, and what to do instead."""
+    limit, advice = _LIMITS.get(item.kind, (0, ""))
+    size = path.stat().st_size if limit and path.is_file() else 0
+    if size > limit:
+        message = f"the file has {size / 2**20:,.0f} MiB, the most is {limit / 2**20:,.0f}"
+        raise InputError(Problem("too-large", message, str(path), remedy=advice))
 
 
 def _case(path: Path, rules: Path | None) -> object:

@@ -75,7 +75,7 @@ def _from_table(records: Records) -> Programme:
 
 def _ends(
     records: Records, senses: tuple[str, ...], variables: tuple[str, ...], problems: list[Problem]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     low, high = np.zeros(len(variables)), np.full(len(variables), math.inf)
     whole = np.zeros(len(variables), dtype=np.bool_)
     for i, sense in enumerate(senses):
