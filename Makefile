@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test check tui pictures gallery bench lock clean
+.PHONY: help demo test check tui pictures gallery reference bench lock clean
 
 help:
 	@echo "make demo      install into .venv, run the main job on an example, say where the report is"
@@ -13,6 +13,7 @@ help:
 	@echo "make tui       the terminal interface"
 	@echo "make pictures  pictures of every screen at 80x24 and 120x40 into reports/screens"
 	@echo "make gallery   regenerate the example reports in reports/gallery"
+	@echo "make reference the command reference, reports/COMMANDS.md, from the program itself"
 	@echo "make bench     the benchmarks that the README quotes"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -41,6 +42,9 @@ pictures: $(STAMP)
 
 gallery: $(STAMP)
 	$(BIN)/scoper gallery --write
+
+reference: $(STAMP)
+	$(BIN)/scoper --reference > reports/COMMANDS.md
 
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/verdicts.py --verbose

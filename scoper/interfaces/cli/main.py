@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,6 +22,8 @@ from scoper.interfaces import console
 _COMMANDS = "scoper.interfaces.cli.commands"
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """Python's own 700 cost an `assess` 10 ms in collections that find nothing."""
+_DEEPEST = 3
+"""As many sub-commands as are nested in one another."""
 _UNCONFIGURED = ("completion",)
 """Commands that no faulty file may stop: a shell that starts calls them."""
 
@@ -51,19 +54,40 @@ class _LazyGroup(click.Group):
             raise click.UsageError(f"{error.format_message()}{hint}", ctx) from None
         name, command, rest = found
         if name and command and not ctx.resilient_parsing and not {"-h", "--help"} & set(rest):
-            ctx.default_map = _configured(name, command)
+            ctx.default_map = _configured(name, command, rest)
         return found
 
 
-def _configured(name: str, command: click.Command) -> dict[str, object]:
-    """What files and environment say for a command and its sub-commands, in the form in which click looks it up."""
+def _configured(name: str, command: click.Command, rest: Sequence[str] = ()) -> dict[str, Any]:
+    """What files and environment say for a command and the sub-commands on the line, as click looks it up."""
     if name in _UNCONFIGURED:
         return {}
     from scoper.interfaces.configuration import defaults, load
 
     found = defaults(load(), name)
-    parts = command.commands if isinstance(command, click.Group) else {}
-    return {name: {**found, **{part: found for part in parts}}} if found else {}
+    inner: dict[str, Any] = found
+    words = [word for word in rest if not word.startswith("-") and word not in found]
+    for word in reversed(words[:_DEEPEST] if isinstance(command, click.Group) else []):
+        inner = {**found, word: inner}
+    return {name: inner} if found else {}
+
+
+def _print_spec(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    """`--spec` and `--reference`: the parser says of itself what it takes, and nothing else is done."""
+    if not wanted or context.resilient_parsing:
+        return
+    from scoper.interfaces.cli.description import describe
+
+    found = describe(cli)
+    if parameter.name == "reference":
+        from scoper.interfaces.cli.reference import markdown
+
+        console.data(markdown(found))
+    else:
+        import json
+
+        console.data(json.dumps(found, ensure_ascii=False, indent=2))
+    context.exit()
 
 
 @click.group(
@@ -73,6 +97,12 @@ def _configured(name: str, command: click.Command) -> dict[str, object]:
     epilog="Example: scoper run examples/warehouse_reorder.yaml -o out",
 )
 @click.version_option(scoper.__version__, prog_name="scoper")
+@click.option(
+    "--spec", is_flag=True, is_eager=True, expose_value=False, callback=_print_spec, help="This help as JSON, whole."
+)
+@click.option(
+    "--reference", is_flag=True, is_eager=True, expose_value=False, callback=_print_spec, help="As Markdown, whole."
+)
 @click.option("--plain", is_flag=True, help="Without a command: plain lines instead of screens.")
 @click.pass_context
 def cli(ctx: click.Context, plain: bool) -> object:
