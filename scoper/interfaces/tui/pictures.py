@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 
 from scoper.domain.probe import Finished, ProbeEvent
 from scoper.errors import Problem, UsageError
-from scoper.interfaces.tui import steps
+from scoper.interfaces.tui import spec_steps, steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.watching import ProbeView, fold
@@ -84,11 +84,18 @@ async def _shoot(library: Library, events: Sequence[ProbeEvent], folder: Path, s
         part = _begun(whole, library)
         await take("interview", to=lambda s: steps.open_case(s, part))
         await take("interview-light", "1", "ctrl+t")
+        await take("interview-high-contrast", "ctrl+t")
         await take("interview-why", "ctrl+t", "question_mark")
         await take("interview-jump", "escape", "j")
+        await take("help", "escape", "f1")
+        await take("palette", "escape", "ctrl+p")
         await take("review", "escape", "f3")
+        await take("people", "p", to=lambda s: steps.go(steps.open_case(s, _of_several(library, folder)), "review"))
+        app.pop_screen()
         await take("verdict", to=lambda s: steps.go(steps.open_case(s, whole), "verdict"))
         await take("spec-draft", to=lambda s: steps.go(steps.open_case(s, _without_spec(whole)), "spec"))
+        await take("spec", to=lambda s: steps.go(steps.open_case(s, whole), "spec"))
+        await take("spec-error", to=_mistyped)
         await take("spec", to=lambda s: steps.go(steps.open_case(s, whole), "spec"))
         await take("probe-running", to=lambda s: _probed(steps.go(s, "probe"), events[: int(len(events) * _MIDWAY)]))
         await take("probe", to=lambda s: _probed(s, events))
@@ -99,6 +106,8 @@ async def _shoot(library: Library, events: Sequence[ProbeEvent], folder: Path, s
 async def _picture(app: ScoperApp, pilot: Pilot[None], keys: Sequence[str]) -> str:
     await pilot.press(*keys)
     await pilot.pause()
+    while app.session.step == "interview" and app.session.verdict is None:
+        await pilot.pause(0.05)
     while app.session.step == "report" and app.screen.query_one("#making").display:
         await pilot.pause(0.05)
     await pilot.pause()
@@ -119,6 +128,21 @@ def _measured_case(library: Library, events: Sequence[ProbeEvent], folder: Path)
         if spec and spec_digest((folder / spec).read_text(encoding="utf-8")) == digest:
             return path
     raise UsageError(Problem("picture-example", "no example has the spec that the recorded probe measured"))
+
+
+def _of_several(library: Library, folder: Path) -> Path:
+    for path in sorted(folder.glob("*.yaml")):
+        if "\nscoper:" in "\n" + path.read_text(encoding="utf-8"):
+            given = read_case(path, library.questions).case.answers.values()
+            if len({answer.by for answers in given for answer in answers if answer.by}) > 1:
+                return path
+    raise UsageError(Problem("picture-example", "no example has several respondents"))
+
+
+def _mistyped(session: Session) -> Session:
+    text = session.spec.text if session.spec else ""
+    wrong = text.replace("discount: 0.", "discount: 1.", 1).replace("horizon:", "horison:", 1)
+    return spec_steps.check_spec(spec_steps.type_spec(session, wrong))
 
 
 def _begun(whole: Path, library: Library) -> Path:

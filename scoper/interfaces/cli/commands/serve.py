@@ -71,6 +71,7 @@ def _bound(port: int) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind(("127.0.0.1", port))
+        sock.listen(128)  # the link is printed before the server runs
     except OSError as error:
         problem = Problem(
             "port", f"port {port} cannot be used: {os.strerror(error.errno or 0)}", remedy="another --port"
