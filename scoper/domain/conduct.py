@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from scoper.domain.decision import Basis
 from scoper.domain.questionnaire import Value
 
@@ -21,6 +23,24 @@ class OccupancyMap(Value):
     y_name: str
     y_labels: tuple[str, ...]
     cells: tuple[tuple[float, ...], ...]
+
+
+class StateMap(Value):
+    """Value or best action over the two components of a solved table's states.
+
+    cells: a row per label of y, a number per label of x, None where there is no such state. Of a policy they are the
+    action itself, a number of the quantity `of`, or its place in `words`. timed: the policy's first timestep is shown.
+    """
+
+    kind: Literal["value", "policy"]
+    x_name: str
+    x_labels: tuple[str, ...]
+    y_name: str
+    y_labels: tuple[str, ...]
+    cells: tuple[tuple[float | None, ...], ...]
+    of: str = ""
+    words: tuple[str, ...] = ()
+    timed: bool = False
 
 
 class Conduct(Value):

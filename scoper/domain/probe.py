@@ -12,7 +12,7 @@ from pydantic import Field
 
 from scoper.domain.cell import CellMeasured, CellPlan
 from scoper.domain.certificates import Certificate, CertificateCheck, EpisodeTrace
-from scoper.domain.conduct import Conduct
+from scoper.domain.conduct import Conduct, StateMap
 from scoper.domain.decision import Basis
 from scoper.domain.doctor import DoctorRow, Examination, ExaminationPlan
 from scoper.domain.findings import Finding
@@ -105,7 +105,7 @@ class ProbeResult(Value):
     `doctor` is the table of the environment's contract; empty for specs, whose environments are scoper's own.
     `certificates` show a defective reward by episodes that replay, an infeasible problem by a proof; `traces` are
     episodes of what earns the most reward, for its owner to look at. `behaviour` tells that policy in words and as
-    shares of its time, `robustness` what is left of the best policy's advantage in a world a little different.
+    shares of its time, `maps` show the exact optimum over two components, `robustness` what is left of the best policy's advantage in a world a little different.
     """
 
     format: Literal[1] = 1
@@ -128,6 +128,7 @@ class ProbeResult(Value):
     curves: tuple[LearningCurve, ...] = ()
     mdp: MdpSummary | None = None
     policy: tuple[tuple[str, str], ...] = ()
+    maps: tuple[StateMap, ...] = ()
     behaviour: Conduct | None = None
     robustness: RobustnessSummary | None = None
     certificates: tuple[Certificate, ...] = ()

@@ -29,6 +29,7 @@ class ExactSolution:
     policy: optimal actions, (H, S) by timestep or (S,). returns: every optimum by name. objective_of_best: what the
     owner gets from `policy`; best_objective: the most that any policy gets. discounted_loss: see `Evidence`. shown
     (S,): actions that earn `optimal`; where only a policy by timestep does (timed), its actions at timestep 0.
+    state_value (S,): the best return from every state on, at timestep 0.
     """
 
     optimal: float
@@ -42,6 +43,7 @@ class ExactSolution:
     discounted_loss: float | None = None
     shown: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     timed: bool = False
+    state_value: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def solve(task: Task, *, is_environment: bool) -> ExactSolution:
@@ -51,7 +53,7 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
     """
     table = task.table
     assert table is not None
-    value, policy, solutions = _optimum(task, None)
+    value, state_value, policy, solutions = _optimum(task, None)
     worst = _worst_return(task, table)
     words = "best of all policies, by timestep" if policy.ndim == 2 else "best of all policies"
     returns = {"optimal": exact_summary(table, value, words)}
@@ -75,6 +77,7 @@ def solve(task: Task, *, is_environment: bool) -> ExactSolution:
         best_objective,
         _discounted_loss(task, discounted),
         *_shown(task, value, policy, discounted),
+        state_value=state_value,
     )
 
 
@@ -108,14 +111,16 @@ def _worst_return(task: Task, table: TabularMdp) -> float:
 def _best_return(task: Task, reward: Floats) -> float | None:
     """The best return with `reward` (N,), None where it has no finite optimum that can be certified."""
     try:
-        value, _, _ = _optimum(task, reward)
+        value, _, _, _ = _optimum(task, reward)
     except ProbeError:
         return None
     return value if math.isfinite(value) else None
 
 
-def _optimum(task: Task, reward: Floats | None) -> tuple[float, NDArray[np.int64], tuple[SolutionSummary, ...]]:
-    """The best return under the task's criterion with `reward` (the table's own when None).
+def _optimum(
+    task: Task, reward: Floats | None
+) -> tuple[float, Floats, NDArray[np.int64], tuple[SolutionSummary, ...]]:
+    """The best return, and (S,) that of every state, under the task's criterion with `reward` (None: the table's own).
 
     A horizon that the table does not have limits only the policies that are followed, not the optimum.
     """
@@ -133,7 +138,7 @@ def _optimum(task: Task, reward: Floats | None) -> tuple[float, NDArray[np.int64
             residual=0.0,
             error_bound=finite.error_bound,
         )
-        return value, finite.policy, (summary,)
+        return value, finite.value[0], finite.policy, (summary,)
     found = _solutions(table, discount, reward)
     certain = [solution for solution in found if solution.converged]
     if not certain:
@@ -141,7 +146,7 @@ def _optimum(task: Task, reward: Floats | None) -> tuple[float, NDArray[np.int64
             Problem("not-converged", f"the optimum could not be certified: {found[-1].reason or 'bounds'}")
         )
     best = min(certain, key=lambda solution: solution.error_bound)
-    return start_value(table, best.value), best.policy, _summaries(table, found, discount)
+    return start_value(table, best.value), best.value, best.policy, _summaries(table, found, discount)
 
 
 def _solutions(table: TabularMdp, discount: float, reward: Floats | None) -> list[Solution]:

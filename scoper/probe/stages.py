@@ -28,6 +28,7 @@ from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.repairing import diagnosis_of
 from scoper.probe.robustness import robustness_of
 from scoper.probe.session import Session
+from scoper.probe.state_maps import state_maps
 from scoper.probe.verdict import REWARD_DEFECTS, decide
 
 
@@ -165,6 +166,7 @@ def _conclude(
         curves=tuple(curve for outcome in outcomes.values() for curve in outcome.curves),
         mdp=prepared.summary if prepared else None,
         policy=_policy_rows(table, solution),
+        maps=state_maps(table, solution),
         behaviour=_conduct(session, evidence) if complete else None,
         robustness=progress.robustness,
         certificates=handed.certificates,

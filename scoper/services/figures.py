@@ -1,33 +1,39 @@
 """The report's figures from a probe result: learning curves between floor and ceiling, and all returns on one axis.
 
-Every figure is an SVG text and a sentence that says the same (its alt text). Nothing is computed but where ink goes:
-means, intervals and roles come from the result. Numbers are shown as in the report's tables.
+Every figure is an SVG text, a sentence that says the same (its alt text) and, unless a table beside it does already,
+its numbers as a table. Nothing is computed but where ink goes: means, intervals and roles come from the result.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoper.domain.probe import LearningCurve, ProbeResult, ReturnSummary
-from scoper.services.numbers import number
+from scoper.services.numbers import count, number
 from scoper.services.roles import ROLE_WORDS, Entry, entries, policy_words
 from scoper.services.svg import COLOURS, DASHES, GRID, INK, MUTED, PAPER, Canvas, Scale, fixed, padded, shorten, spread
 from scoper.services.svg import text_width as width_of
 
 CURVES_FILE, RETURNS_FILE = "learning_curves.svg", "returns.svg"
 _LEFT, _TOP, _BOTTOM, _WIDTH = 76, 62, 58, 780
+_TOLD = 8
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture: file name, caption, the words for who cannot see it, and the SVG text."""
+    """A picture: file name, caption, the words for who cannot see it, the SVG text.
+
+    header and rows: the same as a table; empty where the report has such a table right beside the picture.
+    """
 
     name: str
     caption: str
     alt: str
     svg: str
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def _curves_figure(result: ProbeResult) -> Figure | None:
         return None
     lines = _reference_lines(result)
     alt = _curves_alt(bands, lines)
-    canvas = Canvas(_WIDTH, 400, "Learning curves between floor and ceiling", alt)
+    canvas = Canvas(_WIDTH, 400, "Learning curves between floor and ceiling", alt, key="learning-curves")
     labels = [_label(band.learner, band.mean[-1]) for band in bands]
     labels += [_label(entry.policy, entry.summary.mean) for entry in lines]
     right = _WIDTH - 34 - 1.06 * max(width_of(text, 12) for text in labels)
@@ -67,7 +73,19 @@ def _curves_figure(result: ProbeResult) -> Figure | None:
     _draw_labels(canvas, ends, right, y)
     early = " A seed that stopped early keeps its last value." if any(band.uneven for band in bands) else ""
     caption = f"Mean return while learning; the band spans all seeds.{early} {_caption_lines(lines)}"
-    return Figure(CURVES_FILE, caption, alt, canvas.render())
+    header = ("Learner", "After timesteps", "Mean return", "Lowest seed", "Highest seed")
+    return Figure(CURVES_FILE, caption, alt, canvas.render(), header, _curve_rows(bands))
+
+
+def _curve_rows(bands: Sequence[_Band]) -> tuple[tuple[str, ...], ...]:
+    """At most eight points of every curve, the first and the last among them."""
+    rows = []
+    for band in bands:
+        last = len(band.steps) - 1
+        for place in sorted({round(k * last / (_TOLD - 1)) for k in range(_TOLD)}):
+            told = [number(known[place]) for known in (band.mean, band.low, band.high)]
+            rows.append((policy_words(band.learner), count(band.steps[place]), *told))
+    return tuple(rows)
 
 
 def _learners(curves: Sequence[LearningCurve]) -> list[str]:
@@ -169,9 +187,9 @@ def _label(policy: str, value: float) -> str:
 
 def _draw_bands(canvas: Canvas, bands: Sequence[_Band], x: Scale, y: Scale) -> list[_End]:
     frame = f'x="{fixed(x.start)}" y="{fixed(y.end)}" width="{fixed(x.end - x.start)}"'
-    canvas.shape(f'<clipPath id="plot"><rect {frame} height="{fixed(y.start - y.end)}"/></clipPath>')
+    canvas.shape(f'<clipPath id="{canvas.key}-plot"><rect {frame} height="{fixed(y.start - y.end)}"/></clipPath>')
     ends: list[_End] = []
-    canvas.shape('<g clip-path="url(#plot)">')
+    canvas.shape(f'<g clip-path="url(#{canvas.key}-plot)">')
     for index, band in enumerate(bands):
         colour, dash = COLOURS[index % len(COLOURS)], DASHES[index % len(DASHES)]
         upper = [(x(step), y(value)) for step, value in zip(band.steps, band.high, strict=True)]
@@ -211,7 +229,7 @@ def _returns_figure(result: ProbeResult) -> Figure | None:
     if len(known) < 2:
         return None
     alt = "; ".join(f"{ROLE_WORDS[e.role]} {policy_words(e.policy)}: {_interval(e.summary)}" for e in known) + "."
-    canvas = Canvas(_WIDTH, 88 + 30 * len(known) + 52, "Returns of every policy on one axis", alt)
+    canvas = Canvas(_WIDTH, 88 + 30 * len(known) + 52, "Returns of every policy on one axis", alt, key="returns")
     left = 24 + min(220.0, max(width_of(shorten(policy_words(e.policy), 30), 13) for e in known))
     right = _WIDTH - 24 - max(width_of(_interval(e.summary), 12) for e in known)
     ends = [v for e in known for v in (e.summary.low, e.summary.high, e.summary.mean) if math.isfinite(v)]
@@ -266,8 +284,3 @@ def _interval(summary: ReturnSummary) -> str:
     if summary.low == summary.high == summary.mean:
         return number(summary.mean)
     return f"{number(summary.mean)} ({number(summary.low)} to {number(summary.high)})"
-
-
-def figure_files(result: ProbeResult | None) -> Mapping[str, str]:
-    """File name to SVG text."""
-    return {} if result is None else {figure.name: figure.svg for figure in result_figures(result)}

@@ -25,7 +25,7 @@ from scoper.services.reporting import figures, render, to_json
 SEED = 0
 BUDGETS = {True: "quick", False: "standard"}  # by whether the spec is declarative: tables are fast, training is not
 _DEEP = "stable-baselines3"
-_REPORT, _DOSSIER, _INDEX = "report.md", "dossier.json", "README.md"
+_REPORT, _DOSSIER, _INDEX, _DECISION = "report.md", "dossier.json", "README.md", "decision.md"
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ def _measured(spec: SpecFile, old: ProbeResult | None) -> ProbeResult:
 
 def example_files(example: Example, data: ReportData) -> Mapping[str, str]:
     """Everything the gallery holds of one example: relative name to text."""
-    report = render(example.dossier, "md", data=data)
-    return {_REPORT: report, _DOSSIER: to_json(example.dossier), **figures(example.dossier)}
+    texts = {_REPORT: render(example.dossier, "md", data=data), _DECISION: render(example.dossier, "adr", data=data)}
+    return {**texts, _DOSSIER: to_json(example.dossier), **figures(example.dossier, data=data)}
 
 
 def index_file(examples: tuple[Example, ...], data: ReportData) -> str:
@@ -107,8 +107,8 @@ def index_file(examples: tuple[Example, ...], data: ReportData) -> str:
         f"Made from the cases in `examples/` by `scoper gallery --write` with seed {SEED}. `scoper gallery --check` "
         "makes them again and compares every byte.",
         "",
-        "| Case | Verdict | Probe | Numbers |",
-        "|:--|:--|:--|:--|",
+        "| Case | Verdict | Probe | Numbers | Decision record |",
+        "|:--|:--|:--|:--|:--|",
     ]
     lines += [_index_row(example, data) for example in examples]
     lines += [
@@ -127,7 +127,9 @@ def _index_row(example: Example, data: ReportData) -> str:
     probe = data.name("probe_verdicts", result.verdict) if result else "–"
     deep = result is not None and _DEEP in result.provenance.get("versions", {})
     numbers = "–" if result is None else "recorded" if deep else "probed again"
-    return f"| [{example.path.stem}]({example.path.stem}/{_REPORT}) | {technique} | {probe} | {numbers} |"
+    name = example.path.stem
+    record = f"[{_DECISION}]({name}/{_DECISION})"
+    return f"| [{name}]({name}/{_REPORT}) | {technique} | {probe} | {numbers} | {record} |"
 
 
 def all_files(library: Library, data: ReportData, folder: Path, *, measure_all: bool = False) -> Mapping[str, str]:

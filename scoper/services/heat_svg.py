@@ -6,6 +6,7 @@ The colours run from light to dark, so the order survives a grey print; choices 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import product
 
@@ -18,6 +19,7 @@ from scoper.services.svg import COLOURS, GRID, INK, MUTED, Canvas, fixed, shorte
 _RAMP = ((255, 247, 236), (253, 212, 158), (252, 141, 89), (215, 48, 31), (127, 0, 0))
 _MOST_CELLS, _MOST_LABELS = 120, 14
 _LEFT, _TOP = 110.0, 70.0
+_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -28,6 +30,7 @@ def heat_svg(picture: HeatMap) -> str:
     legend = _legend_lines(picture)
     width, bottom = max(560.0, _LEFT + wide * len(columns) + 24), _TOP + high * len(rows)
     canvas = Canvas(int(width), int(bottom + 74 + 18 * len(legend)), picture.title, description(picture))
+    canvas.key, canvas.kind = f"map-{_PLAIN.sub('-', picture.name)}", "heat"
     canvas.text(16, 28, picture.title, size=15, weight="600")
     if picture.held:
         canvas.text(16, 47, shorten(f"held at {picture.held}", 90), size=12, colour=MUTED)

@@ -5,6 +5,8 @@ Layout only: the shares come from the result. Same result, same bytes.
 
 from __future__ import annotations
 
+import math
+
 from scoper.domain.conduct import Conduct, OccupancyMap
 from scoper.services.figures import Figure
 from scoper.services.numbers import count, share
@@ -22,7 +24,8 @@ def occupancy_figure(conduct: Conduct | None) -> Figure | None:
         return None
     drawn = _map(conduct.map) if conduct.map is not None else _bars(conduct)
     caption = f"Share of the timesteps that is spent in each state ({conduct.policy})."
-    return Figure(OCCUPANCY_FILE, caption, _alt(conduct), drawn if drawn is not None else _bars(conduct))
+    rows = tuple((label, share(value)) for label, value in _rows(conduct))
+    return Figure(OCCUPANCY_FILE, caption, _alt(conduct), drawn, ("State", "Share of the time"), rows)
 
 
 def _map(known: OccupancyMap) -> str:
@@ -49,13 +52,13 @@ def _rows(conduct: Conduct) -> list[tuple[str, float]]:
     """The most visited states, and all others together."""
     first = [(row.label, row.share) for row in conduct.states[:_BARS]]
     n_rest = conduct.n_rest + len(conduct.states) - len(first)
-    rest = conduct.rest + sum(row.share for row in conduct.states[_BARS:])
+    rest = math.fsum([conduct.rest, *(row.share for row in conduct.states[_BARS:])])
     return [*first, (f"{count(n_rest)} others", rest)] if n_rest else first
 
 
 def _bars(conduct: Conduct) -> str:
     rows = _rows(conduct)
-    canvas = Canvas(_WIDTH, 74 + _ROW * len(rows), _TITLE, _alt(conduct))
+    canvas = Canvas(_WIDTH, 74 + _ROW * len(rows), _TITLE, _alt(conduct), key="occupancy")
     canvas.text(16, 28, _TITLE, size=15, weight="600")
     left = 28 + min(330.0, max(width_of(shorten(label, _LABEL), 12) for label, _ in rows))
     room = _WIDTH - left - 80

@@ -11,7 +11,6 @@ from typing import Any
 from scoper.domain.certificates import Certificate, EpisodeTrace, Proof
 from scoper.domain.dossier import Dossier
 from scoper.domain.numbers import number
-from scoper.services.markdown import Safe
 from scoper.services.probe_words import trace_words
 from scoper.services.replaying import block_of
 from scoper.services.report_commands import replay_command
@@ -28,7 +27,7 @@ def certificates_view(dossier: Dossier) -> Row | None:
         return None
     return {
         "rows": [_row(certificate) for certificate in result.certificates],
-        "block": Safe(block_of(result)),
+        "block": block_of(result),
         "command": replay_command(dossier),
     }
 

@@ -1,4 +1,4 @@
-"""Rule-pack data that a report quotes: words for ids, risks, first-week steps, glossary.
+"""Rule-pack data that a report quotes: words for ids, risks, first-week steps, comparison of techniques, glossary.
 
 Read once from files, handed to the renderer as one value. What applies to a case is chosen in the views.
 """
@@ -15,6 +15,8 @@ from scoper.domain.questionnaire import Case, Question
 from scoper.services.risk_files import Risk, When, read_risks
 
 _ID = re.compile(r"[a-z0-9_]+")
+AXES = ("effort", "cost", "latency")
+"""The article's three axes: engineering effort, running cost, time per decision."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,16 @@ class Step:
 
     `probe` names the probe verdicts under which it applies ("unprobed": a spec without a current result, "none": not
     even a spec), empty meaning always. `exact` tells apart whether the probe solved the spec exactly, None not caring.
+    `day` is the working day, 0 for none; `go` is what must be seen to go on, `no_go` at what to stop.
     """
 
     text: str
     when: When
     probe: tuple[str, ...] = ()
     exact: bool | None = None
+    day: int = 0
+    go: str = ""
+    no_go: str = ""
 
     def applies(self, case: Case, probe: str, exact: bool) -> bool:
         """Whether it is to be done for `case` with this probe verdict, the spec being solved exactly or not."""
@@ -40,6 +46,37 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Range:
+    """What a technique takes on one axis: `low` to `high` `unit`, its basis and source, and the answer that set it."""
+
+    low: float
+    high: float
+    unit: str
+    basis: str
+    moved: str
+    when: When
+    exact: bool | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Harm:
+    """What a wrong decision for a technique costs; `evidence` is the signal whose evidence says more, if any."""
+
+    say: str
+    when: When
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The ranges of one technique by axis (`effort`, `cost`, `latency`), the first that holds counts, and its harms."""
+
+    axes: Mapping[str, tuple[Range, ...]]
+    wrong: tuple[Harm, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportData:
     """Everything a report says that is neither in the dossier nor in a template."""
 
@@ -48,6 +85,7 @@ class ReportData:
     first_week: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     stop: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     glossary: Mapping[str, str] = field(default_factory=dict)
+    comparison: Mapping[str, Comparison] = field(default_factory=dict)
 
     def name(self, kind: str, key: str) -> str:
         """What `key` is called; an id without an entry is spelled with spaces, a sentence stays."""
@@ -78,6 +116,7 @@ def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Ques
         first_week=_steps(plan["first_week"]),
         stop=_steps(plan["stop"]),
         glossary=_read(data_path("rules", "glossary.yaml")),
+        comparison=_comparison(_read(templates / "comparison.yaml")),
     )
 
 
@@ -97,10 +136,42 @@ def _read(path: Path) -> Any:
 def _steps(document: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, tuple[Step, ...]]:
     return {
         technique: tuple(
-            Step(str(row["do"]), _when(row.get("when")), _texts(row.get("probe", ())), row.get("exact")) for row in rows
+            Step(
+                text=str(row["do"]),
+                when=_when(row.get("when")),
+                probe=_texts(row.get("probe", ())),
+                exact=row.get("exact"),
+                day=int(row.get("day", 0)),
+                go=str(row.get("go", "")),
+                no_go=str(row.get("no_go", "")),
+            )
+            for row in rows
         )
         for technique, rows in document.items()
     }
+
+
+def _comparison(document: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Comparison]:
+    return {
+        technique: Comparison(
+            axes={axis: tuple(_range(row) for row in entry[axis]) for axis in AXES},
+            wrong=tuple(Harm(str(r["say"]), _when(r.get("when")), str(r.get("evidence", ""))) for r in entry["wrong"]),
+        )
+        for technique, entry in document["techniques"].items()
+    }
+
+
+def _range(row: Mapping[str, Any]) -> Range:
+    return Range(
+        low=float(row["low"]),
+        high=float(row["high"]),
+        unit=str(row["unit"]),
+        basis=str(row["basis"]),
+        moved=str(row["moved"]),
+        when=_when(row.get("when")),
+        exact=row.get("exact"),
+        source=str(row.get("source", "")),
+    )
 
 
 def _when(document: Mapping[str, Any] | None) -> When:

@@ -19,6 +19,7 @@ from scoper.services.numbers import number, plain
 Row = dict[str, Any]
 LONGEST_TABLE = 12
 _OPEN = "TODO"
+TO_FILL = "(to be filled in)"
 _PARTS = {
     "state": "State: ",
     "actions": "Action: ",
@@ -96,7 +97,7 @@ def _written(value: object) -> str:
         text = ", ".join(f"{key}: {_written(v)}" for key, v in value.items())
     else:
         text = plain(value)
-    return text.replace(_OPEN, "(to be filled in)")
+    return text.replace(_OPEN, TO_FILL)
 
 
 def _from_summary(summary: MdpSummary) -> Row:

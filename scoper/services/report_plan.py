@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.dossier import Dossier
+from scoper.domain.findings import Finding
 from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
 from scoper.services.report_probe import WORTHLESS, exact_view, probe_state, rule_view, settings_view
@@ -60,6 +62,7 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
     current = dossier.result if dossier.result_is_current else None
     blockers = [f for f in (current.findings if current else ()) if f.severity == "blocker" and f.remedy]
     learns = verdict.technique == "reinforcement_learning"
+    steps = [] if verdict.readiness == "no" else _applying(data.first_week, dossier, data)
     return {
         "questions": next_rows(dossier, data)[:QUESTIONS_FIRST],
         "conditions": verdict.conditions,
@@ -70,17 +73,30 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
         else None,
         "stale": probe_state(dossier) == "stale",
         "remedies": [{"claim": spelled(f.claim), "remedy": spelled(f.remedy)} for f in blockers],
-        "steps": [] if verdict.readiness == "no" else _applying(data.first_week, dossier, data),
+        "first": _first(dossier, data, steps, blockers),
+        "steps": [{"text": s.text, "day": s.day, "go": s.go, "no_go": s.no_go} for s in steps],
         "flips": flip_rows(dossier, data)[:FLIPS_SHOWN],
-        "stop": _applying(data.stop, dossier, data),
+        "stop": [step.text for step in _applying(data.stop, dossier, data)],
     }
 
 
-def _applying(steps: Any, dossier: Dossier, data: ReportData) -> list[str]:
+def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: Sequence[Finding]) -> str:
+    """The one thing to begin with: an open question, a condition, a blocker's remedy, else the first day's step."""
+    if dossier.verdict.readiness == "no":
+        return "build nothing now, and come back when one of the answers changes"
+    asked = [row["find_out"] or row["text"] for row in next_rows(dossier, data)[:1]]
+    if asked and not dossier.verdict.settled:
+        return str(asked[0])
+    texts = [*(spelled(f.remedy) for f in blockers), *dossier.verdict.conditions, *(step.text for step in steps)]
+    return texts[0] if texts else ""
+
+
+def _applying(steps: Mapping[str, Sequence[Step]], dossier: Dossier, data: ReportData) -> list[Step]:
+    """What applies of a technique's steps, by day; the order within a day is the file's."""
     probe = dossier.result.verdict if dossier.result and dossier.result_is_current else _unprobed(dossier)
-    listed: tuple[Step, ...] = steps.get(dossier.verdict.technique, ())
     exact = exact_view(dossier, data) is not None
-    return [s.text for s in listed if s.applies(dossier.case, probe, exact)]
+    listed = [s for s in steps.get(dossier.verdict.technique, ()) if s.applies(dossier.case, probe, exact)]
+    return sorted(listed, key=lambda step: step.day)
 
 
 def _unprobed(dossier: Dossier) -> str:

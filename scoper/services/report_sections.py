@@ -6,12 +6,15 @@ from typing import Any
 
 from scoper.domain.dossier import Dossier
 from scoper.services import (
+    report_adr,
     report_audit,
+    report_compare,
     report_mdp,
     report_plan,
     report_precedents,
     report_probe,
     report_reasons,
+    report_reward,
     report_view,
 )
 from scoper.services.report_certificates import certificates_view
@@ -24,6 +27,8 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "title": dossier.case.title,
         "summary": dossier.case.summary.strip(),
         "verdict": report_view.verdict_view(dossier, data),
+        "wrong": report_compare.wrong_view(dossier, data),
+        "compare": report_compare.comparison_view(dossier, data),
         "table": report_view.table_view(dossier, data),
         "why": report_reasons.reasons_view(dossier, data),
         "why_not": report_reasons.why_not_view(dossier, data),
@@ -39,8 +44,10 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "audit": report_audit.audit_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),
         "certificates": certificates_view(dossier),
+        "record": report_reward.record_view(dossier, data),
         "risks": report_plan.risks_view(dossier, data),
         "plan": report_plan.plan_view(dossier, data),
+        "adr": report_adr.adr_view(dossier, data),
         "answers": report_reasons.answers_view(dossier),
         "terms": report_plan.terms_view(dossier, data),
         "provenance": report_plan.provenance_view(dossier),

@@ -74,6 +74,7 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
         "respondents": respondent_rows(verdict, data),
         "divided": len({respondent.technique for respondent in verdict.respondents}) > 1,
         "ranking": ranking_rows(verdict, data),
+        "percent": _percent(verdict, data),
         "current": dossier.verdict_is_current,
         "flips": flip_rows(dossier, data),
         "next": next_rows(dossier, data),
@@ -104,6 +105,13 @@ def percents(shares: list[float]) -> list[str]:
         "< 1 %" if value == 0 and share > 0 else "> 99 %" if value == 100 and share < 1.0 else f"{value} %"
         for value, share in zip(whole, shares, strict=True)
     ]
+
+
+def _percent(verdict: Verdict, data: ReportData) -> str:
+    """The support of the verdict's technique, empty while undecided."""
+    name = data.name("techniques", verdict.technique)
+    rows = ranking_rows(verdict, data) if verdict.technique != UNDECIDED else []
+    return next((str(row["percent"]) for row in rows if row["name"] == name), "")
 
 
 def named(data: ReportData, kind: str, key: str) -> Row:
@@ -150,11 +158,18 @@ def flip_rows(dossier: Dossier, data: ReportData) -> list[Row]:
                 _change(dossier, data, signal, flip.change[signal]) for signal in in_order(dossier, flip.change)
             ],
             "to": data.name("techniques", flip.to),
+            "measure": _measures(dossier, flip.change),
             "effort": data.name("efforts", flip.effort),
             "open": all(dossier.case.value_of(signal) == UNKNOWN for signal in flip.change),
         }
         for flip in flips
     ]
+
+
+def _measures(dossier: Dossier, change: Iterable[str]) -> list[str]:
+    """The cheapest way to find out each answer of a change."""
+    asked = [dossier.questions[signal].find_out for signal in in_order(dossier, change) if signal in dossier.questions]
+    return [text for text in asked if text]
 
 
 def _change(dossier: Dossier, data: ReportData, signal: str, value: str) -> Row:
@@ -222,11 +237,13 @@ def table_view(dossier: Dossier, data: ReportData) -> Row:
 
 def _cell(cell: Any, data: ReportData) -> Row:
     if cell is None:
-        return {"mark": "", "met": "", "basis": "", "spoke": False}
+        return {"mark": "", "mark_id": "", "met": "", "answer_id": "", "basis": "", "spoke": False}
     met = data.name("met", cell.answer) if cell.mark == "needs" else ""
     return {
         "mark": data.name("marks", cell.mark),
+        "mark_id": cell.mark,
         "met": met,
+        "answer_id": cell.answer,
         "basis": data.name("basis", cell.basis),
         "spoke": cell.spoke,
     }

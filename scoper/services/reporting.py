@@ -1,6 +1,7 @@
-"""The report of one dossier as Markdown with figures, as one self-contained HTML page, or as JSON.
+"""The report of one dossier: Markdown with figures, one self-contained HTML page, JSON, or a decision record.
 
-Same dossier, same bytes. Nothing is computed here; what is shown is chosen in the views, how in the templates.
+One document is made from the dossier, and everything is rendered from that document. Same dossier, same bytes. Nothing
+is computed here; what is shown is chosen in the views, how in the templates.
 """
 
 from __future__ import annotations
@@ -8,17 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 from urllib.parse import quote
 
 from scoper.domain.dossier import Dossier
-from scoper.services.figures import Figure, result_figures
 from scoper.services.files import write_atomic
 from scoper.services.markdown import Safe
 from scoper.services.report_data import ReportData, load_report_data
+from scoper.services.report_document import Document, document
 from scoper.services.verifying_seal import sealed_json, sealed_text
 
-Format = Literal["md", "html", "json"]
+Format = Literal["md", "html", "json", "adr"]
 FIGURES = "report_figures"
 
 
@@ -26,25 +27,38 @@ def render(dossier: Dossier, format: Format, *, data: ReportData | None = None, 
     """The report's text.
 
     `data` is the rule-pack data to quote (the shipped one by default). Markdown links its figures in `folder`, where
-    `figures` says what to write; HTML carries them inside; JSON is the dossier itself.
+    `figures` says what to write; HTML carries them inside; JSON is the dossier with the report document under `report`.
     """
+    made = document(dossier, data or load_report_data())
     if format == "json":
-        return to_json(dossier)
-    drawn = _figures_of(dossier)
-    text = _markdown(dossier, data or load_report_data(), drawn, folder)
+        return sealed_json({**json.loads(dossier.model_dump_json()), "report": made})
+    drawn = _pictures(made, folder) if format == "md" else {}
+    return sealed_text(render_document(made, format, folder=folder), dossier, drawn)
+
+
+def render_document(made: Document, format: Literal["md", "html", "adr"], *, folder: str = FIGURES) -> str:
+    """The text of a report document, fresh or read back from JSON, without its seal."""
+    from scoper.services.library import data_path
+    from scoper.services.templating import render_one, render_sections
+
+    templates = data_path("reports", "templates")
+    view = {**made, "figures": _linked(made["figures"], folder)}
+    if format == "adr":
+        return str(render_one(templates, "adr.md.j2", view))
+    text = str(render_sections(templates, view))
     if format == "md":
-        return sealed_text(text, dossier, figures(dossier, folder))
+        return text
     if format == "html":
         from scoper.services.report_html import to_html
 
-        pictures = {_target(folder, figure.name): figure.svg for figure in drawn}
-        return sealed_text(to_html(text, dossier.case.title, pictures), dossier, {})
+        drawn = {_target(folder, name): svg for name, svg in _files(made).items()}
+        return to_html(text, str(made["title"]), drawn, style=_style(templates))
     assert_never(format)
 
 
-def figures(dossier: Dossier, folder: str = FIGURES) -> Mapping[str, str]:
+def figures(dossier: Dossier, folder: str = FIGURES, data: ReportData | None = None) -> Mapping[str, str]:
     """The files beside the Markdown: relative path to SVG text."""
-    return {f"{folder}/{figure.name}": figure.svg for figure in _figures_of(dossier)}
+    return _pictures(document(dossier, data or load_report_data()), folder)
 
 
 def write_report(
@@ -57,7 +71,7 @@ def write_report(
     """
     folder = f"{path.stem}_figures"
     text = render(dossier, format, data=data, folder=folder)
-    pictures = figures(dossier, folder) if format == "md" else {}
+    pictures = figures(dossier, folder, data) if format == "md" else {}
     files = {path.parent / name: svg for name, svg in pictures.items()} | {path: text}
     if not overwrite:
         _refuse_existing(list(files))
@@ -68,34 +82,31 @@ def write_report(
 
 
 def to_json(dossier: Dossier) -> str:
-    """The dossier as JSON with sorted keys and its seal; `Dossier.model_validate_json` reads it back."""
+    """The dossier as JSON with sorted keys and its seal; `Dossier.model_validate_json` reads it, and a report, back."""
     return sealed_json(json.loads(dossier.model_dump_json()))
 
 
-def _figures_of(dossier: Dossier) -> tuple[Figure, ...]:
-    if dossier.result is None or not dossier.result_is_current:
-        return ()
-    from scoper.services.occupancy_figure import occupancy_figure
+def _pictures(made: Document, folder: str) -> dict[str, str]:
+    return {f"{folder}/{name}": svg for name, svg in _files(made).items()}
 
-    occupancy = occupancy_figure(dossier.result.behaviour)
-    return (*result_figures(dossier.result), *((occupancy,) if occupancy is not None else ()))
+
+def _files(made: Document) -> dict[str, str]:
+    return {figure["name"]: figure["svg"] for drawn in made["figures"].values() for figure in drawn}
+
+
+def _linked(drawn: Mapping[str, list[dict[str, Any]]], folder: str) -> dict[str, list[dict[str, Any]]]:
+    return {
+        section: [{**figure, "target": Safe(_target(folder, figure["name"]))} for figure in rows]
+        for section, rows in drawn.items()
+    }
 
 
 def _target(folder: str, name: str) -> str:
-    return f"{quote(folder)}/{name}"
+    return f"{quote(folder)}/{quote(name)}"
 
 
-def _markdown(dossier: Dossier, data: ReportData, drawn: tuple[Figure, ...], folder: str) -> str:
-    from scoper.services.library import data_path
-    from scoper.services.occupancy_figure import OCCUPANCY_FILE
-    from scoper.services.report_sections import whole_view
-    from scoper.services.templating import render_sections
-
-    shown: dict[str, list[dict[str, object]]] = {"figures": [], "audit_figures": []}
-    for f in drawn:
-        place = "audit_figures" if f.name == OCCUPANCY_FILE else "figures"
-        shown[place].append({"alt": f.alt, "caption": f.caption, "target": Safe(_target(folder, f.name))})
-    return str(render_sections(data_path("reports", "templates"), whole_view(dossier, data) | shown))
+def _style(templates: Path) -> str:
+    return (templates / "report.css").read_text(encoding="utf-8")
 
 
 def _refuse_existing(paths: list[Path]) -> None:

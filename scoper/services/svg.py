@@ -40,13 +40,19 @@ def shorten(text: str, limit: int) -> str:
 
 @dataclass
 class Canvas:
-    """SVG elements in drawing order; `render` closes them into one accessible picture on its own light ground."""
+    """SVG elements in drawing order; `render` closes them into one accessible picture on its own light ground.
+
+    `key` begins every id, so that several pictures can stand in one page. `kind` is the picture's class: the colours of
+    a `chart` may be changed for dark pages, those of a `heat` map carry numbers and stay.
+    """
 
     width: int
     height: int
     title: str
     description: str
     parts: list[str] = field(default_factory=list)
+    key: str = "figure"
+    kind: str = "chart"
 
     def line(self, start: tuple[float, float], end: tuple[float, float], colour: str, **style: object) -> None:
         """A straight stroke; `width`, `dash` and `opacity` may be given."""
@@ -78,9 +84,10 @@ class Canvas:
     def render(self) -> str:
         """The whole file, ending in a newline."""
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title desc" {FONT}>'
-        words = f'<title id="title">{escape(one_line(self.title))}</title>\n'
-        words += f'<desc id="desc">{escape(one_line(self.description))}</desc>'
+        named = f'class="{self.kind}" role="img" aria-labelledby="{self.key}-title {self.key}-desc"'
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {named} {FONT}>'
+        words = f'<title id="{self.key}-title">{escape(one_line(self.title))}</title>\n'
+        words += f'<desc id="{self.key}-desc">{escape(one_line(self.description))}</desc>'
         frame = f'width="{self.width - 1}" height="{self.height - 1}" rx="8" fill="{PAPER}" stroke="{GRID}"'
         ground = f'<rect x="0.5" y="0.5" {frame}/>'
         return "\n".join([head, words, ground, *self.parts, "</svg>", ""])

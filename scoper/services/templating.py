@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _SHELL_PLAIN = re.compile(r"[A-Za-z0-9_./=+,:@ >\"-]*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TITLE = re.compile(r"^## (.+)$", re.MULTILINE)
 
@@ -32,6 +33,11 @@ def render_sections(folder: Path, view: Mapping[str, Any]) -> Safe:
         {**view, "sections": sections, "contents": _contents(sections)}
     )
     return Safe(_tidy(whole) + "\n")
+
+
+def render_one(folder: Path, name: str, view: Mapping[str, Any]) -> Safe:
+    """The text for `view` from the single template `name` in `folder`."""
+    return Safe(_tidy(_environment(folder).get_template(name).render(view)) + "\n")
 
 
 def anchor(title: str) -> str:
@@ -131,8 +137,24 @@ def gain(value: float) -> Safe:
     return Safe(numbers.bits(value) if round(value, 2) > 0 else "sharpens the conditions")
 
 
-def _number_filter(function: Callable[[float], str]) -> Callable[[float], Safe]:
-    return lambda value: Safe(function(value))
+def block(text: str) -> Safe:
+    """Text inside a code block of its own: no line of it can end the block."""
+    return Safe(text.replace("`", "\\u0060").replace("<", "\\u003c"))
+
+
+def day(text: str) -> Safe:
+    """A date as YYYY-MM-DD; anything else is no date and becomes empty."""
+    return Safe(text if _DAY.fullmatch(text) else "")
+
+
+def plainly(items: Sequence[object]) -> Safe:
+    """The items as `md`, each a sentence of its own."""
+    return Safe(" ".join(sentence(str(item)) for item in items))
+
+
+def _number_filter(function: Callable[[float], str]) -> Callable[[float | str], Safe]:
+    """Numbers in their format; a number that is not finite comes as words."""
+    return lambda value: md(value) if isinstance(value, str) else Safe(function(value))
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
@@ -145,6 +167,9 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "either": either,
     "flip": flip,
     "shell": shell,
+    "block": block,
+    "day": day,
+    "plainly": plainly,
     "words": lambda text: md(str(text).replace("_", " ")),
     "length": len,
     "num": _number_filter(numbers.number),

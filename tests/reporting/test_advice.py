@@ -211,7 +211,7 @@ def test_a_question_that_moves_no_technique_has_words_in_place_of_zero_bits(
 
 def test_the_efforts_behind_flips_are_explained(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
     text = render(dossiers["plain_automation"], "md", data=data)
-    assert "### What would flip it\n\nIn brackets: what bringing the change about would take.\n\n- " in text
+    assert "### What would reverse it\n\nIn brackets: what bringing the change about would take.\n\n- " in text
 
 
 def test_evidence_is_named_in_words_where_its_key_alone_says_little(
