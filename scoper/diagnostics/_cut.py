@@ -14,8 +14,8 @@ import numpy as np
 from scoper.diagnostics._signs import Samples
 from scoper.domain.tabular import Bools, Floats, Ints
 
-STRAIGHT, BEYOND, ON_THE_LINE = 0.98, 0.98, 0.1
-"""R² off the cut; share at the cut that the line leads beyond it by more than its errors; at most that just on it."""
+STRAIGHT, SHORT, ON_THE_LINE = 0.98, 0.02, 0.1
+"""R² off the cut; of what is at the cut at most that where the line ends short of it, and just on it."""
 LEAST, LEVELS = 0.005, 3
 _FREE = 0.03
 
@@ -77,7 +77,7 @@ def _fitted(samples: Samples, side: int, own: bool) -> Cut | None:
     if held < LEAST or held < 0.5 * float(weight[at].sum()) or uncut:
         return None
     excess = np.where(at & known, paid - top, 0.0)
-    if float(weight[at & known & (excess > 3.0 * error)].sum()) < BEYOND * held:
+    if float(weight[at & known & (excess < -3.0 * error - slack)].sum()) > SHORT * held:
         return None
     return Cut(at, held, side, side * excess)
 

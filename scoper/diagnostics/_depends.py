@@ -17,7 +17,7 @@ from scoper.domain.tabular import Floats, Ints
 
 NEVER, OFTEN = 0.002, 0.02
 """Share of an amount's variance within such groups: at most that for none, from there on for a dependence."""
-_INFORMED, _ROUNDS, _MOST_VALUES = 0.05, 12, 60
+_INFORMED, _ROUNDS, _MOST_VALUES = 0.05, 80, 60
 
 
 @dataclass(frozen=True)

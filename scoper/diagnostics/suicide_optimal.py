@@ -21,7 +21,7 @@ from scoper.domain.numbers import number
 
 MOSTLY, SHORTER = 0.8, 0.67
 """Share of the episodes that end by themselves; length beside the wished policy's."""
-_EARLY, _MANY_ENDS, _HARDLY = 0.5, 5, 0.05
+_EARLY, _USUAL, _MANY_ENDS, _HARDLY = 0.5, 0.67, 5, 0.05
 _OTHERWISE = ("clipped_reward", "risk_mispriced")
 """What also ends episodes early, and is shown by its price: an end by chance that the reward makes light of."""
 
@@ -54,14 +54,15 @@ def _flees(best: Rung | None, wished: Rung | None) -> bool:
 
 
 def _shape(signs: Signs | None) -> Sequence[Finding]:
-    """Blind: what earns the most earns nothing and ends sooner than chance, which ends as well, in many ways."""
+    """Blind: what earns the most earns nothing and ends sooner than chance, which ends early as well, in many ways."""
     if signs is None or not signs.world.table.terminates.any():
         return []
     best, chance, seen = signs.best, signs.random, signs.mix > 0.0
     income, costs = best.total(np.maximum(signs.reward, 0.0)), signs.reward[seen].min(initial=0.0) < 0.0
     if income > _HARDLY * best.total(np.maximum(-signs.reward, 0.0)) + 1e-12 or not costs:
         return []
-    soon = best.terminated >= MOSTLY and best.length <= _EARLY * chance.length and chance.terminated >= _EARLY
+    usual = chance.terminated >= _USUAL and chance.length <= _EARLY * signs.world.horizon  # staying is the hard part
+    soon = usual and best.terminated >= MOSTLY and best.length <= _EARLY * chance.length
     ends = signs.world.table.terminates & seen
     prize = float(signs.reward[ends].max(initial=0.0))
     if not soon or (prize <= 0.0 and np.unique(signs.world.table.successor[ends]).size < _MANY_ENDS):
