@@ -35,13 +35,19 @@ def _spec(_: Library) -> Schema:
     return spec_schema()
 
 
+def _gate(library: Library) -> Schema:
+    from scoper.services.schema_gate import gate_schema
+
+    return gate_schema(library.questions)
+
+
 def _rules(library: Library) -> Schema:
     from scoper.services.schema_rules import rules_schema
 
     return rules_schema(library)
 
 
-SCHEMAS: Mapping[str, Callable[[Library], Schema]] = {"case": _case, "spec": _spec, "rules": _rules}
+SCHEMAS: Mapping[str, Callable[[Library], Schema]] = {"case": _case, "spec": _spec, "gate": _gate, "rules": _rules}
 """What there is a schema of: the name that commands and schema files use, and what makes it."""
 
 

@@ -68,7 +68,7 @@ def test_a_faulty_configuration_does_not_stop_a_shell_that_starts(tmp_path, monk
         ("scoper explain markov", ["markov_state"]),
         ("scoper explain ", QUESTIONS),
         ("scoper config show probe.bu", ["probe.budget"]),
-        ("scoper schema ", ["case", "spec", "rules"]),
+        ("scoper schema ", ["case", "spec", "gate", "rules"]),
     ],
 )
 def test_a_real_bash_completes_commands_flags_choices_and_signal_ids(line, offered):
@@ -76,7 +76,7 @@ def test_a_real_bash_completes_commands_flags_choices_and_signal_ids(line, offer
     script = f"""
         eval "$(scoper completion bash)"
         COMP_WORDS=({" ".join(f"'{word}'" for word in words)}) COMP_CWORD={len(words) - 1}
-        $(complete -p scoper | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
+        $(complete -p scoper | sed 's/.*-F \\([^ ]*\\) .*/\\1/') scoper
         printf '%s\\n' "${{COMPREPLY[@]}}"
     """
     environment = {**os.environ, "PATH": f"{FOLDER}:{os.environ['PATH']}"}

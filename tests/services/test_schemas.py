@@ -11,9 +11,11 @@ from jsonschema import Draft7Validator
 from scoper.domain.questionnaire import Answer
 from scoper.errors import InputError
 from scoper.services.case_format import ANSWER_KEYS, CASE_KEYS, parse_case
+from scoper.services.gating import read_gate
 from scoper.services.library import load_library
 from scoper.services.mdp_templates import load_templates
 from scoper.services.schema_case import case_schema
+from scoper.services.schema_gate import gate_schema
 from scoper.services.schema_rules import KINDS, kind_of, rules_schema
 from scoper.services.schema_spec import spec_schema
 from scoper.services.spec_environment import ENVIRONMENT_KEYS
@@ -33,7 +35,9 @@ def faults(schema, text):
     return [error.message for error in Draft7Validator(schema).iter_errors(document)]
 
 
-@pytest.mark.parametrize("schema", [CASE, SPEC, RULES, *(rules_schema(LIBRARY, kind) for kind in KINDS)])
+@pytest.mark.parametrize(
+    "schema", [CASE, SPEC, RULES, gate_schema(LIBRARY.questions), *(rules_schema(LIBRARY, kind) for kind in KINDS)]
+)
 def test_every_schema_is_a_draft_7_schema_whose_references_lead_somewhere(schema):
     Draft7Validator.check_schema(schema)
     text = json.dumps(schema)
@@ -160,8 +164,9 @@ CHANGES = {
                   {"d": {"normal": {"mean": 1, "sd": 1, "step": 1}}}, {"d": {"empirical": [1, 2]}},
                   {"d": {"empirical": {"values": [1]}}}, {"d": {"poisson": 1, "geometric": 0.5}}],
     "reward": ["s", 1, {}, {"gain": None}, None, ["s"]],
-    "objective": ["s", {"expression": "s", "direction": "minimise"}, {"direction": "minimise"}, {"expression": "s", "at":
-                  "end"}, {"success": "s == 3"}, {"success": {"expression": "s == 3", "at": "end"}}, {"sucess": "s"},
+    "objective": ["s", {"expression": "s", "direction": "minimise"}, {"direction": "minimise"},
+                  {"expression": "s", "at": "end"}, {"success": "s == 3"},
+                  {"success": {"expression": "s == 3", "at": "end"}}, {"sucess": "s"},
                   {"monotone": [{"more_of": "s"}]}, {"monotone": [{}]}, {"monotone": []}, {"verified": "yes"},
                   {"verified": {"answer": "no", "by": "Ana"}}, {"verified": {"by": "Ana"}}, {"verified": "perhaps"},
                   {"preferred": [{"seed": 1, "actions": ["go", "wait"]}]}, {"preferred": [{"seed": 1}]},
@@ -212,6 +217,41 @@ def test_a_spec_is_judged_by_the_schema_as_by_the_reader(document):
         right = False
 
     assert (faults(SPEC, text) == []) == right
+
+
+GATE = gate_schema(LIBRARY.questions)
+GATES = [
+    "technique: plain_automation\nreadiness: [go, go_if]\nsettled: yes\nsupport: 0.8",
+    "answers: {exploration_safe: [yes, partly], state_space: enumerable}\nanswered: [reward_measurable]",
+    "evidence: one_reason\nconfidence: {at_least: medium, of: one_reason}\nmin_respondents: 2\nagreement: true",
+    "evidence: [markov_state]\nrules: [00d4293afbdc35e7]\nreview: {stated: yes, due: no, max_age_days: 180}",
+    "probe: {verdict: [feasible], current: yes, gap_share: 0.5, min_seeds: 3, findings: {blocker: 0, never: [x]}}",
+    "technique: magic",
+    "technique: []",
+    "readines: [go]",
+    "support: 2",
+    "settled: maybe",
+    "answers: {markov_stat: yes}",
+    "answers: {markov_state: maybe}",
+    "answered: [markov_stat]",
+    "confidence: {of: all}",
+    "review: {max_age_days: -1}",
+    "probe: {findings: {blocker: few}}",
+    "probe: {verdict: good}",
+]
+
+
+@pytest.mark.parametrize("text", GATES)
+def test_a_gate_is_judged_by_the_schema_as_by_the_reader(text, tmp_path):
+    path = tmp_path / "gate.yaml"
+    path.write_text(f"scoper_gate: 1\n{text}\n")
+    try:
+        read_gate(path, LIBRARY)
+        right = True
+    except InputError:
+        right = False
+
+    assert (faults(GATE, path.read_text()) == []) == right
 
 
 BAD_RULES = {

@@ -1,4 +1,4 @@
-"""`scoper schema case|spec|rules`: the JSON Schema of a kind of file."""
+"""`scoper schema case|spec|gate|rules`: the JSON Schema of a kind of file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scoper.services.schemas import SCHEMAS
 
 @click.command(
     "schema",
-    short_help="The JSON Schema of case, spec or rule files, for editors.",
+    short_help="The JSON Schema of case, spec, gate or rule files, for editors.",
     epilog="Example: scoper schema case -o .scoper/case.schema.json",
 )
 @click.argument("what", type=click.Choice(list(SCHEMAS)))
