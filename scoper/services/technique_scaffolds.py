@@ -15,8 +15,21 @@ from dataclasses import dataclass
 from scoper.domain.decision import Verdict
 from scoper.domain.questionnaire import Case
 from scoper.domain.text import one_line
+from scoper.services.approach import approach_of
 from scoper.services.library import Library
 from scoper.services.markdown import md
+from scoper.services.scaffold_texts import (
+    CALLS,
+    EXCEPTIONS,
+    HARNESS,
+    LOG,
+    PLAN,
+    STATE_MACHINE,
+    STATE_TEST,
+    TOOLS,
+    WORKFLOW,
+)
+from scoper.services.scaffold_week import week_page
 from scoper.services.technique_texts import (
     BASELINE,
     DECISION_TEST,
@@ -26,6 +39,10 @@ from scoper.services.technique_texts import (
     RUBRIC,
 )
 from scoper.services.templating import gain
+
+WEEK = "first_week.md"
+STATEFUL = ("workflow_engine", "control_loop", "robotic_process")
+"""Kinds of automation whose main file is the state machine, not the table."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +57,15 @@ class TechniqueScaffold:
 def scaffold_of(case: Case, verdict: Verdict, library: Library) -> TechniqueScaffold:
     """The scaffold of the verdict's technique, or the questions that are still open when it is undecided."""
     name, build = BUILDERS.get(verdict.technique, ("next_questions", _next_questions))
+    approach = approach_of(case, library, verdict)
     because = f"the verdict is {verdict.technique.replace('_', ' ').replace('llm', 'LLM')}"
-    return TechniqueScaffold(name, because, build(case, verdict, library))
+    kind = next((s for s in approach.selections if s.kind in ("sub_type", "rung") and s.chosen), None)
+    choice = kind.choice(kind.chosen) if kind else None
+    because += f", most likely {choice.name}" if choice else ""
+    files = build(case, verdict, library)
+    if choice is not None and choice.id in STATEFUL:
+        files = dict(sorted(files.items(), key=lambda item: "state_machine" not in item[0]))
+    return TechniqueScaffold(name, because, {**files, WEEK: week_page(case, verdict, approach)})
 
 
 def _plain_automation(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
@@ -58,7 +82,14 @@ def _plain_automation(case: Case, verdict: Verdict, library: Library) -> dict[st
         ("80", "special", "ask"),
     ]
     test = DECISION_TEST.replace("@TITLE@", _comment(case.title))
-    return {"decision_table.csv": _csv(rules), "decision_examples.csv": _csv(examples), "test_decision_table.py": test}
+    return {
+        "decision_table.csv": _csv(rules),
+        "decision_examples.csv": _csv(examples),
+        "test_decision_table.py": test,
+        "state_machine.yaml": _titled(STATE_MACHINE, case),
+        "test_state_machine.py": _titled(STATE_TEST, case),
+        "exception_policy.md": _page(EXCEPTIONS, case, verdict, library),
+    }
 
 
 def _llm_orchestration(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
@@ -86,7 +117,14 @@ def _llm_orchestration(case: Case, verdict: Verdict, library: Library) -> dict[s
     if facts.get("steps_fixed") == "yes":
         checks.append("| Follows the fixed steps | skips one | out of order | all in order |")
     rubric = _page(RUBRIC, case, verdict, library, CHECKS="\n".join(checks))
-    return {"evaluation_set.jsonl": "\n".join(lines) + "\n", "rubric.md": rubric}
+    return {
+        "evaluation_set.jsonl": "\n".join(lines) + "\n",
+        "rubric.md": rubric,
+        "eval_harness.py": _titled(HARNESS, case),
+        "workflow.yaml": _titled(WORKFLOW, case),
+        "tools.json": TOOLS,
+        "calls.yaml": _titled(CALLS, case),
+    }
 
 
 def _supervised(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
@@ -97,11 +135,11 @@ def _supervised(case: Case, verdict: Verdict, library: Library) -> dict[str, str
 
 
 def _bandit(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
-    return {"log_schema.md": _page(LOG_SCHEMA, case, verdict, library)}
+    return {"log_schema.md": _page(LOG_SCHEMA, case, verdict, library), "log_template.csv": LOG}
 
 
 def _optimisation(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
-    return {"formulation.md": _page(FORMULATION, case, verdict, library)}
+    return {"formulation.md": _page(FORMULATION, case, verdict, library), "plan.csv": PLAN}
 
 
 def _next_questions(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
@@ -170,6 +208,11 @@ def _csv(rows: Sequence[Sequence[str]]) -> str:
 def _cell(text: str) -> str:
     """User text that no spreadsheet takes for a formula, as it never begins a cell."""
     return one_line(text)
+
+
+def _titled(text: str, case: Case) -> str:
+    """A fixed file with the case's title in its first comment."""
+    return text.replace("@TITLE@", _comment(case.title), 1)
 
 
 def _comment(text: str) -> str:

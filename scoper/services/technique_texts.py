@@ -159,6 +159,7 @@ The last two columns are what is decided and because of what. decision_examples.
 """
 
 import csv
+import itertools
 import operator
 from pathlib import Path
 
@@ -194,6 +195,28 @@ def hits(example):
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: "-".join(example.values()))
 def test_every_example_gets_its_decision(example):
     assert {rule["decision"] for rule in hits(example)} == {example["decision"]}
+
+
+def conditions_of(column):
+    return [rule[column].strip() for rule in RULES if rule[column].strip() != "-"]
+
+
+def values_of(column):
+    """Every word of a column, and of numbers those just below, at and just above each bound."""
+    tests = conditions_of(column)
+    signs = [next((sign for sign in COMPARE if test.startswith(sign)), None) for test in tests]
+    if not any(signs):
+        return sorted(set(tests)) or ["-"]
+    bounds = {float(test.removeprefix(sign)) for test, sign in zip(tests, signs) if sign}
+    return [str(bound + shift) for bound in sorted(bounds) for shift in (-0.01, 0.0, 0.01)]
+
+
+CORNERS = [dict(zip(INPUTS, values)) for values in itertools.product(*map(values_of, INPUTS))]
+
+
+@pytest.mark.parametrize("case", CORNERS, ids=lambda case: "-".join(case.values()))
+def test_exactly_one_decision_holds_around_every_bound(case):
+    assert len({rule["decision"] for rule in hits(case)}) == 1, "a gap, or rules that disagree"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["rule"])

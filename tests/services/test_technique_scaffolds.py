@@ -1,0 +1,58 @@
+"""The scaffolds of other techniques: their files pass the checks that the first week names, and the week is complete."""
+
+import subprocess
+import sys
+
+import pytest
+
+from scoper.domain.decision import Technique, Verdict
+from scoper.domain.questionnaire import Case
+from scoper.services.check_inputs import given_for
+from scoper.services.checking import check_named, run_check
+from scoper.services.library import load_library
+from scoper.services.scaffolding import draft, write_draft
+
+LIBRARY = load_library()
+SHOP = Case(title="Reorder crates", summary="Every evening we order stock for the warehouse.")
+OTHERS = ["plain_automation", "llm_orchestration", "supervised_learning", "contextual_bandit"]
+OTHERS += ["classical_optimisation", "undecided"]
+
+
+def verdict(technique, **parts):
+    ranking = (Technique(technique=technique, support=1.0),)
+    return Verdict(technique=technique, ranking=ranking, possible=(technique,), settled=True, readiness="go", **parts)
+
+
+def test_the_files_of_an_orchestration_pass_their_own_checks_and_the_harness_runs(tmp_path):
+    write_draft(draft(SHOP, verdict("llm_orchestration"), LIBRARY), tmp_path)
+    for name, file in (("workflow", "workflow.yaml"), ("tools", "tools.json"), ("cost", "calls.yaml")):
+        check = check_named(name)
+        result = run_check(check, {check.inputs[0].name: tmp_path / file}, {})
+        assert result.outcome.faults == (), name
+    command = [sys.executable, "eval_harness.py", "--trials", "3"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    pilot = run_check(check_named("pass_k"), {"pilot": tmp_path / "pilot.csv"}, {"k": "3"})
+
+    assert pilot.outcome.quantities[1].value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("technique", "name", "file"),
+    [("contextual_bandit", "off_policy", "log_template.csv"), ("classical_optimisation", "programme", "plan.csv")],
+)
+def test_the_example_file_of_a_neighbour_is_what_its_check_reads(technique, name, file, tmp_path):
+    write_draft(draft(SHOP, verdict(technique), LIBRARY), tmp_path)
+    check = check_named(name)
+    given = given_for(check, {check.inputs[0].name: tmp_path / file}, {"always": "other"})
+
+    assert given.inputs[check.inputs[0].name]
+
+
+@pytest.mark.parametrize("technique", OTHERS)
+def test_the_first_week_has_five_days_with_thresholds_checks_and_what_stops_it(technique):
+    page = draft(SHOP, verdict(technique), LIBRARY).files["first_week.md"]
+
+    assert [day for day in range(1, 6) if f"| {day} | " not in page] == []
+    assert "## Offline checks" in page
+    assert "scoper check " in page
+    assert "stop for good" in page
