@@ -1,4 +1,4 @@
-"""The scaffolds of other techniques: their files pass the checks that the first week names, and the week is complete."""
+"""The scaffolds of other techniques: their files pass the checks that the first week names."""
 
 import subprocess
 import sys
