@@ -6,6 +6,7 @@ writes, overwrites, sends, or belongs to the person (`scoper.services.settings`)
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Mapping
@@ -49,7 +50,7 @@ def find_project_file(start: Path, home: Path | None) -> Path | None:
     """The nearest scoper.toml, or pyproject.toml with a table [tool.scoper], from `start` upward; None without one.
 
     The search ends at the root of a repository, at `home`, and below a folder that everybody may write to, where
-    anybody could have put a file. Raises InputError or StorageError when a pyproject.toml cannot be read.
+    anybody could have put a file. Raises InputError when a pyproject.toml that speaks of scoper is no TOML.
     """
     folder = start.absolute()
     for place in (folder, *folder.parents):
@@ -59,7 +60,7 @@ def find_project_file(start: Path, home: Path | None) -> Path | None:
         if own.is_file():
             return own
         shared = place / PYPROJECT
-        if shared.is_file() and _TABLE.search(read_text(shared)) and "scoper" in _tools(shared):
+        if shared.is_file() and _TABLE.search(_text_of(shared)) and "scoper" in _tools(shared):
             return shared
         if place == home or (place / ".git").exists():
             return None
@@ -95,7 +96,17 @@ def read_config(path: Path, scope: Scope, shown: str = "") -> ConfigFile:
     return ConfigFile(path, scope, reader.found)
 
 
+def _text_of(path: Path) -> str:
+    """The text of a file that others own; what cannot be read holds nothing for scoper."""
+    try:
+        return read_text(path)
+    except (InputError, StorageError):
+        return ""
+
+
 def _is_open_to_all(folder: Path) -> bool:
+    if os.name != "posix":
+        return False  # the bits say nothing there
     try:
         return bool(folder.stat().st_mode & stat.S_IWOTH)
     except OSError:

@@ -1,6 +1,9 @@
 """What is configured reaches the commands, the later source wins, and `config show` says which one did."""
 
+import io
 import json
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -15,8 +18,6 @@ EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     """An empty project, an empty user's folder, no variable of scoper's."""
-    import os
-
     for name in [name for name in os.environ if name.startswith("SCOPER_")]:
         monkeypatch.delenv(name)
     project, own = tmp_path / "project", tmp_path / "own"
@@ -134,6 +135,34 @@ def test_scoper_config_names_a_file_and_when_empty_stands_for_none(place, capsys
 
     monkeypatch.setenv("SCOPER_CONFIG", "missing.toml")
     assert main(["config", "show"]) == 2
+
+
+class Terminal(io.StringIO):
+    """A stream that shows colour."""
+
+    def isatty(self):
+        return True
+
+
+def test_no_color_is_respected_unless_the_person_says_otherwise(place, monkeypatch):
+    _, own = place
+    monkeypatch.setattr("sys.stdout", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    case = str(EXAMPLES / "invoice_approval.yaml")
+
+    def coloured(*more):
+        sys.stdout.seek(0)
+        sys.stdout.truncate()
+        assert main(["assess", case, *more]) == 0
+        return "\x1b[" in sys.stdout.getvalue()
+
+    assert coloured()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not coloured()
+    assert coloured("--color", "always")
+    own.write_text('color = "always"\n')
+    assert coloured()
+    assert not coloured("--color", "never")
 
 
 def test_a_bad_variable_is_named_with_what_it_must_be_and_a_misspelled_one_is_told(place, capsys, monkeypatch):

@@ -55,3 +55,13 @@ def test_the_wheel_assesses_and_reports_from_another_folder(installed):
     assert json.loads(assessed.stdout)["verdict"]["technique"] == "plain_automation", assessed.stderr
     assert reported.returncode == 0, reported.stderr
     assert "plain automation" in (installed / "report.md").read_text().lower()
+
+
+@pytest.mark.slow
+def test_the_wheel_starts_a_project_in_another_folder_with_everything_that_travels(installed):
+    started = run(installed, "init", "project", "--skill", "--json")
+
+    assert started.returncode == 0, started.stderr
+    case = json.loads(started.stdout)["case"]
+    assert run(installed, "assess", case).returncode == 0
+    assert (installed / "project" / "SKILL.md").is_file()

@@ -51,6 +51,22 @@ def test_a_pyproject_that_only_mentions_scoper_is_passed_over(tmp_path):
     assert find_project_file(tmp_path, tmp_path) is None
 
 
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe[tool.scoper]", b"# " + b"x" * 1_100_000 + b"\n[tool.scoper]\n", b"[tool"]
+)
+def test_a_pyproject_of_other_tools_that_is_no_use_stops_nothing(tmp_path, content):
+    (tmp_path / "pyproject.toml").write_bytes(content)
+
+    assert find_project_file(tmp_path, tmp_path) is None
+
+
+def test_a_pyproject_with_settings_of_scoper_that_is_no_toml_is_told(tmp_path):
+    written(tmp_path, "[tool.scoper]\nseed = = 1\n", "pyproject.toml")
+
+    with pytest.raises(InputError, match=r"pyproject.toml:2:8: this is not TOML"):
+        find_project_file(tmp_path, tmp_path)
+
+
 def test_the_search_ends_at_a_repository_and_at_home(tmp_path):
     inner = tmp_path / "repo" / "sub"
     inner.mkdir(parents=True)
