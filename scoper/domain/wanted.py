@@ -18,7 +18,9 @@ class Success(Value):
     """A condition on a step, as an expression or a key of step's info, that makes an episode count 1, else 0.
 
     at: the episode counts when the condition holds at `any` of its steps, at the last one (`end`), or at `all` of them.
-    Of a key of info every number but 0 holds, and so does a text; a key that is missing does not.
+    An expression of states alone is about the state that the step leads to, as `terminated` is; beside actions, draws
+    or `next_` a plain state is the one before the step. Of a key of info every number but 0 holds, and so does a text;
+    a key that is missing does not.
     """
 
     expression: str | None = None

@@ -35,7 +35,7 @@ def _declared(spec: MdpSpec, success: Success) -> MdpSpec:
     taken = {*spec.state, *spec.actions, *spec.exogenous, *spec.reward, *spec.tables}
     while flag in taken:
         flag += "_"
-    holds = _before_the_step(spec, success.expression or "false")
+    holds = _before_the_step(spec, _of_where_it_leads(spec, success.expression or "false"))
     text = {
         "any": f"1 if {flag} == 1 or ({holds}) else 0",
         "end": f"1 if ({holds}) else 0",
@@ -58,6 +58,12 @@ def _declared(spec: MdpSpec, success: Success) -> MdpSpec:
     else:
         update["start"] = {**spec.start, flag: 0}
     return spec.model_copy(update=update)
+
+
+def _of_where_it_leads(spec: MdpSpec, text: str) -> str:
+    """A condition on the state alone means the state that a step leads to: one that ends the episode has no other."""
+    named = {node.id for node in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(node, ast.Name)}
+    return _written_out(text, {name: f"next_{name}" for name in spec.state}) if named <= spec.state.keys() else text
 
 
 def _before_the_step(spec: MdpSpec, text: str) -> str:

@@ -56,7 +56,10 @@ def test_a_loss_that_the_reward_leaves_out_is_no_cut() -> None:
 
 
 def rooms(watched: float, harmful: float):
-    """Rest, light the lamp, or harvest in the dark: much, which fouls the river, or with care. The reward sees the light, the owner the river."""
+    """Rest, light the lamp, or harvest in the dark: much, which fouls the river, or with care.
+
+    The reward sees the light, the owner the river.
+    """
     laws, labels = {}, []
     for light in (0, 1):
         for river in (0, 1):

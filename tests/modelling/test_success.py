@@ -53,10 +53,23 @@ MOVES = {
         ("all", {"reach and leave": 0, "stay away": 0, "stay there": 1, "in and out and in": 0}),
     ],
 )
-@pytest.mark.parametrize("written", ["next_x >= 2", "near > 0"])
+@pytest.mark.parametrize("written", ["next_x >= 2", "near > 0", "x >= 2"])
 @pytest.mark.parametrize("moves", MOVES)
 def test_an_episode_counts_once(at, counts, written, moves):
     assert total(f'{{success: {{expression: "{written}", at: {at}}}}}', MOVES[moves]) == counts[moves]
+
+
+def test_a_state_that_ends_the_episode_counts():
+    walk = WALK.replace('terminated: "false"', 'terminated: "x == 3"').replace("SAID", '{success: "x == 3"}')
+    process = Process(with_success(parse_spec(walk, "m")))
+    step = process.step((2.0, 0.0), (1.0,), np.random.default_rng(0))
+
+    assert (step.objective, step.terminated) == (1.0, True)
+
+
+def test_beside_an_action_a_plain_state_is_the_one_before_the_step():
+    assert total('{success: "go == 1 and x == 1"}', (1, 0)) == 1
+    assert total('{success: "go == 1 and x == 2"}', (1, 0)) == 0
 
 
 def test_what_is_held_at_the_end_of_a_range_is_held_in_the_success_too():
