@@ -51,9 +51,10 @@ class Guide:
     @cached_property
     def methods(self) -> tuple[MethodRule, ...]:
         """The methods, by order and id."""
+        facts = {**self.answers, **{name: each.levels for name, each in self.capabilities.items()}}
         found = files.read_all(
             files_in(self.library.roots, "methods"),
-            lambda reader, root, stem: files.read_method(reader, root, stem, self.answers, self.capabilities),
+            lambda reader, root, stem: files.read_method(reader, root, stem, facts, self.capabilities),
         )
         return tuple(sorted(found, key=lambda each: (each.order, each.id)))
 

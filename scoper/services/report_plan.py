@@ -10,6 +10,7 @@ from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
 from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
+from scoper.services.report_how import holding, open_risks
 from scoper.services.report_probe import WORTHLESS, exact_view, probe_state, rule_view, settings_view
 from scoper.services.report_view import flip_rows, next_rows
 from scoper.services.roles import spelled
@@ -39,12 +40,16 @@ def risks_view(dossier: Dossier, data: ReportData) -> list[Row]:
     """
     groups: list[Row] = []
     told: set[str] = set()
+    held = holding(dossier)
     for technique in _techniques(dossier):
-        found = [risk for risk in data.risks if technique in risk.techniques and risk.when.holds(dossier.case)]
+        own = [risk for risk in data.risks if technique in risk.techniques]
+        found = [risk for risk in own if (risk.when.holds(dossier.case) if held is None else risk.id in held)]
         new, again = [r for r in found if r.id not in told], [r.title for r in found if r.id in told]
         told |= {risk.id for risk in new}
-        if found:
-            groups.append({"name": data.name("techniques", technique), "risks": new, "again": again})
+        undecided = open_risks(dossier, data, technique)
+        if found or undecided:
+            name = data.name("techniques", technique)
+            groups.append({"name": name, "risks": new, "again": again, "open": undecided})
     return groups
 
 

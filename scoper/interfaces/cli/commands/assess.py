@@ -27,8 +27,10 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     problems of all files are reported and nothing else is printed. A case that says review_by or update_when is told
     with what is due; the calendar is looked at only with --today, so that the same files give the same bytes.
     """
+    from scoper.interfaces.cli.approach_text import brief_approach
     from scoper.interfaces.cli.due_text import due_lines
     from scoper.interfaces.cli.verdict_text import verdict_lines
+    from scoper.services.approach import approach_of
     from scoper.services.cases import CaseFile, read_case
     from scoper.services.due import due, states_review
     from scoper.services.library import load_library
@@ -49,6 +51,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     for file in read:
         case = file.case
         verdict = assess(case, library)
+        approach = approach_of(case, library, verdict, with_risks=False)
         again = due(case, present_for(file, library), day) if states_review(case) else None
         if common.json:
             document = {
@@ -56,9 +59,10 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
                 "case": {"title": case.title, "digest": case.digest()},
                 "rules_digest": library.digest,
                 "verdict": verdict.model_dump(mode="json"),
+                "approach": approach.model_dump(mode="json", exclude={"risks"}),
                 **({"review": again.model_dump(mode="json", exclude_none=True)} if again else {}),
             }
             console.data(json.dumps(document, ensure_ascii=False, indent=None if len(read) > 1 else 2))
         else:
             lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]
-            console.data("\n".join([*lines, *(due_lines(again) if again else ())]) + "\n")
+            console.data("\n".join([*lines, *brief_approach(approach), *(due_lines(again) if again else ())]) + "\n")
