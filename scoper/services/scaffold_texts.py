@@ -177,6 +177,7 @@ copies the expected output, so that the harness itself can be tried first.
 import argparse
 import csv
 import json
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -208,7 +209,8 @@ def main():
         writer = csv.writer(file)
         writer.writerow(["task", "trial", "passed"])
         writer.writerows(rows)
-    print(f"{sum(row[2] == 'yes' for row in rows)} of {len(rows)} trials passed; see pilot.csv")
+    passed = sum(row[2] == "yes" for row in rows)
+    sys.stdout.write(f"{passed} of {len(rows)} trials passed; see pilot.csv\n")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scoper.domain.checks import CheckResult
 
 _ALL = "all"
+_NAMES = {"not-yet": "what has to be measured before anything is built", "bandit": "contextual bandits"}
 _LEVELS = ("blocker", "caution", "info")
 
 
@@ -31,7 +32,7 @@ class _Checks(click.Group):
     def __init__(self, technique: str, short: str) -> None:
         super().__init__(
             short,
-            help=f"Offline checks for {technique.replace('_', ' ').replace('llm', 'LLM')}.",
+            help=f"Offline checks for {_NAMES.get(short, technique).replace('_', ' ').replace('llm', 'LLM')}.",
             epilog=f"Example: scoper check {short} --help",
         )
         self.technique = technique
