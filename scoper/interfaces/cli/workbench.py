@@ -179,8 +179,8 @@ class Workbench:
         if budget:
             from scoper.services.probing import read_budget
 
-            self._session = replace(self._now(), budget=budget)
             read_budget(budget)
+            self._session = replace(self._now(), budget=budget)
         plan = spec_steps.plan_probe(self._now())
         if self._trusted(plan):
             self._run(plan.model_copy(update={"trust": True}))

@@ -24,7 +24,7 @@ from scoper.interfaces.tui.session import STEPS, Session, Step, no_session
 from scoper.interfaces.tui.theme import following, install, lit_grounds
 from scoper.services.library import Library
 
-_WIDTHS = [(0, "-narrow"), (78, "-normal"), (100, "-wide"), (150, "-vast")]
+_WIDTHS = [(0, "-narrow"), (78, "-normal"), (100, "-wide")]
 _HEIGHTS = [(0, "-short"), (22, "-medium"), (34, "-tall")]
 
 
@@ -103,11 +103,11 @@ class ScoperApp(App[None]):
         conflicts.unless_unsaved(self, lambda: conflicts.unless_probing(self, self.exit))
 
     def action_help(self) -> None:
-        """What has the focus is for, its keys, and all keys of this screen."""
+        """What the focused part is for and all keys; again to close it."""
         from scoper.interfaces.tui.help import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
+        shown = isinstance(self.screen, HelpScreen)
+        self.screen.dismiss(None) if shown else self.push_screen(HelpScreen(self.screen))
 
     def action_next_theme(self) -> None:
         """Dark, light, high contrast, and round again."""

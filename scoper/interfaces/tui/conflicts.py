@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import spec_steps, steps
-from scoper.interfaces.tui.dialogs import CaseConflict, Probing, SpecConflict, Trouble, Unsaved
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
@@ -17,6 +16,8 @@ CASE_CHANGED = "case-changed"
 
 def explain(app: ScoperApp, error: ScoperError, again: Callable[[], None]) -> None:
     """Say what went wrong; where a file changed outside, let the user choose. `again` repeats the change."""
+    from scoper.interfaces.tui.dialogs import CaseConflict, SpecConflict, Trouble
+
     codes = {problem.code for problem in error.problems}
     if CASE_CHANGED in codes:
         app.push_screen(CaseConflict(error), lambda way: _settle_case(app, way, again))
@@ -29,6 +30,8 @@ def explain(app: ScoperApp, error: ScoperError, again: Callable[[], None]) -> No
 def unless_unsaved(app: ScoperApp, leave: Callable[[], None]) -> None:
     """Leave at once, or ask first when text of the spec would be lost."""
     if app.session.unsaved:
+        from scoper.interfaces.tui.dialogs import Unsaved
+
         app.push_screen(Unsaved(), lambda way: _if(way == "leave", leave))
     else:
         leave()
@@ -37,6 +40,8 @@ def unless_unsaved(app: ScoperApp, leave: Callable[[], None]) -> None:
 def unless_probing(app: ScoperApp, leave: Callable[[], None]) -> None:
     """Leave at once, or ask first when that would end a probe."""
     if app.session.probe.status == "running":
+        from scoper.interfaces.tui.dialogs import Probing
+
         app.push_screen(Probing(), lambda way: _if(way == "leave", leave))
     else:
         leave()

@@ -18,7 +18,8 @@ from scoper.errors import ScoperError
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.widgets.chrome import KeyBar
-from scoper.interfaces.tui.widgets.safe import Choices, Line, Words
+from scoper.interfaces.tui.widgets.safe import Choices, Words
+from scoper.interfaces.tui.widgets.typed import Line
 
 Result = TypeVar("Result")
 

@@ -13,11 +13,8 @@ from textual.widgets import OptionList
 
 from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
-from scoper.interfaces.tui.dialogs import AskLine, Beside
-from scoper.interfaces.tui.jump import JumpScreen
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
-from scoper.interfaces.tui.why import WhyScreen
 from scoper.interfaces.tui.widgets.question_view import WAYS_ON, QuestionView
 from scoper.interfaces.tui.widgets.safe import Choices
 from scoper.interfaces.tui.widgets.verdict_panel import VerdictPanel
@@ -88,9 +85,14 @@ class InterviewScreen(StepScreen):
         if value in WAYS_ON:
             self._lead_on(value)
         elif len(app_of(self).session.answers) > 1 and not app_of(self).session.by:
-            self.app.push_screen(Beside(), lambda how: self._answer(value, how))
+            self._ask_beside(value)
         else:
             app_of(self).do(steps.answer, value)
+
+    def _ask_beside(self, value: str) -> None:
+        from scoper.interfaces.tui.dialogs import Beside
+
+        self.app.push_screen(Beside(), lambda how: self._answer(value, how))
 
     def _lead_on(self, way: str) -> None:
         self.action_jump() if way == "jump" else app_of(self).go("review" if way == "review" else "verdict")
@@ -101,6 +103,8 @@ class InterviewScreen(StepScreen):
 
     def action_why(self) -> None:
         """Why the question is asked, with an example and a counter-example."""
+        from scoper.interfaces.tui.why import WhyScreen
+
         question = app_of(self).session.question
         if question is not None:
             self.app.push_screen(WhyScreen(question))
@@ -115,6 +119,8 @@ class InterviewScreen(StepScreen):
 
     def action_jump(self) -> None:
         """Choose a question from the list of all."""
+        from scoper.interfaces.tui.jump import JumpScreen
+
         self.app.push_screen(JumpScreen(app_of(self).session), self._jumped)
 
     def _jumped(self, signal: str | None) -> None:
@@ -123,6 +129,8 @@ class InterviewScreen(StepScreen):
 
     def action_evidence(self) -> None:
         """Note what the answer rests on."""
+        from scoper.interfaces.tui.dialogs import AskLine
+
         if app_of(self).session.current is not None:
             say = "What does this answer rest on? A file, a person, a measurement."
             self.app.push_screen(AskLine(say, app_of(self).session.note), self._noted)

@@ -9,7 +9,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from scoper.interfaces.tui.dialogs import Dialog
-from scoper.interfaces.tui.widgets.safe import Line, Words
+from scoper.interfaces.tui.widgets.safe import Words
+from scoper.interfaces.tui.widgets.typed import Line
 
 
 class NewCase(Dialog[tuple[str, str]]):

@@ -166,9 +166,15 @@ def begin(app: ScoperApp, plan: ProbePlan) -> None:
 
 async def follow(app: ScoperApp, plan: ProbePlan) -> None:
     """Show the probe of `plan`; cancelling this ends the child process."""
-    from scoper.interfaces.tui.recording import recorded
+    from scoper.interfaces.tui.recording import events_file, recorded
 
-    await _watch(app, recorded(app.session, plan, lambda said: app.do(spec_steps.told, said)))
+    said, path = list[str](), events_file(app.session)
+    try:
+        await _watch(app, recorded(app.session, plan, said.append, path))
+    finally:
+        said += [f"events in {words.place(path)}"] if path is not None and path.exists() else []
+        for each in said:
+            app.do(spec_steps.told, each)
 
 
 def show_recording(app: ScoperApp, events: Sequence[ProbeEvent], speed: float | None) -> None:

@@ -11,19 +11,19 @@ from pathlib import Path
 
 from scoper.domain.probe import ProbeEvent, ProbePlan
 from scoper.errors import ScoperError
-from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Session
 
 EVENTS = "probe.jsonl"
 _MOST = 1000
 
 
-async def recorded(session: Session, plan: ProbePlan, say: Callable[[str], None]) -> AsyncGenerator[ProbeEvent]:
-    """The events of the probe of `plan`; closing this ends it. `say` is told where they are kept."""
+async def recorded(
+    session: Session, plan: ProbePlan, say: Callable[[str], None], path: Path | None
+) -> AsyncGenerator[ProbeEvent]:
+    """The events of the probe of `plan`, also written to `path`; closing this ends it. `say` hears of the trackers."""
     from scoper.services.probing import run_probe
     from scoper.services.tracking import Tracking
 
-    path = events_file(session)
     with ExitStack() as held:
         tracking = None
         if session.track:
@@ -36,8 +36,6 @@ async def recorded(session: Session, plan: ProbePlan, say: Callable[[str], None]
                 if tracking is not None:
                     tracking(event)
                 yield event
-    if path is not None:
-        say(f"events in {words.place(path)}")
 
 
 def events_file(session: Session) -> Path | None:

@@ -16,7 +16,8 @@ from scoper.interfaces.tui import spec_steps, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session, SpecDesk
-from scoper.interfaces.tui.widgets.safe import Choices, Sheet, Words
+from scoper.interfaces.tui.widgets.safe import Choices, Words
+from scoper.interfaces.tui.widgets.typed import Sheet
 
 _PAUSE_S = 0.25
 

@@ -11,10 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from scoper.errors import InputError, Problem, ScoperError, StorageError, UsageError
+from scoper.errors import Problem, ScoperError, StorageError, UsageError
 from scoper.interfaces.probe_state import ProbeView
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Session, SpecDesk
+from scoper.interfaces.tui.spec_faults import problems_of, to_fill
 from scoper.services import cases, files, scoping, strict_yaml
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def open_spec(session: Session) -> Session:
     if path is not None and path.exists():
         text = strict_yaml.read_text(path)
         desk = SpecDesk(path, text, saved=True, on_disk=text, checked=text)
-        return replace(session, spec=replace(desk, problems=_problems(desk)))
+        return replace(session, spec=replace(desk, problems=problems_of(desk)))
     return replace(session, spec=fresh or _drafted(session), saved="Drafted, not saved yet")
 
 
@@ -102,7 +103,7 @@ def check_spec(session: Session) -> Session:
     desk = session.spec
     if desk is None or desk.checked == desk.text:
         return session
-    return replace(session, spec=replace(desk, problems=_problems(desk), checked=desk.text))
+    return replace(session, spec=replace(desk, problems=problems_of(desk), checked=desk.text))
 
 
 def save_spec(session: Session, over: bool = False) -> Session:
@@ -289,23 +290,5 @@ def _drafted(session: Session) -> SpecDesk:
     made = draft(session.case, session.interview.verdict, session.library)
     name = MAIN_FILE if MAIN_FILE in made.files else next(iter(made.files))
     path, text = folder_of(session) / name, made.files[name]
-    problems = made.unfilled or _to_fill(text, path)
+    problems = made.unfilled or to_fill(text, path)
     return SpecDesk(path, text, saved=False, checked=text, problems=problems, draft=made)
-
-
-def _problems(desk: SpecDesk) -> tuple[Problem, ...]:
-    from scoper.services.specs import parse_spec
-
-    if not desk.probeable:
-        return _to_fill(desk.text, desk.path)
-    try:
-        parse_spec(desk.text, desk.path.name, desk.path.parent)
-    except InputError as error:
-        return error.problems
-    return ()
-
-
-def _to_fill(text: str, path: Path) -> tuple[Problem, ...]:
-    rows = enumerate(text.splitlines(), start=1)
-    found = [(number, row.index("TODO") + 1) for number, row in rows if "TODO" in row]
-    return tuple(Problem("scaffold-unfilled", "still to be filled in", path.name, line, at) for line, at in found)

@@ -150,9 +150,9 @@ THEMES: tuple[Theme, ...] = (DARK, LIGHT, HIGH_CONTRAST)
 
 
 def lit_grounds() -> frozenset[str]:
-    """The ground colours that say something: the cursor's, and that of the present step."""
-    grounds = [theme.variables["block-cursor-background"] for theme in THEMES]
-    return frozenset(colour.lower() for colour in (*grounds, *(theme.primary for theme in THEMES)))
+    """The ground colours that say something: the row under a cursor, a cursor in a text, the present step."""
+    names = ("block-cursor-background", "input-cursor-background", "border")
+    return frozenset(theme.variables[name].lower() for theme in THEMES for name in names)
 
 
 def install(app: App[None], name: str) -> None:

@@ -14,7 +14,6 @@ from textual.widgets import OptionList
 from scoper.interfaces.tui import shelf, steps, words
 from scoper.interfaces.tui.base import StepScreen, app_of
 from scoper.interfaces.tui.keys import named
-from scoper.interfaces.tui.new_case import NewCase
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
 
@@ -64,6 +63,8 @@ class WelcomeScreen(StepScreen):
 
     def action_new(self) -> None:
         """Ask for a title, then start the interview."""
+        from scoper.interfaces.tui.new_case import NewCase
+
         self.app.push_screen(NewCase(), self._created)
 
     def _created(self, named: tuple[str, str] | None) -> None:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 
 from textual import events
+from textual.binding import Binding
 from textual.content import Content
+from textual.screen import Screen
 from textual.widget import Widget
 
 from scoper.domain.text import one_line
@@ -152,7 +155,17 @@ class KeyBar(ClickLine):
         active = self.screen.active_bindings.values()
         wanted = [item for item in active if item.binding.show and item.enabled and item.binding.key != "f1"]
         shown = {item.binding.action: item for item in reversed(wanted)}
+        order = declared(type(self.screen))
+        inorder = sorted(reversed(shown.values()), key=lambda item: order.get(item.binding.action, -1))
         return [
             Entry(self.app.get_key_display(item.binding), item.binding.description, item.binding.key)
-            for item in reversed(shown.values())
+            for item in inorder
         ]
+
+
+@cache
+def declared(screen: type[Screen[object]]) -> dict[str, int]:
+    """The places of a screen's actions as declared: a key that was moved stays where it stood in the line."""
+    own = (binding for cls in screen.__mro__ for binding in cls.__dict__.get("BINDINGS", ()))
+    actions = dict.fromkeys(binding.action for binding in own if isinstance(binding, Binding))
+    return {action: place for place, action in enumerate(actions)}
