@@ -76,10 +76,13 @@ def _goes_on(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
 
 
 def _goes_away(signs: Signs) -> bool:
-    """Whether, where the wished policy finishes, a charge that outweighs the income of going on brings it back."""
+    """Whether a charge that outweighs the income of going on brings the objective back, where the wished policy ends.
+
+    Where nothing is to be ended no charge can show it; then the owner must get (nearly) nothing from going round.
+    """
     wished, best = signs.wished, signs.best
     if wished is None or wished.terminated < _FINISHES:
-        return True
+        return signs.changes.as_it_is.lost >= _NOTHING
     income = best.total(signs.reward) / max(float(best.times.sum()), 1e-300)
     return any(
         signs.changes.pays(f"going on charged {by}", partial(np.subtract, signs.reward, by * income)).restores
@@ -169,7 +172,8 @@ DIAGNOSTIC = Diagnostic(
         source="loops after Karp 1978; own comparison",
         inputs=("arrays", "model", "objective"),
         threshold="no end in 80 % of the episodes, positive mean, paid transitions twice as often as wished, and "
-        "either the wished policy ends or timesteps of the loop pay under a quarter of its mean. Dev half.",
+        "either the wished policy ends or timesteps of the loop pay under a quarter of its mean. Shown where, if the "
+        "wished policy ends, a charge that outweighs the income brings it back. Both halves of tests/feasibility.",
         failure="without objective a patrol of a few timesteps looks alike; loops that chance breaks may be missed",
     ),
     rank=30,

@@ -96,7 +96,7 @@ DIAGNOSTIC = Diagnostic(
         source="hackable proxies: Skalse et al. 2022; normalised loss after Karwowski et al. 2024",
         inputs=("arrays", "model", "episodes", "objective", "learner"),
         threshold="a fifth lost, exactly or by three standard errors; estimated worlds also need a policy that was "
-        "followed and clearly earns more than chance. Dev half: all planted beyond it, all clean within.",
+        "followed and clearly earns more than chance, and may earn a hundredth less than the best; no clean item does.",
         failure="silent without objective; policies that no rung of the ladder finds are not compared",
     ),
     rank=90,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,14 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         f"{share(apart)} of its timesteps; {rewards(evidence)}"
     )
     remedy = "pay for the amounts themselves: each success, less each failure and what turning away costs"
-    return [blocker(evidence, "ratio_gaming", claim, remedy, levels=list(paid), action_distance=apart)]
+    numbers: dict[str, Any] = {"levels": list(paid), "action_distance": apart}
+    return [blocker(evidence, "ratio_gaming", claim, remedy, shown=_of_counts(signs), **numbers)]
+
+
+def _of_counts(signs: Signs) -> bool:
+    """Whether levels are seen to be fractions with differing denominators, not means over chance that one bounds."""
+    own: list[Floats] = [signs.samples.reward, *(term[signs.mix > 0.0] for term in signs.world.terms.values())]
+    return any(_fractions(amounts, averaged=False) is not None for amounts in own)
 
 
 def _ratio(signs: Signs) -> tuple[float, ...] | None:
@@ -103,7 +111,8 @@ DIAGNOSTIC = Diagnostic(
         "the shares of actions",
         source="own",
         inputs=("arrays", "model", "objective"),
-        threshold="common denominator above 24, half of the bound, a tenth of the actions otherwise. Dev half.",
+        threshold="common denominator above 24, half of the bound, a tenth of the actions otherwise. Means over chance "
+        "that are bounded by one only fit. Both halves of tests/feasibility.",
         failure="ratios of real numbers or of long counts are no simple fractions and are missed",
     ),
     rank=28,

@@ -100,7 +100,7 @@ DIAGNOSTIC = Diagnostic(
         source="own; risk tolerance at indifference points after Knox et al. 2023",
         inputs=("arrays", "model", "terms", "objective"),
         threshold="weight at least threefold with R² of 0.95, events in at most 35 % of the timesteps by chance, and "
-        "the repair brings the objective back. Dev half.",
+        "the repair brings the objective back; by chance: correlation of 0.6 without the harm. Both halves.",
         failure="without objective a price says nothing about what an event costs the owner",
     ),
     rank=26,

@@ -107,7 +107,7 @@ DIAGNOSTIC = Diagnostic(
         source="Ng, Harada and Russell 1999, theorem 1",
         inputs=("arrays", "model", "terms", "objective"),
         threshold="paid in 30 % of the moves and never for staying, 2 % to 50 % left by the best potential, with the "
-        "spec's discount and with none, and dropping it restores the objective. Dev half and made corridors.",
+        "spec's discount and with none, and dropping it restores the objective. Both halves and made corridors.",
         failure="needs the terms; a bonus for rare events is not taken for shaping",
     ),
     rank=31,

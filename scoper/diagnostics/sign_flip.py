@@ -143,7 +143,8 @@ DIAGNOSTIC = Diagnostic(
         source="own; sanity checks after Knox et al. 2023",
         inputs=("arrays", "model", "objective", "terms"),
         threshold="correlation over policies below −0.3, loss of at least 0.9, and the repair brings the objective back"
-        "; of a term: R² at least 0.98 and a negative weight. Set on the dev half of tests/feasibility.",
+        "; of a term: R² at least 0.98 and a negative weight. Of the whole, shown where turning it mends it and a "
+        "correlation is below −0.8. Both halves of tests/feasibility.",
         failure="without objective only a term that is named like a charge is seen; sparse objectives may hide it",
     ),
     rank=24,

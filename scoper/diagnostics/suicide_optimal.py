@@ -87,7 +87,8 @@ DIAGNOSTIC = Diagnostic(
         source="own; early-termination incentive in the sense of Booth et al. 2023",
         inputs=("arrays", "model", "episodes", "objective"),
         threshold="80 % of the episodes terminate, at most two thirds as long, return at most 0 and not below that of "
-        "the wished policy, which is negative. Set on the dev half of tests/feasibility.",
+        "the wished policy, which is negative. After the divergence where a cut or a cheap risk is shown. Both "
+        "halves of tests/feasibility.",
         failure="without objective a goal that is reached fast in a way chance does not find looks alike",
     ),
     rank=20,
