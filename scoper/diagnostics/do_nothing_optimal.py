@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._audit import LOSS
 from scoper.diagnostics._before import explained
 from scoper.diagnostics._naming import blocker, rewards
 from scoper.diagnostics._signs import Signs, diverging
@@ -95,7 +96,7 @@ def _cheaper(signs: Signs, rest: int, by: float) -> Floats:
 def _against_best(evidence: Evidence) -> Sequence[Finding]:
     """A caution when the declared idle action earns what the optimum, or the best learner, earns."""
     idle = evidence.returns.get("idle")
-    if idle is None:
+    if idle is None or _owner_agrees(evidence):
         return []
     slack = 1e-9 * evidence.scale()
     if evidence.optimal is not None:
@@ -118,6 +119,12 @@ def _against_best(evidence: Evidence) -> Sequence[Finding]:
             remedy="if activity is wanted, the reward punishes it too hard or never pays for it",
         )
     ]
+
+
+def _owner_agrees(evidence: Evidence) -> bool:
+    """Whether the owner is known to get (nearly) all there is from what earns the most: then rest may be the task."""
+    lost = evidence.audit.lost if evidence.objective_declared else None
+    return lost is not None and lost <= LOSS
 
 
 def _as_good(evidence: Evidence, names: Sequence[str]) -> bool:
