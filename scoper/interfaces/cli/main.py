@@ -109,8 +109,10 @@ def cli(ctx: click.Context, plain: bool) -> object:
     """Decide whether a problem calls for reinforcement learning, LLM orchestration or plain automation.
 
     Without a command: the terminal interface (new case, open case, resume). Start with `scoper ask CASE` for plain
-    lines, `scoper run CASE -o DIR` for everything in one go, or `scoper init` for a folder with an example. Exit codes: 0
-    fine, 1 a gate was not met, 2 usage or bad input, 3 the probe could not run, 4 read/write trouble, 5 internal error.
+    lines, `scoper run CASE -o DIR` for everything in one go, or `scoper init` for a folder with an example.
+
+    Exit codes: 0 fine, 1 a gate was not met, 2 usage or bad input, 3 the probe could not run, 4 read/write trouble, 5
+    internal error.
     """
     if ctx.invoked_subcommand is None:
         command = cli.get_command(ctx, "tui")

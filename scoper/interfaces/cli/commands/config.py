@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from scoper.errors import Problem, UsageError, did_you_mean
 from scoper.interfaces import console
+from scoper.interfaces.cli.completing import offering, settings
 from scoper.interfaces.cli.options import Common, common_options
 from scoper.services.settings import SETTINGS, Setting
 
@@ -40,7 +41,7 @@ def command() -> None:
     short_help="Every setting with its value and its source.",
     epilog="Example: scoper config show probe.budget --json",
 )
-@click.argument("keys", metavar="[KEY]...", nargs=-1, shell_complete=lambda _c, _p, start: _keys_like(start))
+@click.argument("keys", metavar="[KEY]...", nargs=-1, shell_complete=offering(settings))
 @common_options
 def show(common: Common, keys: tuple[str, ...]) -> None:
     """Print every setting (or those named): its value, where that was said, and what it wins over.
@@ -58,10 +59,6 @@ def show(common: Common, keys: tuple[str, ...]) -> None:
         console.data(json.dumps(_document(rows, configuration), ensure_ascii=False, indent=2))
     else:
         console.data("\n".join([*_table(rows), "", *_about_files(configuration)]))
-
-
-def _keys_like(start: str) -> list[str]:
-    return [key for key in SETTINGS if key.startswith(start)]
 
 
 def _row(setting: Setting, configuration: Configuration) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 import click
 
 from scoper.interfaces import console
+from scoper.interfaces.cli.completing import diagnostics, offering
 from scoper.interfaces.cli.options import Common, common_options
 
 
@@ -15,7 +16,7 @@ from scoper.interfaces.cli.options import Common, common_options
     short_help="What a probe looks for, and how.",
     epilog="Example: scoper diagnostics positive_cycle",
 )
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=offering(diagnostics))
 @common_options
 def command(common: Common, ids: tuple[str, ...]) -> None:
     """List the diagnostics of a probe by the question they belong to, or tell how those named by ID work.

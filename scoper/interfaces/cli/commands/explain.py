@@ -8,19 +8,8 @@ from pathlib import Path
 import click
 
 from scoper.interfaces import console
+from scoper.interfaces.cli.completing import explainable, offering
 from scoper.interfaces.cli.options import Common, common_options
-
-
-def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """What can be explained, for completion in a shell."""
-    from scoper.services.explaining import names
-    from scoper.services.library import load_library
-    from scoper.services.report_data import load_report_data
-
-    library = load_library()
-    known = names(library, load_report_data(None, library.questions))
-    signals = [name for name, kind in known.items() if kind == "signal"]
-    return [name for name in (signals if not start else known) if name.startswith(start)]
 
 
 @click.command(
@@ -28,7 +17,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, start: str) -> 
     short_help="What a signal, technique, rule or word means, and its part in a case.",
     epilog="Example: scoper explain markov_state examples/invoice_approval.yaml",
 )
-@click.argument("name", shell_complete=_names)
+@click.argument("name", shell_complete=offering(explainable))
 @click.argument("case", required=False, type=click.Path())
 @common_options
 def command(common: Common, name: str, case: str | None) -> None:

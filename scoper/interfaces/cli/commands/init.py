@@ -9,14 +9,8 @@ from pathlib import Path
 import click
 
 from scoper.interfaces import console
+from scoper.interfaces.cli.completing import examples, offering
 from scoper.interfaces.cli.options import Common, common_options
-
-
-def _examples(_context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """The names of the examples, for completion in a shell."""
-    from scoper.services.starting import examples
-
-    return [name for name in examples() if name.startswith(start)]
 
 
 @click.command(
@@ -26,7 +20,11 @@ def _examples(_context: click.Context, _parameter: click.Parameter, start: str) 
 )
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
 @click.option(
-    "--example", default="warehouse_reorder", show_default=True, shell_complete=_examples, help="Which example to copy."
+    "--example",
+    default="warehouse_reorder",
+    show_default=True,
+    shell_complete=offering(examples),
+    help="Which example to copy.",
 )
 @click.option("--skill", is_flag=True, help="Also SKILL.md: how an assistant scopes with scoper.")
 @common_options

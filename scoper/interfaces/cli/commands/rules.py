@@ -11,6 +11,7 @@ import click
 
 from scoper.errors import InputError, Problem, UsageError, did_you_mean
 from scoper.interfaces import console
+from scoper.interfaces.cli.completing import offering, rules_and_tables
 from scoper.interfaces.cli.options import Common, common_options
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _check_pack(folder: Path | None, write_golden: bool, started: float) -> Pack
 @command.command(
     "show", short_help="Print a table or a rule with its source.", epilog="Example: scoper rules show technique"
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=offering(rules_and_tables))
 @common_options
 def show(common: Common, name: str | None) -> None:
     """Print the rules: all tables, one table, or one rule with its reason and source."""

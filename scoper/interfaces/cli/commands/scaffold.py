@@ -10,6 +10,7 @@ import click
 
 from scoper.errors import Problem, UsageError
 from scoper.interfaces import console
+from scoper.interfaces.cli.completing import offering, templates
 from scoper.interfaces.cli.options import Common, common_options
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 @click.argument("case", required=False, type=click.Path())
 @click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Folder to write to.")
 @click.option("--from", "spec", metavar="SPEC", type=click.Path(), help="Generate env.py and test_env.py from a spec.")
-@click.option("--template", metavar="ID", help="MDP template to use, whatever the verdict.")
+@click.option(
+    "--template",
+    metavar="ID",
+    shell_complete=offering(templates),
+    help="MDP template to use, whatever the verdict.",
+)
 @click.option("--list", "show", is_flag=True, help="Show the MDP templates and write nothing.")
 @click.option("--force", is_flag=True, help="Replace drafts that exist; a file that was edited is kept.")
 @common_options
