@@ -102,7 +102,7 @@ def _stacked(part: Mapping[str, tuple[Answer, ...]], width: int, *, star: bool) 
     for signal, given in part.items():
         yield words.line((f" {'*' if star else ' '} {words.signal(signal)}", "bold"))
         for answer in given:
-            yield words.line(words.fit(f"     {answer.by or NOBODY}: {_told(answer)}", width))
+            yield words.line("     ", words.fit(f"{answer.by or NOBODY}: {_told(answer)}", width - 5))
 
 
 def _told(answer: Answer | None) -> str:
