@@ -58,6 +58,7 @@ def verify(path: Path, library: Library, case: Callable[[Library], Case] | None 
     """
     text = read_text(path, limit_bytes=LARGEST)
     checks = [_seal(text)]
+    text = text.replace("\r\n", "\n")
     try:
         basis, snapshot = _basis(path, text)
     except InputError as error:
@@ -86,10 +87,10 @@ def _seal(text: str) -> Check:
     seal = seal_of(text)
     if seal.holds:
         return Check("seal", True, "not a byte was changed since it was written")
-    if seal.told is None:
-        return Check("seal", False, "there is none: it was cut off, or written by an earlier scoper")
     if seal.only_line_ends:
         return Check("seal", False, "only the line ends were changed; keep the file as it is written (LF)")
+    if seal.told is None:
+        return Check("seal", False, "there is none: it was cut off, or written by an earlier scoper")
     return Check("seal", False, f"{_CHANGED}: its digest is {seal.real[:16]}, sealed was {seal.told[:16]}")
 
 

@@ -26,8 +26,8 @@ def command(common: Common, folder: str, output: str | None, top: int, force: bo
     """Rank every case under DIR: where to start, what to settle first, what to leave. One page of Markdown.
 
     Sorted, not scored: by what can be done (start, start if, find out, not yet, leave), then settled first, then a
-    probe that shows it feasible, then support, then fewer conditions, then name. A probe counts when it measured the spec
-    that the case names as it is now. Files that cannot be read are listed and stop nothing.
+    probe that shows it feasible, then support, then fewer conditions, then name. A probe counts when it measured the
+    spec that the case names as it is now. Files that cannot be read are listed and stop nothing.
     """
     from scoper.services.files import write_atomic
     from scoper.services.library import load_library
