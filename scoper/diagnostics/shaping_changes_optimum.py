@@ -7,7 +7,7 @@ be collected again and again. Without the part that no potential explains the ob
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -23,6 +23,7 @@ from scoper.numerics.shaping import fit_potential
 LEFT, NO_SHAPE, OFTEN = 0.02, 0.5, 0.3
 """Share of the bonus that potentials leave: from there on it is none, up to there like one; share of moves paid."""
 _STILL, _MOST_STATES = 1e-9, 1_200
+_ON_THE_WAY = "what the way pays"
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -35,8 +36,8 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 
 def _that_changes(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
     for name, left in _bonuses(signs):
-        without = signs.changes.pays(f"{name} times 0.0", partial(_without, signs, name))
-        term, wished = signs.world.terms[name], signs.wished
+        term, wished = _candidates(signs)[name], signs.wished
+        without = signs.changes.pays(f"{name} times 0.0", partial(np.subtract, signs.reward, term))
         collects = wished is not None and signs.best.total(term) > max(0.0, wished.total(term))
         if collects and without.restores:
             claim = (
@@ -48,18 +49,26 @@ def _that_changes(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
     return []
 
 
-def _without(signs: Signs, name: str) -> Floats:
-    return signs.reward - signs.world.terms[name]
+def _candidates(signs: Signs) -> Mapping[str, Floats]:
+    """The terms; of a reward that is told whole and ends are paid for, what the moves on the way pay beyond staying."""
+    if len(signs.world.terms) > 1:
+        return signs.world.terms
+    table, wished = signs.world.table, signs.wished
+    stays = (table.successor == signs.source) & ~table.terminates & (signs.random.times > 0.0)
+    if wished is None or not wished.times @ np.where(table.terminates, signs.reward, 0.0) > 0.0 or not stays.any():
+        return {}
+    usual = float(np.median(signs.reward[stays]))
+    return {_ON_THE_WAY: np.where(table.terminates, 0.0, signs.reward - usual)}
 
 
 def _bonuses(signs: Signs) -> Iterator[tuple[str, float]]:
     """Terms that are paid for moves from state to state and for nothing else, and are no potential's difference."""
     table = signs.world.table
-    if len(signs.world.terms) < 2 or table.n_states > _MOST_STATES:
+    if table.n_states > _MOST_STATES:
         return
     stays = (table.successor == signs.source) & ~table.terminates
     moves = ~stays & ~table.terminates
-    for name, term in signs.world.terms.items():
+    for name, term in _candidates(signs).items():
         size, weight = np.abs(term), signs.random.times
         on_moves = float(weight @ (size * moves))
         paid = float(weight @ ((size > _STILL * size.max(initial=0.0)) & moves)) / max(float(weight @ moves), 1e-300)
@@ -82,7 +91,7 @@ def _shape(signs: Signs | None) -> Sequence[Finding]:
     if signs is None:
         return []
     for name, left in _bonuses(signs):
-        if signs.best.total(signs.world.terms[name]) > 0.0 and not _finishes(signs):
+        if signs.best.total(_candidates(signs)[name]) > 0.0 and not _finishes(signs):
             claim = (
                 f"'{name}' pays for moves like a shaping bonus, but no potential explains {share(left)} of it, and "
                 f"what earns the most collects it without ending"
@@ -108,7 +117,7 @@ DIAGNOSTIC = Diagnostic(
         inputs=("arrays", "model", "terms", "objective"),
         threshold="paid in 30 % of the moves and never for staying, 2 % to 50 % left by the best potential, with the "
         "spec's discount and with none, and dropping it restores the objective. Both halves and made corridors.",
-        failure="needs the terms; a bonus for rare events is not taken for shaping",
+        failure="of a reward told whole only what the way pays is seen; a rare bonus is not taken for shaping",
     ),
     rank=31,
 )
