@@ -51,6 +51,9 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/precedents.py
 	$(BIN)/python tests/benchmarks/interview.py
+	$(BIN)/python tests/benchmarks/tui_speed.py
+	$(BIN)/python tests/benchmarks/tui_monkey.py
+	$(BIN)/python tests/benchmarks/tui_escapes.py
 	$(BIN)/python tests/benchmarks/robustness.py
 	$(BIN)/python tests/benchmarks/exactness.py
 	$(BIN)/python tests/benchmarks/dmn_roundtrip.py
