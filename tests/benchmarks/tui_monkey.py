@@ -34,7 +34,7 @@ CLICK, RESIZE = 0.08, 0.01
 
 
 async def monkey(library: Library, events: Sequence[ProbeEvent], rng: random.Random, n_keys: int) -> int:
-    """Act until the interface is left or `n_keys` are used up; returns how many were. Raises what the interface raises."""
+    """Act until the interface is left or `n_keys` are used up; returns how many were, raises what it raises."""
 
     async def run_probe(plan: ProbePlan, *, events_path: Path | None = None) -> AsyncIterator[ProbeEvent]:
         for event in events:
