@@ -82,15 +82,36 @@ class Trigger(Value):
         return not self.answers and not self.rules_other_than and not self.spec_other_than and not self.probe
 
 
-_LEFT_OUT = ("review_by", "update_when")
+class HandOver(Value):
+    """What a part of a project passes on: `to` is another part's id, `what` a few words."""
+
+    to: str
+    what: str = ""
+
+
+class Part(Value):
+    """A part of a project with answers of its own; the case's answers hold for it where it gives none itself.
+
+    `spec` names its MDP spec beside the case. `hands_to` says what it passes on to other parts.
+    """
+
+    id: str
+    title: str
+    summary: str = ""
+    spec: str | None = None
+    answers: Mapping[str, tuple[Answer, ...]] = {}
+    hands_to: tuple[HandOver, ...] = ()
+
+
+_LEFT_OUT = ("review_by", "update_when", "parts")
 
 
 class Case(Value):
     """A problem as its owner tells it, with the answers so far (several per signal when several people answered).
 
     `spec` names a filled-in MDP spec file beside the case, when there is one. `review_by` (YYYY-MM-DD) and
-    `update_when` say when the case has to be looked at again; where absent they are left out of every document, so that
-    digests of cases without them stay what they were.
+    `update_when` say when the case has to be looked at again; `parts` are the parts of a project that is decided part by
+    part. Where absent these are left out of every document, so that digests of cases without them stay what they were.
     """
 
     title: str
@@ -99,6 +120,7 @@ class Case(Value):
     spec: str | None = None
     review_by: str | None = None
     update_when: tuple[Trigger, ...] | None = None
+    parts: tuple[Part, ...] | None = None
     answers: Mapping[str, tuple[Answer, ...]] = {}
 
     @model_serializer(mode="wrap")
@@ -110,6 +132,16 @@ class Case(Value):
         """The answer that counts: unknown when missing or when respondents disagree beyond one known value."""
         known = {a.answer for a in self.answers.get(signal, ()) if a.answer != UNKNOWN}
         return known.pop() if len(known) == 1 else UNKNOWN
+
+    def of_part(self, part: Part) -> Case:
+        """The part as a case of its own: its answers, and the shared ones where it gives none."""
+        return Case(
+            title=f"{self.title}: {part.title}",
+            summary=part.summary,
+            domain=self.domain,
+            spec=part.spec,
+            answers={**self.answers, **part.answers},
+        )
 
     def facts(self) -> dict[str, str]:
         """Signal to value for every signal that is known."""

@@ -27,7 +27,10 @@ class Change:
 
 
 def edited(text: str, root: Node, signal: str, old: Sequence[Answer], new: Sequence[Answer]) -> str:
-    """`text` with the answers to `signal` changed from `old` to `new` (either may be empty) by the least edit."""
+    """`text` with the answers to `signal` changed from `old` to `new` (either may be empty) by the least edit.
+
+    root: the mapping that has the answers, the whole case or one of its parts.
+    """
     editor = _Editor(text)
     answers = root.get("answers")
     value = answers.get(signal) if answers else None
@@ -35,7 +38,7 @@ def edited(text: str, root: Node, signal: str, old: Sequence[Answer], new: Seque
         changes = editor.add_member(
             root,
             f"answers: {{{signal}: {case_text.flow_value(new)}}}",
-            ["answers:", *case_text.entry_lines(signal, new, 2)],
+            [" " * (root.column - 1) + "answers:", *case_text.entry_lines(signal, new, root.column + 1)],
         )
     elif value is None:
         changes = editor.add_entry(root, answers, signal, new)
@@ -70,10 +73,14 @@ def with_spec(text: str, root: Node, written: str) -> str:
         place = editor.colon_end(key)
         return _applied(text, [Change(place, max(place, editor.trimmed(value.end_index)), f" {written}")])
     head = [member for name, member in root.items if name.text in ("scoper", "title", "summary", "domain")]
+    if not head:
+        return _applied(
+            text, editor.add_member(root, f"spec: {written}", [" " * (root.column - 1) + f"spec: {written}"])
+        )
     last = max(head, key=lambda member: member.start_index)
     if root.flow:
         return _applied(text, [Change(last.end_index, last.end_index, f", spec: {written}")])
-    return _applied(text, [editor.inserted(editor.line_end(last), [f"spec: {written}"])])
+    return _applied(text, [editor.inserted(editor.line_end(last), [" " * (root.column - 1) + f"spec: {written}"])])
 
 
 def _applied(text: str, changes: Sequence[Change]) -> str:

@@ -23,12 +23,13 @@ from scoper.domain.questionnaire import (
 )
 from scoper.domain.text import clean, one_line, shown
 from scoper.errors import InputError, Problem, did_you_mean, nearest
+from scoper.services.case_parts import read_parts
 from scoper.services.case_review import read_review_by, read_update_when
 from scoper.services.follow_ups import any_question, follow_ups_of
 from scoper.services.strict_yaml import Node, examine, to_python
 from scoper.services.yaml_reader import MAX_PROBLEMS
 
-CASE_KEYS = ("scoper", "title", "summary", "domain", "spec", "review_by", "update_when", "answers")
+CASE_KEYS = ("scoper", "title", "summary", "domain", "spec", "review_by", "update_when", "answers", "parts")
 ANSWER_KEYS = ("answer", "confidence", "evidence", "by")
 _BOOLEANS = {"true": "yes", "false": "no"}
 
@@ -101,11 +102,12 @@ class _Reader:
         elif title == "":
             self.complain(root.get("title"), "case-title", "the title is empty", "name the problem in a few words")
         summary, domain, spec = self.text(root, "summary"), self.text(root, "domain", one_line), self.text(root, "spec")
-        again = {
+        again: dict[str, object] = {
             "review_by": read_review_by(self, root.get("review_by")),
             "update_when": self.update_when(root.get("update_when")),
         }
         answers = self.answers(root.get("answers"))
+        again["parts"] = read_parts(self, root.get("parts"))
         if self.problems or not title:
             return None
         head = {"title": title, "summary": summary or "", "domain": domain or None, "spec": spec or None}
@@ -146,6 +148,9 @@ class _Reader:
             self.complain(node, "case-type", f"'{key}' must be a text, not a {_KINDS[node.kind]}")
             return None
         return "" if node.is_null else make(node.text).strip()
+
+    def part_text(self, mapping: Node, key: str) -> str | None:
+        return self.text(mapping, key, clean if key != "title" else one_line)
 
     def update_when(self, node: Node | None) -> tuple[Trigger, ...] | None:
         if node is None:

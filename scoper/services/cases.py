@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoper.domain.questionnaire import Answer, Case, Question
+from scoper.domain.questionnaire import Answer, Case, Part, Question
 from scoper.domain.text import clean, one_line, shown
 from scoper.errors import InputError, Problem, StorageError, UsageError, did_you_mean
 from scoper.services import case_edit, case_text
@@ -18,29 +18,53 @@ from scoper.services.case_format import allowed_values, parse_case, tidy
 from scoper.services.files import lock, write_atomic
 from scoper.services.follow_ups import any_question, follow_ups_of
 from scoper.services.schemas import lay_schema
-from scoper.services.strict_yaml import parse, read_text
+from scoper.services.strict_yaml import Node, parse, read_text
 
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case and the text it was read from; every change gives a new one."""
+    """A case and the text it was read from; every change gives a new one.
+
+    part: the id of the part that `case` stands for, as a case of its own; None for the whole case.
+    """
 
     path: Path
     case: Case
     text: str
+    part: str | None = None
 
 
 def read_case(path: Path, questions: Mapping[str, Question]) -> CaseFile:
-    """The case in the file `path`.
+    """The case in the file `path`, or with `path` as FILE#PART one of its parts as a case of its own.
 
-    Raises InputError with every problem of the file at once, StorageError when it cannot be read.
+    Raises InputError with every problem of the file at once, StorageError when it cannot be read, UsageError when
+    there is no such part.
     """
+    path, part = divided(path)
     text = read_text(path)
-    return CaseFile(path, parse_case(text, str(path), questions), text)
+    case = parse_case(text, str(path), questions)
+    return CaseFile(path, case if part is None else _view(case, part, path), text, part)
+
+
+def divided(path: Path) -> tuple[Path, str | None]:
+    """The file and the id of the part that FILE#PART names; a file that is called so is meant itself."""
+    name, mark, part = path.name.rpartition("#")
+    if not mark or not name or path.exists():
+        return path, None
+    return path.with_name(name), part
+
+
+def _view(case: Case, part: str, path: Path) -> Case:
+    for known in case.parts or ():
+        if known.id == part:
+            return case.of_part(known)
+    ids = [known.id for known in case.parts or ()]
+    message = f"there is no part '{shown(part)}'" if ids else "the case has no parts"
+    raise UsageError(Problem("case-part", message, str(path), remedy=did_you_mean(part, ids) if ids else ""))
 
 
 def create_case(path: Path, *, title: str, summary: str = "", domain: str | None = None) -> CaseFile:
-    """A new case file without answers, with comments that explain it, and beside it the schema that editors complete by.
+    """A new case file without answers, explained by comments, and beside it the schema that editors complete by.
 
     Raises UsageError for an empty title and StorageError when the file exists already or cannot be written.
     """
@@ -66,16 +90,22 @@ def set_answer(
     """
     new = tuple(tidy(answer) for answer in answers or ())
     _check(signal, new, questions)
-    old = file.case.answers.get(signal, ())
-    kept = {name: given for name, given in file.case.answers.items() if name != signal or new}
-    intended = file.case.model_copy(update={"answers": {**kept, signal: new} if new else kept})
+
+    def changed(given: Mapping[str, tuple[Answer, ...]]) -> dict[str, tuple[Answer, ...]]:
+        kept = {name: entries for name, entries in given.items() if name != signal or new}
+        return {**kept, signal: new} if new else kept
+
     with lock(file.path):
         _check_unchanged(file)
+        whole = _whole(file, questions)
+        owner = _owner(file, whole)
+        old = owner.answers.get(signal, ())
         if new == old:
             return file
+        intended = _with_owner(file, whole, owner.model_copy(update={"answers": changed(owner.answers)}))
         text = _first_equal(_versions(file, signal, old, new, intended), intended, file.path, questions)
         write_atomic(file.path, text, overwrite=True)
-    return CaseFile(file.path, intended, text)
+    return _again(file, intended, text)
 
 
 def set_spec(file: CaseFile, name: str, questions: Mapping[str, Question]) -> CaseFile:
@@ -87,15 +117,44 @@ def set_spec(file: CaseFile, name: str, questions: Mapping[str, Question]) -> Ca
     name = clean(name).strip()
     if not name:
         raise UsageError(Problem("case-spec", "the spec needs a file name", str(file.path)))
-    intended = file.case.model_copy(update={"spec": name})
     with lock(file.path):
         _check_unchanged(file)
         if file.case.spec == name:
             return file
-        text = case_edit.with_spec(file.text, parse(file.text, str(file.path)), case_text.scalar(name))
+        whole = _whole(file, questions)
+        intended = _with_owner(file, whole, _owner(file, whole).model_copy(update={"spec": name}))
+        text = case_edit.with_spec(file.text, _node(file), case_text.scalar(name))
         text = _first_equal(iter([text]), intended, file.path, questions)
         write_atomic(file.path, text, overwrite=True)
-    return CaseFile(file.path, intended, text)
+    return _again(file, intended, text)
+
+
+def _whole(file: CaseFile, questions: Mapping[str, Question]) -> Case:
+    return file.case if file.part is None else parse_case(file.text, str(file.path), questions)
+
+
+def _owner(file: CaseFile, whole: Case) -> Case | Part:
+    """Whose own answers and spec are changed: the part's, or the case's."""
+    return next((part for part in whole.parts or () if part.id == file.part), whole)
+
+
+def _with_owner(file: CaseFile, whole: Case, owner: Case | Part) -> Case:
+    """The whole case with its part, or itself, changed."""
+    if isinstance(owner, Case):
+        return owner
+    return whole.model_copy(update={"parts": tuple(owner if p.id == owner.id else p for p in whole.parts or ())})
+
+
+def _again(file: CaseFile, whole: Case, text: str) -> CaseFile:
+    """What `file` stands for, after the change."""
+    return CaseFile(file.path, whole if file.part is None else _view(whole, file.part, file.path), text, file.part)
+
+
+def _node(file: CaseFile) -> Node:
+    """The mapping in the text that holds the answers and the spec of what `file` stands for."""
+    root = parse(file.text, str(file.path))
+    parts = root.get("parts") if file.part is not None else None
+    return (parts.get(file.part or "") if parts is not None else None) or root
 
 
 def _check(signal: str, answers: tuple[Answer, ...], questions: Mapping[str, Question]) -> None:
@@ -127,11 +186,12 @@ def _check_unchanged(file: CaseFile) -> None:
 def _versions(
     file: CaseFile, signal: str, old: tuple[Answer, ...], new: tuple[Answer, ...], intended: Case
 ) -> Iterator[str]:
-    """Texts for the change, the least edit first."""
-    root = parse(file.text, str(file.path))
+    """Texts for the change, the least edit first; a part is never written anew."""
+    node = _node(file)
     if old or new:
-        yield case_edit.edited(file.text, root, signal, old, new)
-    yield case_edit.rewritten(file.text, root, intended.answers)
+        yield case_edit.edited(file.text, node, signal, old, new)
+    if file.part is None:
+        yield case_edit.rewritten(file.text, node, intended.answers)
 
 
 def _first_equal(texts: Iterator[str], intended: Case, path: Path, questions: Mapping[str, Question]) -> str:

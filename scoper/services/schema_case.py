@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from scoper.domain.questionnaire import CASE_FORMAT, CONFIDENCES, Question
 from scoper.services.case_format import ANSWER_KEYS, CASE_KEYS, allowed_values
+from scoper.services.case_parts import MOST_PARTS, PART_ID, PART_KEYS
 from scoper.services.case_review import PROBE_VERDICTS, TRIGGER_KEYS
 from scoper.services.follow_ups import follow_ups_of
 from scoper.services.schema_parts import (
@@ -50,7 +51,7 @@ def case_schema(signals_only: Mapping[str, Question]) -> Schema:
         definitions[f"{name}-answer"] = closed({key: parts.get(key, {}) for key in ANSWER_KEYS}, ["answer"])
     answers = closed(signals, description="One line per question; what is missing counts as unknown.")
     answers["type"] = ["object", "null"]
-    keys = {**_KEYS, "update_when": _update_when(signals_only), "answers": answers}
+    keys = {**_KEYS, "update_when": _update_when(signals_only), "answers": answers, "parts": _parts(answers)}
     body = closed({key: keys.get(key, {}) for key in CASE_KEYS}, ["scoper", "title"])
     description = "A problem and what is known about it, for scoper: `scoper assess FILE` gives the verdict."
     return document("scoper case", description, {**body, "definitions": definitions})
@@ -71,6 +72,23 @@ def _update_when(questions: Mapping[str, Question]) -> Schema:
     several = listed({"anyOf": [TEXT, facts]})
     anyhow: Schema = {"type": "null"}
     return {"anyOf": [TEXT, facts, several, anyhow], "description": "When to look at this again."}
+
+
+def _parts(answers: Schema) -> Schema:
+    """Parts by their ids, each with what it says itself."""
+    over: Schema = {
+        "anyOf": [TEXT, listed(TEXT), {"type": "object", "additionalProperties": MAYBE_TEXT}, {"type": "null"}]
+    }
+    known: dict[str, Schema] = {
+        "title": told(TEXT, "The part in a few words."),
+        "summary": told(MAYBE_TEXT, "What the part is for."),
+        "spec": told(MAYBE_TEXT, "The part's MDP spec file beside this one."),
+        "answers": {**answers, "description": "What is answered for this part only; the others hold for it too."},
+        "hands_to": told(over, "The parts that it hands over to: 'part: what is handed over'."),
+    }
+    part = closed({key: known[key] for key in PART_KEYS})
+    names = {"propertyNames": {"pattern": f"^{PART_ID.pattern}$"}, "maxProperties": MOST_PARTS}
+    return {"type": ["object", "null"], "additionalProperties": part, **names, "description": "The parts of a project."}
 
 
 def _one_or_more(schema: Schema) -> Schema:
