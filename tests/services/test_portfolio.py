@@ -85,11 +85,10 @@ def test_files_that_cannot_be_read_are_listed_and_stop_nothing(tmp_path):
 
 
 def test_a_probe_counts_only_when_it_measured_the_spec_as_it_is_now(tmp_path):
-    spec = "scoper_mdp: 1\nname: x\n"
     case(tmp_path, "a.yaml", head="spec: mdp.yaml\n")
     (tmp_path / "mdp.yaml").write_text(
-        "scoper_mdp: 1\nname: x\ndiscount: 0.9\nhorizon: 5\nstate: {s: {from: 0, to: 1}}\nactions: {a: {from: 0, to: 1}}\n"
-        "next: {s: a}\nreward: {r: s}\nstart: {s: 0}\n"
+        "scoper_mdp: 1\nname: x\ndiscount: 0.9\nhorizon: 5\nstate: {s: {from: 0, to: 1}}\n"
+        "actions: {a: {from: 0, to: 1}}\nnext: {s: a}\nreward: {r: s}\nstart: {s: 0}\n"
     )
     spec = (tmp_path / "mdp.yaml").read_text()
     for digest, expected in ((spec_digest(spec, tmp_path), "infeasible"), ("0" * 16, None)):
