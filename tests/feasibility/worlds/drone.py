@@ -1,6 +1,7 @@
 """A drone that photographs fields on a grid and comes home, while its battery runs down over houses, nests and a lake.
 
-State: row, column, battery, fields done. Actions: north, south, west, east, land. The owner wants photographs brought
+State: row, column, battery, fields done. Actions: north, south, west, east, land (at home,
+or wet in the lake; anywhere else it hovers). The owner wants photographs brought
 home, nests left alone and the drone whole.
 """
 
@@ -32,8 +33,8 @@ class Drone(Formed):
         photo: float = 1.0,
         nest: float = 2.0,
         true_nest: float = 2.0,
-        wreck: float = 5.0,
-        true_wreck: float = 5.0,
+        wreck: float = 1.0,
+        true_wreck: float = 1.0,
         storm: float = 0.0,
         wind: float = 0.0,
         time: float = 0.02,
@@ -107,6 +108,8 @@ class Drone(Formed):
     def _landed(self, state: State) -> list[Outcome]:
         row, column, _, done = state
         at_home = (row, column) == self.at["H"]
+        if not at_home and self.plan[row][column] != "~":
+            return self._flown(1.0, state, row, column)
         brought = bin(done).count("1") * self.home * at_home
         wet = float(self.plan[row][column] == "~")
         terms = {"brought": self.photo * brought, "wreck": -self.wreck * wet}

@@ -20,7 +20,7 @@ class Escape(Formed):
 
     circular: the key lies in the chest that it opens. help: paid for giving up, which ends the game. bonus: paid for
     progress of the stage: `steps` pays every step forward, `potential` takes it back at a fall. second: price of a
-    step. slack: fall of one stage instead of all. hurry: what a step costs the owner.
+    step. slack: fall of one stage instead of all. hurry: what a step costs the owner. gamma: discount in the potential.
     """
 
     actions = 5
@@ -38,10 +38,12 @@ class Escape(Formed):
         second: float = 0.0,
         slack: bool = False,
         hurry: float = 0.0,
+        gamma: float = 1.0,
         **form: Any,
     ) -> None:
         self.pay, self.digits, self.strict, self.circular, self.help = pay, digits, strict, circular, help
         self.out, self.bonus, self.second, self.slack, self.hurry = out, bonus, second, slack, hurry
+        self.gamma = gamma
         self.parts = {"chamber": 4, "stage": 4 + digits}
         super().__init__(**form)
 
@@ -71,5 +73,5 @@ class Escape(Formed):
         if self.pay == "steps":
             terms["progress"] = self.bonus * max(after - stage, 0)
         elif self.pay == "potential":
-            terms["progress"] = self.bonus * ((0 if done else after) - stage)
+            terms["progress"] = self.bonus * ((0 if done else self.gamma * after) - stage)
         return [Outcome(1.0, (place, after), terms, float(done) - self.hurry, done)]

@@ -19,7 +19,8 @@ class Ward(Formed):
 
     pay: healed (the owner's), discharges (any), listed (the waiting list alone), beds (occupied beds), stay
     (discharges per occupied bed), admissions (and discharges, of the same patient as often as he comes), pressure
-    (the logarithm of the share of free beds). closing: whether the ward can be closed for good.
+    (the logarithm of the share of free beds). closing: whether the ward can be closed for
+    good, and fine: what that costs.
     """
 
     actions = 6
@@ -34,10 +35,11 @@ class Ward(Formed):
         back: float = 0.6,
         wait: float = 0.1,
         closing: bool = False,
+        fine: float = 0.0,
         **form: Any,
     ) -> None:
         self.pay, self.beds, self.arrive, self.heals, self.back = pay, beds, arrive, heals, back
-        self.wait, self.closing = wait, closing
+        self.wait, self.closing, self.fine = wait, closing, fine
         self.parts = {"waiting": 5, "ill": beds + 1, "ready": beds + 1, "corridor": 3}
         super().__init__(**form)
 
@@ -47,7 +49,7 @@ class Ward(Formed):
     def outcomes(self, state: State, action: int) -> list[Outcome]:
         waiting, ill, ready, corridor = state
         if action == 5 and self.closing:
-            return [Outcome(1.0, state, {"closed": 0.0}, 0.0, True)]
+            return [Outcome(1.0, state, {"closed": -self.fine}, -self.fine, True)]
         admitted = sent = healed = 0
         if action == 1 and ill + ready < self.beds and waiting + corridor:
             corridor, waiting = (corridor - 1, waiting) if not waiting else (corridor, waiting - 1)
