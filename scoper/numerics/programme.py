@@ -170,7 +170,8 @@ def _packed(programme: Programme) -> Floats:
     left = programme.row_high.copy()
     x = np.zeros(programme.cost.size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        need = np.where(programme.table > 0, programme.table / np.maximum(left, _TINY)[:, None], 0.0).max(axis=0)
+        need = np.where(programme.table > 0, programme.table / np.maximum(left, _TINY)[:, None], 0.0)
+        need = need.max(axis=0, initial=0.0)
         worth = np.where(need > 0, programme.cost / need, np.where(programme.cost > 0, np.inf, 0.0))
     for j in np.argsort(-worth, kind="stable"):
         column = programme.table[:, j]
