@@ -94,7 +94,7 @@ def best_cut(column: Column, y: Codes, rows: Codes, k: int, least: int) -> tuple
     if column.numeric:
         side = np.cumsum(table, axis=0)[:-1]
         kept = _kept_cuts(side.sum(axis=1))
-        side, cuts = side[kept], _between(levels)[kept]
+        side, cuts = side[kept], _between(levels[:-1][kept], levels[1:][kept])
     else:
         side, cuts = table, levels
     other = whole - side
@@ -118,9 +118,8 @@ def _kept_cuts(below: Floats) -> Codes:
     return np.unique(np.searchsorted(below, goals, side="left").clip(0, below.size - 1))
 
 
-def _between(levels: Floats) -> Floats:
+def _between(low: Floats, high: Floats) -> Floats:
     """A short number between every level and the next: the lower one, or a rounder one where there is room."""
-    low, high = levels[:-1], levels[1:]
     middle = np.where(np.isfinite(low), 0.5 * (low + high), high - 1.0)
     rounded = np.array([_short(a, b, m) for a, b, m in zip(low, high, middle, strict=True)])
     return rounded
