@@ -21,7 +21,7 @@ from scoper.services.scoping import knowledge_of
 from scoper.services.scopings import Scoping
 
 Part = Literal["alone", "together", "no"]
-_LINES = ("title", "summary", "domain", "spec", "review_by", "update_when")
+_LINES = ("title", "summary", "domain", "spec", "review_by", "update_when", "parts")
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def _lines(before: Case, after: Case) -> Iterator[tuple[str, str, str]]:
 
 def _line(value: object) -> str:
     if isinstance(value, tuple):
-        return "; ".join(str(trigger.model_dump(mode="json", exclude_none=True)) for trigger in value)
+        return "; ".join(str(entry.model_dump(mode="json", exclude_none=True)) for entry in value)
     return str(value or "")
 
 

@@ -48,5 +48,6 @@ def _newest(scoping: Scoping) -> tuple[str | None, str | None]:
         return scoping.date, scoping.case.digest()
     if scoping.kind != "case":
         return None, None
-    found = snapshots_of(scoping.path)
+    part = scoping.file.part if scoping.file is not None else None
+    found = snapshots_of(scoping.path, part=part or "")
     return (found[-1][1].date, found[-1][1].dossier.case_digest) if found else (None, None)

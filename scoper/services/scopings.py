@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from scoper.domain.decision import Verdict
 from scoper.domain.questionnaire import Case
 from scoper.errors import InputError, Problem, ScoperError
-from scoper.services.cases import CaseFile, read_case
+from scoper.services.cases import CaseFile, divided, read_case
 from scoper.services.due import Present
 from scoper.services.library import Library, library_of
 from scoper.services.strict_yaml import read_text
@@ -72,6 +72,9 @@ def read_scoping(path: Path, library: Library, *, spec: Path | None = None, resu
     `spec` and `result` stand in for the spec that a case names and the result beside it. Raises InputError for anything
     else, and with every problem of a case.
     """
+    whole, part = divided(path)
+    if part is not None:
+        return replace(_of_case(path, library, spec, result), path=whole)
     place = _in_folder(path) if path.is_dir() else path
     text = read_text(place, limit_bytes=_LARGEST)
     if text.lstrip("\ufeff \n").startswith("{"):
@@ -88,7 +91,8 @@ def present_for(file: CaseFile, library: Library) -> Present:
     if not any(trigger.spec_other_than or trigger.probe for trigger in file.case.update_when or ()):
         return Present(library.digest, looked=False)
     try:
-        return _of_case(file.path, library, None, None).present(library)
+        named = file.path if file.part is None else file.path.with_name(f"{file.path.name}#{file.part}")
+        return _of_case(named, library, None, None).present(library)
     except ScoperError:  # a faulty spec is not the case's fault; probing it says what is wrong
         return Present(library.digest, looked=False)
 

@@ -36,7 +36,10 @@ _WORD = re.compile(r"[^\w]+")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`name` is what somebody called it, may be empty; `rules` are relative names of rule files to their texts."""
+    """`name` is what somebody called it, may be empty; `rules` are relative names of rule files to their texts.
+
+    `part` is the id of the part of the case that it is of, empty for the whole case.
+    """
 
     date: str
     name: str
@@ -44,6 +47,7 @@ class Snapshot:
     case_text: str
     dossier: Dossier
     rules: Mapping[str, str]
+    part: str = ""
 
 
 def take(
@@ -67,7 +71,7 @@ def take(
     beside = result or (result_beside(own) if own else None)
     measured = read_result(beside) if beside else None
     dossier = assemble(file, library, spec=own, result=measured, provenance={"date": today})
-    return Snapshot(today, one_line(name), file.path.name, file.text, dossier, dict(library.texts))
+    return Snapshot(today, one_line(name), file.path.name, file.text, dossier, dict(library.texts), file.part or "")
 
 
 def snapshot_text(snapshot: Snapshot) -> str:
@@ -81,6 +85,7 @@ def snapshot_text(snapshot: Snapshot) -> str:
             "case_text": snapshot.case_text,
             "dossier": json.loads(snapshot.dossier.model_dump_json()),
             "rules": dict(snapshot.rules),
+            "part": snapshot.part,
         }
     )
 
@@ -92,7 +97,8 @@ def keep(snapshot: Snapshot, folder: Path) -> tuple[Path, bool]:
     one holds exactly this, nothing is written. Raises StorageError when it cannot be written.
     """
     text = snapshot_text(snapshot)
-    stem = "-".join(part for part in (Path(snapshot.case_file).stem, snapshot.date, _slug(snapshot.name)) if part)
+    words = (Path(snapshot.case_file).stem, snapshot.part, snapshot.date, _slug(snapshot.name))
+    stem = "-".join(word for word in words if word)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(1, _MOST_A_DAY):
@@ -149,17 +155,17 @@ def snapshot_of(document: Mapping[str, Any], path: Path) -> Snapshot:
             raise ValueError("date")
     except (KeyError, TypeError, ValueError, ValidationError):
         raise InputError(Problem("snapshot-file", "the snapshot cannot be read whole", str(path))) from None
-    return Snapshot(told[0], told[1], told[2], told[3], dossier, rules)
+    return Snapshot(told[0], told[1], told[2], told[3], dossier, rules, str(document.get("part", "")))
 
 
-def snapshots_of(case: Path, folder: Path | None = None) -> tuple[tuple[Path, Snapshot], ...]:
-    """The readable snapshots of a case file in a folder (beside it by default), the oldest first."""
+def snapshots_of(case: Path, folder: Path | None = None, part: str = "") -> tuple[tuple[Path, Snapshot], ...]:
+    """The readable snapshots of a case file or a part of it in a folder (beside it by default), the oldest first."""
     place = folder or case.parent / FOLDER
     found = []
     for path in sorted(place.glob(f"{_glob(case.stem)}-*.json")) if place.is_dir() else ():
         with contextlib.suppress(ScoperError):
             snapshot = read_snapshot(path)
-            if snapshot.case_file == case.name:
+            if (snapshot.case_file, snapshot.part) == (case.name, part):
                 found.append((snapshot.date, _order(path), path, snapshot))
     return tuple((path, snapshot) for _, _, path, snapshot in sorted(found, key=lambda one: one[:2]))
 

@@ -189,7 +189,8 @@ def _case_text(snapshot: Snapshot, library: Library) -> Check:
         read = parse_case(snapshot.case_text, snapshot.case_file, library.questions)
     except InputError as error:
         return Check("case file", False, f"the copy cannot be read: {error.problems[0].message}")
-    same = read.digest() == snapshot.dossier.case_digest
+    views = [read.of_part(part) for part in read.parts or () if part.id == snapshot.part] if snapshot.part else [read]
+    same = [view.digest() for view in views] == [snapshot.dossier.case_digest]
     return Check("case file", same, "the copy says the same" if same else "the copy has other answers than the dossier")
 
 
