@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scoper.domain.approach import Approach, Entry, Fact, Selection
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
 from scoper.domain.mdp import Spec
 from scoper.domain.probe import ProbeResult
-from scoper.domain.questionnaire import Case
+from scoper.domain.questionnaire import Case, Question
 from scoper.errors import InputError
 from scoper.reasoning.world import World
 from scoper.services.affordances import affording_world, known_world
 from scoper.services.approach_files import NOT_YET
-from scoper.services.follow_ups import files_in
+from scoper.services.follow_ups import any_question, files_in
 from scoper.services.guide import Guide
 from scoper.services.ladder import LADDER, lowest_rung, rung_of
 from scoper.services.library import Library
@@ -66,11 +68,29 @@ def _register(verdict: Verdict, selections: list[Selection], world: World, libra
     return risk_register(read_risks(files_in(library.roots, "risks"), library.questions), concerned, with_rung)
 
 
+def with_approach(verdict: Verdict, approach: Approach) -> dict[str, Any]:
+    """The verdict as plain JSON, with how to go about it under `approach`, without the risk register."""
+    document: dict[str, Any] = verdict.model_dump(mode="json")
+    return document | {"approach": approach.model_dump(mode="json", exclude={"risks"})}
+
+
 def core_techniques(verdict: Verdict) -> list[str]:
     """The verdict's technique, or the two best that are still possible while it is undecided."""
     if verdict.technique != UNDECIDED:
         return [verdict.technique]
     return [entry.technique for entry in verdict.ranking if entry.technique in verdict.possible][:2]
+
+
+def open_questions(case: Case, library: Library, approach: Approach) -> tuple[Question, ...]:
+    """What is still worth asking to narrow an approach down: its own questions, then those that decide open risks.
+
+    Questions that the case answers with unknown are not asked again.
+    """
+    names = [ask.id for selection in approach.selections if not selection.settled for ask in selection.asks]
+    names += [fact for entry in approach.risks if entry.standing == "open" for fact in entry.facts]
+    names += [ask.id for selection in approach.selections if selection.settled for ask in selection.asks]
+    found = (any_question(name, library.questions) for name in dict.fromkeys(names) if name not in case.answers)
+    return tuple(question for question in found if question is not None)
 
 
 def capability_facts(world: World, guide: Guide) -> tuple[Fact, ...]:

@@ -23,7 +23,17 @@ from scoper.services.strict_yaml import Node, parse, read_text
 PACK_FILE = "pack.yaml"
 _NEEDED = ("questions/*.yaml", "decisions/technique/_table.yaml", "decisions/family/_table.yaml", "priors.yaml")
 _WHOLE_FILES = ("article_table.yaml", "levers.yaml", "priors.yaml", "vocabulary.yaml")
-_FURTHER = ("precedents", "mdp_templates", "risks", "methods", "ladder", "sub_types", "capabilities", "follow_ups")
+_FURTHER = (
+    "precedents",
+    "mdp_templates",
+    "risks",
+    "methods",
+    "ladder",
+    "sub_types",
+    "capabilities",
+    "follow_ups",
+    "claims",
+)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -74,7 +84,7 @@ def load_library(rules_dir: Path | None = None) -> Library:
     files = _files(data_path("rules"), "rules")
     if rules_dir is not None:
         overlay = _files(rules_dir, str(rules_dir))
-        further = (name for folder in _FURTHER for name in rules_dir.glob(f"{folder}/*.yaml"))
+        further = (name for folder in _FURTHER for name in rules_dir.glob(f"{folder}/**/*.yaml"))
         if not overlay and not any(further):
             expected = "questions/ID.yaml, decisions/TABLE/RULE.yaml, precedents/ID.yaml, mdp_templates/ID.yaml, ..."
             raise InputError(Problem("rules-empty", "the folder holds no rules", str(rules_dir), remedy=expected))

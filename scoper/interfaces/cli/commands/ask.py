@@ -31,8 +31,11 @@ _LONGEST_LINE = 65_536
 @click.option("--title", help="Title of a new case, instead of being asked for it.")
 @click.option("--summary", help="Summary of a new case, one paragraph.")
 @click.option("--by", metavar="NAME", help="Record the answers under this name, beside those of other people.")
+@click.option("--follow-ups", is_flag=True, help="Ask what narrows down how to go about the verdict instead.")
 @common_options
-def command(common: Common, case: str, title: str | None, summary: str | None, by: str | None) -> None:
+def command(
+    common: Common, case: str, title: str | None, summary: str | None, by: str | None, follow_ups: bool
+) -> None:
     """Ask what still matters for the verdict, one question a line, and save each answer at once in CASE.
 
     Reads answers from standard input, so it can be piped; the end of the input quits and loses nothing. The same
@@ -41,7 +44,7 @@ def command(common: Common, case: str, title: str | None, summary: str | None, b
     if common.no_input:
         remedy = "write the answers into the case file, or use `scoper assess`"
         raise UsageError(Problem("no-input", "an interview asks, which --no-input forbids", remedy=remedy))
-    hold(common, Path(case), title=title, summary=summary, by=by)
+    hold(common, Path(case), title=title, summary=summary, by=by, follow_ups=follow_ups)
 
 
 def hold(
@@ -52,6 +55,7 @@ def hold(
     summary: str | None = None,
     by: str | None = None,
     may_probe: bool = True,
+    follow_ups: bool = False,
 ) -> int:
     """Hold the dialogue on `case`, chosen from a list where none is named, and say what it amounts to; 0."""
     from scoper.domain.text import one_line
@@ -79,6 +83,12 @@ def hold(
         return 0
     said = f"each answer is saved at once in {file.path}. Type h for help, q to quit."
     tell(f"scoper asks about '{file.case.title}'; {said}")
+    if follow_ups:
+        from scoper.interfaces.cli.follow_ups import FollowUps
+
+        file = FollowUps(file, library, read=read, tell=tell, by=one_line(by or "") or None).run()
+        _close(common, file, library, tell, by)
+        return 0
     dialogue = Dialogue(file, library, read=read, tell=tell, by=one_line(by or "") or None)
     dialogue.extend(
         Workbench(
@@ -147,6 +157,7 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
     """Say what the answers so far amount to and what to do next."""
     from scoper.domain.decision import UNDECIDED
     from scoper.interfaces.cli.verdict_text import brief_lines
+    from scoper.services.approach import approach_of, with_approach
     from scoper.services.scoping import assess
 
     verdict = assess(file.case, library)
@@ -154,8 +165,10 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
     tell("")
     for line in brief_lines(verdict):
         tell(line)
-    tell(f"Saved in {file.path}: {len(file.case.answers)} of {len(library.questions)} questions answered.")
+    answered = sum(signal in library.questions for signal in file.case.answers)
+    tell(f"Saved in {file.path}: {answered} of {len(library.questions)} questions answered.")
     if verdict.settled and verdict.technique != UNDECIDED:
+        _next(tell, f"scoper methods {name}", "how to go about it; ask --follow-ups narrows it down")
         _next(tell, f"scoper run {name} -o out", "verdict, spec, probe and report in one go")
     elif verdict.settled:
         _next(tell, f"scoper assess {name}", "the reasons, and what would change it")
@@ -168,7 +181,7 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
             "format": 1,
             "case": {"title": file.case.title, "digest": file.case.digest()},
             "rules_digest": library.digest,
-            "verdict": verdict.model_dump(mode="json"),
+            "verdict": with_approach(verdict, approach_of(file.case, library, verdict, with_risks=False)),
         }
         console.data(json.dumps(document, ensure_ascii=False, indent=2))
 

@@ -12,6 +12,9 @@ from scoper.interfaces import clock, console
 from scoper.interfaces.cli.options import Common, common_options
 
 
+_IN_PROJECT = {"parts": {"__all__": {"case"}}}
+
+
 @click.command(
     "assess",
     short_help="The verdict of each case, with its reasons.",
@@ -29,11 +32,13 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     """
     from scoper.interfaces.cli.approach_text import brief_approach
     from scoper.interfaces.cli.due_text import due_lines
+    from scoper.interfaces.cli.project_text import project_lines
     from scoper.interfaces.cli.verdict_text import verdict_lines
-    from scoper.services.approach import approach_of
+    from scoper.services.approach import approach_of, with_approach
     from scoper.services.cases import CaseFile, read_case
     from scoper.services.due import due, states_review
     from scoper.services.library import load_library
+    from scoper.services.project import project_of
     from scoper.services.scoping import assess
     from scoper.services.scopings import present_for
 
@@ -52,17 +57,21 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
         case = file.case
         verdict = assess(case, library)
         approach = approach_of(case, library, verdict, with_risks=False)
+        project = project_of(case, library)
         again = due(case, present_for(file, library), day) if states_review(case) else None
         if common.json:
             document = {
                 "format": 1,
                 "case": {"title": case.title, "digest": case.digest()},
                 "rules_digest": library.digest,
-                "verdict": verdict.model_dump(mode="json"),
-                "approach": approach.model_dump(mode="json", exclude={"risks"}),
+                "verdict": with_approach(verdict, approach),
+                **({"project": project.model_dump(mode="json", exclude=_IN_PROJECT)} if project else {}),
                 **({"review": again.model_dump(mode="json", exclude_none=True)} if again else {}),
             }
             console.data(json.dumps(document, ensure_ascii=False, indent=None if len(read) > 1 else 2))
+        elif project is not None:
+            told = project_lines(case, project, file.path.name)
+            console.data("\n".join([*told, *(due_lines(again) if again else ())]) + "\n")
         else:
             lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]
             console.data("\n".join([*lines, *brief_approach(approach), *(due_lines(again) if again else ())]) + "\n")

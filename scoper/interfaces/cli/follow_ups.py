@@ -1,0 +1,109 @@
+"""The follow-up questions as plain lines: what narrows down how to go about a verdict, and never changes it.
+
+After every answer it is worked out again which of them still tell anything, so few have to be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scoper.domain.questionnaire import Answer, Question
+from scoper.domain.text import one_line
+from scoper.interfaces.cli import dialogue_text as say
+from scoper.interfaces.cli.approach_text import headline
+from scoper.services.approach import approach_of, open_questions
+from scoper.services.cases import CaseFile, set_answer
+from scoper.services.library import Library
+from scoper.services.scoping import assess
+
+_HELP = (
+    "Answer with the number or the word; ? explains, s skips, u undoes the last answer, n TEXT notes evidence for the "
+    "next answer, h says this again, q quits."
+)
+
+
+class FollowUps:
+    """One sitting. `read` gives the next line or None at the end of input, `tell` says a line."""
+
+    def __init__(
+        self,
+        file: CaseFile,
+        library: Library,
+        *,
+        read: Callable[[str], str | None],
+        tell: Callable[[str], None],
+        by: str | None = None,
+    ) -> None:
+        """`by` is the name under which answers are recorded beside those of others."""
+        self.file, self.library, self.read, self.tell, self.by = file, library, read, tell, by
+        self.skipped: set[str] = set()
+        self.note: str | None = None
+        self.history: list[tuple[str, tuple[Answer, ...] | None]] = []
+
+    def run(self) -> CaseFile:
+        """Ask until nothing more tells anything, or until the input ends; the case as it is saved then."""
+        self.tell(_HELP)
+        said = ""
+        while True:
+            verdict = assess(self.file.case, self.library)
+            approach = approach_of(self.file.case, self.library, verdict)
+            now = "; ".join(headline(selection) for selection in approach.selections)
+            if now and now != said:
+                self.tell(f"So far: {now}.")
+            said = now
+            left = [q for q in open_questions(self.file.case, self.library, approach) if q.id not in self.skipped]
+            if not left:
+                self.tell("No further follow-up question tells anything more.")
+                return self.file
+            if not self._ask(left[0], len(left)):
+                return self.file
+
+    def _ask(self, question: Question, left: int) -> bool:
+        """One question until a line settles it; False to leave."""
+        self.tell("\n".join(["", *say.question_lines(question, f"Follow-up (up to {left} left), {question.id}")]))
+        while (line := self.read(f"{question.id}> ")) is not None:
+            line = one_line(line)
+            head, _, rest = line.partition(" ")
+            if head.lower() in ("q", "quit", "exit"):
+                return False
+            if head.lower() in ("s", "skip"):
+                self.skipped.add(question.id)
+                return True
+            if head.lower() in ("u", "undo") and self.history:
+                self._undo()
+                return True
+            if told := self._told(question, head, rest):
+                self.tell(told)
+            elif value := say.chosen_value(question, line):
+                self._save(question.id, value)
+                return True
+            elif line:
+                self.tell(say.not_understood(question, line))
+        return False
+
+    def _told(self, question: Question, head: str, rest: str) -> str:
+        """What a line that is no answer is told; empty where it may be one."""
+        if head == "n" and rest:
+            self.note = rest
+            return f"Noted for the next answer: {rest}"
+        if head.lower() in ("u", "undo"):
+            return "Nothing to undo in this sitting."
+        if head.lower() in ("h", "help"):
+            return _HELP
+        return "\n".join(say.explained(question)) if head == "?" else ""
+
+    def _undo(self) -> None:
+        signal, before = self.history.pop()
+        self.file = set_answer(self.file, signal, before, self.library.questions)
+        self.skipped.discard(signal)
+        self.tell(f"Undone: {signal}")
+
+    def _save(self, signal: str, value: str) -> None:
+        given = self.file.case.answers.get(signal, ())
+        others = tuple(answer for answer in given if answer.by != self.by) if self.by else ()
+        self.history.append((signal, self.file.case.answers.get(signal)))
+        answers = (*others, Answer(answer=value, evidence=self.note, by=self.by))
+        self.file = set_answer(self.file, signal, answers, self.library.questions)
+        self.tell(f"Saved: {signal} = {value}")
+        self.note = None
+        self.skipped.add(signal)
