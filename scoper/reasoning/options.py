@@ -122,7 +122,7 @@ def ground(line: Line, world: World, *, certain: bool = True) -> Ground:
     """A line as a reason, with what is known of its facts."""
     return Ground(
         text=line.because,
-        facts={fact: world.said(fact) for fact in line.when},
+        facts={fact: world.said(fact) for fact in sorted(line.when)},
         certain=certain,
         points=line.points,
         source=line.source,

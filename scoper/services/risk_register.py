@@ -27,7 +27,7 @@ def risk_register(risks: Sequence[Risk], techniques: Sequence[str], world: World
                     title=risk.title,
                     techniques=concerned,
                     standing=standing,
-                    facts={fact: world.said(fact) for fact in risk.when.values if fact in world.allowed},
+                    facts={fact: world.said(fact) for fact in sorted(risk.when.values) if fact in world.allowed},
                     trigger=risk.trigger,
                     detection=risk.detection,
                     mitigation=risk.mitigation,
