@@ -14,6 +14,7 @@ from scoper.domain.approach import Approach
 from scoper.domain.decision import Verdict
 from scoper.domain.precedent import PrecedentMatch
 from scoper.domain.probe import ProbeResult
+from scoper.domain.project import Project
 from scoper.domain.questionnaire import Case, Question, Value
 
 
@@ -24,7 +25,8 @@ class Dossier(Value):
     of the spec text. `result_spec_digest` is the digest of the spec that `result` measured. `precedents` are the
     projects nearest to those answers, of the `n_precedents` in files whose content has the digest `precedents_digest`;
     that is None where nobody looked for any, as in dossiers saved before there were any. `approach` is how to go about
-    the verdict; None in dossiers saved before it was worked out.
+    the verdict; None in dossiers saved before it was worked out. `project` holds the verdicts of the parts of a case
+    that has some; `verdict` is then that of the answers that hold for all of them.
     """
 
     rules_digest: str
@@ -33,6 +35,7 @@ class Dossier(Value):
     questions: Mapping[str, Question]
     verdict: Verdict
     approach: Approach | None = None
+    project: Project | None = None
     spec_text: str | None = None
     spec_name: str | None = None
     spec_digest: str | None = None

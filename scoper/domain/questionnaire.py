@@ -110,7 +110,7 @@ class Case(Value):
     """A problem as its owner tells it, with the answers so far (several per signal when several people answered).
 
     `spec` names a filled-in MDP spec file beside the case, when there is one. `review_by` (YYYY-MM-DD) and
-    `update_when` say when the case has to be looked at again; `parts` are the parts of a project that is decided part by
+    `update_when` say when the case has to be looked at again; `parts` are those of a project that is decided part by
     part. Where absent these are left out of every document, so that digests of cases without them stay what they were.
     """
 

@@ -20,13 +20,18 @@ from scoper.services.state_figures import state_figures
 
 
 def figure_entries(dossier: Dossier, data: ReportData, table: Mapping[str, Any]) -> dict[str, list[Row]]:
-    """The figures by section (`table`, `precedents`, `probe`, `audit`), each with alt text, numbers and SVG."""
+    """The figures by section (`table`, `precedents`, `probe`, `audit`), each with alt text, numbers and SVG.
+
+    A project in parts has none: every part has its own in its own report.
+    """
     placed: dict[str, list[Figure | None]] = {
         "table": [signals_figure(table)],
         "precedents": [precedents_figure(dossier, data)],
         "probe": [],
         "audit": [],
     }
+    if dossier.project is not None:
+        return {section: [] for section in placed}
     result = dossier.result if dossier.result_is_current else None
     if result is not None:
         placed["probe"] = [*result_figures(result), gap_figure(result), *state_figures(result)]

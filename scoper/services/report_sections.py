@@ -14,6 +14,7 @@ from scoper.services import (
     report_plan,
     report_precedents,
     report_probe,
+    report_project,
     report_reasons,
     report_reward,
     report_view,
@@ -27,6 +28,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
     return {
         "title": dossier.case.title,
         "summary": dossier.case.summary.strip(),
+        "project": report_project.project_view(dossier, data),
         "verdict": report_view.verdict_view(dossier, data),
         "wrong": report_compare.wrong_view(dossier, data),
         "compare": report_compare.comparison_view(dossier, data),

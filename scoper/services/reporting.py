@@ -13,6 +13,7 @@ from typing import Any, Literal, assert_never
 from urllib.parse import quote
 
 from scoper.domain.dossier import Dossier
+from scoper.errors import Problem, UsageError
 from scoper.services.files import write_atomic
 from scoper.services.markdown import Safe
 from scoper.services.report_data import ReportData, load_report_data
@@ -29,6 +30,10 @@ def render(dossier: Dossier, format: Format, *, data: ReportData | None = None, 
     `data` is the rule-pack data to quote (the shipped one by default). Markdown links its figures in `folder`, where
     `figures` says what to write; HTML carries them inside; JSON is the dossier with the report document under `report`.
     """
+    if format == "adr" and dossier.project is not None:
+        first = dossier.project.parts[0].id
+        message = "a decision record is about one decision, and this case has parts"
+        raise UsageError(Problem("case-part", message, remedy=f"name one: CASE#{first}"))
     made = document(dossier, data or load_report_data())
     if format == "json":
         return sealed_json({**json.loads(dossier.model_dump_json()), "report": made})
@@ -45,7 +50,7 @@ def render_document(made: Document, format: Literal["md", "html", "adr"], *, fol
     view = {**made, "figures": _linked(made["figures"], folder)}
     if format == "adr":
         return str(render_one(templates, "adr.md.j2", view))
-    text = str(render_sections(templates, view))
+    text = str(render_sections(templates, view, "project" if view["project"] else "sections"))
     if format == "md":
         return text
     if format == "html":

@@ -95,6 +95,7 @@ def make_dossier(
     from scoper.domain.dossier import Dossier  # 150 ms of models and numpy that only a report needs
     from scoper.services.approach import approach_of, spec_of
     from scoper.services.precedents import load_precedents, matched, nearest, precedents_digest
+    from scoper.services.project import project_of
     from scoper.services.specs import spec_digest
 
     precedents = load_precedents(library)
@@ -109,6 +110,7 @@ def make_dossier(
         questions=dict(library.questions),
         verdict=verdict,
         approach=approach_of(case, library, verdict, spec=spec_of(spec_text, spec_name), result=current),
+        project=project_of(case, library),
         spec_text=spec_text,
         spec_name=spec_name,
         spec_digest=digest,

@@ -17,17 +17,20 @@ from scoper.services.markdown import Safe, code, md, mermaid
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_SHELL_PLAIN = re.compile(r"[A-Za-z0-9_./=+,:@ >\"-]*")
+_SHELL_PLAIN = re.compile(r"[A-Za-z0-9_./=+,:@# >\"-]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TITLE = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
-def render_sections(folder: Path, view: Mapping[str, Any]) -> Safe:
-    """The whole Markdown text for `view` from the templates in `folder`; sections without content are left out."""
+def render_sections(folder: Path, view: Mapping[str, Any], sections_in: str = "sections") -> Safe:
+    """The whole Markdown text for `view` from the templates in `folder`; sections without content are left out.
+
+    The sections are the templates in the folder `sections_in` of it, in the order of their names.
+    """
     environment = _environment(folder)
-    names = sorted(path.name for path in (folder / "sections").glob("[0-9]*-*.md.j2"))
-    texts = [environment.get_template(f"sections/{name}").render(view) for name in names]
+    names = sorted(path.name for path in (folder / sections_in).glob("[0-9]*-*.md.j2"))
+    texts = [environment.get_template(f"{sections_in}/{name}").render(view) for name in names]
     sections = [Safe(text) for raw in texts if (text := _tidy(raw))]
     whole = environment.get_template("report.md.j2").render(
         {**view, "sections": sections, "contents": _contents(sections)}

@@ -11,7 +11,6 @@ from scoper.errors import InputError, Problem
 from scoper.interfaces import clock, console
 from scoper.interfaces.cli.options import Common, common_options
 
-
 _IN_PROJECT = {"parts": {"__all__": {"case"}}}
 
 
