@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics._tables import reachable_states, reachable_transitions
+from scoper.diagnostics._tables import reachable_transitions
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count
 from scoper.domain.tabular import TabularMdp
+from scoper.numerics.reach import reachable_states
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:

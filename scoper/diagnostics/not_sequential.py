@@ -13,12 +13,12 @@ import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._sampled import drift_of, effects_of, order_of, readable, wander_of
-from scoper.diagnostics._tables import reachable_states
 from scoper.domain.empirical import EmpiricalModel
 from scoper.domain.findings import Finding, Severity
 from scoper.domain.numbers import count
 from scoper.domain.tabular import TabularMdp
 from scoper.numerics.kernel import tally
+from scoper.numerics.reach import reachable_states
 
 _SLACK = 1e-12
 CODE = "actions_move_nothing"

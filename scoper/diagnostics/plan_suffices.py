@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics._tables import reachable_states
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count
 from scoper.domain.tabular import TabularMdp
+from scoper.numerics.reach import reachable_states
 
 _CERTAIN = 1.0 - 1e-12
 _REPEATS, _STARTS = 0.9, 5
