@@ -14,8 +14,9 @@ _TEXTS: Schema = {"anyOf": [TEXT, listed(TEXT)]}
 
 
 def lines_schema(*, points: bool = False) -> Schema:
-    """Conditions with what they mean."""
-    keys: dict[str, Schema] = {"when": reference("when"), "because": TEXT, "source": TEXT, "basis": _BASIS}
+    """Conditions with what they mean; with `points`, of a method."""
+    facts = reference("affords" if points else "when")
+    keys: dict[str, Schema] = {"when": facts, "because": TEXT, "source": TEXT, "basis": _BASIS}
     if not points:
         return listed(closed(keys, ["when", "because"]))
     keys["points"] = {"type": "integer", "minimum": 1, "maximum": files.MOST_POINTS}

@@ -49,7 +49,7 @@ def _widened(part: Any, signals: tuple[str, ...], key: str = "") -> Any:
         return part
     if part.get("type") == "array":
         items = words(signals) if key in _OF_SIGNALS else _widened(part["items"], signals)
-        return {"anyOf": [{"type": "array", "items": items, "minItems": part.get("minItems", 0)}, items]}
+        return {"anyOf": [{"type": "array", "items": items, "minItems": 1}, items]}
     made = {name: _inner(name, value, signals, key) for name, value in part.items()}
     if made.get("enum") == ["yes", "no"]:
         return {"enum": ["yes", "no", True, False]}

@@ -15,9 +15,10 @@ from scoper.domain.questionnaire import CONFIDENCES, GRADED_VALUES, UNKNOWN, Que
 from scoper.errors import Problem, UsageError, did_you_mean
 from scoper.reasoning.pack import RulePack, TableKind
 from scoper.reasoning.rule_table import HIT_POLICIES
-from scoper.services import mdp_templates, precedents, risk_files, rule_files, verification
+from scoper.services import claims, mdp_templates, precedents, risk_files, rule_files, verification
 from scoper.services.approach_files import VERDICT_FACTS
 from scoper.services.follow_ups import follow_ups_of
+from scoper.services.guide import Guide
 from scoper.services.library import Library
 from scoper.services.schema_approach import capability_schema, method_schema, option_schema
 from scoper.services.schema_parts import (
@@ -40,20 +41,22 @@ _FLAG: Schema = {"enum": [True, False, "true", "false"]}
 
 @dataclass(frozen=True)
 class Words:
-    """What the files of a pack may mention: the pack, and its questions with the follow-up questions."""
+    """What the files of a pack may mention: the pack, its questions with the follow-up questions, and capabilities."""
 
     pack: RulePack
     questions: Mapping[str, Question]
+    capabilities: Mapping[str, tuple[str, ...]]
 
 
 def rules_schema(library: Library, kind: str | None = None) -> Schema:
     """The schema of one kind of file, or of all; raises UsageError for a kind that there is not."""
     if kind is not None and kind not in KINDS:
         raise UsageError(Problem("schema-kind", f"there is no kind '{kind}'", remedy=did_you_mean(kind, KINDS)))
-    known = Words(library.pack, {**library.questions, **follow_ups_of(library.questions)})
+    afforded = {name: each.levels for name, each in Guide(library).capabilities.items()}
+    known = Words(library.pack, {**library.questions, **follow_ups_of(library.questions)}, afforded)
     description = "A file of a rule pack for scoper: `scoper rules check` verifies the whole pack."
     definitions = {name: make(known) for name, (_, make) in KINDS.items() if kind in (None, name)}
-    definitions |= {"answers": _answers(known), "when": _when(known)}
+    definitions |= {"answers": _answers(known), "when": _when(known), "affords": _affords(known)}
     if kind is not None:
         return document(f"scoper rules: {kind}", description, {**definitions.pop(kind), "definitions": definitions})
     told_by = [{"if": sign, "then": reference(name)} for name, (sign, _) in KINDS.items()]
@@ -72,6 +75,7 @@ def kind_of(path: str) -> str | None:
     folders = {"questions": "question", "decisions": "rule", "risks": "risk", "precedents": "precedent"}
     folders |= {"mdp_templates": "template", "golden": "golden", "methods": "method", "ladder": "rung"}
     folders |= {"sub_types": "sub_type", "capabilities": "capability", "follow_ups": "follow_up"}
+    folders |= {"claims": "claim"}
     stem = PurePath(path).stem
     return folders.get(parts[0]) if len(parts) > 1 else stem if stem in KINDS else None
 
@@ -89,6 +93,13 @@ def _when(known: Words) -> Schema:
     inputs |= {name: words(values) for name, values in VERDICT_FACTS.items()}
     inputs["technique"] = words((*TECHNIQUES, UNDECIDED))
     inputs["rung"] = words(risk_files.RUNGS)
+    return closed({name: listed(schema) for name, schema in inputs.items()})
+
+
+def _affords(known: Words) -> Schema:
+    """Conditions of a method: answers, and what the environment affords."""
+    inputs = {name: words(question.values, question.meanings) for name, question in known.questions.items()}
+    inputs |= {name: words(levels) for name, levels in known.capabilities.items()}
     return closed({name: listed(schema) for name, schema in inputs.items()})
 
 
@@ -238,6 +249,14 @@ def _monotonicity(known: Words) -> Schema:
     return closed({"claims": listed(closed(keys, verification._CLAIM_KEYS))}, ["claims"])
 
 
+def _claim(_: Words) -> Schema:
+    targets = closed({kind: listed(TEXT) for kind in claims.KINDS})
+    row = closed({"id": _COUNT, "claim": TEXT, "encoded": targets, "not_encoded": TEXT}, ["id", "claim"])
+    row["oneOf"] = [{"required": ["encoded"]}, {"required": ["not_encoded"]}]
+    keys = {"source": TEXT, "section": TEXT, "claims": listed(row)}
+    return closed(keys, tuple(keys), description="Claims of the source, and where each is encoded.")
+
+
 def _demands(_: Words) -> Schema:
     keys: dict[str, Schema] = {
         **dict.fromkeys(verification._DEMAND_KEYS, TEXT),
@@ -292,7 +311,8 @@ KINDS: Mapping[str, tuple[Schema, Callable[[Words], Schema]]] = {
     "levers": (_has("levers"), _levers),
     "vocabulary": (_has("traps"), _vocabulary),
     "article_table": (_has("cells"), _article_table),
-    "monotonicity": (_has("claims"), _monotonicity),
+    "claim": (_has("section", "claims"), _claim),
+    "monotonicity": (_has("claims", lacks="section"), _monotonicity),
     "demands": (_has("demands"), _demands),
     "golden": (_has("cases"), _golden),
     "rest": (_has("answers", lacks="worked"), _rest),
