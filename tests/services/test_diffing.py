@@ -88,11 +88,11 @@ def test_other_lines_of_a_case_are_told(tmp_path):
 
 
 def own_rules(folder):
-    """Rules under which complete written rules call for supervised learning."""
+    """Rules under which written rules call for supervised learning."""
     table = folder / "decisions" / "technique"
     table.mkdir(parents=True)
     (table / "overrule.yaml").write_text(
-        "id: overrule\norder: 1\nwhen: {written-rules: [complete]}\nthen: supervised_learning\n"
+        "id: overrule\norder: 1\nwhen: {written-rules: [complete, fixed]}\nthen: supervised_learning\n"
         "because: A test.\nsource: a test\nbasis: inferred\n"
     )
     return load_library(folder)
