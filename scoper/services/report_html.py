@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scoper.services.report_page import page
 from scoper.services.templating import anchor
@@ -37,7 +37,7 @@ def to_html(markdown: str, title: str, images: Mapping[str, str], *, style: str 
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    for name, rule in _rules(images).items():
+    for name, rule in _rules().items():
         parser.add_render_rule(name, rule)
     tokens = parser.parse(markdown)
     contents = [(anchor(inline.content), inline.content) for inline in _headings(tokens)]
@@ -106,59 +106,47 @@ def _raw(markup: str) -> Token:
     return Token("own_markup", "", 0, content=markup)
 
 
-def _rules(images: Mapping[str, str]) -> dict[str, Callable[..., str]]:
+def _rules() -> dict[str, Callable[..., str]]:
     """Render rules by token type; markdown-it calls each with (renderer, tokens, index, options, env)."""
 
-    def own(_: RendererHTML, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
-        return tokens[index].content
+    def by_token(make: Callable[[Token], str]) -> Callable[..., str]:
+        def rule(_: RendererHTML, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
+            return make(tokens[index])
 
-    def image(_: RendererHTML, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
-        return escape("".join(child.content for child in tokens[index].children or ()))
-
-    def block(_: RendererHTML, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
-        return "".join(_fold_line(line) + "\n" for line in tokens[index].content.splitlines())
-
-    def inline(_: RendererHTML, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
-        return escape(tokens[index].content)
-
-    def text(_: RendererHTML, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
-        content = tokens[index].content
-        if _BAR.fullmatch(content):
-            return f'<span class="bar" aria-hidden="true">{content}</span>'
-        return escape(content)
-
-    def fence(_: RendererHTML, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
-        token = tokens[index]
-        return "" if token.info == "mermaid" else f"<pre><code>{escape(token.content)}</code></pre>\n"
-
-    def opened(_: RendererHTML, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
-        name = escape(str((tokens[index].meta or {}).get("name", "")))
-        return f'<div class="table" tabindex="0" role="group" aria-label="Table: {name}"><table>\n'
-
-    def closed(*_: object) -> str:
-        return "</table></div>\n"
-
-    def cell(tag: str) -> Callable[..., str]:
-        scope = ' scope="col"' if tag == "th" else ""
-
-        def opening(_: Any, tokens: Sequence[Token], index: int, *__: OptionsDict | EnvType) -> str:
-            right = ' class="r"' if "right" in str(tokens[index].attrGet("style")) else ""
-            return f"<{tag}{scope}{right}>"
-
-        return opening
+        return rule
 
     return {
-        "own_markup": own,
-        "image": image,
-        "html_block": block,
-        "html_inline": inline,
-        "text": text,
-        "fence": fence,
-        "table_open": opened,
-        "table_close": closed,
-        "th_open": cell("th"),
-        "td_open": cell("td"),
+        "own_markup": by_token(lambda token: token.content),
+        "image": by_token(lambda token: escape("".join(child.content for child in token.children or ()))),
+        "html_block": by_token(lambda token: "".join(_fold_line(line) + "\n" for line in token.content.splitlines())),
+        "html_inline": by_token(lambda token: escape(token.content)),
+        "text": by_token(_text),
+        "fence": by_token(_fence),
+        "table_open": by_token(_table),
+        "table_close": by_token(lambda _: "</table></div>\n"),
+        "th_open": by_token(lambda token: f'<th scope="col"{_side(token)}>'),
+        "td_open": by_token(lambda token: f"<td{_side(token)}>"),
     }
+
+
+def _text(token: Token) -> str:
+    """Text as it is; a bar of squares says nothing that the number beside it does not."""
+    if _BAR.fullmatch(token.content):
+        return f'<span class="bar" aria-hidden="true">{token.content}</span>'
+    return escape(token.content)
+
+
+def _fence(token: Token) -> str:
+    return "" if token.info == "mermaid" else f"<pre><code>{escape(token.content)}</code></pre>\n"
+
+
+def _table(token: Token) -> str:
+    name = escape(str((token.meta or {}).get("name", "")))
+    return f'<div class="table" tabindex="0" role="group" aria-label="Table: {name}"><table>\n'
+
+
+def _side(token: Token) -> str:
+    return ' class="r"' if "right" in str(token.attrGet("style")) else ""
 
 
 def _fold_line(line: str) -> str:
