@@ -121,8 +121,7 @@ def _kept_cuts(below: Floats) -> Codes:
 def _between(low: Floats, high: Floats) -> Floats:
     """A short number between every level and the next: the lower one, or a rounder one where there is room."""
     middle = np.where(np.isfinite(low), 0.5 * (low + high), high - 1.0)
-    rounded = np.array([_short(a, b, m) for a, b, m in zip(low, high, middle, strict=True)])
-    return rounded
+    return np.array([_short(a, b, m) for a, b, m in zip(low, high, middle, strict=True)], dtype=np.float64)
 
 
 def _short(low: float, high: float, middle: float) -> float:

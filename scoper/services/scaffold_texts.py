@@ -210,7 +210,7 @@ def main():
         writer.writerow(["task", "trial", "passed"])
         writer.writerows(rows)
     passed = sum(row[2] == "yes" for row in rows)
-    sys.stdout.write(f"{passed} of {len(rows)} trials passed; see pilot.csv\n")
+    sys.stdout.write(f"{passed} of {len(rows)} trials passed; see pilot.csv\\n")
 
 
 if __name__ == "__main__":
