@@ -80,8 +80,9 @@ def _values(programme: Programme, solved: Solved, relaxed: Solved) -> list[Quant
     ]
     if programme.whole.any() and relaxed.value is not None and solved.value:
         gap = abs(relaxed.value - solved.value) / max(abs(solved.value), 1e-12)
-        words = (f"Without whole numbers {number(relaxed.value)}: how much the whole numbers cost. "
-        "Small is easy to solve.")
+        words = (
+            f"Without whole numbers {number(relaxed.value)}: how much the whole numbers cost. Small is easy to solve."
+        )
         found.append(Quantity(name="integrality gap", value=gap, unit="share", basis="proved", words=words))
     return found
 
@@ -179,8 +180,9 @@ CHECK = Check(
     summary="Size and structure of a linear or mixed-integer programme, its exact optimum, and the greedy gap.",
     question="Does an exact solver settle this, and what does a greedy rule lose?",
     inputs=(Input("programme", "programme", "a CSV with the columns row, sense, rhs and variables, or an MPS file"),),
-    params=(Param("limit", "number", ("Seconds for the solver; only a safety cut, and named when it "
-        "cuts."), 60.0, low=1),),
+    params=(
+        Param("limit", "number", ("Seconds for the solver; only a safety cut, and named when it cuts."), 60.0, low=1),
+    ),
     run=run,
     formula=(
         "The programme is solved with and without whole numbers; integrality gap = |relaxed - best| "
@@ -193,8 +195,10 @@ CHECK = Check(
         "Huangfu and Hall (2018), HiGHS; Dantzig (1957); Chvatal (1979); Chinneck and Dravnieks (1991); Hoffman and "
         "Kruskal (1956)"
     ),
-    shows_not=("that the numbers in it are right, how it goes with larger instances, or that a plan "
-        "survives what is uncertain."),
+    shows_not=(
+        "that the numbers in it are right, how it goes with larger instances, or that a plan "
+        "survives what is uncertain."
+    ),
     informs=("solver_formulation",),
     whole=True,
     example="optimisation programme plan.csv",

@@ -107,7 +107,7 @@ def best_cut(column: Column, y: Codes, rows: Codes, k: int, least: int) -> tuple
 
 def _pure(table: Floats, n: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.nan_to_num((table**2).sum(axis=1) / n)
+        return np.asarray(np.nan_to_num((table**2).sum(axis=1) / n), dtype=np.float64)
 
 
 def _kept_cuts(below: Floats) -> Codes:

@@ -131,6 +131,7 @@ def test_a_reversed_rule_is_drift_and_a_kept_one_is_not(run: Run) -> None:
     assert turned.outcome.listings[0].title == "Rules that broke"
 
 
+@pytest.mark.slow
 def test_drift_is_claimed_in_at_most_five_percent_of_steady_files(run: Run) -> None:
     claimed = sum(
         "rules_changed" in codes(run("drift", cases=made(120, 0.2, seed), ignore="day")) for seed in range(20)
