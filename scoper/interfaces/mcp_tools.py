@@ -79,14 +79,16 @@ class Tools:
 
     def assess(self, path: CasePath = None, text: CaseText = None) -> dict[str, Any]:
         """The verdict of a case: technique, readiness, reasons, flips, why not the others; as `assess --json`."""
+        from scoper.services.approach import approach_of, with_approach
         from scoper.services.scoping import assess
 
         case = self._case(path, text).case
+        verdict = assess(case, self.library)
         return {
             "format": 1,
             "case": {"title": case.title, "digest": case.digest()},
             "rules_digest": self.library.digest,
-            "verdict": assess(case, self.library).model_dump(mode="json"),
+            "verdict": with_approach(verdict, approach_of(case, self.library, verdict, with_risks=False)),
         }
 
     def explain(

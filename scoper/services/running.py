@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoper.domain.approach import Approach
 from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeEvent, ProbeResult
 from scoper.errors import InputError, ProbeError, Problem, ScoperError, StorageError
@@ -99,12 +100,14 @@ def run_case(
 
 
 def verdict_document(dossier: Dossier) -> dict[str, object]:
-    """What `scoper assess --json` prints about the same case."""
+    """What `scoper assess --json` prints about the same case; with a spec at hand, methods go by that spec too."""
+    from scoper.services.approach import with_approach
+
     return {
         "format": 1,
         "case": {"title": dossier.case.title, "digest": dossier.case_digest},
         "rules_digest": dossier.rules_digest,
-        "verdict": dossier.verdict.model_dump(mode="json"),
+        "verdict": with_approach(dossier.verdict, dossier.approach or Approach()),
     }
 
 
