@@ -105,7 +105,8 @@ class ProbeResult(Value):
     `doctor` is the table of the environment's contract; empty for specs, whose environments are scoper's own.
     `certificates` show a defective reward by episodes that replay, an infeasible problem by a proof; `traces` are
     episodes of what earns the most reward, for its owner to look at. `behaviour` tells that policy in words and as
-    shares of its time, `maps` show the exact optimum over two components, `robustness` what is left of the best policy's advantage in a world a little different.
+    shares of its time, `maps` show the exact optimum over two components, `robustness` what is left of the best
+    policy's advantage in a world a little different.
     """
 
     format: Literal[1] = 1

@@ -30,8 +30,8 @@ class DecisionSummary(Value):
     return that hold at all looks at once, None where there is none. error: greatest probability that this probe's
     outcome is wrong, over all its learners, looks and rungs. assumed: what that rests on. looks: numbers of seeds
     at which was decided. steps: those per seed of the rung that decided or came last. saved: share of the plan's
-    timesteps that were not needed. needed: seeds that would decide, if further ones came as those seen; None where no number does. excluded: the smallest gain
-    that these seeds would have shown in four of five probes.
+    timesteps that were not needed. needed: seeds that would decide, if further ones came as those seen; None where no
+    number does. excluded: the smallest gain that these seeds would have shown in four of five probes.
     """
 
     outcome: Literal["better", "not_better", "undecided"]

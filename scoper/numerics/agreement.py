@@ -5,6 +5,8 @@ Ratings are an items by raters matrix of whole numbers, -1 where a rater said no
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,4 +76,4 @@ def rater_accuracy(agreement: float, classes: int) -> float:
         return 1.0
     k = float(classes)
     inner = (k - 1.0) * (k * agreement - 1.0)
-    return (1.0 + max(inner, 0.0) ** 0.5) / k
+    return (1.0 + math.sqrt(max(inner, 0.0))) / k

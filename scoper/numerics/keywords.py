@@ -46,16 +46,16 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def grow(texts: Sequence[frozenset[str]], labels: Sequence[str], most: int = 20) -> WordRules:
-    """A decision list (Rivest 1987): again and again the word that sorts best what is left, by the lower end of its hits.
+    """A decision list (Rivest 1987): again and again the word that sorts best what is left.
 
     A word's worth is its hit rate less one standard error of a binomial with one hit and one miss added (Agresti and
-    Coull 1998), above what the usual class would give; it occurs in two texts at least. Equal ones in alphabetical order.
+    Coull 1998), above what the usual class would give; it occurs in two texts at least. Of equal
+    ones the first in the alphabet counts.
     """
     left = list(range(len(texts)))
     rules: list[Rule] = []
     while left and len(rules) < min(most, _MOST_RULES):
-        usual, n_usual = Counter(labels[i] for i in left).most_common(1)[0]
-        base = n_usual / len(left)
+        base = Counter(labels[i] for i in left).most_common(1)[0][1] / len(left)
         best = _best_word(texts, labels, left, base)
         if best is None:
             break

@@ -73,7 +73,7 @@ def solve(programme: Programme, limit_s: float = 60.0) -> Solved:
     from scipy.sparse import csr_array
 
     sign = -1.0 if programme.maximise else 1.0
-    rows = ()
+    rows: tuple[LinearConstraint, ...] = ()
     if programme.table.size:
         rows = (LinearConstraint(csr_array(programme.table), programme.row_low, programme.row_high),)
     found = milp(

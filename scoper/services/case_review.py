@@ -75,8 +75,8 @@ class _Entry:
                 message = f"'{shown(key.text)}' is not part of a condition of 'update_when'"
                 self.reader.complain(key, "case-key", message, did_you_mean(key.text, TRIGGER_KEYS))
         given: dict[str, Any] = {"answers": self.answers(node.get("answers")), "probe": self.probe(node.get("probe"))}
-        for key in ("rules_other_than", "spec_other_than"):
-            given[key] = self.digest(node.get(key), key)
+        for name in ("rules_other_than", "spec_other_than"):
+            given[name] = self.digest(node.get(name), name)
         given["note"] = self.note(node.get("note"))
         trigger = Trigger(**given)
         return None if trigger == Trigger() else trigger

@@ -48,7 +48,7 @@ def verdict_demands(gate: Gate, verdict: Verdict, rules_digest: str) -> Iterator
         yield Demand(("family",), None, listing(gate.family), "none", sentence)
     if gate.readiness is not None:
         met = verdict.readiness in gate.readiness
-        found = verdict.readiness
+        found: str = verdict.readiness
         if not met and verdict.conditions:
             found += f" ({verdict.conditions[0]})"
         yield compared(("readiness",), "readiness", listing(gate.readiness), found, met)

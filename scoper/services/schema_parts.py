@@ -1,8 +1,8 @@
 """Pieces that all JSON Schemas of scoper's files are made of.
 
-Draft 7, which every editor reads. A schema describes the file as YAML 1.2 reads it, where yes and no are words. It never
-refuses what scoper's own reader takes, and refuses what can be seen without knowing the rest of the file; the reader
-stays the judge.
+Draft 7, which every editor reads. A schema describes the file as YAML 1.2 reads it, where yes and no are words. It
+never refuses what scoper's own reader takes, and refuses what can be seen without knowing the rest of the file; the
+reader stays the judge.
 """
 
 from __future__ import annotations

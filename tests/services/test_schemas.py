@@ -198,7 +198,7 @@ def variants(base, changes):
     for key, values in changes.items():
         for value in values:
             yield f"{key}: {json.dumps(value)}", {**copy.deepcopy(base), key: value}
-    for key in set(base) - {"exogenous"}:
+    for key in (name for name in base if name != "exogenous"):
         yield f"without {key}", {name: value for name, value in base.items() if name != key}
 
 
