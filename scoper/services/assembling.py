@@ -111,7 +111,7 @@ def assemble(
         spec_folder=spec.path.parent if spec else None,
         spec_notes=spec.notes if spec else (),
         result=result,
-        provenance={"case_file": file.path.name, **_place(file, spec), **(provenance or {})},
+        provenance={"case_file": file.named.name, **_place(file, spec), **(provenance or {})},
     )
 
 

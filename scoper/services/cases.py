@@ -6,6 +6,7 @@ was read is left alone. What a case file may say is `scoper.services.case_format
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,11 @@ class CaseFile:
     text: str
     part: str | None = None
 
+    @property
+    def named(self) -> Path:
+        """What a command takes to mean the same: FILE, or FILE#PART."""
+        return self.path if self.part is None else self.path.with_name(f"{self.path.name}#{self.part}")
+
 
 def read_case(path: Path, questions: Mapping[str, Question]) -> CaseFile:
     """The case in the file `path`, or with `path` as FILE#PART one of its parts as a case of its own.
@@ -46,12 +52,19 @@ def read_case(path: Path, questions: Mapping[str, Question]) -> CaseFile:
     return CaseFile(path, case if part is None else _view(case, part, path), text, part)
 
 
+def in_parts(file: CaseFile) -> tuple[CaseFile, ...]:
+    """Every part of the case as a case of its own, in the order of the file; the case itself when it has none."""
+    parts = file.case.parts or ()
+    return tuple(CaseFile(file.path, file.case.of_part(part), file.text, part.id) for part in parts) or (file,)
+
+
 def divided(path: Path) -> tuple[Path, str | None]:
-    """The file and the id of the part that FILE#PART names; a file that is called so is meant itself."""
+    """The file and the id of the part that FILE#PART names; a file that is, or would be, called so is meant itself."""
     name, mark, part = path.name.rpartition("#")
-    if not mark or not name or path.exists():
+    if not mark or not name or os.path.lexists(path):
         return path, None
-    return path.with_name(name), part
+    file = path.with_name(name)
+    return (path, None) if "." in part and not os.path.lexists(file) else (file, part)
 
 
 def _view(case: Case, part: str, path: Path) -> Case:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from scoper.domain.dossier import Dossier
 
-_STRANGE = re.compile(r"[^\w./=+,:@ -]", re.ASCII)
+_STRANGE = re.compile(r"[^\w./=+,:@# -]", re.ASCII)
 _DRAFTED = "work/mdp.yaml"
 
 
@@ -48,6 +48,11 @@ def replay_command(dossier: Dossier) -> str:
     return f"scoper replay report.md {_word(_spec(dossier) or 'SPEC')}"
 
 
+def part_command(dossier: Dossier, part: str) -> str:
+    """What makes the report of one part of a project."""
+    return f"scoper report {_word(f'{_case(dossier)}#{part}')} -o {part}.md"
+
+
 def _case(dossier: Dossier) -> str:
     return dossier.provenance.get("case_file", "CASE")
 
@@ -62,4 +67,4 @@ def _word(text: str) -> str:
     """`text` as one word of a command; what a shell could take for more than a letter becomes `?`."""
     plain = _STRANGE.sub("?", text)
     plain = f"./{plain}" if plain.startswith("-") else plain
-    return f'"{plain}"' if " " in plain else plain
+    return f'"{plain}"' if " " in plain or "#" in plain else plain

@@ -9,6 +9,7 @@ from typing import Any
 
 from scoper.domain.dossier import Dossier
 from scoper.domain.project import PartVerdict
+from scoper.services.report_commands import part_command
 from scoper.services.report_data import ReportData
 from scoper.services.report_reasons import reasons_view
 from scoper.services.report_view import Row, question_text, verdict_view, words
@@ -43,7 +44,6 @@ def _part(dossier: Dossier, part: PartVerdict, data: ReportData) -> dict[str, An
     seen = dossier.model_copy(
         update={"case": part.case, "case_digest": part.case.digest(), "verdict": part.verdict, "project": None}
     )
-    file = dossier.provenance.get("case_file", "case.yaml")
     return {
         "id": part.id,
         "title": part.title,
@@ -51,5 +51,5 @@ def _part(dossier: Dossier, part: PartVerdict, data: ReportData) -> dict[str, An
         "verdict": verdict_view(seen, data),
         "why": reasons_view(seen, data),
         "own": [data.name("signals", signal) for signal in part.own],
-        "command": f'scoper report "{file}#{part.id}" -o {part.id}.md',
+        "command": part_command(dossier, part.id),
     }

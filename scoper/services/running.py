@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from scoper.domain.approach import Approach
 from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeEvent, ProbeResult
-from scoper.errors import InputError, ProbeError, Problem, ScoperError, StorageError
+from scoper.errors import InputError, ProbeError, Problem, ScoperError, StorageError, UsageError
 from scoper.services.assembling import RESULT_NAME, SpecFile, assemble, read_result, read_spec_file, spec_beside
-from scoper.services.cases import CaseFile
+from scoper.services.cases import CaseFile, in_parts
 from scoper.services.files import write_atomic
 from scoper.services.library import Library
 from scoper.services.report_data import ReportData
@@ -97,6 +97,37 @@ def run_case(
     for name, format in (("dossier.json", "json"), ("report.html", "html"), ("report.md", "md")):
         written += write_report(dossier, folder / name, format, overwrite=wishes.overwrite, data=data)  # type: ignore[arg-type]
     return Outcome(dossier, folder / "report.md", tuple(written), failure)
+
+
+def run_parts(
+    file: CaseFile,
+    library: Library,
+    data: ReportData,
+    folder: Path,
+    wishes: Wishes,
+    listeners: Listeners,
+    provenance: Mapping[str, str] | None = None,
+) -> Mapping[str, Outcome]:
+    """`run_case` for every part in the folder named by its id, and the report of the whole; by id, "" the whole.
+
+    Raises UsageError when one spec or result is given for all, and what `run_case` raises.
+    """
+    given = "spec" if wishes.spec else "result" if wishes.result else ""
+    if given:
+        first = in_parts(file)[0].named
+        raise UsageError(
+            Problem("case-part", f"--{given} is for one part", str(file.path), remedy=f"name one: {first}")
+        )
+    _require_empty(folder, wishes)
+    done: dict[str, Outcome] = {}
+    for part in in_parts(file):
+        listeners.say(f"{part.part}:")
+        done[part.part or ""] = run_case(part, library, data, folder / (part.part or ""), wishes, listeners, provenance)
+    dossier = assemble(file, library, provenance=provenance)
+    written: list[Path] = []
+    for name, format in (("dossier.json", "json"), ("report.html", "html"), ("report.md", "md")):
+        written += write_report(dossier, folder / name, format, overwrite=wishes.overwrite, data=data)  # type: ignore[arg-type]
+    return {**done, "": Outcome(dossier, folder / "report.md", tuple(written))}
 
 
 def verdict_document(dossier: Dossier) -> dict[str, object]:

@@ -91,8 +91,7 @@ def present_for(file: CaseFile, library: Library) -> Present:
     if not any(trigger.spec_other_than or trigger.probe for trigger in file.case.update_when or ()):
         return Present(library.digest, looked=False)
     try:
-        named = file.path if file.part is None else file.path.with_name(f"{file.path.name}#{file.part}")
-        return _of_case(named, library, None, None).present(library)
+        return _of_case(file.named, library, None, None).present(library)
     except ScoperError:  # a faulty spec is not the case's fault; probing it says what is wrong
         return Present(library.digest, looked=False)
 

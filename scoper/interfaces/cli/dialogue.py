@@ -197,7 +197,7 @@ class Dialogue:
         except StorageError as error:
             if error.problems[0].code != "case-changed":
                 raise
-            self.file = read_case(self.file.path, self.library.questions)
+            self.file = read_case(self.file.named, self.library.questions)
             self.history.clear()
             self.chosen = signal
             self.tell(say.CHANGED_OUTSIDE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 
@@ -35,7 +36,7 @@ def project_lines(case: Case, project: Project, file: str) -> Iterator[str]:
     for name in project.alone:
         yield from _wrapped(f"On its own: {title[name]} neither hands over nor takes over anything.", "  ")
     yield ""
-    yield f'  One part with all reasons: scoper assess "{file}#{project.parts[0].id}"'
+    yield f"  One part with all reasons: scoper assess {shlex.quote(f'{file}#{project.parts[0].id}')}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

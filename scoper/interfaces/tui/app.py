@@ -88,7 +88,7 @@ class ScoperApp(App[None]):
 
     def watch_session(self, before: Session, after: Session) -> None:
         """Show the screen of the session's step; a probe ends with the case it belongs to."""
-        if before.file and after.file and before.file.path != after.file.path:
+        if before.file and after.file and before.file.named != after.file.named:
             self.workers.cancel_group(self, "probe")
         if before.step != after.step:
             self.switch_screen(self._screen_of(after.step))

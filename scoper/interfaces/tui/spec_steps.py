@@ -226,7 +226,8 @@ def dossier_of(session: Session) -> Dossier:
 def folder_of(session: Session) -> Path:
     """Where the scaffold of the case goes: a folder beside it."""
     assert session.file is not None
-    return session.file.path.parent / f"{session.file.path.stem}_scaffold"
+    part = f"_{session.file.part}" if session.file.part else ""
+    return session.file.path.parent / f"{session.file.path.stem}{part}_scaffold"
 
 
 def _keep_result(session: Session) -> list[str]:

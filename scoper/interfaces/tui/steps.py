@@ -160,7 +160,7 @@ def toggle_panel(session: Session) -> Session:
 def reload(session: Session) -> Session:
     """The case as it now stands in its file, on the same screen."""
     assert session.file is not None
-    file = cases.read_case(session.file.path, session.library.questions)
+    file = cases.read_case(session.file.named, session.library.questions)
     fresh = replace(session, file=file, interview=_interview(session, file), verdict=None)
     return replace(fresh, changed=("the file was read again",), saved="Read again from the file")
 

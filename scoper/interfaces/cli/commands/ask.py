@@ -81,8 +81,12 @@ def hold(
     if file is None:
         tell("Nothing was saved: a case needs a title." if case else "No case was opened.")
         return 0
-    said = f"each answer is saved at once in {file.path}. Type h for help, q to quit."
+    said = f"each answer is saved at once in {file.named}. Type h for help, q to quit."
     tell(f"scoper asks about '{file.case.title}'; {said}")
+    if file.case.parts:
+        first = shlex.quote(f"{file.path}#{file.case.parts[0].id}")
+        tell(f"It has {len(file.case.parts)} parts; what is answered here holds for all of them. One part alone:")
+        tell(f"scoper ask {first}")
     if follow_ups:
         from scoper.interfaces.cli.follow_ups import FollowUps
 
@@ -115,8 +119,10 @@ def _open(
     read: Callable[[str], str | None],
 ) -> CaseFile | None:
     """The case at `path`, created when there is none; None when the input ends before there is a title."""
-    from scoper.services.cases import create_case, read_case
+    from scoper.services.cases import create_case, divided, read_case
 
+    if divided(path)[1] is not None:
+        return read_case(path, library.questions)
     if path.exists() or path.is_symlink():
         if title or summary:
             tell(f"{path} exists already; --title and --summary are for new cases and change nothing.")
@@ -161,12 +167,12 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
     from scoper.services.scoping import assess
 
     verdict = assess(file.case, library)
-    name = shlex.quote(str(file.path))
+    name = shlex.quote(str(file.named))
     tell("")
     for line in brief_lines(verdict):
         tell(line)
     answered = sum(signal in library.questions for signal in file.case.answers)
-    tell(f"Saved in {file.path}: {answered} of {len(library.questions)} questions answered.")
+    tell(f"Saved in {file.named}: {answered} of {len(library.questions)} questions answered.")
     if verdict.settled and verdict.technique != UNDECIDED:
         _next(tell, f"scoper methods {name}", "how to go about it; ask --follow-ups narrows it down")
         _next(tell, f"scoper run {name} -o out", "verdict, spec, probe and report in one go")

@@ -69,7 +69,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
             }
             console.data(json.dumps(document, ensure_ascii=False, indent=None if len(read) > 1 else 2))
         elif project is not None:
-            told = project_lines(case, project, file.path.name)
+            told = project_lines(case, project, str(file.path))
             console.data("\n".join([*told, *(due_lines(again) if again else ())]) + "\n")
         else:
             lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]

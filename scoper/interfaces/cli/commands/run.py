@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scoper.interfaces import console
 from scoper.interfaces.cli._probe_live import Teller
 from scoper.interfaces.cli.options import Common, common_options
+
+if TYPE_CHECKING:
+    from scoper.services.report_data import ReportData
+    from scoper.services.running import Outcome
 
 
 @click.command(
@@ -32,13 +38,14 @@ def command(
 
     The report is DIR/report.md (and report.html); beside it verdict.json, result.json, dossier.json and the scaffold.
     Fill in DIR/scaffold/mdp.yaml and call this again with --force: what you edited is kept, and probed. A probe that
-    fails is a finding of the report; the exit code is then 3.
+    fails is a finding of the report; the exit code is then 3. A case with parts is done part by part, each in the
+    folder of DIR that bears its id, and DIR/report.md is about the whole.
     """
     from scoper.interfaces.cli.commands.report import stated_date
     from scoper.services.cases import read_case
     from scoper.services.library import load_library
     from scoper.services.report_data import load_report_data
-    from scoper.services.running import Listeners, Wishes, run_case
+    from scoper.services.running import Listeners, Wishes, run_case, run_parts
 
     library = load_library(common.rules_dir)
     data = load_report_data(common.rules_dir, library.questions)
@@ -46,22 +53,46 @@ def command(
     given = {"spec": Path(spec) if spec else None, "result": Path(result) if result else None}
     wishes = Wishes(budget=budget, seed=seed, trust=common.trust, overwrite=force, **given)
     listeners = Listeners(say=console.say, on_event=Teller())
+    if file.case.parts:
+        return _parts(common, data, run_parts(file, library, data, Path(output), wishes, listeners, stated_date()))
     outcome = run_case(file, library, data, Path(output), wishes, listeners, stated_date())
+    document = _told(outcome, data)
+    console.say("report:")
+    console.data(json.dumps({"format": 1, **document}, ensure_ascii=False) if common.json else str(outcome.report))
+    return _exit_code(outcome)
+
+
+def _parts(common: Common, data: ReportData, done: Mapping[str, Outcome]) -> int:
+    """Tell of each part of a project and of the whole; the first failure's exit code."""
+    whole = done[""]
+    parts = []
+    for name, outcome in done.items():
+        if name:
+            console.say(f"{name}:")
+            parts.append({"part": name, **_told(outcome, data)})
+    document = {"format": 1, "report": str(whole.report), "files": [str(path) for path in whole.files], "parts": parts}
+    console.say("report:")
+    console.data(json.dumps(document, ensure_ascii=False) if common.json else str(whole.report))
+    return next((code for outcome in done.values() if (code := _exit_code(outcome))), 0)
+
+
+def _told(outcome: Outcome, data: ReportData) -> dict[str, Any]:
+    """Say the verdict and what the probe found; returns the document about it."""
     verdict, measured = outcome.dossier.verdict, outcome.dossier.result
     name = data.name("techniques", verdict.technique)
     console.say(f"verdict: {name}: {data.name('readiness', verdict.readiness)}")
     if measured is not None:
         console.say(f"probe: {data.name('probe_verdicts', measured.verdict)}: {measured.because}")
-    console.say("report:")
-    document = {
-        "format": 1,
+    return {
         "report": str(outcome.report),
         "technique": verdict.technique,
         "readiness": verdict.readiness,
         "probe": measured.verdict if measured else None,
         "files": [str(path) for path in outcome.files],
     }
-    console.data(json.dumps(document, ensure_ascii=False) if common.json else str(outcome.report))
+
+
+def _exit_code(outcome: Outcome) -> int:
     if outcome.failure is None:
         return 0
     for problem in outcome.failure.problems:

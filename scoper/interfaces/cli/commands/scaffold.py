@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,8 @@ from scoper.interfaces.cli.completing import offering, templates
 from scoper.interfaces.cli.options import Common, common_options
 
 if TYPE_CHECKING:
+    from scoper.services.cases import CaseFile
+    from scoper.services.library import Library
     from scoper.services.scaffolding import Draft
 
 
@@ -48,10 +50,9 @@ def command(
     Where the verdict is reinforcement learning: mdp.yaml from the nearest template, with TODO where only you know the
     number, and env.py with test_env.py, a Gymnasium environment that runs. As long as there are TODOs it runs on the
     template's examples; fill in mdp.yaml and call this again with --force: a file that you changed is kept, and env.py
-    is made from your numbers. Every other technique gets a scaffold of its own.
+    is made from your numbers. Every other technique gets a scaffold of its own. A case with parts is drafted part by
+    part, each into the folder of DIR that bears its id.
     """
-    from scoper.services.scaffolding import spare_edited, write_draft
-
     if show:
         return _list(common, [case, output, spec, template])
     if output is None:
@@ -60,19 +61,30 @@ def command(
         raise UsageError(Problem("scaffold-what", "name either a CASE or a spec with --from SPEC"))
     if spec is not None and template is not None:
         raise UsageError(Problem("scaffold-what", "--template and --from cannot be used together"))
-    folder = Path(output)
-    made = _from_spec(spec) if spec is not None else _from_case(common, case or "", template)
+    drafts = {"": _from_spec(spec)} if spec is not None else _from_case(common, case or "", template)
+    documents = [_written(name, made, Path(output, name), force) for name, made in drafts.items()]
+    if common.json:
+        parts = [{"part": name, **document} for name, document in zip(drafts, documents, strict=True)]
+        console.data(json.dumps(documents[0] if "" in drafts else {"format": 1, "parts": parts}, ensure_ascii=False))
+    else:
+        console.data("\n".join(path for document in documents for path in (*document["files"], *document["kept"])))
+
+
+def _written(part: str, made: Draft, folder: Path, force: bool) -> dict[str, Any]:
+    """Write the draft for the case, or for its `part`, and say what it left open; returns the document about it."""
+    from scoper.services.scaffolding import spare_edited, write_draft
+
     made, kept = spare_edited(made, folder) if force else (made, ())
     paths = write_draft(made, folder, overwrite=force)
-    console.say(f"scaffold: {made.template}, because {made.because}")
+    console.say(f"{f'{part}: ' if part else ''}scaffold: {made.template}, because {made.because}")
     for problem in made.unfilled:
         console.say(f"  {problem.sentence()}")
     for path in kept:
         console.say(f"kept: {path} was edited; remove it to have it drafted again")
     if made.unfilled and "env.py" in made.files and "mdp.yaml" in made.files:
         console.say("env.py runs on the template's example numbers. When mdp.yaml is filled in, generate it again:")
-        console.say(f"  scoper scaffold --from {folder / 'mdp.yaml'} -o {output} --force")
-    document = {
+        console.say(f"  scoper scaffold --from {folder / 'mdp.yaml'} -o {folder} --force")
+    return {
         "format": 1,
         "template": made.template,
         "because": made.because,
@@ -81,18 +93,26 @@ def command(
         "kept": [str(path) for path in kept],
         "unfilled": [{"line": p.line, "column": p.column, "message": p.message} for p in made.unfilled],
     }
-    console.data(json.dumps(document, ensure_ascii=False) if common.json else "\n".join(map(str, (*paths, *kept))))
 
 
-def _from_case(common: Common, case: str, template: str | None) -> Draft:
-    from scoper.services.assembling import read_spec_file, spec_beside
-    from scoper.services.cases import read_case
+def _from_case(common: Common, case: str, template: str | None) -> dict[str, Draft]:
+    """The draft for the case under an empty name; for a case with parts one for each under its id."""
+    from scoper.services.cases import in_parts, read_case
     from scoper.services.library import load_library
-    from scoper.services.scaffolding import draft
-    from scoper.services.scoping import assess
 
     library = load_library(common.rules_dir)
     file = read_case(Path(case), library.questions)
+    if file.case.parts and template is not None:
+        first = f"{case}#{file.case.parts[0].id}"
+        raise UsageError(Problem("scaffold-what", "--template is for one part", case, remedy=f"name one: {first}"))
+    return {one.part or "" if file.case.parts else "": _draft(one, library, template) for one in in_parts(file)}
+
+
+def _draft(file: CaseFile, library: Library, template: str | None) -> Draft:
+    from scoper.services.assembling import read_spec_file, spec_beside
+    from scoper.services.scaffolding import draft
+    from scoper.services.scoping import assess
+
     named = spec_beside(file) if template is None else None
     own = read_spec_file(named) if named else None
     spec = (own.text, own.name) if own else None

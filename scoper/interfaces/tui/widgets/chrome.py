@@ -127,7 +127,7 @@ def _state(session: Session) -> str:
         return "probe running"
     if session.probe.result is not None:
         return f"probe: {words.name('probe_verdicts', session.probe.result.verdict)}"
-    return session.file.path.name if session.file else ""
+    return session.file.named.name if session.file else ""
 
 
 class KeyBar(ClickLine):
