@@ -69,11 +69,12 @@ def test_a_misspelled_command_gets_the_nearest_one_and_exit_2():
     assert run.stdout == ""
 
 
-def test_without_a_terminal_the_interface_refuses_and_names_the_plain_twin():
+def test_without_a_terminal_the_interface_comes_as_plain_lines():
     run = subprocess.run(
         [sys.executable, "-m", "scoper"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )
 
-    assert run.returncode == 2
-    assert "scoper ask" in run.stderr
+    assert run.returncode == 0
+    assert run.stdout.startswith("scoper, as plain lines")
+    assert "\x1b" not in run.stdout + run.stderr
     assert "Traceback" not in run.stderr

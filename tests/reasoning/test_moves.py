@@ -55,7 +55,7 @@ def test_what_moves_the_technique_is_what_trying_every_set_of_changes_finds():
 
 def test_every_named_change_moves_the_verdict_when_it_is_applied_alone():
     seen = 0
-    for before, after in pairs(40, 9, seed=5):
+    for before, after in pairs(120, 9, seed=5):
         for move in moves(before, after).moves:
             seen += 1
             place = ASPECTS.index(move.aspect)

@@ -95,7 +95,7 @@ def test_a_probe_counts_only_when_it_measured_the_spec_as_it_is_now(tmp_path):
         result = ProbeResult(spec={"name": "x", "digest": digest}, verdict="infeasible", criterion="x")
         (tmp_path / "result.json").write_text(result.model_dump_json())
         (found,) = portfolio(tmp_path, LIBRARY).entries
-        assert (found.probe, found.group) == (expected, "leave" if expected else "start")
+        assert (found.probe, found.group) == (expected, "leave" if expected else "start_if")
 
 
 def test_the_calendar_counts_only_when_a_day_is_given(tmp_path):
