@@ -117,9 +117,7 @@ def _best_return(task: Task, reward: Floats) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _optimum(
-    task: Task, reward: Floats | None
-) -> tuple[float, Floats, NDArray[np.int64], tuple[SolutionSummary, ...]]:
+def _optimum(task: Task, reward: Floats | None) -> tuple[float, Floats, NDArray[np.int64], tuple[SolutionSummary, ...]]:
     """The best return, and (S,) that of every state, under the task's criterion with `reward` (None: the table's own).
 
     A horizon that the table does not have limits only the policies that are followed, not the optimum.

@@ -1,4 +1,4 @@
-"""`scoper report CASE -o FILE`: the report of a case as Markdown, HTML or JSON."""
+"""`scoper report CASE -o FILE`: the report of a case as Markdown, HTML or JSON, or its decision record."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ _SUFFIXES = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".
 
 @click.command(
     "report",
-    short_help="The report of a case: Markdown, HTML or JSON.",
+    short_help="The report of a case: Markdown, HTML, JSON or a decision record.",
     epilog="Example: scoper report examples/support_mail_triage.yaml -o report.md",
 )
 @click.argument("case", type=click.Path())
 @click.option("-o", "--output", required=True, type=click.Path(), help="File to write; - for stdout.")
-@click.option("--format", "format_", type=click.Choice(["md", "html", "json"]), help="Default: by the file's ending.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["md", "html", "json", "adr"]),
+    help="Default: by the file's ending; adr: a decision record in Markdown.",
+)
 @click.option("--spec", type=click.Path(), help="The MDP spec; default: the one that the case names.")
 @click.option("--result", type=click.Path(), help="A probe result (JSON); default: result.json beside the spec.")
 @click.option("--force", is_flag=True, help="Replace files that exist.")
@@ -76,7 +81,7 @@ def _format(output: str, asked: str | None) -> str:
     """The format asked for, or that of the file's ending; raises UsageError when they cannot both be meant."""
     ending = Path(output).suffix.lower()
     named = _SUFFIXES.get(ending)
-    if asked and named and asked != named:
+    if asked and named and asked != named and (asked, named) != ("adr", "md"):
         message = f"the ending {ending} means {named}, --format says {asked}"
         raise UsageError(Problem("report-format", message, output, remedy="name the file accordingly"))
     if not asked and not named and ending:
