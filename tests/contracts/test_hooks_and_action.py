@@ -103,10 +103,14 @@ def test_the_verify_step_of_the_action_runs(folder):
     assert run(step("Verify reports"), folder, **given).returncode == 0
 
 
-@pytest.mark.slow
-def test_the_install_step_of_the_action_installs_this_folder(tmp_path):
-    given = {"PIP_NO_DEPS": "1", "PIP_TARGET": str(tmp_path / "site"), "WITH_SOURCE": str(ROOT)}
-    done = run(step("Install scoper"), tmp_path, **given, WITH_PYTHON=sys.executable)
+def test_the_install_step_of_the_action_installs_this_folder_even_where_its_name_has_spaces(tmp_path):
+    told, source = tmp_path / "told", tmp_path / "my source"
+    python = tmp_path / "python"  # an install for real would change this environment
+    python.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{told}"\n')
+    python.chmod(0o755)
+    done = run(step("Install scoper"), tmp_path, WITH_SOURCE=str(source), WITH_PYTHON=str(python))
 
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "site" / "scoper" / "__main__.py").is_file()
+    asked = told.read_text().splitlines()
+    assert asked[:3] == ["-m", "pip", "install"]
+    assert asked[-1] == str(source)
