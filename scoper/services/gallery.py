@@ -8,7 +8,7 @@ and versions are those of the recording too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scoper.domain.dossier import Dossier
@@ -16,8 +16,10 @@ from scoper.domain.mdp import MdpSpec
 from scoper.domain.probe import ProbeResult
 from scoper.errors import InputError, Problem
 from scoper.services.assembling import SpecFile, assemble, read_spec_file, spec_beside
-from scoper.services.cases import read_case
+from scoper.services.cases import in_parts, read_case
 from scoper.services.files import write_atomic
+from scoper.services.gallery_checks import NAME as _CHECKS
+from scoper.services.gallery_checks import checks_of_example
 from scoper.services.library import Library, data_path
 from scoper.services.report_data import ReportData
 from scoper.services.reporting import figures, render, to_json
@@ -30,11 +32,16 @@ _REPORT, _DOSSIER, _INDEX, _DECISION = "report.md", "dossier.json", "README.md",
 
 @dataclass(frozen=True)
 class Example:
-    """One example: its case file, the dossier made from it, whether its numbers were measured again."""
+    """One example: its case file, the dossier made from it, whether its numbers were measured again.
+
+    parts: for a project the dossier of each part by its id. checks: what the checks say of the example's own files.
+    """
 
     path: Path
     dossier: Dossier
     recorded: bool
+    parts: Mapping[str, Dossier] = field(default_factory=dict)
+    checks: str | None = None
 
 
 def gallery_folder() -> Path:
@@ -57,7 +64,8 @@ def make_example(path: Path, library: Library, folder: Path, *, measure_all: boo
     spec = read_spec_file(named) if named else None
     dossier = assemble(file, library, spec=spec)
     if spec is None or dossier.verdict.technique != "reinforcement_learning":
-        return Example(path, dossier, False)
+        parts = {one.part: assemble(one, library) for one in in_parts(file) if one.part is not None}
+        return Example(path, dossier, False, parts, checks_of_example(path.stem))
     before = recorded_dossier(folder / path.stem)
     old = before.result if before and before.spec_digest == dossier.spec_digest else None
     keep = old is not None and not measure_all and _DEEP in old.provenance.get("versions", {})
@@ -95,7 +103,14 @@ def _measured(spec: SpecFile, old: ProbeResult | None) -> ProbeResult:
 
 def example_files(example: Example, data: ReportData) -> Mapping[str, str]:
     """Everything the gallery holds of one example: relative name to text."""
-    texts = {_REPORT: render(example.dossier, "md", data=data), _DECISION: render(example.dossier, "adr", data=data)}
+    texts = {_CHECKS: example.checks} if example.checks else {}
+    if not example.parts:
+        texts[_DECISION] = render(example.dossier, "adr", data=data)
+    for part, dossier in example.parts.items():
+        texts |= {f"{part}/{_REPORT}": render(dossier, "md", data=data)}
+        texts |= {f"{part}/{_DECISION}": render(dossier, "adr", data=data)}
+        texts |= {f"{part}/{name}": text for name, text in figures(dossier, data=data).items()}
+    texts[_REPORT] = render(example.dossier, "md", data=data)
     return {**texts, _DOSSIER: to_json(example.dossier), **figures(example.dossier, data=data)}
 
 
@@ -107,8 +122,8 @@ def index_file(examples: tuple[Example, ...], data: ReportData) -> str:
         f"Made from the cases in `examples/` by `scoper gallery --write` with seed {SEED}. `scoper gallery --check` "
         "makes them again and compares every byte.",
         "",
-        "| Case | Verdict | Probe | Numbers | Decision record |",
-        "|:--|:--|:--|:--|:--|",
+        "| Case | Verdict | Probe | Numbers | Decision record | Checks |",
+        "|:--|:--|:--|:--|:--|:--|",
     ]
     lines += [_index_row(example, data) for example in examples]
     lines += [
@@ -129,7 +144,14 @@ def _index_row(example: Example, data: ReportData) -> str:
     numbers = "–" if result is None else "recorded" if deep else "probed again"
     name = example.path.stem
     record = f"[{_DECISION}]({name}/{_DECISION})"
-    return f"| [{name}]({name}/{_REPORT}) | {technique} | {probe} | {numbers} | {record} |"
+    if example.parts:
+        technique = "; ".join(
+            f"[{part}]({name}/{part}/{_REPORT}): {data.name('techniques', dossier.verdict.technique)}"
+            for part, dossier in example.parts.items()
+        )
+        record = ", ".join(f"[{part}]({name}/{part}/{_DECISION})" for part in example.parts)
+    checks = f"[{_CHECKS}]({name}/{_CHECKS})" if example.checks else "–"
+    return f"| [{name}]({name}/{_REPORT}) | {technique} | {probe} | {numbers} | {record} | {checks} |"
 
 
 def all_files(library: Library, data: ReportData, folder: Path, *, measure_all: bool = False) -> Mapping[str, str]:
