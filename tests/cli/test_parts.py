@@ -60,7 +60,7 @@ def test_ask_saves_into_the_part_and_resumes_it(case: Path) -> None:
     assert run.returncode == 0
     assert f"scoper ask '{case}#rest'" in run.stdout or f"'{case}#rest'" in run.stdout
     assert sorted(path.name for path in case.parent.iterdir() if path.is_file()) == ["case.yaml"]
-    before, mark, after = TEXT.partition("    title: Rest  # open\n")
+    before, mark, _ = TEXT.partition("    title: Rest  # open\n")
     assert case.read_text().startswith(before + mark)
     assert case.read_text() != TEXT
 
@@ -81,7 +81,7 @@ def test_a_case_with_parts_is_drafted_part_by_part(case: Path) -> None:
 def test_a_run_leaves_a_folder_for_each_part_and_a_report_of_the_whole(case: Path) -> None:
     out = case.with_name("out")
     run = scoper("run", case, "-o", out, "--json")
-    assert [part["technique"] for part in json.loads(run.stdout)["parts"]][0] == "plain_automation"
+    assert json.loads(run.stdout)["parts"][0]["technique"] == "plain_automation"
     assert "## Part by part" in (out / "report.md").read_text()
     assert (out / "forms" / "report.md").is_file()
     refused = scoper("run", case, "-o", case.with_name("o2"), "--result", "r.json")
