@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from scoper.domain.decision import UNDECIDED, Verdict
 from scoper.errors import InputError, Problem, ScoperError, StorageError
+from scoper.services.cases import in_parts
 from scoper.services.due import due, states_review
 from scoper.services.library import Library
 from scoper.services.scoping import assess
@@ -85,7 +86,11 @@ def portfolio(folder: Path, library: Library, today: str | None = None) -> Portf
         name = path.relative_to(folder).as_posix()
         try:
             if _is_case(path):
-                entries.append(_entry(name, read_scoping(path, library), library, today))
+                whole = read_scoping(path, library)
+                for part in in_parts(whole.file) if whole.file is not None else ():
+                    one = whole if part.part is None else read_scoping(part.named, library)
+                    said = name if part.part is None else f"{name}#{part.part}"
+                    entries.append(_entry(said, one, whole, library, today))
         except ScoperError as error:
             rest = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
             problem = error.problems[0]
@@ -151,16 +156,18 @@ def _is_case(path: Path) -> bool:
     return False
 
 
-def _entry(name: str, scoping: Scoping, library: Library, today: str | None) -> Entry:
-    case = scoping.case
+def _entry(name: str, scoping: Scoping, whole: Scoping, library: Library, today: str | None) -> Entry:
+    """A row: a case, or a part of the case `whole`, whose dates hold for its parts."""
+    case, dated = scoping.case, whole.case
     assert case is not None
+    assert dated is not None
     verdict = assess(case, library)
     probe = scoping.result.verdict if scoping.result is not None and scoping.current else None
-    again = due(case, scoping.present(library), today) if states_review(case) else None
+    again = due(dated, whole.present(library), today) if states_review(dated) else None
     group = _group(verdict, probe)
     is_due = bool(again and again.due)
     todo = _next(group, verdict, probe, specified=scoping.spec_digest is not None)
-    return Entry(name, case.title, group, verdict, probe, is_due, todo, case.review_by)
+    return Entry(name, case.title, group, verdict, probe, is_due, todo, dated.review_by)
 
 
 def _group(verdict: Verdict, probe: str | None) -> Group:

@@ -9,6 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from scoper.domain.questionnaire import Answer, Case, HandOver, Part
+from scoper.domain.text import clean
 from scoper.services.library import load_library
 from scoper.services.reporting import render
 from scoper.services.scoping import make_dossier
@@ -18,6 +19,7 @@ LABEL = re.compile(r'  P\d+\["[^"\[\]{}<>`|;]+"\]|  P\d+ -->(\|"[^"|<>`;]+"\|)? 
 
 
 def report_of(text: str, file: str = "case.yaml") -> str:
+    text = clean(text)  # as the reader of cases does
     one = Part(id="one", title=text or "x", summary=text, hands_to=(HandOver(to="two", what=text),))
     answers = {"known_rules": (Answer(answer="yes", evidence=text),)}
     case = Case(title=text or "x", parts=(one, Part(id="two", title="Two", answers=answers)))
