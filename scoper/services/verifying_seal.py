@@ -92,9 +92,12 @@ def verdict_digest(verdict: Verdict) -> str:
     return digest_of({key: value for key, value in whole.items() if value not in ([], {}, "")})
 
 
+_MEASURED_ANEW: dict[str, Any] = {"cost": {"steps_per_s", "hours_to_target"}, "projection": {"hours"}, "provenance": True}
+
+
 def result_digest(result: ProbeResult) -> str:
-    """Digest of a probe result."""
-    return digest_of(result.model_dump(mode="json", exclude_none=True))
+    """Digest of a probe result but for what a clock or the machine says, which the next run measures anew."""
+    return digest_of(result.model_dump(mode="json", exclude_none=True, exclude=_MEASURED_ANEW))
 
 
 def text_digest(text: str) -> str:

@@ -140,7 +140,11 @@ def test_with_json_one_document_names_the_files(tmp_path: Path, capsys: pytest.C
     target = tmp_path / "report.md"
     assert main(["report", str(CASE), "-o", str(target), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert document == {"format": 1, "report": str(target), "files": [str(target)]}
+    drawn = sorted(str(path) for path in (tmp_path / "report_figures").iterdir())
+    assert document["report"] == str(target)
+    assert sorted(document["files"]) == sorted([*drawn, str(target)])
+    assert document["files"][-1] == str(target)
+    assert drawn
 
 
 @pytest.mark.slow

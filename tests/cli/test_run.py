@@ -55,7 +55,8 @@ def test_a_case_without_learning_gets_verdict_scaffold_and_reports(
     printed = capsys.readouterr()
     assert printed.out == f"{out / 'report.md'}\n"
     assert "plain automation" in printed.err
-    assert {"verdict.json", "report.md", "report.html", "dossier.json", "scaffold"} == {p.name for p in out.iterdir()}
+    written = {"verdict.json", "report.md", "report.html", "report_figures", "dossier.json", "scaffold"}
+    assert {p.name for p in out.iterdir()} == written
     assert any((out / "scaffold").iterdir())
     assert (out / "report.md").read_text(encoding="utf-8").startswith("# Approve supplier invoices")
 

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeResult
 from scoper.domain.questionnaire import Answer
+from scoper.domain.text import one_line
 from scoper.errors import StorageError
 from scoper.services.report_data import ReportData
 from scoper.services.reporting import figures, render, write_report
@@ -171,10 +172,12 @@ def test_hostile_texts_give_the_same_html_tags_as_plain_ones(
         Collector().feed(render(dossier, "html", data=data))
         return found
 
-    plain = tags(_with_texts(dossiers["reinforcement_learning"], ["x"]))
     for start in range(0, 200, 8):
         texts = hostile_texts(200)[start : start + 8]
-        assert tags(_with_texts(dossiers["reinforcement_learning"], texts)) == plain
+        plain = [re.sub(r"\S", "x", one_line(text)) for text in texts]  # figures place labels by their length
+        assert tags(_with_texts(dossiers["reinforcement_learning"], texts)) == tags(
+            _with_texts(dossiers["reinforcement_learning"], plain)
+        )
 
 
 def test_speeds_hosts_and_clock_times_stay_out_of_the_report(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
