@@ -92,7 +92,11 @@ def verdict_digest(verdict: Verdict) -> str:
     return digest_of({key: value for key, value in whole.items() if value not in ([], {}, "")})
 
 
-_MEASURED_ANEW: dict[str, Any] = {"cost": {"steps_per_s", "hours_to_target"}, "projection": {"hours"}, "provenance": True}
+_MEASURED_ANEW: dict[str, Any] = {
+    "cost": {"steps_per_s", "hours_to_target"},
+    "projection": {"hours"},
+    "provenance": True,
+}
 
 
 def result_digest(result: ProbeResult) -> str:
