@@ -94,8 +94,15 @@ def _command(command: click.Command, context: click.Context, path: list[str]) ->
 
 
 def _text(text: str | None) -> str:
-    """Paragraphs of a help text, each on one line."""
-    return "\n\n".join(" ".join(part.split()) for part in (text or "").split("\n\n")).strip()
+    """Paragraphs of a help text, each on one line; one that is laid out by hand keeps its lines, set in by four."""
+    return "\n\n".join(_paragraph(part) for part in (text or "").split("\n\n")).strip()
+
+
+def _paragraph(text: str) -> str:
+    kept = text.lstrip("\n").partition("\b\n")
+    if kept[1] and not kept[0].strip():
+        return "\n".join(f"    {line}" for line in kept[2].rstrip().split("\n"))
+    return " ".join(text.split())
 
 
 def _argument(argument: click.Argument, context: click.Context) -> Description:

@@ -6,6 +6,7 @@ The sub-commands are made from what `scoper.checks` finds: a check that is added
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 _NAMES = {"not-yet": "what has to be measured before anything is built", "bandit": "contextual bandits"}
+_SHORT_HELP = {"not-yet": "What to measure before anything is built."}
 _LEVELS = ("blocker", "caution", "info")
 
 
@@ -33,9 +35,31 @@ class _Checks(click.Group):
         super().__init__(
             short,
             help=f"Offline checks for {_NAMES.get(short, technique).replace('_', ' ').replace('llm', 'LLM')}.",
-            epilog=f"Example: scoper check {short} --help",
+            short_help=_SHORT_HELP.get(short),
         )
         self.technique = technique
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from scoper.services.checking import whole_checks
+
+        super().format_help_text(ctx, formatter)
+        if checks := whole_checks(self.technique):
+            named = ", ".join(check.id.replace("_", "-") for check in checks)
+            file = checks[0].inputs[0].name.upper()
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(f"{file} in place of a name runs all that need no other file: {named}.")
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from scoper.services.checking import checks_of, whole_checks
+
+        whole = whole_checks(self.technique)
+        example = (whole or checks_of(self.technique))[0].example
+        parts = example.split()
+        command = f"{parts[0]} {parts[2]}" if whole else example
+        with formatter.indentation():
+            formatter.write_paragraph()
+            formatter.write_text(f"Example: scoper check {command}")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         from scoper.services.checking import checks_of
@@ -110,7 +134,9 @@ def _list(common: Common) -> None:
         console.data(json.dumps({"format": 1, "checks": documents}, ensure_ascii=False))
         return
     for check in checks:
-        console.data(f"scoper check {short_name(check.technique)} {check.id.replace('_', '-')}\n    {check.summary}")
+        console.data(f"scoper check {short_name(check.technique)} {check.id.replace('_', '-')}")
+        console.data(textwrap.fill(check.summary, 79, initial_indent="    ", subsequent_indent="    "))
+    console.say("Next: scoper check NAME CHECK --help   (its files, its numbers, an example)")
 
 
 def _command_for(check: Check) -> click.Command:

@@ -40,7 +40,7 @@ _MARKS = {True: "ok", False: "NO", None: "--"}
 def command(
     common: Common, files: tuple[str, ...], gate: str | None, format_: str, result: str | None, today_: str | None
 ) -> int:
-    r"""Hold every CASE (or snapshot, report, dossier.json) against a gate file; name each condition that fails.
+    """Hold every CASE (or snapshot, report, dossier.json) against a gate file; name each condition that fails.
 
     \b
     scoper_gate: 1                           all that follows is optional
@@ -67,7 +67,7 @@ def command(
 
     one_reason: every answer of at least one of the verdict's reasons. Demands on the probe are looked at where the
     verdict is reinforcement learning or something was probed. The age is that of the newest snapshot.
-    """
+    """  # noqa: D301
     from scoper.services.gating import document, judge, read_gate
     from scoper.services.library import load_library
     from scoper.services.scopings import Scoping, read_scoping
