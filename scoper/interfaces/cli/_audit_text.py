@@ -9,7 +9,7 @@ from scoper.domain.probe import ProbeResult
 from scoper.domain.robustness import CHALLENGE_WORDS, RobustnessRow
 from scoper.services.numbers import share
 
-_WIDTH, _SENTENCES = 100, 4
+_WIDTH, _SENTENCES = 79, 4
 
 
 def audit_lines(result: ProbeResult) -> Iterator[str]:

@@ -30,7 +30,7 @@ from scoper.services.probe_words import (
     trace_words,
 )
 
-_WIDTH = 100
+_WIDTH = 79
 _BAR = 20
 _VERDICTS = {
     "feasible": "feasible",

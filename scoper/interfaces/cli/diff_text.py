@@ -13,7 +13,7 @@ from scoper.reasoning.moves import Move
 from scoper.services.diffing import AnswerChange, Difference, uncounted
 from scoper.services.diffing_measures import MeasureChanges, NumberChange
 
-_WIDTH = 100
+_WIDTH = 79
 _PARTS = {"alone": "moves the verdict alone", "together": "moves it with others", "no": "moves nothing"}
 _MOST = 12
 
@@ -53,8 +53,8 @@ def _verdicts(verdicts: tuple[dict[str, Any], dict[str, Any]]) -> Iterator[str]:
     if first == second:
         yield f"  VERDICT  the same: {_verdict(first)}"
     else:
-        yield f"  VERDICT  {_verdict(first)}"
-        yield f"       ->  {_verdict(second)}"
+        yield from textwrap.wrap(_verdict(first), _WIDTH, initial_indent="  VERDICT  ", subsequent_indent=" " * 11)
+        yield from textwrap.wrap(_verdict(second), _WIDTH, initial_indent="       ->  ", subsequent_indent=" " * 11)
 
 
 def _moves(d: Difference) -> Iterator[str]:

@@ -61,7 +61,8 @@ def outcome(
     if chosen and left:
         lines += textwrap.wrap(f"Left: {', '.join(left)}", _WIDTH, subsequent_indent="      ")
     if not chosen and offered:
-        lines.append(f"{again} --accept all   takes those that contradict no answer")
+        told = f"{again} --accept all   takes those that contradict no answer"
+        lines += textwrap.wrap(told, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     lines += ["", "Verdict before" if chosen else "Verdict", *(f"  {line}" for line in brief_lines(before))]
     return [*lines, "", "Verdict after", *(f"  {line}" for line in brief_lines(after))] if chosen else lines
 

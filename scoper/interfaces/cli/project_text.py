@@ -18,7 +18,7 @@ def project_lines(case: Case, project: Project, file: str) -> Iterator[str]:
     """The lines for a case with parts; `file` is the name to give for a closer look at one of them."""
     title = {part.id: part.title for part in project.parts}
     yield case.title
-    yield f"  A project in {len(project.parts)} parts; each is decided by its own answers and those that hold for all"
+    yield f"  A project in {len(project.parts)} parts; each is decided by its own answers and the shared ones"
     for number, part in enumerate(project.parts, start=1):
         yield ""
         yield f"  {number}. {part.title}  [{part.id}]"

@@ -13,7 +13,7 @@ from scoper.services.numbers import count, number, share, tiny
 from scoper.services.solved_document import busiest
 from scoper.services.solving import SolvedSpec
 
-_WIDTH = 88
+_WIDTH = 79
 
 
 def solved_lines(solved: SolvedSpec, top: int) -> Iterator[str]:
@@ -61,17 +61,13 @@ def _returns(solved: SolvedSpec) -> Iterator[str]:
     for name, value in rows:
         firm = math.isfinite(reach) and reach > 100.0 * solved.error_bound
         closes = (value - solved.random) / reach if firm else math.nan
-        gap = (
-            f"  {share(closes):>8} of the way from random to optimal"
-            if math.isfinite(closes) and name != "random"
-            else ""
-        )
+        gap = f"  {share(closes):>8} from random to optimal" if math.isfinite(closes) and name != "random" else ""
         yield f"           {name:<{width}}  {number(value):>12}{gap}"
     if solved.objective is not None and solved.spec.objective is not None:
         wanted = f"{solved.spec.objective.direction} {one_line(solved.spec.objective.expression or '')}"
         yield from _wrapped(f"the owner wants to {wanted}", "           ")
         best = "" if solved.best_objective is None else f" (best of all policies: {number(solved.best_objective)})"
-        yield f"           objective under the best policy: {number(solved.objective)}{best}"
+        yield from _wrapped(f"objective under the best policy: {number(solved.objective)}{best}", " " * 11)
 
 
 def _policy(solved: SolvedSpec, top: int) -> Iterator[str]:

@@ -19,7 +19,7 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     """The lines of one verdict; long lists say how many of them `--json` holds beyond those shown."""
     facts = {signal: case.value_of(signal) for signal in case.answers}
     yield case.title
-    yield f"  VERDICT  {_headline(verdict)}"
+    yield from textwrap.wrap(_headline(verdict), _WIDTH, initial_indent="  VERDICT  ", subsequent_indent=" " * 11)
     yield from textwrap.wrap(_certainty(verdict), _WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 11)
     for ranked in verdict.ranking:
         if ranked.support >= _WORTH_SHOWING:
@@ -51,13 +51,20 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
 
 def brief_lines(verdict: Verdict) -> Iterator[str]:
     """The verdict in a few lines: what, how sure, what else is possible, what to do first."""
-    yield f"VERDICT  {_headline(verdict)}"
+    yield from _under("VERDICT  ", _headline(verdict))
     yield from textwrap.wrap(_certainty(verdict), _WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
     possible = [ranked for ranked in verdict.ranking if ranked.support > 0]
     if len(possible) > 1 and not verdict.settled:
-        yield "Possible so far: " + ", ".join(f"{words(each.technique)} {each.support:.0%}" for each in possible)
+        shares = ", ".join(f"{words(each.technique)} {each.support:.0%}" for each in possible)
+        yield from _under("Possible so far: ", shares, 2)
     for condition in verdict.conditions[:_SHOWN]:
-        yield f"{'Do first' if verdict.readiness != 'go' else 'Mind'}: {condition}"
+        yield from _under(f"{'Do first' if verdict.readiness != 'go' else 'Mind'}: ", condition, 2)
+
+
+def _under(first: str, text: str, indent: int | None = None) -> list[str]:
+    """`text` behind `first`, two columns narrower than the rest, as callers set these lines in."""
+    later = " " * (len(first) if indent is None else indent)
+    return textwrap.wrap(text, _WIDTH - 2, initial_indent=first, subsequent_indent=later)
 
 
 def _conflict(conflict: Conflict, facts: Mapping[str, str]) -> str:
