@@ -52,7 +52,6 @@ def command(common: Common, folder: str, example: str, skill: bool) -> None:
     console.data("\n".join(str(path) for path in (*found.written, *found.kept)))
     case = shlex.quote(str(found.case))
     console.say(f"Next: scoper assess {case}   (the example's verdict, and why)")
-    console.say(
-        f"      scoper run {case} -o {shlex.quote(str(Path(folder) / 'out'))}   (verdict, spec, probe and report)"
-    )
+    console.say(f"      scoper run {case} -o {shlex.quote(str(Path(folder) / 'out'))}")
+    console.say("        (verdict, spec, probe and report)")
     console.say(f"      scoper ask {shlex.quote(str(Path(folder) / 'case.yaml'))}   (your own problem)")

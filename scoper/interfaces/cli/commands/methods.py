@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ def command(common: Common, case: str, spec: str | None, everything: bool) -> No
         return
     head = [dossier.case.title, *(f"  {line}" for line in list(brief_lines(dossier.verdict))[:1])]
     console.data("\n".join([*head, *approach_lines(dossier.approach, everything=everything)]))
+    if any(ask.id not in library.questions for each in dossier.approach.selections for ask in each.asks):
+        console.say(f"Next: scoper ask {shlex.quote(case)} --follow-ups   (what tells them apart)")
 
 
 def dossier_of(case: str, spec: str | None, library: Library) -> Dossier:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,14 +77,19 @@ def _written(part: str, made: Draft, folder: Path, force: bool) -> dict[str, Any
 
     made, kept = spare_edited(made, folder) if force else (made, ())
     paths = write_draft(made, folder, overwrite=force)
-    console.say(f"{f'{part}: ' if part else ''}scaffold: {made.template}, because {made.because}")
+    told = f"{f'{part}: ' if part else ''}scaffold: {made.template}, because {made.because}"
+    console.say(textwrap.fill(told, 79, subsequent_indent="  "))
     for problem in made.unfilled:
-        console.say(f"  {problem.sentence()}")
+        console.say(textwrap.fill(problem.sentence(), 79, initial_indent="  ", subsequent_indent="    "))
     for path in kept:
         console.say(f"kept: {path} was edited; remove it to have it drafted again")
     if made.unfilled and "env.py" in made.files and "mdp.yaml" in made.files:
-        console.say("env.py runs on the template's example numbers. When mdp.yaml is filled in, generate it again:")
+        console.say("env.py runs on the template's example numbers. When mdp.yaml is filled in:")
         console.say(f"  scoper scaffold --from {folder / 'mdp.yaml'} -o {folder} --force")
+    elif "mdp.yaml" in made.files and not made.unfilled:
+        console.say(f"Next: scoper probe {folder / 'mdp.yaml'}   (is its reward feasible?)")
+    elif "first_week.md" in made.files:
+        console.say(f"Next: read {folder / 'first_week.md'}   (day by day, with the checks)")
     return {
         "format": 1,
         "template": made.template,
@@ -128,8 +134,6 @@ def _from_spec(spec: str) -> Draft:
 
 
 def _list(common: Common, others: list[str | None]) -> None:
-    import textwrap
-
     from scoper.services.library import load_library
     from scoper.services.mdp_templates import load_templates
 
