@@ -12,7 +12,7 @@ from scoper.domain.project import PartVerdict
 from scoper.services.report_commands import part_command
 from scoper.services.report_data import ReportData
 from scoper.services.report_reasons import reasons_view
-from scoper.services.report_view import Row, question_text, verdict_view, words
+from scoper.services.report_view import Row, in_order, question_text, verdict_view, words
 
 
 def project_view(dossier: Dossier, data: ReportData) -> Row | None:
@@ -32,8 +32,7 @@ def project_view(dossier: Dossier, data: ReportData) -> Row | None:
         "alone": [title[name] for name in project.alone],
         "shared": [
             {"text": question_text(dossier, signal), "answer": words(dossier.case.value_of(signal))}
-            for signal in dossier.questions
-            if signal in dossier.case.answers
+            for signal in in_order(dossier, dossier.case.answers)
         ],
         "techniques": sorted({data.name("techniques", part.verdict.technique) for part in project.parts}),
     }

@@ -21,7 +21,7 @@ SECTIONS = {"goal", "decisions", "environment", "data", "organisation", "size"}
 RISK_KEYS = ["id", "applies_to", "when", "title", "trigger", "detection", "mitigation", "owner", "source", "basis"]
 RISK_KEYS += ["catalogue"]
 RISK_LIMITS = {"title": 60, "trigger": 200, "detection": 220, "mitigation": 220}
-CASE_KEYS = ["scoper", "title", "summary", "domain", "spec", "answers"]
+CASE_KEYS = ["scoper", "title", "summary", "domain", "spec", "answers", "parts"]
 ANSWER_KEYS = {"answer", "confidence", "evidence", "by"}
 
 
@@ -186,12 +186,18 @@ def test_the_glossary_explains_every_term_in_one_sentence() -> None:
     assert [term for term, text in glossary.items() if not re.fullmatch(r"[^\n]+[^.]\.", text) or ". " in text] == []
 
 
+def answers_of(case: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The answers of a case and of its parts."""
+    own = [case, *case.get("parts", {}).values()]
+    return [pair for holder in own for pair in holder.get("answers", {}).items()]
+
+
 @pytest.mark.parametrize("path", CASES)
 def test_an_example_case_uses_known_keys_signals_and_values(path: Path) -> None:
     case = read(path)
     assert list(case) == [key for key in CASE_KEYS if key in case]
     assert case["scoper"] == 1
-    for signal, given in case["answers"].items():
+    for signal, given in answers_of(case):
         for entry in given if isinstance(given, list) else [given]:
             answer = entry if isinstance(entry, dict) else {"answer": entry}
             assert answer["answer"] in FACTS[signal]
@@ -202,9 +208,9 @@ def test_an_example_case_uses_known_keys_signals_and_values(path: Path) -> None:
 @pytest.mark.parametrize("path", CASES)
 def test_an_example_case_is_told_with_evidence_and_leaves_something_open(path: Path) -> None:
     case = read(path)
-    with_evidence = [signal for signal, given in case["answers"].items() if not isinstance(given, str)]
-    assert len(with_evidence) >= 8
-    assert set(SIGNALS) - set(case["answers"])
+    given = answers_of(case)
+    assert len([signal for signal, said in given if not isinstance(said, str)]) >= 8
+    assert set(SIGNALS) - {signal for signal, _ in given}
 
 
 def test_the_spec_that_a_case_names_stands_beside_it() -> None:
