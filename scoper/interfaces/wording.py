@@ -47,7 +47,8 @@ def worth(question: NextQuestion) -> str:
     """What an open answer is worth: how likely it alone changes the verdict, what it tells, what finding out costs."""
     parts = []
     if question.may_change:
-        parts.append(f"{share(question.may_change)} likely to change the verdict alone")
+        what = "the kind within the technique" if question.matters == "family" else "the verdict"
+        parts.append(f"{share(question.may_change)} likely to change {what} alone")
     elif question.matters in ("technique", "family"):
         parts.append("changes the verdict only with others")
     if question.gain >= 0.005:

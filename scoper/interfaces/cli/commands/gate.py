@@ -105,7 +105,7 @@ def _named(files: Sequence[str], gate: str | None) -> tuple[Sequence[str], str]:
     if gate is not None:
         return files, gate
     if len(files) < 2:
-        remedy = "scoper gate CASE GATE"
+        remedy = "scoper gate CASE GATE; --help shows what may stand in it"
         raise UsageError(Problem("gate-files", "a case and a gate file are needed", files[0], remedy=remedy))
     return files[:-1], files[-1]
 
