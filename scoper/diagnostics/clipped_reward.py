@@ -2,7 +2,8 @@
 
 Off the cut the reward is a straight line of the owner's number; at the cut that line leads on and the reward does not.
 Paid as the line goes on, what earns the most serves the owner. The cut is told apart for every action, which may have
-a price of its own.
+a price of its own. A lowest reward that is paid often looks alike, so this is never said to be the cause: on items that
+the rules had not seen it was first and right in 2 of 6 cases.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def _shown(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
         f"number goes on as it does elsewhere; not cut, the reward would serve the owner; {rewards(evidence)}"
     )
     remedy = "do not cut the reward; scale it where its size is the trouble"
-    return [blocker(evidence, "clipped_reward", claim, remedy, share_at_cut=cut.share, side=end)]
+    return [blocker(evidence, "clipped_reward", claim, remedy, shown=False, share_at_cut=cut.share, side=end)]
 
 
 def _flat(samples: Samples, side: int) -> tuple[float, bool]:

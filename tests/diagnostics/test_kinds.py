@@ -49,7 +49,9 @@ def test_the_twin_without_the_defect_is_left_alone_by_all_of_them(kind: str) -> 
 
 WIDER = ("do_nothing_optimal", "proxy_true_divergence", "shaping_changes_optimum", "simulator_exploit")
 """Kinds that come with a narrower one here: a dear term, a loop."""
-MECHANISMS = [kind for kind in PLANTED if kind not in WIDER]
+FITTING = ("clipped_reward", "side_effect")
+"""Kinds that are never said to be the cause: what shows them fits other defects as well."""
+MECHANISMS = [kind for kind in PLANTED if kind not in (*WIDER, *FITTING)]
 
 
 @pytest.mark.parametrize("kind", MECHANISMS)
@@ -58,6 +60,14 @@ def test_the_mechanism_is_named_before_the_harm_it_does(kind: str) -> None:
 
     assert named[0] == kind
     assert named[-1] == "proxy_true_divergence"
+
+
+@pytest.mark.parametrize("kind", FITTING)
+def test_what_only_fits_is_named_after_the_divergence(kind: str) -> None:
+    named = [f.defect for f in diagnose(PLANTED[kind][0]) if f.severity == "blocker" and f.defect in REWARD_DEFECTS]
+
+    assert named[0] == "proxy_true_divergence"
+    assert kind in named
 
 
 @pytest.mark.parametrize("kind", PLANTED)

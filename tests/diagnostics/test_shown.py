@@ -98,7 +98,7 @@ def test_a_reward_for_what_the_owner_does_not_look_at_is_tampering_and_harm_unse
     )
 
     assert lit[0] == "metric_tampering"
-    assert foul[0] == "side_effect"
+    assert foul == ["proxy_true_divergence", "side_effect"]
 
 
 def test_a_mechanism_that_only_fits_comes_after_the_divergence_and_says_so(monkeypatch) -> None:
