@@ -66,8 +66,7 @@ def test_the_mechanism_is_named_before_the_harm_it_does(kind: str) -> None:
 def test_what_only_fits_is_named_after_the_divergence(kind: str) -> None:
     named = [f.defect for f in diagnose(PLANTED[kind][0]) if f.severity == "blocker" and f.defect in REWARD_DEFECTS]
 
-    assert named[0] == "proxy_true_divergence"
-    assert kind in named
+    assert named.index("proxy_true_divergence") < named.index(kind)
 
 
 @pytest.mark.parametrize("kind", PLANTED)
