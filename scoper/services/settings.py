@@ -94,7 +94,7 @@ _ALL = (
     ),
     Setting("probe.seed", "whole", _SEED, low=0, high=_LARGEST_SEED),
     Setting("probe.steps", "whole", _STEPS, low=1),
-    Setting("report.format", "choice", "Format of a report whatever the file's ending.", ("md", "html", "json")),
+    Setting("report.format", "choice", "Format of a report whatever the file's ending.", ("md", "html", "json", "adr")),
     Setting("run.budget", "text", f"Budget of the probe: {_BUDGET}"),
     Setting("run.seed", "whole", _SEED, low=0),
     Setting("solve.top", "whole", "How many states to show.", low=1, high=10_000),
