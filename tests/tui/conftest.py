@@ -145,6 +145,13 @@ class Terminal:
             self.read(0.05)
         assert text in self.text(), f"{text!r} did not appear:\n{self.text()}"
 
+    def wait_without(self, text: str, seconds: float = 30.0) -> None:
+        """Read until `text` stands on the screen no longer."""
+        end = time.monotonic() + seconds
+        while text in self.text() and time.monotonic() < end:
+            self.read(0.05)
+        assert text not in self.text(), f"{text!r} did not go:\n{self.text()}"
+
     def text(self) -> str:
         """The screen's characters."""
         return "\n".join(self.screen.display)
