@@ -62,6 +62,19 @@ def first_answer(tab: Any) -> int:
     return next(at for at, row in enumerate(tab.screen.display) if re.match(r"\s*▸?\s*1 [● ] \w", row))
 
 
+async def leave_for(tab: Any, label: str) -> None:
+    """Go on with Enter and wait until the frame under `label` is drawn as the one that is typed into."""
+    row = tab.row_of(label) + 1
+    column = tab.screen.display[row].index("╭")
+    idle = tab.screen.buffer[row][column].fg
+    await tab.press("Enter")
+    for _ in range(600):
+        if tab.screen.buffer[row][column].fg != idle:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{label} is not typed into:\n{tab.text()}")
+
+
 async def test_a_whole_interview_is_typed_and_clicked(serve: Serve, tmp_path: Path) -> None:
     server = serve()
     library = load_library()
@@ -72,15 +85,18 @@ async def test_a_whole_interview_is_typed_and_clicked(serve: Serve, tmp_path: Pa
         await tab.click(4, tab.row_of("New case"))
         await tab.wait_for("Title:")
         await tab.type("Route vans")
-        await tab.press("Enter")
+        await leave_for(tab, "Summary:")
         await tab.press("Enter")
         await tab.wait_for("Question 1 of")
         path = server.folder / "route_vans.yaml"
         clicked = typed = 0
         for number in range(len(library.questions)):
             before = read_case(path, library.questions).case
-            if interview(before, library).next_signal is None:
+            signal = interview(before, library).next_signal
+            if signal is None:
                 break
+            # the file is written before the screen is: what is pressed has to be an answer to the question shown
+            await tab.wait_for(f"· {words.signal(signal)}")
             if number % 2:
                 await tab.click(8, first_answer(tab))
                 clicked += 1
@@ -145,4 +161,11 @@ async def test_a_browser_without_the_link_is_refused(serve: Serve, tmp_path: Pat
             await asyncio.sleep(0.05)
 
         assert tab.statuses[server.base + "/"] == 403
-        assert "scoper serve" in await tab.evaluate("document.body.innerText")
+        said = ""
+        for _ in range(400):
+            # the status is known before the page is there
+            said = await tab.evaluate("document.body ? document.body.innerText : ''")
+            if said:
+                break
+            await asyncio.sleep(0.05)
+        assert "scoper serve" in said
