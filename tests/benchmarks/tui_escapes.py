@@ -24,6 +24,8 @@ import termios
 import time
 from pathlib import Path
 
+from textual.css.constants import VALID_POINTER
+
 PIECES = (
     "\x1b[31m", "\x1b]0;owned\x07", "\x1b]52;c;b3duZWQ=\x07", "\x1b[2J", "\x1bP1$r\x1b\\", "\x9b31m", "\x9d0;x\x9c",
     "\x07", "\x08", "\r", "\x0e", "\x0f", "\x7f", "\x1b[6n", "\x1b[?1049l", "\x1bc", "\x1b#8", "\x05", "\u202e",
@@ -34,6 +36,7 @@ ALLOWED = re.compile(
     rb"\x1b\[[0-9;:]*m"  # colours and styles
     rb"|\x1b\[[0-9;]*[HABCDJKq]"  # moving, clearing, cursor shape
     rb"|\x1b\[\?(?:25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2048|7)[hl]"  # modes that drawing needs
+    rb"|\x1b\]22;(?:" + "|".join(sorted(VALID_POINTER)).encode() + rb")\x07"  # the pointer's shape, by a known name
     rb"|\x1b\[\?20(?:26|48)\$p|\x1b\[[<>=]?[0-9]*u|\x1b\[c|\x1b\[\?u|\x1b\[>[0-9;]*[mq]|\x1b\[14t|\x1b\[16t"
 )
 C1 = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]")

@@ -46,9 +46,12 @@ def test_no_escape_of_eighty_hostile_texts_reaches_the_terminal(tmp_path: Path) 
         assert fuzz.faults(output) == []
 
 
-@pytest.mark.parametrize("planted", [b"\x1b]0;owned\x07", b"\xc2\x9b31m", b"\x07", b"\x1bc", b"\x1b[6n"])
+PLANTED = [b"\x1b]0;owned\x07", b"\x1b]22;owned\x07", b"\x1b]22;default", b"\xc2\x9b31m", b"\x07", b"\x1bc", b"\x1b[6n"]
+
+
+@pytest.mark.parametrize("planted", PLANTED)
 def test_the_search_finds_what_was_planted(planted: bytes) -> None:
-    drawn = b"\x1b[1;2H\x1b[38;2;1;2;3mwords\x1b[0m"
+    drawn = b"\x1b[1;2H\x1b]22;pointer\x07\x1b[38;2;1;2;3mwords\x1b[0m"
 
     assert benchmark("tui_escapes").faults(drawn) == []
     assert benchmark("tui_escapes").faults(drawn + planted + drawn) != []

@@ -58,8 +58,11 @@ async def test_no_screen_writes_a_colour_and_each_says_where_one_is(
 
             assert f"▸F{number} {step.capitalize()}" in text[0]
             assert 0 in reversed_rows(app)
-        text = await look(app, pilot, "f6", "r")
-        assert any("floor" in row and "ceiling" in row for row in text)
+        await pilot.press("f6", "r")
+        await pilot.app.workers.wait_for_complete()
+        text = await look(app, pilot)
+        for level in ("floor", "ceiling"):  # told apart by colour elsewhere, here by the name on each line
+            assert any("╌" in row and level in row for row in text)
 
 
 async def test_the_row_under_the_cursor_is_reversed_and_carries_a_sign(app_on: Maker, case: Path) -> None:
@@ -79,7 +82,7 @@ async def test_a_faulty_line_of_the_spec_has_a_cross_and_says_what_is_wrong(
 ) -> None:
     app = app_on(example("warehouse_reorder"))
     async with app.run_test(size=(120, 40)) as pilot:
-        await look(app, pilot, "f5", "ctrl+e", "ctrl+home", "x")
+        await look(app, pilot, "f5", "ctrl+e", "ctrl+home", "x", "enter")
         await pilot.pause(0.4)
         text = await look(app, pilot)
         faulty = next(row for row in text if "✗" in row)
@@ -88,3 +91,23 @@ async def test_a_faulty_line_of_the_spec_has_a_cross_and_says_what_is_wrong(
         first = app.session.spec.problems[0]
         assert first.message[:12] in faulty
         assert str(first.line) in faulty
+
+
+async def test_what_is_wrong_in_a_line_without_room_for_it_is_said_below(
+    app_on: Maker, example: Callable[[str], Path]
+) -> None:
+    case = example("warehouse_reorder")
+    spec = case.with_name("warehouse_reorder.mdp.yaml")
+    spec.write_text(f"# note: {'long ' * 21}\n{spec.read_text(encoding='utf-8')}", encoding="utf-8")
+    app = app_on(case)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await look(app, pilot, "f5", "ctrl+e", "ctrl+home", "x")
+        await pilot.pause(0.4)
+        text = await look(app, pilot)
+
+        assert app.session.spec is not None
+        first = app.session.spec.problems[0]
+        marked = next(row for row, said in enumerate(text) if "✗" in said)
+        assert "x# note: long" in text[marked]
+        assert first.message[:12] not in text[marked]
+        assert any(f":{first.line}:{first.column}" in row and first.message[:12] in row for row in text[marked + 1 :])

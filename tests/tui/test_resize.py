@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.widgets.safe import Words
@@ -35,3 +36,35 @@ async def test_the_end_of_the_verdict_page_is_shown_at_every_size(
 
             assert sum(map(bool, body(app))) > len(body(app)) / 2
             assert text.size.height < 1.1 * len(str(text.content).splitlines())
+
+
+@pytest.mark.parametrize("key", ["f2", "f3", "f5", "ctrl+o", "j", "ctrl+p"])
+async def test_lists_and_panels_survive_terminals_of_a_few_columns(
+    app_on: Callable[..., ScoperApp], example: Callable[[str], Path], key: str
+) -> None:
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for height in (100, 5):
+            for width in range(12, 0, -1):
+                await pilot.resize_terminal(width, height)
+                await pilot.press(key, "down")
+                await pilot.pause()
+                await pilot.press("escape")
+
+        assert app.failure is None
+
+
+async def test_the_palette_opens_once_also_below_the_help_and_again_after_it_was_closed(
+    app_on: Callable[..., ScoperApp], case: Path
+) -> None:
+    app = app_on(case)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p", "f1", "ctrl+p")
+        await pilot.pause()
+        open_ones = [screen for screen in app.screen_stack if isinstance(screen, CommandPalette)]
+        assert len(open_ones) == 1
+        await pilot.press("escape", "escape", "ctrl+p")
+        await pilot.pause()
+
+        assert CommandPalette.is_open(app)
+        assert app.failure is None

@@ -61,7 +61,7 @@ def test_undecided_is_no_technique_that_is_still_possible() -> None:
 
 
 def test_the_share_that_leads_to_no_technique_is_called_so() -> None:
-    said = verdict_panel.low(verdict(0.5, 0.31, undecided=True), (), 78).plain
+    said = verdict_panel.low(verdict(0.5, 0.31, undecided=True), (), (), 78).plain
 
     assert "no technique: 19 %" in said
     assert "none of them" not in said
@@ -77,7 +77,7 @@ def test_settled_means_that_no_open_answer_changes_the_technique_here_and_on_the
 
 def test_what_unsure_answers_leave_to_others_is_said_and_not_ruled_out() -> None:
     unsure = unsettled_support(verdict(0.97, settled=True), 0.03)
-    shown = verdict_panel.tall(unsure, (), 37).plain
+    shown = verdict_panel.tall(unsure, (), (), 37).plain
 
     assert words.unsure(unsure) == "3 % goes elsewhere should an unsure answer not hold"
     assert [verdict_panel.support(unsure, entry) for entry in unsure.ranking[:3]] == ["97 %", "3 %", "ruled out"]

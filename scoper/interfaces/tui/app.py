@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -108,6 +109,14 @@ class ScoperApp(App[None]):
 
         shown = isinstance(self.screen, HelpScreen)
         self.screen.dismiss(None) if shown else self.push_screen(HelpScreen(self.screen))
+
+    def action_command_palette(self) -> None:
+        """Show the command palette, unless one is open already, at the front or below the help.
+
+        The palette has no id: one that is just being closed would stand in the way of the next.
+        """
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            self.push_screen(CommandPalette())
 
     def action_next_theme(self) -> None:
         """Dark, light, high contrast, and round again."""

@@ -131,11 +131,20 @@ def _measured_case(library: Library, events: Sequence[ProbeEvent], folder: Path)
 
 
 def _of_several(library: Library, folder: Path) -> Path:
+    """A copy of the first example with several respondents, in which a second one contradicts the first once."""
     for path in sorted(folder.glob("*.yaml")):
-        if "\nscoper:" in "\n" + path.read_text(encoding="utf-8"):
-            given = read_case(path, library.questions).case.answers.values()
-            if len({answer.by for answers in given for answer in answers if answer.by}) > 1:
-                return path
+        if "\nscoper:" not in "\n" + path.read_text(encoding="utf-8"):
+            continue
+        given = read_case(path, library.questions).case.answers
+        said = [(signal, answer) for signal, answers in given.items() for answer in answers if answer.by]
+        signal, first = said[0] if said else ("", None)
+        others = sorted({answer.by for _, answer in said if answer.by} - {first.by if first else None})
+        if first and others:
+            other = next(value for value in library.questions[signal].values if value != first.answer)
+            copy = Path(shutil.copy(path, path.with_name(f"several_{path.name}")))
+            contradicting = first.model_copy(update={"answer": other, "by": others[0]})
+            set_answer(read_case(copy, library.questions), signal, (first, contradicting), library.questions)
+            return copy
     raise UsageError(Problem("picture-example", "no example has several respondents"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.strip import Strip
@@ -14,6 +15,7 @@ from textual.widgets.option_list import Option
 from scoper.interfaces.tui.words import Part, line
 
 POINTER = "▸"
+_UNDER_CURSOR = ("option-list--option", "option-list--option-highlighted")
 
 
 class Words(Static):
@@ -42,7 +44,8 @@ class LiveWords(Words):
 class Choices(OptionList):
     """A list of options without markup that keeps its place when it is filled again.
 
-    The row under the cursor also carries a sign in its first cell, so that it stands out without colours.
+    The row under the cursor also carries a sign in its first cell, so that it stands out without colours; there all
+    words take the one colour that can be read on the cursor's ground.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose", key_display="Enter")]
@@ -51,15 +54,27 @@ class Choices(OptionList):
         super().__init__(id=id, classes=classes, markup=False)
 
     def render_line(self, y: int) -> Strip:
-        """A row of the list, the first one under the cursor with its sign."""
+        """A row of the list; those under the cursor in its colour, the first of them with its sign."""
         strip = super().render_line(y)
         number, row = self.highlighted, self.scroll_offset.y + y
-        if number is None or not self.has_focus or row >= len(self._lines) or self._lines[row] != (number, 0):
+        if number is None or not self.has_focus or row >= len(self._lines) or self._lines[row][0] != number:
             return strip
+        ink = Style(color=self.get_visual_style(*_UNDER_CURSOR).rich_style.color)
+        strip = Strip([Segment(text, style + ink if style else ink) for text, style, _ in strip], strip.cell_length)
         first = next(iter(strip.crop(0, 1)), None)
-        if first is None or first.text != " ":
+        if first is None or first.text != " " or self._lines[row][1]:
             return strip
         return Strip.join([Strip([Segment(POINTER, first.style)], 1), strip.crop(1)])
+
+    def action_page_down(self) -> None:
+        """A page on; a list of which no row can be seen has no pages."""
+        if self.scrollable_content_region:
+            super().action_page_down()  # type: ignore[no-untyped-call]
+
+    def action_page_up(self) -> None:
+        """A page back; a list of which no row can be seen has no pages."""
+        if self.scrollable_content_region:
+            super().action_page_up()  # type: ignore[no-untyped-call]
 
     def fill(self, options: list[tuple[str, Content]], highlight: str | None = None) -> None:
         """Show `(id, prompt)` options and put the cursor on `highlight`, else where it was."""

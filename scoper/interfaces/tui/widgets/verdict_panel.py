@@ -39,7 +39,7 @@ class VerdictPanel(Widget):
         """Tall, low or lowest, as the room allows."""
         if self._verdict is None:
             return Content("")
-        width, height = self.content_size
+        width, height = max(1, self.content_size.width), self.content_size.height
         if height >= 16:
             return tall(self._verdict, self._changed, self._flips, width)
         return low(self._verdict, self._changed, self._flips, width) if height >= 5 else lowest(self._verdict, width)
