@@ -80,15 +80,18 @@ class Tools:
     def assess(self, path: CasePath = None, text: CaseText = None) -> dict[str, Any]:
         """The verdict of a case: technique, readiness, reasons, flips, why not the others; as `assess --json`."""
         from scoper.services.approach import approach_of, with_approach
+        from scoper.services.project import as_document, project_of
         from scoper.services.scoping import assess
 
         case = self._case(path, text).case
+        project = project_of(case, self.library)
         verdict = assess(case, self.library)
         return {
             "format": 1,
             "case": {"title": case.title, "digest": case.digest()},
             "rules_digest": self.library.digest,
             "verdict": with_approach(verdict, approach_of(case, self.library, verdict, with_risks=False)),
+            **({"project": as_document(project)} if project else {}),
         }
 
     def explain(

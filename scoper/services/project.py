@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from scoper.domain.project import PartVerdict, Project
 from scoper.domain.questionnaire import Case, Part
@@ -16,6 +17,12 @@ def project_of(case: Case, library: Library) -> Project | None:
         return None
     verdicts = tuple(_assessed(case, part, library) for part in case.parts)
     return Project(parts=verdicts, circles=_circles(case.parts), alone=_alone(case.parts))
+
+
+def as_document(project: Project) -> dict[str, Any]:
+    """The project as plain JSON; the cases of its parts can be made from the case itself and are left out."""
+    document: dict[str, Any] = project.model_dump(mode="json", exclude={"parts": {"__all__": {"case"}}})
+    return document
 
 
 def _assessed(case: Case, part: Part, library: Library) -> PartVerdict:

@@ -11,8 +11,6 @@ from scoper.errors import InputError, Problem
 from scoper.interfaces import clock, console
 from scoper.interfaces.cli.options import Common, common_options
 
-_IN_PROJECT = {"parts": {"__all__": {"case"}}}
-
 
 @click.command(
     "assess",
@@ -37,7 +35,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     from scoper.services.cases import CaseFile, read_case
     from scoper.services.due import due, states_review
     from scoper.services.library import load_library
-    from scoper.services.project import project_of
+    from scoper.services.project import as_document, project_of
     from scoper.services.scoping import assess
     from scoper.services.scopings import present_for
 
@@ -64,7 +62,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
                 "case": {"title": case.title, "digest": case.digest()},
                 "rules_digest": library.digest,
                 "verdict": with_approach(verdict, approach),
-                **({"project": project.model_dump(mode="json", exclude=_IN_PROJECT)} if project else {}),
+                **({"project": as_document(project)} if project else {}),
                 **({"review": again.model_dump(mode="json", exclude_none=True)} if again else {}),
             }
             console.data(json.dumps(document, ensure_ascii=False, indent=None if len(read) > 1 else 2))
