@@ -50,8 +50,8 @@ def hostile(rng: random.Random) -> str:
 
 
 def case_of(texts: list[str]) -> str:
-    """A case whose words are these texts, escaped as YAML takes them."""
-    title, summary, *rest = (json.dumps(text) for text in texts)
+    """A case whose words are these texts, escaped as YAML takes them; a title needs a letter to be one."""
+    title, summary, *rest = (json.dumps(text) for text in (f"t{texts[0]}", *texts[1:]))
     pairs = zip(rest[::2], rest[1::2], strict=False)
     entries = "\n".join(f"    - {{answer: yes, by: {by}, evidence: {note}}}" for by, note in pairs)
     return f"scoper: 1\ntitle: {title}\nsummary: {summary}\nanswers:\n  reward_measurable:\n{entries}\n"
