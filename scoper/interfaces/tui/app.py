@@ -6,18 +6,17 @@ It decides nothing. A handler anywhere calls `do` with a function of `steps`; er
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import conflicts, leaving, palette, spec_steps, steps
+from scoper.interfaces.tui.base import screen_of
 from scoper.interfaces.tui.ink import NoInk
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.preferences import Preferences
@@ -66,7 +65,7 @@ class ScoperApp(App[None]):
     def on_mount(self) -> None:
         """Show the first screen and listen for the signals that end a program."""
         self.set_still(self.still)
-        self.push_screen(self._screen_of(self.session.step))
+        self.push_screen(screen_of(self.session.step))
         if not self.is_headless:
             leaving.listen(self)
 
@@ -92,7 +91,7 @@ class ScoperApp(App[None]):
         if before.file and after.file and before.file.named != after.file.named:
             self.workers.cancel_group(self, "probe")
         if before.step != after.step:
-            self.switch_screen(self._screen_of(after.step))
+            self.switch_screen(screen_of(after.step))
 
     def action_go(self, step: Step) -> None:
         """Show another step, unless a dialog waits for its answer."""
@@ -111,12 +110,8 @@ class ScoperApp(App[None]):
         self.screen.dismiss(None) if shown else self.push_screen(HelpScreen(self.screen))
 
     def action_command_palette(self) -> None:
-        """Show the command palette, unless one is open already, at the front or below the help.
-
-        The palette has no id: one that is just being closed would stand in the way of the next.
-        """
-        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
-            self.push_screen(CommandPalette())
+        """Show the command palette."""
+        palette.show(self)
 
     def action_next_theme(self) -> None:
         """Dark, light, high contrast, and round again."""
@@ -125,10 +120,6 @@ class ScoperApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
         return palette.commands(self)
-
-    def _screen_of(self, step: Step) -> Screen[None]:
-        screen: Screen[None] = import_module(f"scoper.interfaces.tui.{step}").SCREEN()
-        return screen
 
     def _handle_exception(self, error: Exception) -> None:
         self.failure = self.failure or error

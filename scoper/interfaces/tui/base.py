@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 def app_of(widget: Widget) -> ScoperApp:
     """The running app, as what it is."""
     return cast("ScoperApp", widget.app)
+
+
+def screen_of(step: Step) -> Screen[None]:
+    """A new screen of the step."""
+    screen: Screen[None] = import_module(f"scoper.interfaces.tui.{step}").SCREEN()
+    return screen
 
 
 STEP_KEYS: list[BindingType] = named(

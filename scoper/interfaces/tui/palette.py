@@ -6,12 +6,22 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
+from textual.command import CommandPalette
 
 from scoper.interfaces.tui.session import STEPS
 from scoper.interfaces.tui.theme import THEMES
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
+
+
+def show(app: ScoperApp) -> None:
+    """Show the palette, unless one is open already, at the front or below the help.
+
+    It has no id: one that is just being closed would stand in the way of the next.
+    """
+    if not any(isinstance(screen, CommandPalette) for screen in app.screen_stack):
+        app.push_screen(CommandPalette())
 
 
 def commands(app: ScoperApp) -> Iterable[SystemCommand]:
