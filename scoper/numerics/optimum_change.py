@@ -36,10 +36,14 @@ class OptimumChange:
 
     @property
     def loss(self) -> tuple[float, float]:
-        """Shares of the span from worst to best that the luckiest and the unluckiest choice among ties lose."""
+        """Shares of the span from worst to best that the luckiest and the unluckiest choice among ties lose.
+
+        Where every policy returns the same but for rounding there is nothing to lose.
+        """
         low, high = self.by_second
-        span = self.best - (self.worst if np.isfinite(self.worst) else min(low, self.best))
-        if not span > 0.0:
+        worst = self.worst if np.isfinite(self.worst) else min(low, self.best)
+        span = self.best - worst
+        if not span > TIE * max(abs(self.best), abs(worst)):
             return 0.0, 0.0
         return max(0.0, (self.best - high) / span), max(0.0, (self.best - low) / span)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoper.numerics.optimum_change import optimum_change, return_span
+from scoper.numerics.optimum_change import OptimumChange, optimum_change, return_span
 from scoper.numerics.shaping import fit_potential, fit_potential_to_samples, possible
 from scoper.numerics.shaping_proof import disprove
 
@@ -234,3 +234,11 @@ def test_samples_of_shaping_leave_nothing_and_samples_of_a_payment_nearly_all():
 
     assert fit_potential_to_samples(here, there, ended, term, 0.9, rng) == pytest.approx(0.0, abs=1e-12)
     assert fit_potential_to_samples(here, there, ended, rng.normal(size=2_000), 0.9, rng) > 0.9
+
+
+def test_policies_that_differ_by_rounding_only_have_nothing_to_lose():
+    best = -75.90660005384775
+    worst = float(np.nextafter(best, -np.inf))
+    change = OptimumChange(best, worst, (worst, worst), None)
+    assert change.loss == (0.0, 0.0)
+    assert not change.changed
