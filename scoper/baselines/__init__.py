@@ -7,13 +7,10 @@ hold what baselines share.
 
 from __future__ import annotations
 
-import importlib
 import math
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -24,6 +21,7 @@ from scoper.domain.episodes import Episodes
 from scoper.domain.mdp import Objective
 from scoper.domain.probe import LearningCurve, ProbeEvent, ProbePlan, ReturnSummary
 from scoper.domain.tabular import TabularMdp
+from scoper.extensions import Broken, in_folder, with_plug_ins
 
 Floats = NDArray[np.float64]
 GROUP = "scoper.baselines"
@@ -206,28 +204,6 @@ def batch_seeds(context: Context, purpose: str) -> list[int]:
     return [int(seed) for seed in context.seeds(purpose, batch.stop)[batch.start :]]
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A plug-in that could not be loaded, and why."""
-
-    name: str
-    reason: str
-
-
 def discover() -> tuple[tuple[Baseline, ...], tuple[Broken, ...]]:
     """All baselines in order of id, own ones first, and the plug-ins that are broken."""
-    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
-    own = [importlib.import_module(f"{__name__}.{name}").BASELINE for name in names]
-    found: list[Baseline] = list(own)
-    broken: list[Broken] = []
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        try:
-            baseline = point.load()
-            if not isinstance(baseline, Baseline):
-                raise TypeError(f"it is a {type(baseline).__name__}, not a Baseline")
-            if baseline.id in {known.id for known in found}:
-                raise ValueError(f"the id '{baseline.id}' is taken")
-            found.append(baseline)
-        except Exception as error:
-            broken.append(Broken(point.name, f"{type(error).__name__}: {error}"))
-    return tuple(found), tuple(broken)
+    return with_plug_ins(in_folder(__name__, "BASELINE", Baseline), GROUP, Baseline)

@@ -7,17 +7,15 @@ A file holds one constant, `CHECK = Check(id, technique, summary, inputs, run, .
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from typing import Any, Literal
 
 from scoper.domain.checks import Outcome
 from scoper.domain.records import Records
 from scoper.domain.tree import Tree
 from scoper.errors import Problem, UsageError
+from scoper.extensions import in_folder, with_plug_ins
 
 GROUP = "scoper.checks"
 InputKind = Literal["records", "rules", "document", "texts", "programme", "case"]
@@ -131,17 +129,5 @@ class Check:
 
 def discover() -> tuple[tuple[Check, ...], tuple[str, ...]]:
     """All checks in order of technique and id, and a sentence per plug-in that is broken."""
-    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
-    found: list[Check] = [importlib.import_module(f"{__name__}.{name}").CHECK for name in names]
-    broken = []
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        try:
-            check = point.load()
-            if not isinstance(check, Check):
-                raise TypeError(f"it is a {type(check).__name__}, not a Check")
-            if check.id in {known.id for known in found}:
-                raise ValueError(f"the id '{check.id}' is taken")
-            found.append(check)
-        except Exception as error:
-            broken.append(f"the check plug-in '{point.name}' cannot be used: {type(error).__name__}: {error}")
-    return tuple(found), tuple(broken)
+    found, broken = with_plug_ins(in_folder(__name__, "CHECK", Check), GROUP, Check)
+    return found, tuple(each.sentence("check") for each in broken)

@@ -7,12 +7,9 @@ A file holds one constant, `DIAGNOSTIC = Diagnostic(id, question, summary, inspe
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -28,6 +25,7 @@ from scoper.domain.probe_statistics import DecisionSummary
 from scoper.domain.robustness import RobustnessSummary
 from scoper.domain.tabular import TabularMdp
 from scoper.domain.wanted import Wanted
+from scoper.extensions import in_folder, with_plug_ins
 
 if TYPE_CHECKING:
     from scoper.diagnostics._audit import Audit
@@ -187,20 +185,8 @@ class Diagnostic:
 
 def discover() -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """All diagnostics in order of id, own ones first, and a sentence per plug-in that is broken."""
-    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
-    found: list[Diagnostic] = [importlib.import_module(f"{__name__}.{name}").DIAGNOSTIC for name in names]
-    broken = []
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        try:
-            diagnostic = point.load()
-            if not isinstance(diagnostic, Diagnostic):
-                raise TypeError(f"it is a {type(diagnostic).__name__}, not a Diagnostic")
-            if diagnostic.id in {known.id for known in found}:
-                raise ValueError(f"the id '{diagnostic.id}' is taken")
-            found.append(diagnostic)
-        except Exception as error:
-            broken.append(f"the diagnostic plug-in '{point.name}' cannot be used: {type(error).__name__}: {error}")
-    return tuple(found), tuple(broken)
+    found, broken = with_plug_ins(in_folder(__name__, "DIAGNOSTIC", Diagnostic), GROUP, Diagnostic)
+    return found, tuple(each.sentence("diagnostic") for each in broken)
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:

@@ -52,7 +52,7 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
     task, solution = prepared.task, None
     baselines, broken = discover()
     for plug_in in broken:
-        claim = f"the baseline plug-in '{plug_in.name}' cannot be used: {plug_in.reason}"
+        claim = plug_in.sentence("baseline")
         session.found(Finding(code="broken_plug_in", severity="info", claim=claim, remedy="update or remove it"))
     session.stage("solve", "exact" if task.table is not None else "no table: nothing to solve exactly")
     if task.table is not None:

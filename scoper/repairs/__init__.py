@@ -8,8 +8,6 @@ well there. Nothing is claimed here; whoever asks applies a proposal to a copy a
 from __future__ import annotations
 
 import contextlib
-import importlib
-import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +17,7 @@ from scoper.diagnostics import Evidence
 from scoper.domain.findings import DEFECTS, Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.repairs import Proposal
+from scoper.extensions import in_folder
 
 if TYPE_CHECKING:
     from scoper.repairs._world import Trials
@@ -78,8 +77,7 @@ class Repair:
 
 def discover() -> tuple[Repair, ...]:
     """All repairs in order of id."""
-    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
-    return tuple(importlib.import_module(f"{__name__}.{name}").REPAIR for name in names)
+    return in_folder(__name__, "REPAIR", Repair)
 
 
 def proposals(case: Case, most: int = 3) -> tuple[Proposal, ...]:

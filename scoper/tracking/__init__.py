@@ -7,16 +7,14 @@ Installed packages add theirs with the entry point group `scoper.trackers`.
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Literal, Protocol
 
 from scoper.errors import Problem, UsageError, did_you_mean
+from scoper.extensions import Broken, in_folder, with_plug_ins
 
 GROUP = "scoper.trackers"
 Ending = Literal["finished", "failed", "cancelled"]
@@ -66,30 +64,24 @@ class Tracker:
     open: Callable[[RunInfo], Sink]
 
 
-def discover() -> tuple[Tracker, ...]:
-    """All trackers in order of id, own ones first; a plug-in that cannot be loaded is left out."""
-    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
-    found: list[Tracker] = [importlib.import_module(f"{__name__}.{name}").TRACKER for name in names]
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        try:
-            tracker = point.load()
-        except Exception:
-            continue
-        if isinstance(tracker, Tracker) and tracker.id not in {known.id for known in found}:
-            found.append(tracker)
-    return tuple(found)
+def discover() -> tuple[tuple[Tracker, ...], tuple[Broken, ...]]:
+    """All trackers in order of id, own ones first, and the plug-ins that are broken."""
+    return with_plug_ins(in_folder(__name__, "TRACKER", Tracker), GROUP, Tracker)
 
 
 def chosen(names: Sequence[str]) -> tuple[Tracker, ...]:
     """The trackers with these ids, each once.
 
-    Raises UsageError for every unknown one (with the nearest spelling) and every one whose package is not installed
-    (with what to install), all at once.
+    Raises UsageError for every unknown one (with the nearest spelling), every one whose package is not installed (with
+    what to install) and every broken plug-in, all at once.
     """
-    known = {tracker.id: tracker for tracker in discover()}
+    found, broken = discover()
+    known, unusable = {tracker.id: tracker for tracker in found}, {each.name: each for each in broken}
     problems = []
     for name in dict.fromkeys(names):
-        if name not in known:
+        if name not in known and name in unusable:
+            problems.append(Problem("tracker-broken", unusable[name].sentence("tracker")))
+        elif name not in known:
             problems.append(Problem("tracker", f"there is no tracker '{name}'", remedy=did_you_mean(name, known)))
         elif importlib.util.find_spec(known[name].module) is None:
             message = f"{name} needs the package {known[name].package}, which is not installed"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import scoper.baselines as room
-from scoper.baselines import Baseline, Task, discover
+from scoper.baselines import Task, discover
 from scoper.baselines._deep import planned_steps
 from scoper.baselines._effort import ration
 from scoper.baselines._rollout import interval_summary, rollout
@@ -269,26 +269,3 @@ def test_an_unknown_environment_is_learned_with_the_discount_of_its_spec(session
 
     assert settings.arguments["gamma"] == 0.93
     assert not settings.published
-
-
-def test_a_plug_in_that_cannot_be_loaded_is_named_and_the_rest_works(monkeypatch):
-    class Point:
-        def __init__(self, name, load):
-            self.name, self.load = name, load
-
-    def fails():
-        raise ImportError("no such library")
-
-    theirs = Baseline("theirs", "floor", "Another floor.", lambda task: False, lambda task, context: {})
-    points = [
-        Point("bad", fails),
-        Point("good", lambda: theirs),
-        Point("odd", lambda: 3),
-        Point("twin", lambda: theirs),
-    ]
-    monkeypatch.setattr(room, "entry_points", lambda group: points)
-    found, broken = discover()
-
-    assert [baseline.id for baseline in found][-1] == "theirs"
-    assert [plug_in.name for plug_in in broken] == ["bad", "odd", "twin"]
-    assert "no such library" in broken[0].reason

@@ -24,6 +24,7 @@ from scoper.domain.probe import (
     StageChanged,
 )
 from scoper.errors import UsageError
+from scoper.extensions import Broken
 from scoper.services import tracking as exporting
 from scoper.services.probing import make_plan
 from scoper.services.tracking import Tracking
@@ -86,7 +87,7 @@ def sinks(monkeypatch):
         tracking.Tracker(name, "A tracker.", name, "json", opener(name, at))
         for name, at in (("one", None), ("two", 100))
     )
-    monkeypatch.setattr(tracking, "discover", lambda: trackers)
+    monkeypatch.setattr(tracking, "discover", lambda: (trackers, ()))
     return made
 
 
@@ -150,7 +151,7 @@ def test_a_tracker_that_cannot_begin_stops_the_probe_before_it_starts(plan, monk
         raise PermissionError("not there")
 
     broken = tracking.Tracker("one", "A tracker.", "one", "json", refuse)
-    monkeypatch.setattr(tracking, "discover", lambda: (broken,))
+    monkeypatch.setattr(tracking, "discover", lambda: ((broken,), ()))
 
     with pytest.raises(UsageError, match="one cannot begin a run: PermissionError: not there"):
         Tracking(["one"], None, plan)
@@ -170,11 +171,18 @@ def test_every_unknown_and_every_missing_tracker_is_named_at_once(monkeypatch):
     ]
 
 
+def test_a_broken_tracker_plug_in_is_named_where_it_is_asked_for(monkeypatch):
+    monkeypatch.setattr(tracking, "discover", lambda: ((), (Broken("theirs", "ImportError: no such library"),)))
+
+    with pytest.raises(UsageError, match="the tracker plug-in 'theirs' cannot be used: ImportError: no such library"):
+        tracking.chosen(["theirs"])
+
+
 def test_every_tracker_is_a_file_named_like_it():
     files = sorted(path.stem for path in Path(tracking.__file__).parent.glob("[a-z]*.py"))
 
-    assert [tracker.id for tracker in tracking.discover()] == files == ["mlflow", "tensorboard", "wandb"]
-    assert all(tracker.summary.endswith(".") for tracker in tracking.discover())
+    assert [tracker.id for tracker in tracking.discover()[0]] == files == ["mlflow", "tensorboard", "wandb"]
+    assert all(tracker.summary.endswith(".") for tracker in tracking.discover()[0])
 
 
 def test_no_tracker_is_imported_before_it_is_opened():

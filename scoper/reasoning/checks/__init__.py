@@ -6,14 +6,13 @@ in which the fault shows.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
 from scoper.domain.findings import Severity
+from scoper.extensions import in_folder
 from scoper.reasoning.rule_table import RuleTable
 from scoper.reasoning.subject import Subject
 
@@ -50,8 +49,7 @@ class Check:
 @cache
 def all_checks() -> tuple[Check, ...]:
     """Every check of the folder, in order of their ids."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
-    return tuple(importlib.import_module(f"{__name__}.{name}").CHECK for name in names)
+    return in_folder(__name__, "CHECK", Check)
 
 
 def check_table(table: RuleTable) -> tuple[RuleFinding, ...]:
