@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, product
+from itertools import product
 
 from scoper.checks._graph import Step, Workflow
+from scoper.checks._graph_order import at_once, lock_rings
 from scoper.domain.checks import Fault
 from scoper.domain.findings import Severity
 
@@ -113,7 +114,7 @@ def _needs(flow: Workflow, name: str, ended: set[str]) -> set[str]:
     while stack:
         at = stack.pop()
         before = [n for n, step in flow.steps.items() if at in step.next and n not in ended]
-        for other in (*flow.steps[at].waits_for, *before):
+        for other in (*flow.steps[at].waits_for, *flow.steps[at].calls, *before):
             if other not in seen and other not in ended:
                 seen.add(other)
                 stack.append(other)
@@ -140,8 +141,10 @@ def _run(flow: Workflow, chosen: dict[str, tuple[str, ...]], *, obey: bool) -> s
         changed = False
         for name in list(begun):
             step = flow.steps[name]
+            begun_before = len(begun)
             begun |= set(step.calls)
-            if name in ended or (obey and not set(step.waits_for) <= ended):
+            changed = changed or len(begun) > begun_before
+            if name in ended or (obey and not {*step.waits_for, *_answers(flow, name)} <= ended):
                 continue
             ended.add(name)
             changed = True
@@ -150,66 +153,41 @@ def _run(flow: Workflow, chosen: dict[str, tuple[str, ...]], *, obey: bool) -> s
     return ended
 
 
-def _lock_orders(flow: Workflow) -> Iterator[Fault]:
-    """Steps that may run at once and take the same locks in another order."""
-    for a, b in at_once(flow):
-        first, second = flow.steps[a].locks, flow.steps[b].locks
-        both = [name for name in first if name in second]
-        for x, y in combinations(both, 2):
-            if second.index(x) > second.index(y):
-                claim = f"'{a}' takes {x} before {y}, '{b}' takes them the other way round, and both may run at once"
-                remedy = "take locks in one order everywhere"
-                yield fault_at(flow, a, "wait_cycle", "blocker", claim, remedy, locks=[x, y], other=b)
+def _answers(flow: Workflow, name: str) -> tuple[str, ...]:
+    """The called steps whose answer a step needs before it ends; rings of calls are told for themselves."""
+    return tuple(called for called in flow.steps[name].calls if name not in _called_by(flow, called))
 
 
-def at_once(flow: Workflow) -> list[tuple[str, str]]:
-    """Pairs of steps that may run at the same time: on different branches of one fan-out, and in no order."""
-    found: dict[tuple[str, str], None] = {}
-    order = list(flow.steps)
-    for name in flow.steps:
-        if name not in flow.reached:
-            continue
-        for branch in flow.steps[name].branches:
-            for left, right in combinations(dict.fromkeys(branch), 2):
-                for a, b in product(flow.reach(left) | {left}, flow.reach(right) | {right}):
-                    if a != b and not _ordered(flow, a, b):
-                        found[(a, b) if order.index(a) < order.index(b) else (b, a)] = None
-    return sorted(found, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
-
-
-def _ordered(flow: Workflow, a: str, b: str) -> bool:
-    return b in flow.reach(a) or a in flow.reach(b) or _waits(flow, a, b) or _waits(flow, b, a)
-
-
-def _waits(flow: Workflow, name: str, other: str) -> bool:
-    """Whether a step runs only after another, by its own waits or those of a step that always comes before it."""
+def _called_by(flow: Workflow, name: str) -> set[str]:
+    """A step and all that it calls, directly or through others."""
     seen: set[str] = set()
     stack = [name]
     while stack:
         at = stack.pop()
-        for earlier in flow.steps[at].waits_for:
-            if earlier == other or other in _before(flow, earlier):
-                return True
-            if earlier not in seen:
-                seen.add(earlier)
-                stack.append(earlier)
-        befores = [n for n, step in flow.steps.items() if at in step.next]
-        if len(befores) == 1 and befores[0] not in seen:
-            seen.add(befores[0])
-            stack.append(befores[0])
-    return False
+        if at not in seen:
+            seen.add(at)
+            stack += flow.steps[at].calls
+    return seen
 
 
-def _before(flow: Workflow, name: str) -> set[str]:
-    """The chain of single predecessors of a step: they have ended when it has."""
-    found: set[str] = set()
-    at = name
-    while True:
-        befores = [n for n, step in flow.steps.items() if at in step.next]
-        if len(befores) != 1 or befores[0] in found:
-            return found
-        at = befores[0]
-        found.add(at)
+def _lock_orders(flow: Workflow) -> Iterator[Fault]:
+    """Steps that may all run at once, each holding a lock that the next one wants: a ring of any length."""
+    pairs = set(at_once(flow))
+    order = list(flow.steps)
+    holders = [name for name in order if name in flow.reached and len(flow.steps[name].locks) > 1]
+    seen: set[frozenset[str]] = set()
+    for ring in lock_rings(flow, holders, pairs):
+        steps = frozenset(name for name, _, _ in ring)
+        if any(known <= steps for known in seen):
+            continue
+        seen.add(steps)
+        said = ", ".join(f"'{name}' holds {held} and wants {wanted}" for name, held, wanted in ring)
+        first = min(steps, key=order.index)
+        claim = f"{said}, and all of them may run at once"
+        yield fault_at(
+            flow, first, "wait_cycle", "blocker", claim, "take locks in one order everywhere",
+            locks=[held for _, held, _ in ring], others=sorted(steps - {first}, key=order.index),
+        )  # fmt: skip
 
 
 def shared_writers(flow: Workflow) -> Iterator[Fault]:
