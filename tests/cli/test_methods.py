@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from scoper.interfaces.cli.dialogue_text import CHANGED_OUTSIDE
+from scoper.interfaces.cli.follow_ups import FollowUps
 from scoper.interfaces.cli.main import cli
 from scoper.services.cases import read_case
 from scoper.services.library import load_library
@@ -125,3 +127,21 @@ def test_follow_ups_change_the_rung_and_leave_the_verdict(mails: Path, tmp_path:
     assert after == before
     assert first["selections"][0]["chosen"] == "single_call"
     assert then["selections"][0]["chosen"] == "workflow_chain"
+
+
+def test_a_file_changed_by_somebody_else_during_the_follow_ups_is_read_again_not_overwritten(mails: Path) -> None:
+    library, told = load_library(), []
+    lines = iter(["few", "few", None])
+
+    def read(prompt: str) -> str | None:
+        if "domain: theirs" not in mails.read_text():  # as if saved in an editor beside
+            mails.write_text(mails.read_text().replace("domain: customer service", "domain: theirs"))
+        return next(lines)
+
+    sitting = FollowUps(read_case(mails, library.questions), library, read=read, tell=told.append)
+    case = sitting.run().case
+    assert [line for line in told if line.startswith("Not saved")] == [CHANGED_OUTSIDE]
+    assert told.count("Saved: run_steps = few") == 1
+    assert case == read_case(mails, library.questions).case
+    assert case.domain == "theirs"
+    assert [answer.answer for answer in case.answers["run_steps"]] == ["few"]

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, cast
 
 from scoper.domain.questionnaire import CONFIDENCES, Answer, Confidence, Question
 from scoper.domain.text import one_line, shown
-from scoper.errors import StorageError, did_you_mean
+from scoper.errors import did_you_mean
 from scoper.interfaces.cli import dialogue_text as say
 from scoper.interfaces.cli.dialogue_round import BESIDES, NOTHING_LEFT, UNNAMED, announced, left_to, own_or_all
+from scoper.interfaces.cli.sitting import Sitting
 from scoper.interfaces.cli.verdict_text import brief_lines
 from scoper.interfaces.cli.workbench_words import HELP as BEYOND
 from scoper.interfaces.wording import words
-from scoper.services.cases import CaseFile, read_case, set_answer
-from scoper.services.library import Library
 from scoper.services.scoping import Interview, interview
 
 if TYPE_CHECKING:
@@ -35,26 +34,13 @@ class _Step:
     put_off: tuple[str, ...]
 
 
-class Dialogue:
-    """One sitting. `read` gives the next line or None at the end of input, `tell` says one or more lines.
+class Dialogue(Sitting):
+    """One sitting."""
 
-    `read` takes the prompt that it may show.
-    """
-
-    def __init__(
-        self,
-        file: CaseFile,
-        library: Library,
-        *,
-        read: Callable[[str], str | None],
-        tell: Callable[[str], None],
-        by: str | None = None,
-    ) -> None:
-        """`by` is the name under which answers are recorded beside those of others."""
-        self.file, self.library, self.read, self.tell, self.by = file, library, read, tell, by
+    def _begin(self) -> None:
+        """What was put off, what undo brings back, what is told and when; and the commands."""
         self.put_off: tuple[str, ...] = ()
         self.history: list[_Step] = []
-        self.note: str | None = None
         self.confidence: Confidence | None = None
         self.chosen: str | None = None  # jumped to, or come back to
         self.round: tuple[str, ...] = ()  # what others answered and this respondent is asked as well
@@ -168,7 +154,6 @@ class Dialogue:
 
     def _answer(self, signal: str, value: str) -> bool:
         given = self.file.case.answers.get(signal, ())
-        others = tuple(answer for answer in given if answer.by != self.by) if self.by else ()
         own = next((answer for answer in given if answer.by == self.by), None) if self.by else None
         if not self.by and len(given) == 1:
             own = given[0]
@@ -179,7 +164,7 @@ class Dialogue:
             evidence=self.note or (same.evidence if same else None),
             by=self.by or (own.by if own else None),
         )
-        if not self._save(signal, (*others, new)):
+        if not self._save(signal, (*self.answers_of_others(signal), new)):
             return True
         self.tell(f"Saved: {signal} = {self._given(signal)}")
         if len(given) > 1 and not self.by:
@@ -192,15 +177,9 @@ class Dialogue:
     def _save(self, signal: str, answers: tuple[Answer, ...] | None) -> bool:
         """Whether the change is on the disk; False when somebody else's change had to be read first."""
         step = _Step(signal, self.file.case.answers.get(signal), self.put_off)
-        try:
-            self.file = set_answer(self.file, signal, answers, self.library.questions)
-        except StorageError as error:
-            if error.problems[0].code != "case-changed":
-                raise
-            self.file = read_case(self.file.named, self.library.questions)
+        if not self.write(signal, answers):
             self.history.clear()
             self.chosen = signal
-            self.tell(say.CHANGED_OUTSIDE)
             return False
         self.history.append(step)
         return True

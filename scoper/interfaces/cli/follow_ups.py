@@ -5,15 +5,13 @@ After every answer it is worked out again which of them still tell anything, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scoper.domain.questionnaire import Answer, Question
 from scoper.domain.text import one_line
 from scoper.interfaces.cli import dialogue_text as say
 from scoper.interfaces.cli.approach_text import headline
+from scoper.interfaces.cli.sitting import Sitting
 from scoper.services.approach import approach_of, open_questions
-from scoper.services.cases import CaseFile, set_answer
-from scoper.services.library import Library
+from scoper.services.cases import CaseFile
 from scoper.services.scoping import assess
 
 _HELP = (
@@ -22,22 +20,12 @@ _HELP = (
 )
 
 
-class FollowUps:
-    """One sitting. `read` gives the next line or None at the end of input, `tell` says a line."""
+class FollowUps(Sitting):
+    """One sitting."""
 
-    def __init__(
-        self,
-        file: CaseFile,
-        library: Library,
-        *,
-        read: Callable[[str], str | None],
-        tell: Callable[[str], None],
-        by: str | None = None,
-    ) -> None:
-        """`by` is the name under which answers are recorded beside those of others."""
-        self.file, self.library, self.read, self.tell, self.by = file, library, read, tell, by
+    def _begin(self) -> None:
+        """What was skipped, and what undo brings back."""
         self.skipped: set[str] = set()
-        self.note: str | None = None
         self.history: list[tuple[str, tuple[Answer, ...] | None]] = []
 
     def run(self) -> CaseFile:
@@ -94,16 +82,19 @@ class FollowUps:
 
     def _undo(self) -> None:
         signal, before = self.history.pop()
-        self.file = set_answer(self.file, signal, before, self.library.questions)
+        if not self.write(signal, before):
+            self.history.clear()
+            return
         self.skipped.discard(signal)
         self.tell(f"Undone: {signal}")
 
     def _save(self, signal: str, value: str) -> None:
-        given = self.file.case.answers.get(signal, ())
-        others = tuple(answer for answer in given if answer.by != self.by) if self.by else ()
-        self.history.append((signal, self.file.case.answers.get(signal)))
-        answers = (*others, Answer(answer=value, evidence=self.note, by=self.by))
-        self.file = set_answer(self.file, signal, answers, self.library.questions)
+        before = self.file.case.answers.get(signal)
+        new = Answer(answer=value, evidence=self.note, by=self.by)
+        if not self.write(signal, (*self.answers_of_others(signal), new)):
+            self.history.clear()
+            return
+        self.history.append((signal, before))
         self.tell(f"Saved: {signal} = {value}")
         self.note = None
         self.skipped.add(signal)
