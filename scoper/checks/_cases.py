@@ -25,6 +25,12 @@ MOST_CLASSES = 50
 LEAST_CASES = 10
 
 
+def cross_validated(folds: int) -> tuple[Param, ...]:
+    """The parameters of a check that leaves parts of the cases out; `folds` parts unless the user says otherwise."""
+    parts = Param("folds", "whole", "Parts of the cross-validation.", folds, low=2, high=50)
+    return DECISION, IGNORE, INPUTS, parts, SEED
+
+
 @dataclass(frozen=True)
 class Cases:
     """N past cases: input columns, the decision of each as a code into `names`, and what was left out."""

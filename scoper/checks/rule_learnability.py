@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoper.checks import Check, Given, Input, Param
-from scoper.checks._cases import DECISION, IGNORE, INPUTS, SEED, Cases, cases_of, share_of
+from scoper.checks import Check, Given, Input
+from scoper.checks._cases import Cases, cases_of, cross_validated, share_of
 from scoper.checks._rules_text import rule_text
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, share
@@ -217,13 +217,7 @@ CHECK = Check(
     summary="How many readable rules reproduce past decisions, how well on unseen cases, and which cases they miss.",
     question="Do a few readable rules reproduce the past decisions?",
     inputs=(Input("cases", "records", "a CSV of past cases: a header, the inputs, the decision last"),),
-    params=(
-        DECISION,
-        IGNORE,
-        INPUTS,
-        Param("folds", "whole", "Parts of the cross-validation.", 10, low=2, high=50),
-        SEED,
-    ),
+    params=cross_validated(10),
     run=run,
     formula=(
         "1R: each value of the one best column has its usual decision. Trees: Gini impurity, depth 1 to 6, at least "

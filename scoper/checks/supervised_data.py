@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scoper.checks import Check, Given, Input, Param
-from scoper.checks._cases import DECISION, IGNORE, INPUTS, SEED, Cases, cases_of, share_of
+from scoper.checks import Check, Given, Input
+from scoper.checks._cases import Cases, cases_of, cross_validated, share_of
 from scoper.checks.determinism import ceiling_of
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, share
@@ -182,13 +182,7 @@ CHECK = Check(
     summary="Balance of labels, columns that leak, the ceiling that noise sets, and the baselines a model must beat.",
     question="Can these labelled cases carry a model, and what must it beat?",
     inputs=(Input("cases", "records", "a CSV of labelled cases: a header, the inputs, the label last"),),
-    params=(
-        DECISION,
-        IGNORE,
-        INPUTS,
-        Param("folds", "whole", "Parts of the cross-validation.", 5, low=2, high=50),
-        SEED,
-    ),
+    params=cross_validated(5),
     run=run,
     formula=(
         "Cross-validated accuracy of 1R on each column and of naive Bayes on all; a column that "
