@@ -7,27 +7,29 @@ Values only; they are computed in `scoper.reasoning`. The JSON of a `Verdict` is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from scoper.domain.questionnaire import Value
 
-TECHNIQUES: tuple[str, ...] = (
+TechniqueName = Literal[
     "reinforcement_learning",
     "llm_orchestration",
     "plain_automation",
     "supervised_learning",
     "contextual_bandit",
     "classical_optimisation",
-)
+]
+TECHNIQUES: tuple[str, ...] = get_args(TechniqueName)
 UNDECIDED = "undecided"
-FAMILIES: tuple[str, ...] = (
+FamilyName = Literal[
     "dynamic_programming",
     "value_based",
     "policy_based",
     "model_based",
     "offline_rl",
     "multi_agent_rl",
-)
+]
+FAMILIES: tuple[str, ...] = get_args(FamilyName)
 Readiness = Literal["go", "go_if", "not_yet", "no"]
 Basis = Literal["declared", "cited", "measured", "proved", "extrapolated"]
 

@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from scoper.domain.decision import FamilyName, Readiness, TechniqueName
 from scoper.domain.findings import Severity
+from scoper.domain.probe import ProbeVerdict
 from scoper.domain.questionnaire import Confidence, Value
 
 GATE_FORMAT = 1
@@ -25,25 +27,12 @@ def _listed(value: Any) -> Any:
 
 
 YesNo = Annotated[Literal["yes", "no"], BeforeValidator(_word)]
-Technique = Literal[
-    "reinforcement_learning",
-    "llm_orchestration",
-    "plain_automation",
-    "supervised_learning",
-    "contextual_bandit",
-    "classical_optimisation",
-    "undecided",
-]
-FamilyName = Literal[
-    "dynamic_programming", "value_based", "policy_based", "model_based", "offline_rl", "multi_agent_rl"
-]
-ReadinessName = Literal["go", "go_if", "not_yet", "no"]
-ProbeVerdictName = Literal["feasible", "feasible_with_conditions", "not_shown", "infeasible", "reward_defective"]
+Technique = Literal[TechniqueName, "undecided"]
 Whom = Literal["one_reason", "reasons", "all"]
 Techniques = Annotated[tuple[Technique, ...], BeforeValidator(_listed), Field(min_length=1)]
-Readinesses = Annotated[tuple[ReadinessName, ...], BeforeValidator(_listed), Field(min_length=1)]
+Readinesses = Annotated[tuple[Readiness, ...], BeforeValidator(_listed), Field(min_length=1)]
 Families = Annotated[tuple[FamilyName, ...], BeforeValidator(_listed), Field(min_length=1)]
-ProbeVerdicts = Annotated[tuple[ProbeVerdictName, ...], BeforeValidator(_listed), Field(min_length=1)]
+ProbeVerdicts = Annotated[tuple[ProbeVerdict, ...], BeforeValidator(_listed), Field(min_length=1)]
 Signals = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 Words = Annotated[tuple[Annotated[str, BeforeValidator(_word)], ...], BeforeValidator(_listed), Field(min_length=1)]
 
