@@ -8,6 +8,7 @@ from itertools import combinations
 
 from scoper.checks import Check, Document, Given, Input
 from scoper.checks._contracts import Contract, read_contracts, schema_faults
+from scoper.checks._headlines import fault_headline
 from scoper.domain.checks import Fault, Outcome, Quantity
 from scoper.domain.findings import Severity
 
@@ -99,19 +100,12 @@ def run(given: Given) -> Outcome:
     """Every fault of the contracts."""
     contracts, faults = faults_of(given.document("contracts"))
     acting = sum(contract.effect in _ACTING for contract in contracts)
-    blockers = sum(fault.severity == "blocker" for fault in faults)
     sound = len(contracts) - len({fault.evidence["tool"] for fault in faults if fault.severity != "info"})
     quantities = (
         Quantity(name="tools", value=len(contracts), basis="declared", words=f"{acting} of them change something."),
         Quantity(name="tools without a fault", value=sound, basis="proved", words="Remarks (info) are not counted."),
     )
-    kinds = list(dict.fromkeys(fault.code.replace("_", " ") for fault in faults))
-    if faults:
-        headline = (
-            f"{len(faults)} faults in {len(contracts)} contracts, {blockers} of them blockers: {', '.join(kinds)}."
-        )
-    else:
-        headline = f"No fault in {len(contracts)} contracts."
+    headline = fault_headline(faults, len(contracts), "contract")
     return Outcome(headline=headline, quantities=quantities, faults=faults)
 
 

@@ -6,6 +6,7 @@ from scoper.checks import Check, Given, Input
 from scoper.checks._graph import Workflow, read_workflow
 from scoper.checks._graph_faults import loops_without_budget, no_stop, shared_writers, unreachable, waits
 from scoper.checks._graph_taint import actions
+from scoper.checks._headlines import fault_headline
 from scoper.domain.checks import Fault, Outcome, Quantity
 
 CODES = (
@@ -45,12 +46,8 @@ def run(given: Given) -> Outcome:
             words=f"Of {len(tools)} tools in use; they write, send, or cannot be undone.",
         ),
     )
-    kinds = list(dict.fromkeys(fault.code.replace("_", " ") for fault in faults))
-    blockers = sum(fault.severity == "blocker" for fault in faults)
-    if faults:
-        headline = f"{len(faults)} faults in {len(flow.steps)} steps, {blockers} of them blockers: {', '.join(kinds)}."
-    else:
-        headline = f"No fault in {len(flow.steps)} steps: none of the {len(CODES)} kinds that are looked for."
+    none = f": none of the {len(CODES)} kinds that are looked for"
+    headline = fault_headline(faults, len(flow.steps), "step", none)
     return Outcome(headline=headline, quantities=quantities, faults=faults)
 
 
