@@ -21,7 +21,7 @@ from scoper.services.cases import CaseFile, in_parts
 from scoper.services.files import write_atomic
 from scoper.services.library import Library
 from scoper.services.report_data import ReportData
-from scoper.services.reporting import write_report
+from scoper.services.reporting import Format, write_report
 from scoper.services.seals import is_edited, unsealed
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ def run_case(
     if result is not None:
         _warn_of_stale(dossier, wishes, listeners)
         written.append(_write_json(folder / RESULT_NAME, result.model_dump(mode="json"), wishes))
-    for name, format in (("dossier.json", "json"), ("report.html", "html"), ("report.md", "md")):
-        written += write_report(dossier, folder / name, format, overwrite=wishes.overwrite, data=data)  # type: ignore[arg-type]
+    written += _reports(dossier, folder, data, wishes)
     return Outcome(dossier, folder / "report.md", tuple(written), failure)
 
 
@@ -124,10 +123,18 @@ def run_parts(
         listeners.say(f"{part.part}:")
         done[part.part or ""] = run_case(part, library, data, folder / (part.part or ""), wishes, listeners, provenance)
     dossier = assemble(file, library, provenance=provenance)
-    written: list[Path] = []
-    for name, format in (("dossier.json", "json"), ("report.html", "html"), ("report.md", "md")):
-        written += write_report(dossier, folder / name, format, overwrite=wishes.overwrite, data=data)  # type: ignore[arg-type]
+    written = _reports(dossier, folder, data, wishes)
     return {**done, "": Outcome(dossier, folder / "report.md", tuple(written))}
+
+
+def _reports(dossier: Dossier, folder: Path, data: ReportData, wishes: Wishes) -> list[Path]:
+    """The dossier and its report as a page and as Markdown, with the figures; the files written."""
+    formats: Mapping[str, Format] = {"dossier.json": "json", "report.html": "html", "report.md": "md"}
+    return [
+        path
+        for name, format in formats.items()
+        for path in write_report(dossier, folder / name, format, overwrite=wishes.overwrite, data=data)
+    ]
 
 
 def verdict_document(dossier: Dossier) -> dict[str, object]:
