@@ -9,7 +9,7 @@ import numpy as np
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.repairs import Proposal
 from scoper.domain.tabular import Floats
-from scoper.repairs import Case
+from scoper.repairs import Case, Repair
 from scoper.repairs._pay import wrapped
 
 SPACE = ("space = self.env.observation_space", "size = int(gymnasium.spaces.flatdim(space))")
@@ -27,8 +27,7 @@ def ranges(case: Case) -> tuple[Floats, Floats] | None:
 
 def observing(
     case: Case,
-    repair: str,
-    defect: str,
+    repair: Repair,
     words: str,
     *,
     size: str,
@@ -37,18 +36,20 @@ def observing(
     reset: Sequence[str] = (),
     step: Sequence[str] = (),
 ) -> list[Proposal]:
-    """A wrapper of the observation. size: code for how many numbers are seen, of `size` before; seen: for the vector.
+    """A wrapper of the observation, where the case has a defect that the repair mends.
 
+    size: code for how many numbers are seen, of `size` before; seen: for the vector.
     `current` is the observation as a vector; lines of reset and step come before `seen`.
     """
-    if not isinstance(case.spec, EnvironmentSpec):
+    defect = case.named(repair.mends)
+    if defect is None or not isinstance(case.spec, EnvironmentSpec):
         return []
     box = f"gymnasium.spaces.Box(-np.inf, np.inf, ({size},), np.float32)"
     close = f"observation = np.asarray({seen}, dtype=np.float32)"
     return [
         wrapped(
             case.spec,
-            repair,
+            repair.id,
             defect,
             words,
             init=[*SPACE, f"self.observation_space = {box}", *init],

@@ -11,13 +11,12 @@ from scoper.repairs._seen import observing
 
 def propose(case: Case) -> Sequence[Proposal]:
     """A wrapper that adds the share of the episode that is over; only where the limit is known."""
-    defect, horizon = case.named(REPAIR.mends), case.evidence.horizon
-    if defect is None or horizon is None:
+    horizon = case.evidence.horizon
+    if horizon is None:
         return []
     return observing(
         case,
-        REPAIR.id,
-        defect,
+        REPAIR,
         f"the share of the {horizon:,} timesteps that is over is told beside the observation",
         size="size + 1",
         seen=f"np.append(current, self.steps / {horizon})",

@@ -13,16 +13,12 @@ _USUAL, _MOST = 2, 16
 
 def propose(case: Case) -> Sequence[Proposal]:
     """A wrapper that stacks frames; where the finding does not say how many, two."""
-    defect = case.named(REPAIR.mends)
-    if defect is None:
-        return []
-    found = case.finding(defect)
+    found = case.finding(case.named(REPAIR.mends) or "")
     told = found.evidence.get("frames") if found else None
     frames = int(told) if isinstance(told, int | float) and 1 < told <= _MOST else _USUAL
     return observing(
         case,
-        REPAIR.id,
-        defect,
+        REPAIR,
         f"the last {frames} observations are told together",
         size=f"{frames} * size",
         seen="np.concatenate(self.frames)",

@@ -11,13 +11,9 @@ from scoper.repairs._seen import observing
 
 def propose(case: Case) -> Sequence[Proposal]:
     """A wrapper that remembers the first observation of an episode."""
-    defect = case.named(REPAIR.mends)
-    if defect is None:
-        return []
     return observing(
         case,
-        REPAIR.id,
-        defect,
+        REPAIR,
         "the first observation of an episode is told with every later one",
         size="2 * size",
         seen="np.concatenate([current, self.first])",

@@ -13,16 +13,15 @@ from scoper.repairs._seen import observing, ranges
 
 def propose(case: Case) -> Sequence[Proposal]:
     """A wrapper with the ranges that were seen as constants: the same numbers in training and in use."""
-    defect, seen = case.named(REPAIR.mends), ranges(case)
-    if defect is None or seen is None:
+    seen = ranges(case)
+    if seen is None:
         return []
     low, high = seen
     middle, half = (low + high) / 2.0, np.where(high > low, (high - low) / 2.0, 1.0)
     lists = [", ".join(f"{value:.6g}" for value in column) for column in (middle, half)]
     return observing(
         case,
-        REPAIR.id,
-        defect,
+        REPAIR,
         "every number of the observation is told between -1 and 1, by the range it was seen in",
         size="size",
         seen="(current - self.middle) / self.half",

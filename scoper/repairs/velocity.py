@@ -11,13 +11,9 @@ from scoper.repairs._seen import observing
 
 def propose(case: Case) -> Sequence[Proposal]:
     """A wrapper that adds the difference to the observation before."""
-    defect = case.named(REPAIR.mends)
-    if defect is None:
-        return []
     return observing(
         case,
-        REPAIR.id,
-        defect,
+        REPAIR,
         "what every number changed by since the timestep before is told beside it",
         size="2 * size",
         seen="np.concatenate([current, current - self.before])",
