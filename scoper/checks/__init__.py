@@ -107,8 +107,10 @@ class Check:
     technique: one of `scoper.domain.checks.CHECK_TECHNIQUES`. summary: one sentence. question ends with a question
     mark. formula: what is computed, with `source`: author, year, or "own, with derivation". shows_not: what must not be
     concluded. informs: signals of the questionnaire that a result can speak for. whole: runs when only the first input
-    is given, so that `scoper check TECHNIQUE FILE` includes it. example: what follows `scoper check`. extra: the
-    optional dependency that it needs.
+    is given, so that `scoper check TECHNIQUE FILE` includes it. fits: of the first input as it was read and the entered
+    texts, why the file is none for this check, empty where it is one; without it a `whole` check takes every file of
+    its kind, and any other is run by its name only. example: what follows `scoper check`. extra: the optional
+    dependency that it needs.
     """
 
     id: str
@@ -123,6 +125,7 @@ class Check:
     shows_not: str = ""
     informs: tuple[str, ...] = ()
     whole: bool = False
+    fits: Callable[[Any, Mapping[str, Any]], str] | None = None
     example: str = ""
     extra: str = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ IGNORE = Param("ignore", "columns", "Columns that are no inputs, separated by co
 INPUTS = Param("inputs", "columns", "The inputs, separated by commas; without it all columns but the decision.")
 SEED = Param("seed", "whole", "Every random number depends on it.", 0, low=0)
 MOST_CLASSES = 50
+_MONTH = re.compile(r"\d{4}-\d{2}")
 LEAST_CASES = 10
 
 
@@ -119,12 +121,20 @@ def in_time_order(records: Records, column: str | None) -> Codes:
     moments = np.empty(len(records))
     bad = []
     for row, cell in enumerate(records.column(column)):
-        try:
-            moment = datetime.datetime.fromisoformat(cell)
-        except ValueError:
+        moment = moment_of(cell)
+        if moment is None:
             words = f"'{shown(cell, 40)}' in {column} is no date"
-            bad.append(records.problem(row, column, words, "write 2026-03-31 or 2026-03-31T14:05"))
+            bad.append(records.problem(row, column, words, "write 2026-03-31, 2026-03 or 2026-03-31T14:05"))
             continue
-        moments[row] = moment.replace(tzinfo=moment.tzinfo or datetime.UTC).timestamp()
+        moments[row] = moment
     refuse(bad, records.source)
     return np.argsort(moments, kind="stable")
+
+
+def moment_of(cell: str) -> float | None:
+    """Days since 1970 of an ISO date or month; None for anything else. A time without a zone counts as UTC."""
+    try:
+        moment = datetime.datetime.fromisoformat(f"{cell}-01" if _MONTH.fullmatch(cell) else cell)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or datetime.UTC).timestamp() / 86_400.0

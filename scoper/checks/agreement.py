@@ -6,6 +6,7 @@ import numpy as np
 
 from scoper.checks import Check, Given, Input, Param
 from scoper.checks._cases import SEED
+from scoper.checks._shapes import is_labels
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, share
 from scoper.domain.records import MISSING, Records
@@ -220,5 +221,6 @@ CHECK = Check(
     source="Cohen (1960); Fleiss (1971); Krippendorff (2011); ceiling own, the simplest case of Dawid and Skene (1979)",
     shows_not="who is right, or a ceiling for a system that is judged by what several people settled on together.",
     informs=("labelled_targets",),
+    fits=is_labels,
     example="llm agreement labels.csv --raters ana,ben --target 0.95",
 )

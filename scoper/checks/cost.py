@@ -9,6 +9,7 @@ import numpy as np
 
 from scoper.checks import Check, Given, Input, Param
 from scoper.checks._calls import Call, Calls, Span, read_calls
+from scoper.checks._shapes import has_keys
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity
 from scoper.domain.numbers import count, number, share
 from scoper.numerics.statistics import mean_interval
@@ -225,5 +226,6 @@ CHECK = Check(
     shows_not=(
         "prices that a provider really charges, caching, retries, queues (load), or what an agent does on its own."
     ),
+    fits=has_keys(("scoper_calls",), ("models", "calls")),
     example="llm cost calls.yaml samples/ --runs 20000 --most-cost 0.05",
 )

@@ -7,6 +7,7 @@ from math import inf
 
 from scoper.checks import Check, Given, Input
 from scoper.checks._cases import DECISION, share_of
+from scoper.checks._shapes import is_rule_table
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, share
 from scoper.domain.records import Records
@@ -191,5 +192,6 @@ CHECK = Check(
     source="own; checks of decision tables as in Vanthienen, Mues, Aerts (1998) and DMN 1.3, section 8",
     shows_not="that the table is right: a complete table free of contradictions can still decide wrongly.",
     informs=("known_rules",),
+    fits=is_rule_table,
     example="automation decision-table approvals.csv cases.csv",
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from scoper.checks import Check, Given, Input
 from scoper.checks._cases import DECISION, IGNORE, INPUTS, SEED, Cases, cases_of
+from scoper.checks._shapes import is_cases
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, share
 from scoper.domain.text import shown
@@ -218,5 +219,6 @@ CHECK = Check(
     ),
     informs=("known_rules",),
     whole=True,
+    fits=is_cases,
     example="automation determinism cases.csv --decision approved",
 )

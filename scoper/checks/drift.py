@@ -10,6 +10,7 @@ import numpy as np
 from scoper.checks import Check, Given, Input, Param
 from scoper.checks._cases import DECISION, IGNORE, INPUTS, SEED, Cases, cases_of, in_time_order, share_of
 from scoper.checks._rules_text import rule_text
+from scoper.checks._shapes import is_cases
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import number, share
 from scoper.domain.text import shown
@@ -231,5 +232,6 @@ CHECK = Check(
     shows_not="what happens after the last case, a change that came and went, or one that started late in the file.",
     informs=("known_rules",),
     whole=True,
+    fits=is_cases,
     example="automation drift cases.csv --decision approved --time decided_on",
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from scoper.checks import Check, Given, Input, Param
 from scoper.checks._cases import DECISION, IGNORE, INPUTS, SEED, Cases, cases_of
+from scoper.checks._shapes import is_cases
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity
 from scoper.domain.numbers import count, share
 from scoper.numerics.case_columns import Codes, Floats
@@ -104,5 +105,6 @@ CHECK = Check(
     source="own; learning curves as in Perlich, Provost, Simonoff (2003)",
     shows_not="what a richer model would gain: such models go on rising where this one is flat.",
     whole=True,
+    fits=is_cases,
     example="supervised learning-curve cases.csv --decision label",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scoper.checks import Check, Given, Input, discover
 from scoper.checks._case import Scoped
+from scoper.checks._shapes import has_keys
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity
 from scoper.domain.decision import NextQuestion
 from scoper.domain.numbers import share
@@ -112,5 +113,6 @@ CHECK = Check(
     source="own; value of information as in Howard (1966); Clopper and Pearson (1934)",
     shows_not="that the answers that were given are right.",
     whole=True,
+    fits=has_keys(("scoper", "answers"), ("scoper", "title")),
     example="not-yet measure-first case.yaml",
 )

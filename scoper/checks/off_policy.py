@@ -8,6 +8,7 @@ import numpy as np
 
 from scoper.checks import Check, Given, Input, Param
 from scoper.checks._cases import IGNORE, SEED
+from scoper.checks._shapes import has_columns
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, number, share
 from scoper.domain.records import Records
@@ -267,5 +268,6 @@ CHECK = Check(
         "if the logged chances are not those that were used."
     ),
     informs=("logged_decisions",),
+    fits=has_columns(("action", "propensity", "outcome")),
     example="bandit off-policy log.csv --always discount",
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from scoper.checks import Check, Given, Input, Param
 from scoper.checks._cases import SEED
+from scoper.checks._shapes import has_columns
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity
 from scoper.domain.decision import Basis
 from scoper.domain.numbers import count, share
@@ -195,5 +196,6 @@ CHECK = Check(
         "how it goes on other kinds of tasks, or with another model or prompt; beyond the "
         "trials made it is a guess by a law."
     ),
+    fits=has_columns(("task", "passed"), ("task", "passes", "trials")),
     example="llm pass-k pilot.csv --k 8 --target 0.9",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scoper.checks import Check, Given, Input, Param
+from scoper.checks._shapes import is_programme
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, number
 from scoper.domain.text import shown
@@ -201,5 +202,6 @@ CHECK = Check(
     ),
     informs=("solver_formulation",),
     whole=True,
+    fits=is_programme,
     example="optimisation programme plan.csv",
 )

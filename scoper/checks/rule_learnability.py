@@ -9,6 +9,7 @@ import numpy as np
 from scoper.checks import Check, Given, Input
 from scoper.checks._cases import Cases, cases_of, cross_validated, share_of
 from scoper.checks._rules_text import rule_text
+from scoper.checks._shapes import is_cases
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, share
 from scoper.domain.text import shown
@@ -228,5 +229,6 @@ CHECK = Check(
     shows_not="that the decisions were right, that people follow these rules, or that they last (drift does).",
     informs=("known_rules",),
     whole=True,
+    fits=is_cases,
     example="automation rule-learnability cases.csv --decision approved",
 )

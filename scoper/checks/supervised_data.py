@@ -8,6 +8,7 @@ import numpy as np
 
 from scoper.checks import Check, Given, Input
 from scoper.checks._cases import Cases, cases_of, cross_validated, share_of
+from scoper.checks._shapes import is_cases
 from scoper.checks.determinism import ceiling_of
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
 from scoper.domain.numbers import count, share
@@ -197,5 +198,6 @@ CHECK = Check(
     ),
     informs=("labelled_targets",),
     whole=True,
+    fits=is_cases,
     example="supervised supervised-data cases.csv --decision label",
 )

@@ -11,6 +11,7 @@ import numpy as np
 
 from scoper.checks import Check, Given, Input, Param
 from scoper.checks._cases import SEED, share_of
+from scoper.checks._shapes import has_columns
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity
 from scoper.domain.numbers import count, share
 from scoper.domain.records import Records, refuse
@@ -219,5 +220,6 @@ CHECK = Check(
         "that a language model would do better: try it on the same texts; nor how either does on next year's texts."
     ),
     extra="text",
+    fits=has_columns(("text", "label")),
     example="llm text-baseline mails.csv --text body --label queue --target 0.9",
 )

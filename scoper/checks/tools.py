@@ -9,6 +9,7 @@ from itertools import combinations
 from scoper.checks import Check, Document, Given, Input
 from scoper.checks._contracts import Contract, read_contracts, schema_faults
 from scoper.checks._headlines import fault_headline
+from scoper.checks._shapes import is_contracts
 from scoper.domain.checks import Fault, Outcome, Quantity
 from scoper.domain.findings import Severity
 
@@ -129,5 +130,6 @@ CHECK = Check(
     shows_not=(
         "that a tool does what its contract says, or that a model uses it rightly: pass-k on cases with tools does."
     ),
+    fits=is_contracts,
     example="llm tools tools.json --fail-on blocker",
 )

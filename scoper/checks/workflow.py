@@ -7,6 +7,7 @@ from scoper.checks._graph import Workflow, read_workflow
 from scoper.checks._graph_faults import loops_without_budget, no_stop, shared_writers, unreachable, waits
 from scoper.checks._graph_taint import actions
 from scoper.checks._headlines import fault_headline
+from scoper.checks._shapes import has_keys
 from scoper.domain.checks import Fault, Outcome, Quantity
 
 CODES = (
@@ -67,5 +68,6 @@ CHECK = Check(
     source="own; taint analysis as in Denning (1976), deadlock as in Coffman et al. (1971), the three that must not "
     "meet after Willison (2025)",
     shows_not="that the prompts work, that a check in the graph catches what it should, or faults of kinds not listed.",
+    fits=has_keys(("scoper_workflow",), ("start", "steps")),
     example="llm workflow workflow.yaml --fail-on blocker",
 )

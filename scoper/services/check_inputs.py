@@ -117,7 +117,11 @@ def _within(low: float, high: float, open_ends: bool) -> str:
 
 
 def _read(check: Check, name: str, path: Path, rules: Path | None) -> Any:
-    item = next(item for item in check.inputs if item.name == name)
+    return read_as(next(item for item in check.inputs if item.name == name), path, rules)
+
+
+def read_as(item: Input, path: Path, rules: Path | None = None) -> Any:
+    """The file as this input means it; raises InputError with every problem."""
     _refuse_large(path, item)
     if item.kind == "case":
         return _case(path, rules)

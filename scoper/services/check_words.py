@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from scoper.checks import Check
 from scoper.domain.checks import CheckResult, Listing, Quantity
 from scoper.domain.numbers import number, share
 from scoper.domain.text import one_line
@@ -59,6 +60,14 @@ def result_lines(result: CheckResult) -> list[str]:
         lines += _table(listing)
     lines += _wrapped(f"Method: {result.formula} Source: {result.source}", "  ", "    ")
     lines += _wrapped(f"It does not show: {result.shows_not}", "  ", "    ")
+    return lines
+
+
+def not_run_lines(not_run: Sequence[tuple[Check, str]]) -> list[str]:
+    """The checks that a file is not for, each with its reason."""
+    lines = ["NOT RUN ON THIS FILE"]
+    for check, why in not_run:
+        lines += _wrapped(f"{check.id.replace('_', '-')}: {why}", "  - ", "    ")
     return lines
 
 

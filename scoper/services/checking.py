@@ -35,6 +35,11 @@ def short_name(technique: str) -> str:
     return next(short for short, full in SHORT.items() if full == technique)
 
 
+def command_of(check: Check) -> str:
+    """`scoper check TECHNIQUE CHECK`."""
+    return f"scoper check {short_name(check.technique)} {check.id.replace('_', '-')}"
+
+
 def checks_of(technique: str | None = None) -> tuple[Check, ...]:
     """All checks, or those of a technique, in the order of techniques and ids."""
     found, _ = discover()
@@ -80,20 +85,24 @@ def run_check(
     )
 
 
-def document(technique: str, results: Sequence[CheckResult]) -> dict[str, Any]:
-    """The JSON of one call: all numbers finite or null."""
+def document(
+    technique: str, results: Sequence[CheckResult], not_run: Sequence[tuple[Check, str]] = ()
+) -> dict[str, Any]:
+    """The JSON of one call: all numbers finite or null. not_run: checks that a file is not for, with the reason."""
     return {
         "format": CHECK_FORMAT,
         "technique": technique,
-        "results": [_finite(result.model_dump(mode="json")) for result in results],
+        "results": [finite(result.model_dump(mode="json")) for result in results],
+        **({"not_run": [{"check": check.id, "why": why} for check, why in not_run]} if not_run else {}),
     }
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """The value with None for every number that JSON cannot hold."""
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

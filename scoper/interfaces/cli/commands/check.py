@@ -40,26 +40,24 @@ class _Checks(click.Group):
         self.technique = technique
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from scoper.services.checking import whole_checks
+        from scoper.services.checking import checks_of
 
         super().format_help_text(ctx, formatter)
-        if checks := whole_checks(self.technique):
-            named = ", ".join(check.id.replace("_", "-") for check in checks)
-            file = checks[0].inputs[0].name.upper()
-            formatter.write_paragraph()
-            with formatter.indentation():
-                formatter.write_text(f"{file} in place of a name runs all that need no other file: {named}.")
+        checks = [check for check in checks_of(self.technique) if check.inputs]
+        named = ", ".join(check.id.replace("_", "-") for check in checks)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"FILE in place of a name runs every check that such a file is for, of {named}.")
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from scoper.services.checking import checks_of, whole_checks
+        from scoper.services.checking import checks_of
 
-        whole = whole_checks(self.technique)
-        example = (whole or checks_of(self.technique))[0].example
+        checks = checks_of(self.technique)
+        example = next((check for check in checks if check.inputs and (check.whole or check.fits)), checks[0]).example
         parts = example.split()
-        command = f"{parts[0]} {parts[2]}" if whole else example
         with formatter.indentation():
             formatter.write_paragraph()
-            formatter.write_text(f"Example: scoper check {command}")
+            formatter.write_text(f"Example: scoper check {parts[0]} {parts[2]}")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         from scoper.services.checking import checks_of
@@ -79,13 +77,13 @@ class _Checks(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from scoper.services.checking import check_named, whole_checks
+        from scoper.services.checking import check_named
 
         word = args[0]
         command = self.get_command(ctx, word)
         if command is not None:
             return word, command, args[1:]
-        if (Path(word).exists() or Path(word).suffix) and whole_checks(self.technique):
+        if Path(word).exists() or Path(word).suffix:
             return _ALL, _command_for_all(self.technique), args
         check_named(word, self.technique)  # raises with the nearest spelling
         return None, None, args
@@ -154,43 +152,65 @@ def _command_for(check: Check) -> click.Command:
 
 
 def _command_for_all(technique: str) -> click.Command:
-    """All checks that run on the main file alone, with the parameters that all of them share by name."""
-    from scoper.services.checking import whole_checks
+    """All checks that the file is for, with the parameters of all of them by name."""
+    from scoper.checks import Input
+    from scoper.services.checking import checks_of
 
-    checks = whole_checks(technique)
-    params = {param.name: param for check in checks for param in check.params}
+    checks = checks_of(technique)
+    params = {param.name: param for check in reversed(checks) for param in check.params}
+    file = Input("file", "records", "the file to look at")
 
     def run(common: Common, **words: Any) -> int:
-        files, entered, extra = split(checks[0].inputs[:1], words)
-        return _run(checks, files, entered, extra, common)
+        from scoper.services.check_recognition import fitting
+
+        files, entered, extra = split((file,), words)
+        if not files:
+            raise UsageError(Problem("check-option", f"FILE is missing: {file.help}"))
+        found = fitting(technique, files["file"], entered, common.rules_dir)
+        return _run(found.run, files, entered, extra, common, found.not_run)
 
     wrapped: Callable[..., Any] = common_options(run)
-    for add in reversed((*arguments(checks[0].inputs[:1]), *options(tuple(params.values())))):
+    for add in reversed((*arguments((file,)), *options(tuple(params.values())))):
         wrapped = add(wrapped)
-    help_text = "Run " + ", ".join(check.id.replace("_", "-") for check in checks) + " on one file."
-    return click.command(_ALL, help=help_text)(wrapped)
+    return click.command(_ALL, help="Run every check that the file is for, and say which were not run and why.")(
+        wrapped
+    )
 
 
 def _run(
-    checks: Sequence[Check], files: dict[str, Path], words: dict[str, Any], extra: dict[str, Any], common: Common
+    checks: Sequence[Check],
+    files: dict[str, Path],
+    words: dict[str, Any],
+    extra: dict[str, Any],
+    common: Common,
+    not_run: Sequence[tuple[Check, str]] = (),
 ) -> int:
-    from scoper.services.check_words import markdown_of, result_lines
+    from scoper.services.check_words import markdown_of, not_run_lines, result_lines
     from scoper.services.checking import document, run_check
 
     if extra["accept"] and not extra["case"]:
         raise UsageError(Problem("check-case", "--accept goes with --case CASE"))
-    results = [run_check(check, files, words, common.rules_dir) for check in checks]
+    results = [run_check(check, _named(check, files), words, common.rules_dir) for check in checks]
     if common.json:
-        made = document(checks[0].technique, results)
+        made = document(checks[0].technique, results, not_run)
         made |= _offer(results, extra, common) if extra["case"] else {}
         console.data(json.dumps(made, ensure_ascii=False, allow_nan=False))
     elif extra["markdown"]:
         console.data(markdown_of(results))
     else:
         console.data("\n\n".join("\n".join(result_lines(result)) for result in results))
+        if not_run:
+            console.data("\n" + "\n".join(not_run_lines(not_run)))
     if extra["case"] and not common.json:
         _offer(results, extra, common)
     return _failed(results, extra["fail_on"])
+
+
+def _named(check: Check, files: dict[str, Path]) -> dict[str, Path]:
+    """The files by the names of the check's own inputs; `file` is the first of them."""
+    if "file" not in files:
+        return files
+    return {check.inputs[0].name: files["file"]} if check.inputs else {}
 
 
 def _failed(results: Sequence[CheckResult], level: str | None) -> int:
