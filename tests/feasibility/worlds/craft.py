@@ -71,6 +71,9 @@ class Craft(gymnasium.Env):
         """One step with controls between `least` and 1: reward terms, what the owner gets, whether it ends."""
         raise NotImplementedError
 
+    def _advanced(self, control: np.ndarray) -> tuple[dict[str, float], float, bool]:
+        return self.advance(control)
+
     def wish(self, name: str) -> Any:
         """The controls that a scripted policy wants."""
         raise NotImplementedError
@@ -93,7 +96,7 @@ class Craft(gymnasium.Env):
         given = np.asarray(action, dtype=float).reshape(-1)
         if self.moves:
             given = self.least + given / (self.moves - 1) * (1.0 - self.least)
-        terms, wanted, ends = self.advance(np.clip(given, self.least, 1.0))
+        terms, wanted, ends = self._advanced(np.clip(given, self.least, 1.0))
         self._steps, self._total = self._steps + 1, self._total + wanted
         late = self.limit is not None and self._steps >= self.limit and not ends
         info: dict[str, Any] = {}

@@ -5,103 +5,31 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-import gymnasium
 import numpy as np
-from gymnasium import spaces
+
+from .craft import Craft
 
 
-class Moving(gymnasium.Env):
-    """What both share: the form of observation and action, the limit, the owner's number.
+class Moving(Craft):
+    """One push between -1 and 1, and numbers that lie around nothing, as far as `bounds`.
 
-    scales: factor per observed number. hide: numbers not shown. reach: bound of the box of actions, of which
-    nothing beyond 1 does more than 1. moves: 0 for that box, else so many evenly spaced actions.
+    as_dict: numbers are shown by name.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": []}
-    shown_names: tuple[str, ...] = ()
     bounds: tuple[float, ...] = ()
 
-    def __init__(
-        self,
-        *,
-        limit: int | None = 200,
-        scales: dict[str, float] | None = None,
-        hide: tuple[str, ...] | list[str] = (),
-        reach: float = 1.0,
-        moves: int = 0,
-        owner: str | None = "owner",
-        told: str = "step",
-        ends_as: str = "truncated",
-        pay_scale: float = 1.0,
-        as_dict: bool = False,
-    ) -> None:
-        self.limit, self.owner, self.told, self.ends_as = limit, owner, told, ends_as
-        self.pay_scale, self.as_dict, self.moves = pay_scale, as_dict, moves
-        self.kept = [k for k, name in enumerate(self.shown_names) if name not in hide]
-        self.factors = np.array([(scales or {}).get(self.shown_names[k], 1.0) for k in self.kept])
-        high = (np.array([self.bounds[k] for k in self.kept]) * self.factors).astype(np.float32)
-        if as_dict:
-            names = [self.shown_names[k] for k in self.kept]
-            self.observation_space = spaces.Dict(
-                {n: spaces.Box(-h, h, (1,), dtype=np.float32) for n, h in zip(names, high, strict=True)}
-            )
-        else:
-            self.observation_space = spaces.Box(-high, high, dtype=np.float32)
-        self.action_space = spaces.Discrete(moves) if moves else spaces.Box(-reach, reach, (1,), dtype=np.float32)
-        self.numbers = np.zeros(len(self.shown_names))
-        self._steps, self._total = 0, 0.0
-
-    def begin(self) -> None:
-        """Sets `numbers` to a start."""
-        raise NotImplementedError
+    def __init__(self, *, limit: int | None = 200, as_dict: bool = False, **form: Any) -> None:
+        self.lows, self.highs = tuple(-bound for bound in self.bounds), self.bounds
+        super().__init__(limit=limit, form="dict" if as_dict else "vector", **form)
 
     def advance(self, push: float) -> tuple[dict[str, float], float, bool]:
         """One step with a push between -1 and 1: reward terms, what the owner gets, whether it ends."""
         raise NotImplementedError
 
-    def script(self, name: str) -> Any:
-        """The action of a scripted policy."""
-        push = float(np.clip(self.wish(name), -1.0, 1.0))
-        if self.moves:
-            return int(np.rint((push + 1.0) / 2.0 * (self.moves - 1)))
-        return np.array([push], dtype=np.float32)
-
-    def wish(self, name: str) -> float:
-        """The push that a scripted policy wants."""
-        raise NotImplementedError
-
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        super().reset(seed=seed)
-        self._steps, self._total = 0, 0.0
-        self.begin()
-        return self._seen(), {}
-
-    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
-        if self.moves:
-            push = 2.0 * int(action) / (self.moves - 1) - 1.0
-        else:
-            push = float(np.clip(np.asarray(action).reshape(-1)[0], -1.0, 1.0))
-        terms, wanted, ends = self.advance(push)
-        self._steps, self._total = self._steps + 1, self._total + wanted
-        late = self.limit is not None and self._steps >= self.limit and not ends
-        info = {} if self.owner is None else {self.owner: wanted if self.told == "step" else self._total}
-        reward = self.pay_scale * float(sum(terms.values()))
-        return (
-            self._seen(),
-            reward,
-            ends or (late and self.ends_as == "terminated"),
-            late and self.ends_as == "truncated",
-            info,
-        )
-
-    def _seen(self) -> Any:
-        numbers = np.clip(self.numbers[self.kept], -np.array(self.bounds)[self.kept], np.array(self.bounds)[self.kept])
-        values = (numbers * self.factors).astype(np.float32)
-        if self.as_dict:
-            return {self.shown_names[k]: values[i : i + 1] for i, k in enumerate(self.kept)}
-        return values
+    def _advanced(self, control: np.ndarray) -> tuple[dict[str, float], float, bool]:
+        return self.advance(float(control[0]))
 
 
 class Dock(Moving):
