@@ -2,7 +2,7 @@
 
 An item is a world (a Gymnasium class with arguments) or a declarative spec (a base file with changes). Half of them,
 by a hash of the id, are for choosing thresholds (dev), the others for judging them (held). Those of items/fresh_*.yaml
-are neither: they were written after the rules.
+and later_*.yaml are neither: they were written after the rules.
 """
 
 from __future__ import annotations
@@ -56,9 +56,10 @@ class Item:
 
     @property
     def half(self) -> str:
-        """dev or held, by the id alone; fresh, of the files that came later."""
-        if self.family.startswith("fresh"):
-            return "fresh"
+        """dev or held, by the id alone; fresh and later, of the files that came later."""
+        for part in ("fresh", "later"):
+            if self.family.startswith(part):
+                return part
         return "dev" if hashlib.sha256(self.id.encode()).digest()[0] % 2 == 0 else "held"
 
     def acceptable(self, blind: bool) -> tuple[str, ...]:
