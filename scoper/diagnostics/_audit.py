@@ -16,6 +16,8 @@ from functools import cached_property
 import numpy as np
 
 from scoper.diagnostics import Evidence
+from scoper.diagnostics._by_clock import disagree_by_clock
+from scoper.diagnostics._unfinished import is_unfinished
 from scoper.diagnostics._world import World, world_of
 from scoper.domain.episodes import Episodes
 from scoper.domain.tabular import Floats
@@ -177,10 +179,18 @@ class Audit:
         move the one, a short sight the other, and neither is a fault of the reward. What was planned on an estimated
         model and earned far less than that promised stands for no sight.
         """
+        known = self.deciding
+        if not known:
+            return False
+        loses = all(self.loses(rung) for rung in known) or disagree_by_clock(self, known)
+        return loses and not is_unfinished(self)
+
+    @property
+    def deciding(self) -> list[Rung]:
+        """The rungs that must all lose for a defect: what a learner may come to, and the best for the discount."""
         sighted = self.rungs.get("reward_discounted_kind")
         chosen = [self._chosen, sighted if sighted is not None and self._keeps_promise(sighted) else None]
-        known = [rung for rung in chosen if rung is not None]
-        return bool(known) and all(self.loses(rung) for rung in known)
+        return [rung for rung in chosen if rung is not None]
 
     @property
     def _chosen(self) -> Rung | None:

@@ -7,6 +7,7 @@ followed in the environment: a model may promise what noise wrote into it, so th
 from __future__ import annotations
 
 from scoper.diagnostics._audit import LOSS, Audit, Rung
+from scoper.diagnostics._by_clock import pair_by_clock
 
 
 def pair_of(audit: Audit) -> tuple[Rung, Rung] | None:
@@ -31,7 +32,9 @@ def _found(audit: Audit) -> tuple[Rung, Rung] | None:
         for ours in sorted(measured, key=lambda rung: -rung.reward)
         if _disagree(audit, ours, other) and (random is None or ours.earns_more(random))
     ]
-    return pairs[0] if pairs else None
+    if all(audit.loses(rung) for rung in audit.deciding):
+        return pairs[0] if pairs else None
+    return pair_by_clock(audit) or (pairs[0] if pairs else None)
 
 
 def _disagree(audit: Audit, ours: Rung, other: Rung) -> bool:

@@ -7,7 +7,7 @@ and action leave open; `out_of_hand` asks whether the reward follows from what t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from scoper.numerics.action_effect import action_effects
 _LEAST_EPISODES, _LEAST_POLICIES, _CLEARLY = 10, 4, 3.5
 _FEW, _WITHIN = 0.5, 0.01
 _MOST_ROWS = 8_000
+_NOTHING, _MOSTLY, _PER_PAIR = 0.01, 0.5, 5
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,29 @@ def out_of_hand(evidence: Evidence) -> tuple[str, ...] | None:
     if _left_open(seen, steps.reward[rows]) > _WITHIN:
         return None
     return tuple(model.components[k] for k in free)
+
+
+def comes_anyway(evidence: Evidence) -> bool:
+    """Whether a reward of chance alone is told by where the step led: an event of the world, whatever is done.
+
+    State and action must tell nothing of the reward nor of how far it strays, no action may touch either, and state,
+    action and next state together tell most of it; noise that is put on a reward is told by nothing.
+    """
+    model = evidence.model
+    if model is None or model.coding != "values" or model.table.n_actions < 2:
+        return False
+    steps, whole = model.steps, slice(None)
+    pairs = np.column_stack([model.state, steps.action])
+    strays = (steps.reward - steps.reward.mean()) ** 2
+    if _PER_PAIR * np.unique(pairs, axis=0).shape[0] > steps.size or np.ptp(strays) <= 0.0:
+        return False
+    if min(_left_open(pairs[whole], values) for values in (steps.reward, strays)) < 1.0 - _NOTHING:
+        return False
+    if _left_open(np.column_stack([pairs, model.successor]), steps.reward) > _MOSTLY:
+        return False
+    tested = (steps, replace(steps, reward=strays))
+    effects = [action_effects(each, np.random.default_rng(0), names=model.components).effects for each in tested]
+    return not {"reward", "end of the episode"} & {effect.outcome for found in effects for effect in found}
 
 
 def _left_open(seen: Floats, reward: Floats) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics import Diagnostic, Evidence, Method, policy_independent_return
 from scoper.diagnostics._rarity import TIMESTEPS
 from scoper.diagnostics._same import Spread, noise_share, spread_of
 from scoper.domain.findings import Finding
@@ -30,6 +30,8 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     if spread is None or spread.sd <= 0.0 or not noise > NOISY:
         return []
     if spread.stands_out or spread.effect > SMALL + _LEAST * spread.effect_error:
+        return []
+    if policy_independent_return.inspect(evidence):  # no noise on the reward: it is paid for what comes anyway
         return []
     return [_finding(spread, noise)]
 

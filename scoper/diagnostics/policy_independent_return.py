@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics._same import noise_share, out_of_hand, spread_of
+from scoper.diagnostics._same import comes_anyway, noise_share, out_of_hand, spread_of
 from scoper.diagnostics._searched import searched
 from scoper.diagnostics._tables import RELATIVE, actions_differ, reachable_transitions, reward_levels, same_returns
 from scoper.domain.findings import Finding
@@ -31,13 +31,19 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 def _for_what_is_not_touched(evidence: Evidence) -> Sequence[Finding]:
     """A blocker when no measured policy stands out and the reward follows from what no action changes."""
     spread = spread_of(evidence)
-    if spread is None or spread.sd <= 0.0 or spread.stands_out or noise_share(evidence) > _NOISE:
-        return []
-    if spread.gain > _CLEARLY * spread.gain_error or (names := out_of_hand(evidence)) is None:
+    if spread is None or spread.sd <= 0.0 or spread.stands_out or spread.gain > _CLEARLY * spread.gain_error:
         return []
     owner = evidence.audit
     wished, random = owner.wished, owner.rungs.get("random")
     differs = wished is not None and random is not None and wished.wanted_more(random)
+    if noise_share(evidence) > _NOISE:
+        silent = evidence.objective_declared and not differs
+        events = ("events that come anyway, each told by where its step led",)
+        names = events if not silent and comes_anyway(evidence) else None
+    else:
+        names = out_of_hand(evidence)
+    if names is None:
+        return []
     claim = (
         f"{spread.policies} policies return the same on average over {count(spread.episodes)} episodes"
         f"{', though the owner gets more from some' if differs else ''}: "
@@ -112,7 +118,8 @@ DIAGNOSTIC = Diagnostic(
     catches=("policy_independent_return",),
     method=Method(
         formula="best return = worst return; by stepping: no policy's mean 3.5 standard errors from the mean of all, "
-        "no effect of actions on the reward nor on the components that explain 99 % of its variance",
+        "no effect of actions on the reward nor on the components that explain 99 % of its variance; or state and action "
+        "tell less than 1 % of the reward and of its square, and with the next state more than half",
         source="dynamic programming; permutation tests (Westfall and Young 1993)",
         inputs=("arrays or episodes", "model"),
         threshold="equal but for rounding on arrays; by stepping equal in 30 episodes that got everywhere, or as in "

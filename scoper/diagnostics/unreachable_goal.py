@@ -100,13 +100,15 @@ def _all_same_in_time(evidence: Evidence) -> bool:
 
 def _by_stepping(evidence: Evidence) -> Sequence[Finding]:
     model = evidence.model
-    if model is None or not evidence.objective_declared or _ever_wanted(evidence):
+    if model is None or not evidence.objective_declared or (_ever_wanted(evidence) and not _never_gains(evidence)):
         return []
     how = closed(evidence)
     steps = count(model.steps.size)
     if not how:
         return []
-    claim = f"nothing of what the owner wants came in {steps} steps on your environment, although {how}"
+    what = "no step gave the owner anything" if _ever_wanted(evidence) else "nothing of what the owner wants came"
+    beside = ", and a constant action costs nothing" if _ever_wanted(evidence) else ""
+    claim = f"{what} in {steps} steps on your environment{beside}, although {how}"
     return [_finding(claim, {"basis": "measured", "timesteps": model.steps.size, "states": model.n_cells})]
 
 
@@ -116,6 +118,16 @@ def _ever_wanted(evidence: Evidence) -> bool:
     sets = [episodes.objective for episodes in evidence.episodes.values() if episodes.objective is not None]
     found = any(np.abs(values).max(initial=0.0) > _ZERO for values in sets)
     return found or (model is not None and bool(np.abs(model.steps.wanted).max(initial=0.0) > _ZERO))
+
+
+def _never_gains(evidence: Evidence) -> bool:
+    """Whether steps only ever cost the owner, where more is better, and a floor costs nothing: no goal was met."""
+    model, audit = evidence.model, evidence.audit
+    if model is None or evidence.objective_sign < 0.0 or float(model.steps.wanted.max(initial=0.0)) > _ZERO:
+        return False
+    wanted = {rung.name: rung.wanted for rung in audit.rungs.values() if rung.wanted is not None}
+    held = [value for name, value in wanted.items() if name == "idle" or name.startswith("constant")]
+    return max(wanted.values(), default=1.0) <= _ZERO and max(held, default=-1.0) >= -_ZERO
 
 
 def _finding(claim: str, numbers: dict[str, object]) -> Finding:

@@ -1,25 +1,27 @@
 """Before an audit judges a reward by a model, it follows the policies in question in the environment itself.
 
 What the model promises is replaced by what was earned on fresh episodes; their seeds and actions are the certificates.
+Where these leave open whether the owner loses, as rare events do, the policies in question are followed for longer.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from scoper.baselines import Context, Task
 from scoper.baselines._numbered import Acting, Numbered, traces_of
 from scoper.baselines._rollout import rollout
 from scoper.baselines._vectors import actions_of, reader_of
 from scoper.diagnostics import Evidence
-from scoper.diagnostics._audit import Rung
+from scoper.diagnostics._audit import LOSS, Audit, Rung
 from scoper.domain.empirical import EmpiricalModel, Played
 from scoper.domain.tabular import Ints
 from scoper.numerics.empirical_cells import Cells
 
 EPISODES, STEPS = 40, 4_000
-_LEAST, _TRACES = 5, 3
+_LEAST, _TRACES, _LONGER = 5, 3, 5
 
 
 def play(task: Task, context: Context, evidence: Evidence) -> Mapping[str, Played]:
@@ -36,8 +38,23 @@ def play(task: Task, context: Context, evidence: Evidence) -> Mapping[str, Playe
         assert does is not None
         if does.policy.dtype.kind in "iu":
             found[name] = _followed(name, does.policy.astype("int64"), model, numbered, task, context)
+    for name in _left_open(replace(evidence, played=found).audit):
+        does = deciding[name].does if name in found else None
+        if does is not None:
+            policy = does.policy.astype("int64")
+            found[name] = _followed(name, policy, model, numbered, task, context, times=_LONGER)
     env.close()
     return found
+
+
+def _left_open(audit: Audit) -> list[str]:
+    """The rungs of a loss that is seen and not yet clear; none where it is small, or where one of them keeps enough."""
+    wished, known = audit.wished, audit.deciding
+    losses = [audit.share_lost(rung) for rung in known]
+    seen = bool(known) and all(lost is not None and lost > LOSS / 2 for lost in losses)
+    if wished is None or not seen or all(audit.loses(rung) for rung in known):
+        return []
+    return list(dict.fromkeys([wished.name, *(rung.name for rung in known)]))
 
 
 def audit_names(evidence: Evidence) -> list[str]:
@@ -62,17 +79,19 @@ def _wanted(known: list[str], names: list[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in known]
 
 
-def _followed(name: str, actions: Ints, model: EmpiricalModel, env: Numbered, task: Task, context: Context) -> Played:
-    """Fresh episodes of a policy on cells, (S,)."""
+def _followed(
+    name: str, actions: Ints, model: EmpiricalModel, env: Numbered, task: Task, context: Context, *, times: int = 1
+) -> Played:
+    """Fresh episodes of a policy on cells, (S,), the same first ones whatever `times` as many are asked for."""
     cells = Cells(model.coding, model.rows, model.edges, model.centres, model.scale)
     env.forget()
     episodes = rollout(
         env,
         Acting(env, cells.number, actions),
-        context.seeds(f"audit/{name}", EPISODES),
+        context.seeds(f"audit/{name}", times * EPISODES),
         discount=task.evaluation_discount,
         objective=task.objective,
-        enough=lambda n, steps: n >= _LEAST and steps >= STEPS,
+        enough=lambda n, steps: n >= _LEAST and steps >= times * STEPS,
     )
     steps = env.steps()
     return Played(episodes, steps, traces_of(steps, declared=task.objective is not None)[:_TRACES])
