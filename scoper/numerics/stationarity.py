@@ -165,7 +165,8 @@ def _outcomes(
         return []
     table = np.stack([column for _, column in columns], axis=1)
     usable = np.isfinite(table).all(axis=1) & np.isfinite(steps.before).all(axis=1)
-    inputs = np.concatenate([steps.before, action_columns(steps, action), groups_of(phase.astype(np.float64))], axis=1)
+    acted = action_columns(steps, action)
+    inputs = np.concatenate([steps.before, acted, groups_of(phase.astype(np.float64))], axis=1)
     _, cell, count = np.unique(inputs[usable], axis=0, return_inverse=True, return_counts=True)
     often = count[cell.ravel()] >= CELL_ROWS
     left = np.zeros_like(table)
@@ -184,6 +185,8 @@ def _outcomes(
     wide = np.zeros((steps.size, 0))
     if rows.size:
         own = modifiers(inputs[rows])
+        if own.shape[1] < inputs.shape[1]:  # not all columns have room: a rule that swaps swaps what an action does
+            own = np.concatenate([modifiers(acted[rows]), modifiers(steps.before[rows])], axis=1)
         wide = np.zeros((steps.size, own.shape[1]))
         wide[rows] = own
     return [(name, crossed(left[:, [j]], wide), known) for j, (name, _) in enumerate(columns)]
