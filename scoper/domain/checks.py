@@ -109,3 +109,16 @@ class CheckResult(Value):
         found = {fault.severity for fault in self.outcome.faults}
         order: tuple[Severity, ...] = ("blocker", "caution", "info")
         return next((severity for severity in order if severity in found), None)
+
+
+class KeptCheck(Value):
+    """A result kept for a case, as it stands to the files and answers now.
+
+    In `result` files are named as seen from the case's folder. case_digest: that of the answers when it was measured.
+    changed and gone: the files that have another content since, or are not there.
+    """
+
+    result: CheckResult
+    case_digest: str
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()

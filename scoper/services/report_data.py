@@ -25,7 +25,8 @@ class Step:
 
     `probe` names the probe verdicts under which it applies ("unprobed": a spec without a current result, "none": not
     even a spec), empty meaning always. `exact` tells apart whether the probe solved the spec exactly, None not caring.
-    `day` is the working day, 0 for none; `go` is what must be seen to go on, `no_go` at what to stop.
+    `day` is the working day, 0 for none; `go` is what must be seen to go on, `no_go` at what to stop; `checks` are the
+    offline checks that measure it.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Step:
     day: int = 0
     go: str = ""
     no_go: str = ""
+    checks: tuple[str, ...] = ()
 
     def applies(self, case: Case, probe: str, exact: bool) -> bool:
         """Whether it is to be done for `case` with this probe verdict, the spec being solved exactly or not."""
@@ -144,6 +146,7 @@ def _steps(document: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, tup
                 day=int(row.get("day", 0)),
                 go=str(row.get("go", "")),
                 no_go=str(row.get("no_go", "")),
+                checks=_texts(row.get("checks", ())),
             )
             for row in rows
         )

@@ -25,13 +25,14 @@ _EXTRA = (
     click.option("--markdown", is_flag=True, help="Print Markdown that a report can include."),
     click.option("--case", metavar="CASE", help="Offer what was measured as answers of this case."),
     click.option("--accept", metavar="IDS|all", help="Of those offers take these, separated by commas."),
+    click.option("--keep", is_flag=True, help="Keep the result beside that case; its report shows it."),
     click.option(
         "--fail-on",
         type=click.Choice(["blocker", "caution", "info"]),
         help="Exit 1 when a fault is this severe or worse.",
     ),
 )
-_EXTRA_NAMES = ("markdown", "case", "accept", "fail_on")
+_EXTRA_NAMES = ("markdown", "case", "accept", "keep", "fail_on")
 _PREFIX = "input_"
 Adder = Callable[[Callable[..., Any]], Callable[..., Any]]
 

@@ -116,7 +116,8 @@ def command(ctx: click.Context, common: Common) -> None:
     """Check on your own files and numbers what a technique would need; without a name, list the checks.
 
     Every result says how it was computed, where each number comes from, and what it does not show. With --case what was
-    measured is offered as answers of that case; nothing is written that nobody accepted.
+    measured is offered as answers of that case; nothing is written that nobody accepted. --keep puts the result beside
+    the case, and its report shows it for as long as files and answers stay the same.
     """
     if ctx.invoked_subcommand is None:
         _list(common)
@@ -188,8 +189,9 @@ def _run(
     from scoper.services.check_words import markdown_of, not_run_lines, result_lines
     from scoper.services.checking import document, run_check
 
-    if extra["accept"] and not extra["case"]:
-        raise UsageError(Problem("check-case", "--accept goes with --case CASE"))
+    for flag in ("accept", "keep"):
+        if extra[flag] and not extra["case"]:
+            raise UsageError(Problem("check-case", f"--{flag} goes with --case CASE"))
     results = [run_check(check, _named(check, files), words, common.rules_dir) for check in checks]
     if common.json:
         made = document(checks[0].technique, results, not_run)
@@ -240,6 +242,10 @@ def _offer(results: Sequence[CheckResult], extra: dict[str, Any], common: Common
         chosen = offering.asked(offered) if offering.may_ask(common) else ()
     changed = feedback.accept(file, chosen, library.questions)
     after = assess(changed.case, library)
+    if extra["keep"]:
+        from scoper.services.check_kept import keep
+
+        console.say(f"kept: {keep(changed, results)}   (scoper report {extra['case']} shows it)")
     if not common.json:
         again = f"the same command with --case {extra['case']}"
         console.data("\n".join(offering.outcome(offered, chosen, before, after, again)))
