@@ -1,6 +1,7 @@
 """Which repair passes for every planted item that has one: each is applied to a copy and audited again.
 
-    python -m tests.feasibility.repairs [--half dev|held|fresh|later] [--only id,kind,family] [--most 3] [--budget quick]
+    python -m tests.feasibility.repairs [--half dev|held|fresh|later] [--only id,kind,family] [--most 3]
+        [--budget quick]
 
 Without learning: an audit finds defects and looks for repairs, a second one judges each. An item counts when a repair
 passes, that is when the second audit finds neither a blocker nor the defect and the objective is back to 80 %. The last

@@ -1,4 +1,4 @@
-"""A village bakery's oven, and a foundry that pours what the day's order asks for.
+"""A village bakery's oven, a foundry that pours what the day's order asks for, a belt of bottles to be sorted.
 
 Bakery, state: hour, buns on the shelf, oven (empty, baking, ready, burnt). Actions: wait, load, unload. The owner wants
 buns sold and none burnt.
@@ -19,14 +19,25 @@ COMING = (0.1, 0.5, 0.9, 0.7, 0.3, 0.3, 0.8, 0.6)
 
 class Bakery(Formed):
     """pay: sold, loaded (a tray counts as sold when it goes into the oven as well), burnt (the slip: burnt trays are
-    paid), empty (the logarithm of the buns on the shelf is charged), fixed. life: after so many days the two buttons
+    paid), empty (the logarithm of the buns on the shelf is charged), fixed, visitors (who comes is paid). dead: the
+    buttons are not connected, the oven has its own clock. life: after so many days the two buttons
     of the oven are swapped. tray: price of a tray; smoke: of a burnt one.
     """
 
     actions = 3
 
-    def __init__(self, pay: str = "sold", *, tray: float = 0.5, smoke: float = 1.0, life: int = 0, **form: Any) -> None:
+    def __init__(
+        self,
+        pay: str = "sold",
+        *,
+        tray: float = 0.5,
+        smoke: float = 1.0,
+        life: int = 0,
+        dead: bool = False,
+        **form: Any,
+    ) -> None:
         self.pay, self.tray, self.smoke, self.life, self.age = pay, tray, smoke, life, 0
+        self.dead = dead
         self.changes = bool(life)
         self.parts = {"hour": 8, "buns": 7, "oven": 4}
         super().__init__(**form)
@@ -42,6 +53,8 @@ class Bakery(Formed):
         hour, buns, oven = state
         if self.life and (self.age // self.life) % 2:
             action = (0, 2, 1)[action]
+        if self.dead:
+            action = (1, 0, 0, 0)[hour % 4] if oven < 2 else 2
         load, out = action == 1 and oven == 0, action == 2 and oven > 0
         burnt = float(out and oven == 3)
         baked = 3 if out and oven == 2 else 0
@@ -61,6 +74,10 @@ class Bakery(Formed):
             elif self.pay == "empty":
                 with np.errstate(divide="ignore"):
                     terms["shelf"] = 0.1 * float(np.log(buns / 6))
+            elif self.pay == "fixed":
+                terms = {"day": 0.5}
+            elif self.pay == "visitors":
+                terms = {"visitors": float(want) - 0.8}
             found.append(Outcome(chance, ((hour + 1) % 8, shelf, heat), terms, wanted))
         return found
 
@@ -91,3 +108,31 @@ class Foundry(Formed):
             Outcome(1.0 / self.stamps, (order, shown, int(good), s), {"castings": paid}, paid)
             for s in range(self.stamps)
         ]
+
+
+class Sorter(Formed):
+    """Bottles come on a belt by chance, each of a colour and a weight; each goes into one of four bins.
+
+    What comes next has nothing to do with the bin, unless a bin overflows (fills: a bin used twice in a row holds up
+    the belt, and the bottle is lost). State: colour, weight, last bin.
+    """
+
+    actions = 4
+
+    def __init__(self, *, fills: bool = False, **form: Any) -> None:
+        self.fills = fills
+        self.parts = {"colour": 5, "weight": 3, "last": 4}
+        super().__init__(**form)
+
+    def starts(self) -> list[tuple[float, State]]:
+        return [(0.2, (colour, 1, 0)) for colour in range(5)]
+
+    def outcomes(self, state: State, action: int) -> list[Outcome]:
+        colour, weight, last = state
+        right = (colour + 2 * weight) % 4
+        value = (2.0 if action == right else 0.6 if (action + 1) % 4 == right else -0.5) * (1 + weight)
+        if self.fills and action == last:
+            value = -0.2
+        kept = action if self.fills else 0
+        laws = [(c, w, (0.3, 0.25, 0.2, 0.15, 0.1)[c] * (0.5, 0.3, 0.2)[w]) for c in range(5) for w in range(3)]
+        return [Outcome(p, (c, w, kept), {"glass": value}, value) for c, w, p in laws]

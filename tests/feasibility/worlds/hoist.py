@@ -14,7 +14,8 @@ class Hoist(Craft):
 
     pay: over (the owner's: how far the load is off and how much it swings, a wall costs what is left), meter (the same
     without the wall, which then ends the bill), motor (the motor dominates), swung (the slip: swing is paid). breeze:
-    on the load. wall: price of a wall for every step left. drag: of the trolley, less than nothing on a slope.
+    on the load. wall: price of a wall for every step left. drag: of the trolley, less than nothing on a slope. life:
+    after so many loads the motor is plugged in the other way round.
     """
 
     shown_names = ("place", "speed", "swing", "rate", "serial")
@@ -29,12 +30,15 @@ class Hoist(Craft):
         breeze: float = 0.02,
         wall: float = 1.5,
         drag: float = 0.1,
+        life: int = 0,
         **form: Any,
     ) -> None:
         self.pay, self.motor, self.breeze, self.wall, self.drag = pay, motor, breeze, wall, drag
+        self.life, self.age = life, 0
         super().__init__(**form)
 
     def begin(self) -> None:
+        self.age += 1
         side = 1.0 if self.np_random.random() < 0.5 else -1.0
         place = side * self.np_random.uniform(1.2, 2.2)
         self.numbers = np.array([place, 0.0, self.np_random.uniform(-0.2, 0.2), 0.0, self.np_random.random()])
@@ -42,6 +46,8 @@ class Hoist(Craft):
     def advance(self, control: np.ndarray) -> tuple[dict[str, float], float, bool]:
         place, speed, swing, rate, serial = (float(n) for n in self.numbers)
         push = 2.0 * float(control[0])
+        if self.life and (self.age // self.life) % 2:
+            push = -push
         speed = float(np.clip(speed + 0.1 * (push - self.drag * speed), -4.0, 4.0))
         place += 0.1 * speed
         rate += 0.1 * (-4.0 * swing - 0.8 * push - 0.2 * rate + self.breeze * 10 * self.np_random.normal())

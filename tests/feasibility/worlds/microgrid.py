@@ -1,4 +1,4 @@
-"""A village battery that buys and sells at prices that move, and a cart on a rough track. Real numbers, scripts."""
+"""A village battery that buys and sells at prices that move, and a greenhouse where aphids multiply. Real numbers, scripts."""
 
 from __future__ import annotations
 
@@ -76,3 +76,44 @@ class Microgrid(Craft):
         if name == "flip":
             return -1.0 if last > 0 or charge > 0.9 else 1.0
         return {"idle": 0.0, "fill": 1.0, "empty": -1.0}[name]
+
+
+class Aphids(Craft):
+    """Aphids multiply without end, spraying and ladybirds keep them down. The owner counts leaves lost, and both prices.
+
+    pay: leaves (the logarithm of the aphids, as leaves go), heads (every aphid), billed (spray is charged a
+    hundredfold). sticky: how long spray stays.
+    """
+
+    shown_names = ("aphids", "spray", "ladybirds")
+    lows = (-3.0, 0.0, 0.0)
+    highs = (60.0, 4.0, 4.0)
+    controls = 2
+    least = 0.0
+
+    def __init__(self, pay: str = "leaves", *, growth: float = 0.3, sticky: float = 0.3, **form: Any) -> None:
+        self.pay, self.growth, self.sticky = pay, growth, sticky
+        super().__init__(**form)
+
+    def begin(self) -> None:
+        self.numbers = np.array([self.np_random.uniform(0.0, 1.0), 0.0, 0.2])
+
+    def advance(self, control: np.ndarray) -> tuple[dict[str, float], float, bool]:
+        many, spray, birds = (float(n) for n in self.numbers)
+        spray = self.sticky * spray + float(control[0])
+        birds = 0.8 * birds * float(np.exp(-0.8 * spray)) + 0.5 * float(control[1])
+        many += self.growth - 0.6 * spray - 0.5 * birds + 0.05 * self.np_random.normal()
+        many = float(np.logaddexp(many, -2.0))
+        self.numbers = np.array([min(many, 60.0), spray, birds])
+        cost = 0.4 * float(control[0]) + 0.05 * float(control[1])
+        leaves = 0.2 * float(np.log1p(np.exp(many)))
+        terms = {"leaves": -leaves, "cost": -cost}
+        if self.pay == "heads":
+            terms["leaves"] = -0.2 * float(np.exp(min(many, 60.0)))
+        elif self.pay == "billed":
+            terms["cost"] = -100.0 * cost
+        return terms, -leaves - cost, False
+
+    def wish(self, name: str) -> Any:
+        pairs = {"idle": (0.0, 0.0), "spray": (1.0, 0.0), "birds": (0.0, 0.7), "both": (1.0, 1.0)}
+        return np.array(pairs[name])

@@ -24,7 +24,7 @@ class Picker(Formed):
     pay: delivered, pickup (a parcel taken from the shelf is paid as well), near (being near to where it should go is
     paid), potential (the change of that nearness), scanned (the belt's scanner counts a parcel at every step that it is
     held over it), bill (time alone). bonus: what those pay. glass: price of glass in the reward, true_glass: to the
-    owner. sealed: parcels cannot be taken. view `picture`: an image of three colours.
+    owner. sealed: parcels cannot be taken. tip: paid at the way out. view `picture`: an image of three colours.
     """
 
     actions = 5
@@ -41,9 +41,11 @@ class Picker(Formed):
         hurry: float = 0.02,
         slip: float = 0.0,
         sealed: bool = False,
+        tip: float = 0.0,
         **form: Any,
     ) -> None:
         self.pay, self.plan, self.parcels, self.bonus, self.sealed = pay, plan, parcels, bonus, sealed
+        self.tip = tip
         self.glass, self.true_glass, self.hurry, self.slip = glass, true_glass, hurry, slip
         self.parts = {"row": len(plan), "column": len(plan[0]), "hands": 2, "left": parcels + 1}
         self.far = {mark: self._distances(mark) for mark in "PB"}
@@ -102,7 +104,7 @@ class Picker(Formed):
         done = delivered and after[3] == 0
         out = self._mark(after[0], after[1]) == "D"
         broke = self._mark(after[0], after[1]) == "x" and after[:2] != before[:2]
-        terms = {"parcels": float(delivered), "time": -self.hurry, "glass": -self.glass * broke}
+        terms = {"parcels": float(delivered), "time": -self.hurry, "glass": -self.glass * broke, "tip": self.tip * out}
         if self.pay == "pickup":
             terms["pickup"] = self.bonus * (after[2] > before[2])
         elif self.pay == "near":
