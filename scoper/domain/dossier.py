@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import model_validator
 
 from scoper.domain.approach import Approach
+from scoper.domain.checks import KeptCheck
 from scoper.domain.decision import Verdict
 from scoper.domain.precedent import PrecedentMatch
 from scoper.domain.probe import ProbeResult
@@ -27,6 +28,7 @@ class Dossier(Value):
     that is None where nobody looked for any, as in dossiers saved before there were any. `approach` is how to go about
     the verdict; None in dossiers saved before it was worked out. `project` holds the verdicts of the parts of a case
     that has some; `verdict` is then that of the answers that hold for all of them.
+    `checks` are the results of offline checks that were kept for the case; no answer follows from them by itself.
     """
 
     rules_digest: str
@@ -42,6 +44,7 @@ class Dossier(Value):
     spec_notes: tuple[str, ...] = ()
     result: ProbeResult | None = None
     result_spec_digest: str | None = None
+    checks: tuple[KeptCheck, ...] = ()
     precedents: tuple[PrecedentMatch, ...] = ()
     precedents_digest: str | None = None
     n_precedents: int = 0

@@ -100,7 +100,8 @@ def assemble(
     result: ProbeResult | None = None,
     provenance: Mapping[str, str] | None = None,
 ) -> Dossier:
-    """The dossier of a case with what is known about its spec."""
+    """The dossier of a case with what is known about its spec, and the check results that are kept for it."""
+    from scoper.services.check_kept import load_kept
     from scoper.services.scoping import make_dossier
 
     return make_dossier(
@@ -111,6 +112,7 @@ def assemble(
         spec_folder=spec.path.parent if spec else None,
         spec_notes=spec.notes if spec else (),
         result=result,
+        checks=load_kept(file),
         provenance={"case_file": file.named.name, **_place(file, spec), **(provenance or {})},
     )
 

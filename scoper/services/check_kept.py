@@ -45,8 +45,6 @@ def keep(file: CaseFile, results: Sequence[CheckResult]) -> Path:
     Raises StorageError when something else has its name or it cannot be written; it is left alone then.
     """
     path = kept_path(file)
-    digest = file.case.digest()
-    fresh = [KeptCheck(result=_from_folder(r, file.path.parent), case_digest=digest) for r in results]
     with lock(path):
         try:
             before = _read(path) if os.path.lexists(path) else ()
@@ -54,15 +52,17 @@ def keep(file: CaseFile, results: Sequence[CheckResult]) -> Path:
             remedy = "move it away and check again"
             message = f"{path.name} beside the case holds something else"
             raise StorageError(Problem("checks-taken", message, str(path), remedy=remedy)) from error
-        write_atomic(path, kept_text([*before, *fresh]), overwrite=True)
+        write_atomic(path, kept_of(file, results, before), overwrite=True)
     return path
 
 
-def kept_text(kept: Sequence[KeptCheck]) -> str:
+def kept_of(file: CaseFile, results: Sequence[CheckResult], before: Sequence[KeptCheck] = ()) -> str:
     """The file's text: of results of the same check on the same files the last one, in a fixed order."""
     from scoper.services.checking import finite
 
-    last = {_key(each): each for each in kept}
+    digest = file.case.digest()
+    fresh = [KeptCheck(result=_from_folder(r, file.path.parent), case_digest=digest) for r in results]
+    last = {_key(each): each for each in [*before, *fresh]}
     entries = [finite(last[key].model_dump(mode="json", exclude={"changed", "gone"})) for key in sorted(last)]
     return json.dumps({_MARK: FORMAT, "checks": entries}, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
 

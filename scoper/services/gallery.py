@@ -17,9 +17,9 @@ from scoper.domain.probe import ProbeResult
 from scoper.errors import InputError, Problem
 from scoper.services.assembling import SpecFile, assemble, read_spec_file, spec_beside
 from scoper.services.cases import in_parts, read_case
+from scoper.services.check_kept import kept_path
 from scoper.services.files import write_atomic
-from scoper.services.gallery_checks import NAME as _CHECKS
-from scoper.services.gallery_checks import checks_of_example
+from scoper.services.gallery_checks import text_of_example
 from scoper.services.library import Library, data_path
 from scoper.services.report_data import ReportData
 from scoper.services.reporting import figures, render, to_json
@@ -34,14 +34,13 @@ _REPORT, _DOSSIER, _INDEX, _DECISION = "report.md", "dossier.json", "README.md",
 class Example:
     """One example: its case file, the dossier made from it, whether its numbers were measured again.
 
-    parts: for a project the dossier of each part by its id. checks: what the checks say of the example's own files.
+    parts: for a project the dossier of each part by its id.
     """
 
     path: Path
     dossier: Dossier
     recorded: bool
     parts: Mapping[str, Dossier] = field(default_factory=dict)
-    checks: str | None = None
 
 
 def gallery_folder() -> Path:
@@ -65,7 +64,7 @@ def make_example(path: Path, library: Library, folder: Path, *, measure_all: boo
     dossier = assemble(file, library, spec=spec)
     if spec is None or dossier.verdict.technique != "reinforcement_learning":
         parts = {one.part: assemble(one, library) for one in in_parts(file) if one.part is not None}
-        return Example(path, dossier, False, parts, checks_of_example(path.stem))
+        return Example(path, dossier, False, parts)
     before = recorded_dossier(folder / path.stem)
     old = before.result if before and before.spec_digest == dossier.spec_digest else None
     keep = old is not None and not measure_all and _DEEP in old.provenance.get("versions", {})
@@ -103,7 +102,7 @@ def _measured(spec: SpecFile, old: ProbeResult | None) -> ProbeResult:
 
 def example_files(example: Example, data: ReportData) -> Mapping[str, str]:
     """Everything the gallery holds of one example: relative name to text."""
-    texts = {_CHECKS: example.checks} if example.checks else {}
+    texts: dict[str, str] = {}
     if not example.parts:
         texts[_DECISION] = render(example.dossier, "adr", data=data)
     for part, dossier in example.parts.items():
@@ -150,7 +149,7 @@ def _index_row(example: Example, data: ReportData) -> str:
             for part, dossier in example.parts.items()
         )
         record = ", ".join(f"[{part}]({name}/{part}/{_DECISION})" for part in example.parts)
-    checks = f"[{_CHECKS}]({name}/{_CHECKS})" if example.checks else "–"
+    checks = f"{len(example.dossier.checks)} in the report" if example.dossier.checks else "–"
     return f"| [{name}]({name}/{_REPORT}) | {technique} | {probe} | {numbers} | {record} | {checks} |"
 
 
@@ -172,6 +171,23 @@ def differences(expected: Mapping[str, str], folder: Path) -> tuple[str, ...]:
         if present[name].read_bytes() != expected[name].encode():
             told.append(f"{name}: differs{_first_difference(expected[name], present[name])}")
     return tuple(sorted(told))
+
+
+def kept_differences(library: Library, *, write: bool = False) -> tuple[str, ...]:
+    """The examples whose kept results of checks are not those that their own files give; with `write` mended."""
+    told = []
+    for case in example_cases():
+        file = read_case(case, library.questions)
+        path, text = kept_path(file), text_of_example(file)
+        present = path.read_text(encoding="utf-8") if path.is_file() else None
+        if present == text:
+            continue
+        told.append(f"examples/{path.name}: not what the checks say of the example's own files")
+        if write and text is not None:
+            write_atomic(path, text, overwrite=True)
+        elif write:
+            path.unlink()
+    return tuple(told)
 
 
 def _first_difference(text: str, path: Path) -> str:

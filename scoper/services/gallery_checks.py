@@ -1,40 +1,33 @@
 """What the offline checks say of the files that an example brings: examples/checks/ID.workflow.yaml, ID.csv.
 
-The results are made again at every check of the gallery; names of files stand in them without their folder.
+The results are made again at every check of the gallery and are part of the example's report; what is shipped beside
+the example for `scoper report`, ID.checks.json, is the same.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scoper.domain.checks import CheckResult
-from scoper.services.check_words import markdown_of
-from scoper.services.checking import check_named, run_check, whole_checks
+from scoper.services.cases import CaseFile
+from scoper.services.check_kept import kept_of
+from scoper.services.check_recognition import fitting
+from scoper.services.checking import run_check
 from scoper.services.library import data_path
 
-NAME = "checks.md"
+_BROUGHT = ((".workflow.yaml", "llm_orchestration"), (".csv", "plain_automation"))
 
 
-def checks_of_example(name: str) -> str | None:
-    """The Markdown text of all checks on the example's own files; None where it brings none."""
-    results: list[CheckResult] = []
-    workflow, cases = (data_path("examples", "checks", f"{name}{ending}") for ending in (".workflow.yaml", ".csv"))
-    if workflow.is_file():
-        results.append(run_check(check_named("workflow"), {"workflow": workflow}, {}))
-    if cases.is_file():
-        results += [run_check(check, {"cases": cases}, {}) for check in whole_checks("plain_automation")]
-    if not results:
-        return None
-    files = ", ".join(f"`examples/checks/{path.name}`" for path in (workflow, cases) if path.is_file())
-    head = f"# What the checks say\n\nMade by `scoper check` from {files}, without anything being sent anywhere.\n\n"
-    return head + markdown_of([_named(result) for result in results], level=2)
+def results_of_example(name: str) -> tuple[CheckResult, ...]:
+    """The results of all checks that the example's own files are for; none where it brings no file."""
+    found: list[CheckResult] = []
+    for ending, technique in _BROUGHT:
+        path = data_path("examples", "checks", f"{name}{ending}")
+        if path.is_file():
+            run = fitting(technique, path, {}).run
+            found += [run_check(check, {check.inputs[0].name: path}, {}) for check in run]
+    return tuple(found)
 
 
-def _named(result: CheckResult) -> CheckResult:
-    """The result with files called by their names alone."""
-    faults = tuple(
-        fault.model_copy(update={"source": Path(fault.source).name}) if fault.source else fault
-        for fault in result.outcome.faults
-    )
-    inputs = {Path(path).name: digest for path, digest in result.inputs.items()}
-    return result.model_copy(update={"inputs": inputs, "outcome": result.outcome.model_copy(update={"faults": faults})})
+def text_of_example(file: CaseFile) -> str | None:
+    """What ID.checks.json beside the example has to hold; None where it brings no file."""
+    results = results_of_example(file.path.stem)
+    return kept_of(file, results) if results else None

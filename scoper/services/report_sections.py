@@ -8,6 +8,7 @@ from scoper.domain.dossier import Dossier
 from scoper.services import (
     report_adr,
     report_audit,
+    report_checks,
     report_compare,
     report_how,
     report_mdp,
@@ -46,6 +47,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "mdp": report_mdp.mdp_view(dossier),
         "probe": report_probe.probe_view(dossier, data),
         "audit": report_audit.audit_view(dossier, data),
+        "checks": report_checks.checks_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),
         "certificates": certificates_view(dossier),
         "record": report_reward.record_view(dossier, data),

@@ -16,6 +16,7 @@ from scoper.reasoning.verdict import decide
 from scoper.services.library import Library
 
 if TYPE_CHECKING:
+    from scoper.domain.checks import KeptCheck
     from scoper.domain.dossier import Dossier
     from scoper.domain.probe import ProbeResult
 
@@ -85,6 +86,7 @@ def make_dossier(
     spec_folder: Path | None = None,
     spec_notes: tuple[str, ...] = (),
     result: ProbeResult | None = None,
+    checks: tuple[KeptCheck, ...] = (),
     provenance: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Everything of one scoping as one value. `result` counts as measured on the spec whose digest it carries.
@@ -117,6 +119,7 @@ def make_dossier(
         spec_notes=spec_notes,
         result=result,
         result_spec_digest=result.spec.get("digest") if result is not None else None,
+        checks=checks,
         precedents=tuple(matched(case, match) for match in matches),
         precedents_digest=precedents_digest(precedents),
         n_precedents=len(precedents),

@@ -24,15 +24,16 @@ def command(common: Common, check: bool, measure_all: bool) -> int:
     Exact solutions and tabular learners are probed again; what a deep learner measured is kept as recorded. Exit 1 when
     something differs.
     """
-    from scoper.services.gallery import all_files, differences, gallery_folder, write_gallery
+    from scoper.services.gallery import all_files, differences, gallery_folder, kept_differences, write_gallery
     from scoper.services.library import load_library
     from scoper.services.report_data import load_report_data
 
     folder = gallery_folder()
     library = load_library(common.rules_dir)
     data = load_report_data(common.rules_dir, library.questions)
+    kept = kept_differences(library, write=not check)
     files = all_files(library, data, folder, measure_all=measure_all)
-    changed = differences(files, folder) if check else write_gallery(files, folder)
+    changed = (*kept, *(differences(files, folder) if check else write_gallery(files, folder)))
     if common.json:
         console.data(json.dumps({"format": 1, "files": sorted(files), "different": list(changed)}, ensure_ascii=False))
     else:
