@@ -15,18 +15,16 @@ from scoper.interfaces.cli.dialogue_text import ended
 from scoper.services.cases import CaseFile, create_case, read_case, set_answer
 from scoper.services.library import load_library
 from scoper.services.scoping import interview
+from tests.in_process import Ended, scoper
 
 LIBRARY = load_library()
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 
 
-def ask(path: Path, *lines: str | bytes, options: tuple[str, ...] = ("--title", "Mails"), **named: Any) -> Any:
+def ask(path: Path, *lines: str | bytes, options: tuple[str, ...] = ("--title", "Mails"), **named: Any) -> Ended:
     data = b"".join((line if isinstance(line, bytes) else line.encode()) + b"\n" for line in lines)
-    command = [sys.executable, "-m", "scoper", "ask", str(path), *options]
     named.setdefault("env", {**os.environ, "COLUMNS": "1000"})
-    run = subprocess.run(command, input=data, capture_output=True, check=False, timeout=120, **named)
-    run.stdout, run.stderr = run.stdout.decode(), run.stderr.decode()
-    return run
+    return scoper("ask", path, *options, input=data, **named)
 
 
 def case(path: Path) -> CaseFile:
@@ -215,7 +213,7 @@ def test_a_file_changed_by_somebody_else_meanwhile_is_read_again_not_overwritten
 
 def test_with_json_the_one_document_on_stdout_is_that_of_assess(path: Path) -> None:
     run = ask(path, "yes", options=("--title", "Mails", "--json"))
-    assess = subprocess.run([sys.executable, "-m", "scoper", "assess", path, "--json"], capture_output=True, check=True)
+    assess = scoper("assess", path, "--json")
     assert json.loads(run.stdout) == json.loads(assess.stdout)
     assert "Saved: " in run.stderr
 

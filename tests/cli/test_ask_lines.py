@@ -11,15 +11,14 @@ from pathlib import Path
 import pytest
 
 from scoper.interfaces.cli.dialogue_lines import wrapped
+from tests.in_process import scoper
 
 
 def ask(path: Path, text: str, columns: str | None) -> str:
     environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
     environment |= {"COLUMNS": columns} if columns else {}
-    command = [sys.executable, "-m", "scoper", "ask", path.name, "--title", "Mails"]
-    run = subprocess.run(
-        command, input=text, capture_output=True, text=True, check=True, timeout=120, cwd=path.parent, env=environment
-    )
+    run = scoper("ask", path.name, "--title", "Mails", input=text, cwd=path.parent, env=environment)
+    assert run.returncode == 0
     return run.stdout
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,16 +10,16 @@ import pytest
 from scoper.domain.questionnaire import Answer
 from scoper.services.cases import CaseFile, create_case, read_case, set_answer
 from scoper.services.library import load_library
+from tests.in_process import scoper
 
 LIBRARY = load_library()
 ANA = {"known_rules": "yes", "horizon": "long", "sequential_delayed": "yes"}
 
 
 def ask(path: Path, *lines: str, by: str | None = "Uwe") -> str:
-    command = [sys.executable, "-m", "scoper", "ask", str(path), *(("--by", by) if by else ())]
     text = "".join(f"{line}\n" for line in lines)
     environment = {**os.environ, "COLUMNS": "1000"}
-    run = subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=120, env=environment)
+    run = scoper("ask", path, *(("--by", by) if by else ()), input=text, env=environment)
     assert (run.returncode, run.stderr) == (0, "")
     return run.stdout
 

@@ -1,24 +1,15 @@
 """`scoper assess` as programs use it: JSON on stdout, talk on stderr, exit codes."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from scoper.domain.decision import FAMILIES, TECHNIQUES
+from tests.in_process import scoper
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-
-
-def scoper(*argv, **options):
-    return subprocess.run(
-        [sys.executable, "-m", "scoper", *map(str, argv)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        **options,
-    )
 
 
 def test_one_case_gives_one_document_with_every_promised_key():
@@ -67,9 +58,12 @@ def test_a_missing_file_is_a_sentence_and_exit_2(tmp_path):
 
 
 def test_the_same_case_gives_the_same_bytes():
-    runs = {scoper("assess", EXAMPLES / "cartpole.yaml", "--json").stdout for _ in range(2)}
+    case = str(EXAMPLES / "cartpole.yaml")
+    command = [sys.executable, "-m", "scoper", "assess", case, "--json"]
+    other = {**os.environ, "PYTHONHASHSEED": "1"}
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=other)
 
-    assert len(runs) == 1
+    assert run.stdout == scoper("assess", case, "--json").stdout == scoper("assess", case, "--json").stdout
 
 
 def test_an_open_question_that_could_stand_in_the_way_is_a_condition_not_a_go(tmp_path):

@@ -6,16 +6,11 @@ import sys
 from pathlib import Path
 
 from scoper.domain.decision import TECHNIQUES
+from tests.in_process import scoper
 
 ROOT = Path(__file__).parent.parent.parent
 SHIPPED = len(list((ROOT / "rules" / "precedents").glob("*.yaml")))
 WAREHOUSE = ROOT / "examples" / "warehouse_reorder.yaml"
-
-
-def scoper(*argv):
-    return subprocess.run(
-        [sys.executable, "-m", "scoper", *map(str, argv)], capture_output=True, text=True, check=False, timeout=120
-    )
 
 
 def test_one_json_document_holds_the_nearest_projects_with_what_worked_and_the_source():
