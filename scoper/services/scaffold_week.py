@@ -98,7 +98,7 @@ DAYS = {
     ),
     "classical_optimisation": (
         ("Write down one past plan with its cost and all limits it kept.", "a program reproduces its cost"),
-        ("Put a small instance into plan.csv; scoper check optimisation.", "it is solved and proved"),
+        ("Put a small instance into plan.csv; scoper check optimisation plan.csv.", "it is solved and proved"),
         ("Today's plan put in: is it allowed, and what does it cost?", "no limit is missing"),
         ("The largest instance of last year within the time allowed.", "gap below what the plan is worth"),
         ("Disturb the inputs as last year did; decide.", "the plan still beats today's"),
