@@ -113,12 +113,12 @@ def comes_anyway(evidence: Evidence) -> bool:
     model = evidence.model
     if model is None or model.coding != "values" or model.table.n_actions < 2:
         return False
-    steps, whole = model.steps, slice(None)
-    pairs = np.column_stack([model.state, steps.action])
+    steps = model.steps
+    pairs = np.column_stack([model.state, steps.action]).astype(np.float64)
     strays = (steps.reward - steps.reward.mean()) ** 2
     if _PER_PAIR * np.unique(pairs, axis=0).shape[0] > steps.size or np.ptp(strays) <= 0.0:
         return False
-    if min(_left_open(pairs[whole], values) for values in (steps.reward, strays)) < 1.0 - _NOTHING:
+    if min(_left_open(pairs, values) for values in (steps.reward, strays)) < 1.0 - _NOTHING:
         return False
     if _left_open(np.column_stack([pairs, model.successor]), steps.reward) > _MOSTLY:
         return False

@@ -15,17 +15,19 @@ from scoper.domain.findings import Finding
 from scoper.domain.numbers import share
 
 _FLOORS = ("random", "idle", "constant")
-_RELATIVE = 1e-9
+_RELATIVE, _HARDLY, _KEPT = 1e-9, 0.02, 0.05
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A caution when the policy that is optimal under the discount loses more than 20 % without it."""
-    loss = _loss(evidence)
+    loss, whose = _loss(evidence), "what can be had"
+    if loss is None or loss <= LOSS:
+        loss, whose = _lost_to_owner(evidence), "what the owner could have, and looking further loses none of it"
     if loss is None or loss <= LOSS:
         return []
     sight = 1.0 / max(1.0 - evidence.discount, 1e-12)
     empty = _floor_is_optimal(evidence)
-    claim = f"with the discount {evidence.discount:g} the best policy loses {share(loss)} of what can be had"
+    claim = f"with the discount {evidence.discount:g} the best policy loses {share(loss)} of {whose}"
     return [
         Finding(
             code="discount_horizon",
@@ -64,6 +66,34 @@ def _lost_by(near: Rung, far: Rung, random: Rung, audit: Audit) -> float | None:
     return lost
 
 
+def _lost_to_owner(evidence: Evidence) -> float | None:
+    """What a short sight costs the owner where the reward, looked at from afar, serves him; None where it does not.
+
+    In the arrays, where ties are broken in his favour; and where both were followed, also there.
+    """
+    audit = evidence.audit
+    world = audit.world
+    if world is None or world.wanted is None or world.discount < 1.0 or audit.diverges:
+        return None
+    known = {rung.name: rung for rung in audit.rungs.values() if rung.does is not None and not rung.timed}
+    near = [known[name] for name in ("reward_discounted", "reward_discounted_kind") if name in known]
+    far = [known[name] for name in ("reward_near_kind", "reward_far_kind") if name in known]
+    if not near or not far or "random" not in known:
+        return None
+    got = {name: rung.does.total(world.wanted) for name, rung in known.items() if rung.does is not None}
+    most = max(got.values())
+    reach = most - got["random"]
+    if reach <= max(_RELATIVE * max(1.0, abs(most)), _HARDLY * (most - min(got.values()))):
+        return None
+    kept = max(got[rung.name] for rung in far)
+    if most - kept > _KEPT * reach:
+        return None
+    best = max(far, key=lambda rung: got[rung.name])
+    if best.episodes is not None and any(r.episodes is not None and not best.wanted_more(r) for r in near):
+        return None
+    return (kept - max(got[rung.name] for rung in near)) / reach
+
+
 def _promised(rung: Rung) -> float:
     """What a rung earns in the arrays of the world."""
     return rung.reward if rung.does is None else rung.does.total(rung.does.mdp.reward)
@@ -89,7 +119,8 @@ DIAGNOSTIC = Diagnostic(
     group="learn",
     catches=("discount_horizon",),
     method=Method(
-        formula="(J(far) - J(discounted)) / (J(far) - J(random)), undiscounted within the time limit",
+        formula="(J(far) - J(discounted)) / (J(far) - J(random)), undiscounted within the time limit; the same of the "
+        "owner's number, where looking far loses at most a twentieth of it",
         source="Blackwell 1962; effective planning horizon, Jiang et al. 2015",
         inputs=("arrays or model",),
         threshold="0.2, the share whose loss counts as a defect throughout; in the environment the best known policy "

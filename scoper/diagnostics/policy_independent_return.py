@@ -19,6 +19,7 @@ from scoper.domain.numbers import count, number
 
 ENOUGH_EPISODES = 30
 _NOISE, _CLEARLY = 0.5, 3.0
+_EVENTS: tuple[str, ...] = ("events that come anyway, each told by where its step led",)
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -38,8 +39,7 @@ def _for_what_is_not_touched(evidence: Evidence) -> Sequence[Finding]:
     differs = wished is not None and random is not None and wished.wanted_more(random)
     if noise_share(evidence) > _NOISE:
         silent = evidence.objective_declared and not differs
-        events = ("events that come anyway, each told by where its step led",)
-        names = events if not silent and comes_anyway(evidence) else None
+        names = _EVENTS if not silent and comes_anyway(evidence) else None
     else:
         names = out_of_hand(evidence)
     if names is None:
@@ -118,8 +118,8 @@ DIAGNOSTIC = Diagnostic(
     catches=("policy_independent_return",),
     method=Method(
         formula="best return = worst return; by stepping: no policy's mean 3.5 standard errors from the mean of all, "
-        "no effect of actions on the reward nor on the components that explain 99 % of its variance; or state and action "
-        "tell less than 1 % of the reward and of its square, and with the next state more than half",
+        "no effect of actions on the reward nor on the components that explain 99 % of its variance; or state "
+        "and action tell less than 1 % of the reward and of its square, and with the next state more than half",
         source="dynamic programming; permutation tests (Westfall and Young 1993)",
         inputs=("arrays or episodes", "model"),
         threshold="equal but for rounding on arrays; by stepping equal in 30 episodes that got everywhere, or as in "
