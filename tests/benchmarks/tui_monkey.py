@@ -25,7 +25,7 @@ from scoper.services import probing
 from scoper.services.library import Library, data_path, load_library
 
 KEYS = (
-    *"123456789", *"usjecvpnbrxagw?y", *"abc é日[]\\", "enter", "escape", "tab", "shift+tab", "up", "down", "left",
+    *"123456789", *"usjecvpnbrxagwf?y", *"abc é日[]\\", "enter", "escape", "tab", "shift+tab", "up", "down", "left",
     "right", "home", "end", "pageup", "pagedown", "space", "backspace", "delete", "f1", "f2", "f3", "f4", "f5", "f6",
     "f7", "ctrl+e", "ctrl+s", "ctrl+o", "ctrl+p", "ctrl+t", "ctrl+v", "ctrl+a", "ctrl+z", "question_mark",
 )  # fmt: skip

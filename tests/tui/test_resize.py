@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.widgets.safe import Words
@@ -69,3 +69,35 @@ async def test_the_palette_opens_once_also_below_the_help_and_again_after_it_was
 
         assert CommandPalette.is_open(app)
         assert app.failure is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(20, 5), (1, 1), (300, 3), (5, 100)], ids=str)
+async def test_every_list_takes_page_keys_where_none_of_its_rows_can_be_seen(
+    app_on: Callable[..., ScoperApp], example: Callable[[str], Path], size: tuple[int, int]
+) -> None:
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=size) as pilot:
+        for key in ("ctrl+p", "f3", "j", "ctrl+o"):
+            await pilot.press(key)
+            await pilot.pause()
+            await pilot.press("pagedown", "pageup", "end", "pagedown")
+            await pilot.pause()
+            await pilot.press("escape")
+
+            assert app.failure is None, key
+
+
+async def test_the_palette_shows_its_first_row_after_pages_in_a_terminal_too_low_for_it(
+    app_on: Callable[..., ScoperApp], case: Path
+) -> None:
+    app = app_on(case)
+    async with app.run_test(size=(300, 3)) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.5)
+        await pilot.press("pagedown", "pagedown", "pageup")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+
+        assert app.failure is None
+        assert app.screen.query_one(CommandList).highlighted == 0

@@ -38,6 +38,15 @@ STEP_KEYS: list[BindingType] = named(
 )
 
 
+FOLLOW = Binding(
+    "f",
+    "follow",
+    "follow-ups",
+    show=False,
+    tooltip="what narrows down how to go about it; again for the questions of the verdict",
+)
+
+
 class StepScreen(Screen[None]):
     """One step of the way through a case: `body` makes its widgets, `show` fills them from a session."""
 
@@ -73,6 +82,12 @@ class StepScreen(Screen[None]):
         """Go on to the following step."""
         place = STEPS.index(self.STEP)
         app_of(self).go(STEPS[min(place + 1, len(STEPS) - 1)])
+
+    def action_follow(self) -> None:
+        """Ask the follow-up questions, or again those that the verdict rests on."""
+        from scoper.interfaces.tui import steps
+
+        app_of(self).do(steps.follow)
 
     def action_previous_step(self) -> None:
         """Go back to the step before."""

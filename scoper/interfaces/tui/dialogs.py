@@ -16,12 +16,13 @@ from textual.widgets import Input, OptionList
 
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import words
-from scoper.interfaces.tui.keys import named
+from scoper.interfaces.tui.keys import cap, named, told
 from scoper.interfaces.tui.widgets.chrome import KeyBar
 from scoper.interfaces.tui.widgets.safe import Choices, Words
 from scoper.interfaces.tui.widgets.typed import Line
 
 Result = TypeVar("Result")
+CLOSE = "{dialog.dismiss_None}"  # the key that closes a dialog, for `told`
 
 
 class Dialog(ModalScreen[Result], Generic[Result]):
@@ -64,7 +65,8 @@ class Choose(Dialog[str]):
     def on_mount(self) -> None:
         """Fill in the ways."""
         options = [
-            (key, words.line((f" {number}  {text}", "bold"))) for number, (key, text) in enumerate(self.WAYS, start=1)
+            (key, words.line((f" {cap(self, f'dialog.way_{number}')}  {text}", "bold")))
+            for number, (key, text) in enumerate(self.WAYS, start=1)
         ]
         self.query_one("#ways", Choices).fill(options)
 
@@ -168,7 +170,7 @@ class Sure(Choose):
 
 
 class AskLine(Dialog[str]):
-    """One line of text to type; Enter accepts, Escape keeps what was."""
+    """One line of text to type; Enter accepts it, closing keeps what was."""
 
     AUTO_FOCUS = "#typed"
 
@@ -181,7 +183,8 @@ class AskLine(Dialog[str]):
         """What is asked, and the line."""
         yield Words((self._say, ""), classes="dialog-text")
         yield Line(self._value, id="typed")
-        yield Words(("Enter accepts, Escape keeps what was", "$text-muted"), classes="dialog-hint")
+        hint = told(self, f"Enter accepts, {CLOSE} keeps what was")
+        yield Words((hint, "$text-muted"), classes="dialog-hint")
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:

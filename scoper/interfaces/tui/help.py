@@ -13,8 +13,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from scoper.interfaces.tui import words
-from scoper.interfaces.tui.dialogs import Dialog
-from scoper.interfaces.tui.keys import named
+from scoper.interfaces.tui.dialogs import CLOSE, Dialog
+from scoper.interfaces.tui.keys import named, told
 from scoper.interfaces.tui.widgets.safe import Words
 
 _FRAMEWORK = {"tab", "shift+tab", "ctrl+c", "super+c", "ctrl+i"}
@@ -27,7 +27,8 @@ _EVERYWHERE = (
 ABOUT: Mapping[str, tuple[str, str]] = {
     "answers": (
         "The answers",
-        "A digit chooses at once. Unknown is an answer and never counts as no; not applicable is one as well.",
+        "The key before an answer chooses it at once. Unknown is an answer and never counts as no; not applicable is "
+        "one as well.",
     ),
     "cases": ("The cases", "Enter opens the case under the cursor; of an example it opens a copy in this folder."),
     "review": ("Your answers", "Enter changes the answer under the cursor and comes back here."),
@@ -42,8 +43,8 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "verdict": ("The verdict", "A page to read: why, what would change it, why not the others. Arrow keys scroll."),
     "report": ("The report", "As it would be written to a file. Arrow keys scroll; Enter on a link goes there."),
     "offers": ("Measured answers", "Enter marks or unmarks one; only what is marked is put into the case."),
-    "ways": ("Ways to go on", "A digit or Enter chooses; Escape changes nothing."),
-    "typed": ("A line of text", "Enter accepts it, Escape keeps what was."),
+    "ways": ("Ways to go on", f"The key before a way chooses it, as Enter does; {CLOSE} changes nothing."),
+    "typed": ("A line of text", f"Enter accepts it, {CLOSE} keeps what was."),
     "title": ("The title", "The decision in a few words; it names the file. Enter goes on."),
     "summary": ("The summary", "The problem as its owner tells it, optional; it helps to find a fitting template."),
 }
@@ -67,11 +68,11 @@ class HelpScreen(Dialog[None]):
 
     def contents(self) -> Iterator[Widget]:
         """What has the focus, what the screen is for, then key and description."""
-        about = str(getattr(self._below, "HELP", ""))
+        about = told(self._below, str(getattr(self._below, "HELP", "")))
         with VerticalScroll(classes="dialog-text"):
             title, said = ABOUT.get((self._focused.id or "") if self._focused else "", ("", ""))
             if title:
-                yield Words((f"{title}  ", "bold $accent"), said, classes="paragraph")
+                yield Words((f"{title}  ", "bold $accent"), told(self._below, said), classes="paragraph")
             own = self._own_rows()
             if own:
                 yield Words(words.lines(own), classes="paragraph")

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widgets import OptionList
 
 from scoper.interfaces.tui import steps
-from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.base import FOLLOW, STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.question_view import WAYS_ON, QuestionView
@@ -44,6 +44,7 @@ class InterviewScreen(StepScreen):
             Binding("c", "confidence", "confidence", tooltip="low, medium, high, not said"),
             Binding("p", "compare", "people", show=False, tooltip="compare respondents: who said what"),
             Binding("v", "verdict", "verdict on/off", tooltip="hide or show the verdict so far"),
+            FOLLOW,
             *STEP_KEYS,
         ],
     )
@@ -95,7 +96,10 @@ class InterviewScreen(StepScreen):
         self.app.push_screen(Beside(), lambda how: self._answer(value, how))
 
     def _lead_on(self, way: str) -> None:
-        self.action_jump() if way == "jump" else app_of(self).go("review" if way == "review" else "verdict")
+        if way in ("jump", "follow"):
+            self.action_jump() if way == "jump" else self.action_follow()
+        else:
+            app_of(self).go("review" if way == "review" else "verdict")
 
     def _answer(self, value: str, how: str | None) -> None:
         if how:
@@ -119,9 +123,10 @@ class InterviewScreen(StepScreen):
 
     def action_jump(self) -> None:
         """Choose a question from the list of all."""
+        from scoper.interfaces.tui.following import known
         from scoper.interfaces.tui.jump import JumpScreen
 
-        self.app.push_screen(JumpScreen(app_of(self).session), self._jumped)
+        self.app.push_screen(JumpScreen(known(app_of(self).session)), self._jumped)
 
     def _jumped(self, signal: str | None) -> None:
         if signal is not None:

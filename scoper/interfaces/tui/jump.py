@@ -17,6 +17,7 @@ from textual.widgets import OptionList
 
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.dialogs import Dialog
+from scoper.interfaces.tui.following import heading_of, listed
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices
@@ -50,14 +51,19 @@ class JumpScreen(Dialog[str]):
 
 
 def rows(session: Session) -> list[tuple[str, Content]]:
-    """A heading with its progress per section, and a row per question: mark, name, state, answer."""
+    """A heading with its progress per section, and a row per question: mark, name, state, answer; follow-ups last."""
     found: list[tuple[str, Content]] = []
     for section, questions in groupby(session.library.questions.values(), key=lambda question: question.section):
         heading = words.plain(section).capitalize()
         found.append(("", words.line((f"{heading}: {session.progress_of(section)}", "bold"))))
-        for question in questions:
-            state = session.state_of(question.id)
-            given = ", ".join(words.plain(a.answer) for a in session.case.answers.get(question.id, ()))
-            told = f"{state}: {given}" if given else _STATES.get(state, state)
-            found.append((question.id, words.line(f" {_MARKS[state]} {words.signal(question.id).ljust(34)} {told}")))
-    return found
+        found += [(question.id, _row(session, question.id)) for question in questions]
+    besides = listed(session)
+    found += [("", words.line((heading_of(session, besides), "bold")))] if besides else []
+    return [*found, *((name, _row(session, name)) for name in besides)]
+
+
+def _row(session: Session, name: str) -> Content:
+    state = session.state_of(name)
+    given = ", ".join(words.plain(a.answer) for a in session.case.answers.get(name, ()))
+    told = f"{state}: {given}" if given else _STATES.get(state, state)
+    return words.line(f" {_MARKS[state]} {words.signal(name).ljust(34)} {told}")

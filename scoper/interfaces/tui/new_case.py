@@ -8,7 +8,8 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
-from scoper.interfaces.tui.dialogs import Dialog
+from scoper.interfaces.tui.dialogs import CLOSE, Dialog
+from scoper.interfaces.tui.keys import told
 from scoper.interfaces.tui.widgets.safe import Words
 from scoper.interfaces.tui.widgets.typed import Line
 
@@ -25,7 +26,8 @@ class NewCase(Dialog[tuple[str, str]]):
         yield Line(id="title", max_length=200)
         yield Words("Summary: the problem as its owner tells it (optional)", classes="label")
         yield Line(id="summary")
-        yield Words(("Enter goes on, Escape goes back", "$text-muted"), id="hint", classes="dialog-hint")
+        hint = told(self, f"Enter goes on, {CLOSE} goes back")
+        yield Words((hint, "$text-muted"), id="hint", classes="dialog-hint")
 
     @on(Input.Submitted, "#title")
     def _titled(self, event: Input.Submitted) -> None:

@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 from scoper.interfaces.tui import steps, words
-from scoper.interfaces.tui.dialogs import Choose, Dialog
-from scoper.interfaces.tui.keys import named
+from scoper.interfaces.tui.dialogs import CLOSE, Choose, Dialog
+from scoper.interfaces.tui.keys import named, told
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
 from scoper.interfaces.wording import READINESS
@@ -42,7 +42,7 @@ class Offers(Dialog[tuple[str, ...]]):
     def contents(self) -> Iterator[Widget]:
         """The list, and what the keys do."""
         yield Choices(id="offers")
-        hint = "Enter marks, a accepts the marked ones, Escape changes nothing"
+        hint = told(self, f"Enter marks, {{offers.accept}} accepts the marked ones, {CLOSE} changes nothing")
         yield Words((hint, "$text-muted"), classes="dialog-hint")
 
     def on_mount(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 
 from scoper.interfaces.tui.session import STEPS
 from scoper.interfaces.tui.theme import THEMES
@@ -15,13 +15,22 @@ if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
 
 
+class Palette(CommandPalette):
+    """The palette of the framework, in a list of which no row can be seen there are no pages."""
+
+    def _action_command_list(self, action: str) -> None:
+        """Pass an action on to the list; a page up or down only where a row can be seen."""
+        if not action.startswith("page_") or self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
+
+
 def show(app: ScoperApp) -> None:
     """Show the palette, unless one is open already, at the front or below the help.
 
     It has no id: one that is just being closed would stand in the way of the next.
     """
     if not any(isinstance(screen, CommandPalette) for screen in app.screen_stack):
-        app.push_screen(CommandPalette())
+        app.push_screen(Palette())
 
 
 def commands(app: ScoperApp) -> Iterable[SystemCommand]:
@@ -29,6 +38,7 @@ def commands(app: ScoperApp) -> Iterable[SystemCommand]:
     if app.session.file:
         for step in STEPS:
             yield SystemCommand(f"Go to {step}", f"Show the step {step}", lambda step=step: app.go(step))
+        yield SystemCommand("Follow-up questions", "What narrows down how to go about it", lambda: _follow(app))
         yield SystemCommand("Compare respondents", "Who said what, and where it leads", lambda: _compare(app))
         yield SystemCommand("Answer as", "The name under which answers are recorded", lambda: _answer_as(app))
     yield SystemCommand("Open another case", "Back to the first screen", lambda: app.action_go("welcome"))
@@ -43,6 +53,12 @@ def commands(app: ScoperApp) -> Iterable[SystemCommand]:
 
 def _to_theme(app: ScoperApp, name: str) -> Callable[[], None]:
     return lambda: setattr(app, "theme", name)
+
+
+def _follow(app: ScoperApp) -> None:
+    from scoper.interfaces.tui import steps
+
+    app.do(steps.follow)
 
 
 def _compare(app: ScoperApp) -> None:

@@ -6,7 +6,7 @@ The work happens in a child process; an async worker of the app folds its events
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -20,7 +20,7 @@ from scoper.domain.probe import BUDGET_S, STAGES, ProbeEvent, ProbePlan
 from scoper.interfaces.tui import offers, probe_view, spec_steps, traces, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.dialogs import Sure
-from scoper.interfaces.tui.keys import named
+from scoper.interfaces.tui.keys import named, told
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.curve import Curve
 from scoper.interfaces.tui.widgets.safe import LiveWords
@@ -84,7 +84,7 @@ class ProbeScreen(StepScreen):
         view = session.probe
         returns = words.line(*(return_parts(view) if view.status != "idle" else (ABOUT,)))
         said = {
-            "#stages": stage_lines(session),
+            "#stages": stage_lines(session, lambda text: told(self, text)),
             "#returns": returns,
             "#curve-words": words.line((probe_view.summary(view), "$text-muted")),
             "#findings-text": finding_lines(view),
@@ -233,11 +233,11 @@ class _Shown:
         return True
 
 
-def stage_lines(session: Session) -> Content:
-    """The stages with marks and words, then how far, or what to press."""
+def stage_lines(session: Session, tell: Callable[[str], str] = str) -> Content:
+    """The stages with marks and words, then how far, or what to press; `tell` puts in the keys."""
     view = session.probe
     marks = [(f"{_mark(view, stage)} {stage}   ", _stage_style(view, stage)) for stage in STAGES]
-    return words.lines([words.line(*marks), words.line(*_state(view, session))])
+    return words.lines([words.line(*marks), words.line(*_state(view, session, tell))])
 
 
 def return_parts(view: ProbeView) -> tuple[tuple[str, str], ...]:
@@ -258,19 +258,19 @@ def finding_lines(view: ProbeView) -> Content:
     return words.lines(rows) if rows else words.line(("No findings so far.", "$text-muted"))
 
 
-def _state(view: ProbeView, session: Session) -> tuple[tuple[str, str], ...]:
+def _state(view: ProbeView, session: Session, tell: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
     if view.status == "running":
         return _progress(view)
     if view.status == "finished" and view.result is not None:
         verdict = (f"{words.title('probe_verdicts', view.result.verdict)}  ", _VERDICT_STYLES[view.result.verdict])
-        old = "The spec was changed since: r probes it again. " if spec_steps.is_stale(session) else ""
+        old = tell("The spec was changed since: {probe.run} probes it again. ") if spec_steps.is_stale(session) else ""
         return (verdict, (old, "bold $warning"), (roles.spelled(view.result.because), "$foreground"))
     if view.status == "failed":
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))
     if session.spec is None or not session.spec.probeable:
         return (("Nothing to probe: the spec is no MDP.", "bold $warning"),)
     limit = f"{BUDGET_S[session.budget]:.0f} s at most"
-    said = f"r runs the probe, budget {session.budget} ({limit}); g changes it."
+    said = tell(f"{{probe.run}} runs the probe, budget {session.budget} ({limit}); {{probe.budget}} changes it.")
     return (("Not run yet. ", "bold"), (said, "$foreground"))
 
 

@@ -24,7 +24,7 @@ class ReportScreen(StepScreen):
     """A preview; `ctrl+s` or `w` writes it to a file."""
 
     STEP = "report"
-    HELP = "The report of this case. w saves it; the ending .md, .html or .json chooses the format."
+    HELP = "The report of this case. {report.save} saves it; the ending .md, .html or .json chooses the format."
     AUTO_FOCUS = "#report"
     BINDINGS: ClassVar[list[BindingType]] = named("report", [Binding("w,ctrl+s", "save", "save to a file"), *STEP_KEYS])
 

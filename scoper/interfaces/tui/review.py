@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import ClassVar
 
@@ -13,11 +14,13 @@ from textual.widgets import OptionList
 
 from scoper.domain.questionnaire import Answer, Question
 from scoper.interfaces.tui import steps, words
-from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.base import FOLLOW, STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.compare import CompareScreen
+from scoper.interfaces.tui.following import heading_of, listed
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
+from scoper.services.follow_ups import follow_ups_of
 
 _NAME, _ACTION = 36, "Change"
 
@@ -33,6 +36,7 @@ class ReviewScreen(StepScreen):
         [
             Binding("u", "undo", "undo", tooltip="take the last answer back; again for the one before"),
             Binding("p", "compare", "people", tooltip="compare respondents: who said what, and where it leads"),
+            replace(FOLLOW, show=True),
             *STEP_KEYS,
         ],
     )
@@ -45,7 +49,7 @@ class ReviewScreen(StepScreen):
     def show(self, session: Session) -> None:
         """Show this session's answers."""
         counts = session.counts()
-        without = sum(1 for given in session.case.answers.values() if not any(a.evidence for a in given))
+        without = sum(1 for given in _signals(session).values() if not any(a.evidence for a in given))
         said = f"{counts['answered']} answered, {counts['open'] + counts['skipped']} open, {without} without evidence"
         self.query_one("#review-head", Words).say(("Check your answers", "bold $primary"), f"   {said}")
         self._fill(session)
@@ -78,7 +82,16 @@ def rows_of(session: Session, width: int) -> list[tuple[str, Content]]:
         heading = words.plain(section).capitalize()
         found.append(("", words.line((f"{heading}: {session.progress_of(section)}", "bold"))))
         found += [(question.id, _row(session, question, width)) for question in questions]
+    besides = listed(session)
+    if besides:
+        asked = follow_ups_of(session.library.questions)
+        found.append(("", words.line((heading_of(session, besides), "bold"))))
+        found += [(name, _row(session, asked[name], width)) for name in besides]
     return found
+
+
+def _signals(session: Session) -> dict[str, tuple[Answer, ...]]:
+    return {s: given for s, given in session.case.answers.items() if s in session.library.questions}
 
 
 def _row(session: Session, question: Question, width: int) -> Content:

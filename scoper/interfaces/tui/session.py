@@ -15,10 +15,12 @@ from scoper.domain.questionnaire import Answer, Case, Confidence, Question
 from scoper.errors import Problem
 from scoper.interfaces.probe_state import ProbeView
 from scoper.services.cases import CaseFile
+from scoper.services.follow_ups import any_question
 from scoper.services.library import Library
 from scoper.services.scoping import Interview
 
 if TYPE_CHECKING:
+    from scoper.interfaces.tui.following import Approaching
     from scoper.services.scaffolding import Draft
 
 Step = Literal["welcome", "interview", "review", "verdict", "spec", "probe", "report"]
@@ -70,7 +72,8 @@ class Session:
     """Everything that is on the screen. `back` is the step to return to after a single answer was changed.
 
     `interview` holds the verdict so far; `verdict` the one with all its reasons, made when it is looked at. `by` is the
-    name under which answers are recorded, empty for none; `track` the trackers that a probe is exported to.
+    name under which answers are recorded, empty for none; `track` the trackers that a probe is exported to. While
+    `following`, the follow-up questions are asked; `approach` is None until how to go about it is looked at.
     """
 
     library: Library
@@ -96,6 +99,8 @@ class Session:
     track: tuple[str, ...] = ()
     track_to: Path | None = None
     may_probe: bool = True
+    following: bool = False
+    approach: Approaching | None = None
 
     @property
     def unsaved(self) -> bool:
@@ -112,7 +117,7 @@ class Session:
     @property
     def question(self) -> Question | None:
         """The question on the screen, None when nothing is left to ask."""
-        return self.library.questions.get(self.current) if self.current else None
+        return any_question(self.current, self.library.questions) if self.current else None
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -144,6 +149,9 @@ class Session:
 
     def upcoming(self) -> str | None:
         """The question to ask next: the most telling one that is neither answered nor put off."""
+        if self.following:
+            worth = self.approach.open if self.approach else ()
+            return next((name for name in worth if name not in self.put_off), None)
         interview = self.interview
         if interview is None or interview.next_signal is None:
             return None

@@ -26,7 +26,7 @@ class SpecScreen(StepScreen):
     """Reading first; `ctrl+e` edits, every pause in typing checks, `ctrl+s` saves."""
 
     STEP = "spec"
-    HELP = "The drafted spec. ctrl+e edits, ctrl+s saves; Enter on a problem goes to its line."
+    HELP = "The drafted spec. {spec.edit} edits, {spec.save} saves; Enter on a problem goes to its line."
     AUTO_FOCUS = "#sheet"
     BINDINGS: ClassVar[list[BindingType]] = named(
         "spec",

@@ -18,13 +18,15 @@ from scoper.interfaces.tui.session import Change, Session, SpecDesk, Step
 from scoper.services import cases, files, scoping, strict_yaml
 from scoper.services.cases import CaseFile
 
+NOTHING_TO_FOLLOW = "No follow-up question tells anything more"
+
 
 def open_case(session: Session, path: Path) -> Session:
     """The case at `path`, at its first open question."""
     file = cases.read_case(path, session.library.questions)
     wish = {name: getattr(session, name) for name in ("panel", "budget", "by", "track", "track_to", "may_probe")}
     fresh = Session(session.library, session.folder, step="interview", file=file, **wish)
-    answered = len(file.case.answers)
+    answered = sum(signal in session.library.questions for signal in file.case.answers)
     said = f"Resumed: {answered} of {len(session.library.questions)} answered" if answered else "New case"
     return _forward(replace(fresh, interview=_interview(session, file), saved=said))
 
@@ -62,6 +64,8 @@ def go(session: Session, step: Step) -> Session:
     there = replace(session, step=step, back=None, saved="")
     if step == "interview" and there.current is None:
         return _forward(there)
+    if step in ("review", "verdict"):
+        there = _approaching(there)
     if step == "verdict":
         # all reasons and flips cost about half a second while much is open; they hold until an answer changes
         return replace(there, verdict=there.verdict or scoping.assess(there.case, there.library))
@@ -70,6 +74,16 @@ def go(session: Session, step: Step) -> Session:
 
         return replace(enter(there), report="")
     return there
+
+
+def follow(session: Session) -> Session:
+    """The follow-up questions from here on; called again, the questions that the verdict rests on."""
+    if session.file is None:
+        return session
+    if session.following:
+        return _forward(replace(session, following=False, step="interview", back=None, saved="Follow-ups left for now"))
+    there = _forward(replace(session, following=True, step="interview", back=None, saved=""))
+    return there if there.current else replace(session, approach=there.approach, saved=NOTHING_TO_FOLLOW)
 
 
 def ask(session: Session, signal: str, back: Step | None = None) -> Session:
@@ -161,7 +175,8 @@ def reload(session: Session) -> Session:
     """The case as it now stands in its file, on the same screen."""
     assert session.file is not None
     file = cases.read_case(session.file.named, session.library.questions)
-    fresh = replace(session, file=file, interview=_interview(session, file), verdict=None)
+    fresh = replace(session, file=file, interview=_interview(session, file), verdict=None, approach=None)
+    fresh = _approaching(fresh) if session.approach else fresh
     return replace(fresh, changed=("the file was read again",), saved="Read again from the file")
 
 
@@ -185,13 +200,20 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
     before = session.file.case.answers.get(signal)
     file = cases.set_answer(session.file, signal, answers, session.library.questions)
     interview = _interview(session, file)
-    changed = words.difference(session.interview.verdict, interview.verdict)
     put_off = tuple(name for name in session.put_off if name != signal)
     history = (*session.history, Change(signal, before, session.put_off))
     fresh = replace(session, file=file, interview=interview, put_off=put_off, history=history, report="", verdict=None)
-    return replace(
-        fresh, changed=(f"{words.signal(signal)}: {changed[0]}", *changed[1:]), spec=_still_fits(session.spec)
-    )
+    fresh = replace(fresh, approach=None, spec=_still_fits(session.spec))
+    fresh = _approaching(fresh) if session.following else fresh
+    changed = _moved(session, fresh, words.difference(session.interview.verdict, interview.verdict))
+    return replace(fresh, changed=(f"{words.signal(signal)}: {changed[0]}", *changed[1:]))
+
+
+def _moved(before: Session, after: Session, verdict: tuple[str, ...]) -> tuple[str, ...]:
+    """What an answer changed about the verdict, and while follow-ups are asked about how to go about it."""
+    was, now = (each.approach.said if each.approach else () for each in (before, after))
+    about = tuple(said for said in now if said not in was) if before.approach else ()
+    return (*(said for said in verdict if said != words.NOTHING_MOVED or not about), *about)
 
 
 def _newly_needed(before: Session, after: Session) -> tuple[str, ...]:
@@ -209,7 +231,14 @@ def _interview(session: Session, file: CaseFile) -> scoping.Interview:
     return scoping.interview(file.case, session.library)
 
 
+def _approaching(session: Session) -> Session:
+    from scoper.interfaces.tui.following import known
+
+    return known(session)
+
+
 def _forward(session: Session) -> Session:
+    session = _approaching(session) if session.following else session
     signal = session.upcoming()
     if signal is None:
         return replace(session, current=None, note="", confidence=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from scoper.interfaces.tui import verdict_text
-from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.base import FOLLOW, STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.following import about
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Words
@@ -25,6 +27,7 @@ class VerdictScreen(StepScreen):
         "verdict",
         [
             *STEP_KEYS,
+            replace(FOLLOW, show=True),
             Binding("f2", "app.go('interview')", "answer more"),
         ],
     )
@@ -45,7 +48,7 @@ class VerdictScreen(StepScreen):
     def _fill(self, session: Session) -> None:
         width = self.query_one("#verdict").scrollable_content_region.width
         if width and session.verdict is not None:
-            text = verdict_text.page(session.verdict, session.case, session.library.questions, width)
+            text = verdict_text.page(session.verdict, session.case, session.library.questions, width, about(session))
             self.query_one("#verdict-text", Words).update(text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual.content import Content
 
@@ -17,10 +17,12 @@ _MOST_FLIPS = 12
 _SHORT = 26
 
 
-def page(verdict: Verdict, case: Case, questions: Mapping[str, Question], width: int) -> Content:
-    """All sections that have something to say, wrapped to `width` cells."""
+def page(
+    verdict: Verdict, case: Case, questions: Mapping[str, Question], width: int, about: Sequence[str] = ()
+) -> Content:
+    """All sections that have something to say, wrapped to `width` cells; `about` is how to go about it."""
     rows: list[Content] = []
-    for title, paragraphs in _sections(verdict, case, questions):
+    for title, paragraphs in _sections(verdict, case, questions, about):
         shown = list(paragraphs)
         if shown:
             rows += [Content(""), words.line((title, "bold $primary"))] if title else []
@@ -38,9 +40,10 @@ Paragraph = tuple[tuple[str, str], str]
 
 
 def _sections(
-    verdict: Verdict, case: Case, questions: Mapping[str, Question]
+    verdict: Verdict, case: Case, questions: Mapping[str, Question], about: Sequence[str]
 ) -> Iterator[tuple[str, Iterator[Paragraph]]]:
     yield "", _top(verdict)
+    yield "How to go about it", ((("· ", "bold $accent"), said) for said in about)
     yield "Why: each of these sets of answers is enough", _reasons(verdict, case)
     yield "What would change it", _flips(verdict)
     yield "Worth finding out next", _next(verdict, questions)

@@ -20,6 +20,7 @@ from scoper.interfaces.wording import SETTLED
 from scoper.services.report_data import ReportData, load_words
 
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+NOTHING_MOVED = "nothing moved"
 Part = str | tuple[str, str] | Content
 
 
@@ -135,7 +136,7 @@ def difference(before: Verdict, after: Verdict) -> tuple[str, ...]:
     gone = [technique(key) for key in TECHNIQUES if key in was - now]
     back = [technique(key) for key in TECHNIQUES if key in now - was]
     said += [f"ruled out: {', '.join(gone)}" if gone else "", f"possible again: {', '.join(back)}" if back else ""]
-    return tuple(phrase for phrase in said if phrase) or ("nothing moved",)
+    return tuple(phrase for phrase in said if phrase) or (NOTHING_MOVED,)
 
 
 def as_fits(phrases: Sequence[str], width: int, joint: str = "; ") -> str:

@@ -18,7 +18,10 @@ from textual.widget import Widget
 
 from scoper.domain.text import one_line
 from scoper.interfaces.tui import words
+from scoper.interfaces.tui.keys import bound, called
 from scoper.interfaces.tui.session import STEPS, Session
+
+HELP = "app.help"
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class ClickLine(Widget):
         """Press the key of the entry under the pointer."""
         ends = accumulate(entry.width for entry in self._shown)
         hit = next((entry for entry, end in zip(self._shown, ends, strict=True) if event.x < end), None)
-        if hit:
+        if hit and hit.key:
             self.app.simulate_key(hit.key)
 
 
@@ -81,10 +84,12 @@ class StepBar(ClickLine):
     def entries(self, width: int) -> Sequence[Entry]:
         """All steps with their keys, without keys where there is no room for them."""
         if not self._open_case:
-            return (Entry("", "scoper", "f1", True), Entry("", "what does this problem call for?", "f1"))
+            key = _key(self, HELP)
+            return (Entry("", "scoper", key, True), Entry("", "what does this problem call for?", key))
         keyed = [
-            Entry(f"F{number}", name.capitalize(), f"f{number}", name == self._step)
-            for number, name in enumerate(STEPS, start=2)
+            Entry(called(key), name.capitalize(), key, name == self._step)
+            for name in STEPS
+            for key in (_key(self, f"app.{name}"),)
         ]
         if sum(entry.width for entry in keyed) <= width:
             return keyed
@@ -131,29 +136,31 @@ def _state(session: Session) -> str:
 
 
 class KeyBar(ClickLine):
-    """The keys that work here, most useful first, as many as fit; F1 lists them all."""
+    """The keys that work here, most useful first, as many as fit; the help lists them all."""
 
     def __init__(self, *, listed: bool = True) -> None:
         super().__init__(id="keys")
-        self._last = (Entry("F1", "all keys", "f1"),) if listed else ()
+        self._listed = listed
 
     def on_mount(self) -> None:
         """Follow the bindings of whatever has the focus."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def entries(self, width: int) -> Sequence[Entry]:
-        """Bindings that want to be shown, then F1."""
-        left = width - sum(entry.width for entry in self._last)
+        """Bindings that want to be shown, then the one of the help."""
+        key = _key(self, HELP) if self._listed else ""
+        last = (Entry(called(key), "all keys", key),) if key else ()
+        left = width - sum(entry.width for entry in last)
         kept: list[Entry] = []
         for entry in self._offered():
             if sum(e.width for e in kept) + entry.width > left:
                 break
             kept.append(entry)
-        return (*kept, *self._last)
+        return (*kept, *last)
 
     def _offered(self) -> list[Entry]:
         active = self.screen.active_bindings.values()
-        wanted = [item for item in active if item.binding.show and item.enabled and item.binding.key != "f1"]
+        wanted = [item for item in active if item.binding.show and item.enabled and item.binding.id != HELP]
         shown = {item.binding.action: item for item in reversed(wanted)}
         order = declared(type(self.screen))
         inorder = sorted(reversed(shown.values()), key=lambda item: order.get(item.binding.action, -1))
@@ -161,6 +168,12 @@ class KeyBar(ClickLine):
             Entry(self.app.get_key_display(item.binding), item.binding.description, item.binding.key)
             for item in inorder
         ]
+
+
+def _key(widget: Widget, name: str) -> str:
+    """The key that a binding has now; empty when it has none."""
+    binding = bound(widget, name)
+    return binding.key if binding is not None else ""
 
 
 @cache

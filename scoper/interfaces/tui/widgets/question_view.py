@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
 from scoper.domain.questionnaire import Question
 from scoper.interfaces.tui import words
+from scoper.interfaces.tui.keys import cap
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
 
 _NARROW = 64
-WAYS_ON = {"review": "Check your answers", "verdict": "Read the verdict and its reasons", "jump": "Answer more"}
+WAYS_ON = {
+    "review": "Check your answers",
+    "verdict": "Read the verdict and its reasons",
+    "jump": "Answer more",
+    "follow": "Answer follow-up questions: how to go about it",
+}
 
 
 class QuestionView(Vertical):
@@ -49,7 +58,8 @@ class QuestionView(Vertical):
         answers = self.query_one("#answers", Choices)
         width = answers.scrollable_content_region.width or 60
         given = session.answers[0].answer if len(session.answers) == 1 else None
-        options = options_of(question, given, width - 2) if question else _ways_on()
+        keys = [cap(self, f"interview.choose_{number}") for number in range(1, 10)]
+        options = options_of(question, given, width - 2, keys) if question else _ways_on(keys, session.following)
         same = self._question_id == (question.id if question else None)
         answers.fill(options, given if not same else None)
         if not same and given is None:
@@ -59,15 +69,17 @@ class QuestionView(Vertical):
     _question_id: str | None = None
 
 
-def options_of(question: Question, given: str | None, width: int) -> list[tuple[str, Content]]:
-    """A question's answers: digit, word, meaning; the one given says so."""
+def options_of(
+    question: Question, given: str | None, width: int, keys: Sequence[str] = "123456789"
+) -> list[tuple[str, Content]]:
+    """A question's answers: key, word, meaning; the one given says so."""
     name_width = max(len(words.plain(value)) for value in question.values)
     options = []
-    for number, value in enumerate(question.values, start=1):
+    for key, value in zip_longest(keys[: len(question.values)], question.values, fillvalue=" "):
         name = words.plain(value).ljust(name_width)
         mark = "●" if value == given else " "
-        head = words.line((f" {number} {mark} {name}  ", "bold"))
-        short = words.line((f" {number} {mark} {name.rstrip()}  ", "bold"))
+        head = words.line((f" {key} {mark} {name}  ", "bold"))
+        short = words.line((f" {key} {mark} {name.rstrip()}  ", "bold"))
         meaning = question.meanings[value]
         narrow = width < _NARROW
         options.append(
@@ -79,6 +91,8 @@ def options_of(question: Question, given: str | None, width: int) -> list[tuple[
 def _place(session: Session) -> tuple[tuple[str, str], ...]:
     counts = session.counts()
     question = session.question
+    if question is not None and question.id not in session.library.questions:
+        return _place_beside(session, question)
     if question is None:
         return ((f"{counts['answered']} answered", "$text-muted"),)
     number = f"Question {counts['answered'] + 1} of at most {counts['answered'] + counts['open'] + counts['skipped']}"
@@ -89,6 +103,14 @@ def _place(session: Session) -> tuple[tuple[str, str], ...]:
         (where, "$primary"),
         (f"  {words.plain(question.section)} · {words.signal(question.id)}", "$text-muted"),
     )
+
+
+def _place_beside(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
+    worth = session.approach.open if session.approach else ()
+    left = len([name for name in worth if name not in session.put_off])
+    stands = {"answered": "answered before", "skipped": "put off"}.get(session.state_of(question.id))
+    where = f"Follow-up, {stands}" if stands else f"Follow-up, at most {left} left"
+    return ((where, "$primary"), (f"  {words.plain(question.section)} · {words.signal(question.id)}", "$text-muted"))
 
 
 def _why(question: Question) -> tuple[tuple[str, str], ...]:
@@ -115,12 +137,15 @@ def _annotations(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def _nothing_left(session: Session) -> str:
+    if session.following:
+        return "No further follow-up question tells anything more."
     settled = session.interview is not None and session.interview.verdict.settled
     if settled:
         return "The verdict is settled: no open question can change it any more."
     return "Nothing is left to ask: every question is answered or put off."
 
 
-def _ways_on() -> list[tuple[str, Content]]:
-    ways = enumerate(WAYS_ON.items(), start=1)
-    return [(way, words.line((f" {number}  {said}", "bold"))) for number, (way, said) in ways]
+def _ways_on(keys: Sequence[str], following: bool) -> list[tuple[str, Content]]:
+    known = WAYS_ON | ({"follow": "Back to the questions of the verdict"} if following else {})
+    ways = zip(keys, known.items(), strict=False)
+    return [(way, words.line((f" {key}  {said}", "bold"))) for key, (way, said) in ways]

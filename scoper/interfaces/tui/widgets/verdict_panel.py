@@ -14,6 +14,7 @@ from scoper.interfaces.tui.session import Session
 
 _NAME_WIDTH = 22
 _FLIPS, _MOST_FLIPS = "Flips with  ", 4
+_ABOUT = "How to go about it"
 _PENDING = "being worked out ..."
 _NO_FLIP = "nothing: no answer leads elsewhere"
 NO_ANSWER = ("nothing answered in this session",)
@@ -27,12 +28,14 @@ class VerdictPanel(Widget):
         self._verdict: Verdict | None = None
         self._changed: tuple[str, ...] = ()
         self._flips: tuple[str, ...] | None = None
+        self._about: tuple[str, ...] = ()
 
     def show(self, session: Session) -> None:
         """Show this session's verdict."""
         self._verdict = session.interview.verdict if session.interview else None
         self._changed = session.changed
         self._flips = flip_words(session.verdict) if session.verdict else None
+        self._about = session.approach.said if session.following and session.approach else ()
         self.refresh()
 
     def render(self) -> Content:
@@ -41,8 +44,10 @@ class VerdictPanel(Widget):
             return Content("")
         width, height = max(1, self.content_size.width), self.content_size.height
         if height >= 16:
-            return tall(self._verdict, self._changed, self._flips, width)
-        return low(self._verdict, self._changed, self._flips, width) if height >= 5 else lowest(self._verdict, width)
+            return tall(self._verdict, self._changed, self._flips, width, self._about)
+        if height < 5:
+            return lowest(self._verdict, width)
+        return low(self._verdict, self._changed, self._flips, width, self._about)
 
 
 def flip_words(verdict: Verdict) -> tuple[str, ...]:
@@ -54,8 +59,10 @@ def flip_words(verdict: Verdict) -> tuple[str, ...]:
     )
 
 
-def tall(verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | None, width: int) -> Content:
-    """One technique below the other, for a panel at the side."""
+def tall(
+    verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | None, width: int, about: tuple[str, ...] = ()
+) -> Content:
+    """One technique below the other, for a panel at the side; `about`, where given, stands in place of the flips."""
     rows = [words.line(("Verdict so far", "bold $text-muted")), *_headline(verdict, width), Content("")]
     for entry in verdict.ranking:
         value = support(verdict, entry)
@@ -69,8 +76,9 @@ def tall(verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | No
         rows.append(words.line(("No technique".ljust(width - len(value)), "$text-muted"), value))
     rows += [Content(""), words.line(("Last change", "bold $text-muted"))]
     rows += words.line("; ".join(changed or NO_ANSWER)).wrap(width)
-    rows += [Content(""), words.line(("What would flip it", "bold $text-muted"))]
-    rows += [words.hanging(words.line(("· ", "$accent")), said, width) for said in _flips_told(flips)[:_MOST_FLIPS]]
+    rows += [Content(""), words.line((_ABOUT if about else "What would flip it", "bold $text-muted"))]
+    told = about or _flips_told(flips)[:_MOST_FLIPS]
+    rows += [words.hanging(words.line(("· ", "$accent")), said, width) for said in told]
     return words.lines(rows)
 
 
@@ -78,7 +86,9 @@ def _flips_told(flips: tuple[str, ...] | None) -> tuple[str, ...]:
     return (_PENDING,) if flips is None else flips or (_NO_FLIP,)
 
 
-def low(verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | None, width: int) -> Content:
+def low(
+    verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | None, width: int, about: tuple[str, ...] = ()
+) -> Content:
     """Three rows of two techniques, what moved and what would flip it, for a panel of six lines below the question."""
     open_share = words.undecided(verdict)
     outlook, room = words.outlook(verdict), width - len(words.technique(verdict.technique)) - 2
@@ -90,8 +100,9 @@ def low(verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | Non
     pairs = zip(verdict.ranking[:half], verdict.ranking[half:], strict=False)
     rows = [words.line(_entry(verdict, a, column), "  ", _entry(verdict, b, column)) for a, b in pairs]
     last = words.as_fits(changed or NO_ANSWER, width)
-    would = words.as_fits(_flips_told(flips), width - len(_FLIPS))
-    foot = [words.line((last, "$text-muted")), words.line((_FLIPS, "bold $text-muted"), would)]
+    head_of_last, told = (f"{_ABOUT}  ", about) if about else (_FLIPS, _flips_told(flips))
+    would = words.as_fits(told, width - len(head_of_last))
+    foot = [words.line((last, "$text-muted")), words.line((head_of_last, "bold $text-muted"), would)]
     return words.lines([head, *rows, *foot])
 
 
