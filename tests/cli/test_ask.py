@@ -241,14 +241,7 @@ def test_commands_are_understood_as_words_too_and_nothing_is_repeated_in_silence
     case = tmp_path / "case.yaml"
     lines = ["no", "undo", "help", "j", "no", "yes", "bla", ""]
 
-    run = subprocess.run(
-        [sys.executable, "-m", "scoper", "ask", str(case), "--title", "Words"],
-        input="\n".join(lines) + "\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    run = scoper("ask", case, "--title", "Words", input="\n".join(lines) + "\n")
 
     assert run.returncode == 0, run.stderr
     assert "Did you mean 'no'" not in run.stdout

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.in_process import scoper
+
 ENVIRONMENTS = Path(__file__).parents[1] / "probe" / "environments"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CODE = (
@@ -28,10 +30,8 @@ def start(*argv, **options):
     )
 
 
-def scoper(*argv, **options):
-    process = start(*argv, **options)
-    process.stdout_text, process.stderr_text = process.communicate(timeout=300)
-    return process
+def probe(*argv):
+    return scoper("probe", *argv)
 
 
 @pytest.fixture
@@ -49,46 +49,46 @@ def faulty(tmp_path):
 
 @pytest.mark.slow
 def test_an_environment_id_with_arguments_gives_a_verdict_and_its_reasons():
-    run = scoper("FrozenLake-v1", "--env-arg", "map_name=8x8", "--env-arg", "is_slippery=false", "--steps", 200000)
+    run = probe("FrozenLake-v1", "--env-arg", "map_name=8x8", "--env-arg", "is_slippery=false", "--steps", 200000)
 
     assert run.returncode == 0
-    assert run.stdout_text.startswith("FrozenLake-v1: feasible\n")
-    assert "registered time limit of 100 timesteps" in run.stdout_text.replace("\n", " ")
+    assert run.stdout.startswith("FrozenLake-v1: feasible\n")
+    assert "registered time limit of 100 timesteps" in run.stdout.replace("\n", " ")
     for word in ("random", "constant", "myopic", "optimal", "q_learning", "Gap share"):
-        assert word in run.stdout_text
+        assert word in run.stdout
     for stage in ("contract", "solve", "floors", "learn", "diagnose"):
-        assert stage in run.stderr_text
-    assert "\x1b" not in run.stdout_text + run.stderr_text
+        assert stage in run.stderr
+    assert "\x1b" not in run.stdout + run.stderr
 
 
 @pytest.mark.slow
 def test_json_is_one_document_on_stdout():
-    run = scoper("FrozenLake-v1", "--steps", 400_000, "--json", "--quiet")
-    document = json.loads(run.stdout_text)
+    run = probe("FrozenLake-v1", "--steps", 400_000, "--json", "--quiet")
+    document = json.loads(run.stdout)
 
-    assert (run.returncode, run.stderr_text) == (0, "")
+    assert (run.returncode, run.stderr) == (0, "")
     assert document["verdict"] == "feasible"
     assert document["returns"]["optimal"]["mean"] == pytest.approx(0.74419, abs=1e-5)
-    assert len(run.stdout_text.splitlines()) == 1
+    assert len(run.stdout.splitlines()) == 1
 
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory):
     """A probe, its file of events, and what it said."""
     file = tmp_path_factory.mktemp("recording") / "events.jsonl"
-    return file, scoper("FrozenLake-v1", "--steps", 20000, "--events", file)
+    return file, probe("FrozenLake-v1", "--steps", 20000, "--events", file)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("argv", [["--replay", None], [None, "--replay"], ["FrozenLake-v1", "--replay", None]])
 def test_events_can_be_shown_again_without_running_anything(recording, argv):
     file, first = recording
-    again = scoper(*(part or file for part in argv))
+    again = probe(*(part or file for part in argv))
 
     assert again.returncode == 0
-    assert again.stdout_text == first.stdout_text
-    assert again.stderr_text == first.stderr_text
-    assert "stops when" in again.stderr_text
+    assert again.stdout == first.stdout
+    assert again.stderr == first.stderr
+    assert "stops when" in again.stderr
 
 
 @pytest.mark.slow
@@ -96,27 +96,27 @@ def test_a_recording_takes_the_time_that_its_speed_says(recording):
     file, _ = recording
     last_s = json.loads(file.read_text().splitlines()[-1])["t_s"]
     began = time.monotonic()
-    scoper("--replay", file, "--speed", 0.5, "--quiet")
+    probe("--replay", file, "--speed", 0.5, "--quiet")
 
     assert time.monotonic() - began >= 2 * last_s
 
 
 def test_a_recording_of_another_spec_says_so_and_keeps_stdout_as_it_is(recording):
     file, first = recording
-    again = scoper("CartPole-v1", "--replay", file)
+    again = probe("CartPole-v1", "--replay", file)
 
-    assert "the recording is of another spec" in again.stderr_text
-    assert again.stdout_text == first.stdout_text
+    assert "the recording is of another spec" in again.stderr
+    assert again.stdout == first.stdout
 
 
 def test_a_recording_that_was_cut_short_is_shown_as_far_as_it_goes(recording, tmp_path):
     torn = tmp_path / "torn.jsonl"
     torn.write_bytes(recording[0].read_bytes()[:-100])
-    again = scoper("--replay", torn)
+    again = probe("--replay", torn)
 
     assert again.returncode == 3
-    assert "learn" in again.stderr_text
-    assert "ended without a result" in again.stderr_text
+    assert "learn" in again.stderr
+    assert "ended without a result" in again.stderr
 
 
 @pytest.mark.slow
@@ -126,17 +126,17 @@ def test_a_recording_that_was_cut_short_is_shown_as_far_as_it_goes(recording, tm
 def test_a_file_that_is_no_recording_is_named_with_its_line(tmp_path, content, words):
     file = tmp_path / "events.jsonl"
     file.write_text(content)
-    run = scoper("--replay", file)
+    run = probe("--replay", file)
 
     assert run.returncode == 2
-    assert words in run.stderr_text
-    assert str(file) in run.stderr_text
+    assert words in run.stderr
+    assert str(file) in run.stderr
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("level", "code"), [("not_shown", 1), ("infeasible", 0)])
 def test_a_gate_fails_with_exit_1(level, code):
-    assert scoper("Blackjack-v1", "--steps", 200, "--fail-on", level, "--quiet").returncode == code
+    assert probe("Blackjack-v1", "--steps", 200, "--fail-on", level, "--quiet").returncode == code
 
 
 @pytest.mark.slow
@@ -160,39 +160,39 @@ def test_a_gate_fails_with_exit_1(level, code):
     ],
 )
 def test_a_call_that_cannot_be_meant_says_so_and_exits_2(argv, words):
-    run = scoper(*argv)
+    run = probe(*argv)
 
     assert run.returncode == 2
-    assert words in run.stderr_text
-    assert "Traceback" not in run.stderr_text
-    assert run.stdout_text == ""
+    assert words in run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
 
 
 def test_a_spec_with_several_faults_reports_them_all(tmp_path):
     file = tmp_path / "mdp.yaml"
     file.write_text("scoper_mdp: 1\nname: x\ndiscount: 3\nenvironment: {id: FrozenLake-v1, colour: red}\n")
-    run = scoper(file)
+    run = probe(file)
 
     assert run.returncode == 2
-    assert f"{file}:3:" in run.stderr_text
-    assert f"{file}:4:" in run.stderr_text
+    assert f"{file}:3:" in run.stderr
+    assert f"{file}:4:" in run.stderr
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("fault", "words"), [("segfault", "SIGSEGV"), ("raise_in_step", "IndexError")])
 def test_a_crash_is_one_line_and_exit_3(faulty, fault, words):
-    run = scoper(faulty(fault), "--trust", "--quiet")
+    run = probe(faulty(fault), "--trust", "--quiet")
 
     assert run.returncode == 3
-    assert run.stdout_text == ""
-    assert words in run.stderr_text
-    assert "faulty.py:" in run.stderr_text
-    assert len(run.stderr_text.splitlines()) == 1
+    assert run.stdout == ""
+    assert words in run.stderr
+    assert "faulty.py:" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
 
 
 def test_a_crash_with_json_still_gives_a_document(faulty):
-    run = scoper(faulty("segfault"), "--trust", "--json")
-    document = json.loads(run.stdout_text)
+    run = probe(faulty("segfault"), "--trust", "--json")
+    document = json.loads(run.stdout)
 
     assert run.returncode == 3
     assert document["verdict"] == "not_shown"
@@ -200,17 +200,17 @@ def test_a_crash_with_json_still_gives_a_document(faulty):
 
 
 def test_code_that_a_spec_names_does_not_run_unasked(faulty):
-    run = scoper(faulty("segfault"))
+    run = probe(faulty("segfault"))
 
     assert run.returncode == 3
-    assert "--trust" in run.stderr_text
-    assert "faulty.py:Fine" in run.stderr_text
+    assert "--trust" in run.stderr
+    assert "faulty.py:Fine" in run.stderr
 
 
 @pytest.mark.slow
 def test_a_reward_that_is_no_number_is_a_verdict_not_a_failure(faulty):
-    run = scoper(faulty("nan_reward"), "--trust", "--json", "--quiet")
-    document = json.loads(run.stdout_text)
+    run = probe(faulty("nan_reward"), "--trust", "--json", "--quiet")
+    document = json.loads(run.stdout)
 
     assert run.returncode == 0
     assert document["verdict"] == "reward_defective"
@@ -247,7 +247,7 @@ def test_a_file_named_for_the_events_is_never_overwritten(tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("precious")
 
-    run = scoper("FrozenLake-v1", "--steps", 2000, "--events", mine, "--quiet")
+    run = probe("FrozenLake-v1", "--steps", 2000, "--events", mine, "--quiet")
 
     assert run.returncode == 4
     assert mine.read_text() == "precious"
