@@ -1,4 +1,4 @@
-"""A village battery that buys and sells at prices that move, and a greenhouse where aphids multiply. Real numbers, scripts."""
+"""A village battery that buys and sells, and a greenhouse where aphids multiply. Real numbers, scripts."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Microgrid(Craft):
 
 
 class Aphids(Craft):
-    """Aphids multiply without end, spraying and ladybirds keep them down. The owner counts leaves lost, and both prices.
+    """Aphids multiply without end, spraying and ladybirds keep them down. The owner counts leaves and both prices.
 
     pay: leaves (the logarithm of the aphids, as leaves go), heads (every aphid), billed (spray is charged a
     hundredfold). sticky: how long spray stays.
