@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,8 @@ def train(fitted: Fit, task: Task, context: Context) -> Mapping[str, Outcome]:
     """Train all seeds in step and measure the best checkpoint of each on fresh episodes."""
     started = time.monotonic()
     settings = settings_for("ppo", task, context, _NOMINAL_STEPS_PER_S)
-    run = _Run(fitted, settings, task, context)
+    ppo = replace(fitted.ppo, n_steps=settings.arguments.get("n_steps", fitted.ppo.n_steps))
+    run = _Run(replace(fitted, ppo=ppo), settings, task, context)
     run.learn()
     trained = run.report()
     return outcome(settings, trained, time.monotonic() - started, ENGINE, "")

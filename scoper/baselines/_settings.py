@@ -1,7 +1,8 @@
 """Which settings a deep learner takes: published ones where there are some for an environment, plain ones elsewhere.
 
 Published ones stand in `_published` and `_published_values`, plain ones by kind of space in `_kinds`. Where the
-discount is not part of a published setting, the spec's is used.
+discount is not part of a published setting, the spec's is used. Where the plan has fewer timesteps than were published,
+rollouts are shortened so that about as many updates are made.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from scoper.baselines._kinds import plain
 from scoper.baselines._published import A2C, PPO, RECURRENT_PPO
 from scoper.baselines._published_values import DQN, SAC, TD3
 from scoper.baselines._rows import Algorithm, Settings
+from scoper.domain.numbers import count
 
 __all__ = ["NOMINAL_STEPS_PER_S", "Algorithm", "Settings", "arguments_for", "settings_for"]
 
+_ENOUGH_UPDATES = 60
+_LEAST_ROLLOUT = 2048  # timesteps; the default of stable-baselines3's PPO
 _LONG = 5.0
 """The effort from which on what was published is taken where that is more."""
 _PUBLISHED: Mapping[Algorithm, Mapping[str, Settings]] = {
@@ -63,7 +67,29 @@ def settings_for(algorithm: Algorithm, task: Task, context: Context, steps_per_s
         usual = max(usual, round(_published_steps(algorithm, task) / context.effort))
     speed = NOMINAL_STEPS_PER_S[algorithm] if steps_per_s is None else steps_per_s
     own = ration(usual, speed, task, context)
-    return replace(found, steps=own.steps, most_seeds=own.most_seeds, capped=own.capped)
+    given = replace(found, steps=own.steps, most_seeds=own.most_seeds, capped=own.capped)
+    return _with_enough_updates(given, _published_steps(algorithm, task))
+
+
+def _with_enough_updates(settings: Settings, published_steps: int) -> Settings:
+    """Rollouts halved until as many updates are made as the published schedule makes, or sixty.
+
+    A schedule of five million timesteps with 65,536 to an update makes two updates of 131,072 timesteps: what comes of
+    them says nothing. Rollouts are not made shorter than 2,048 timesteps, and stay whole batches.
+    """
+    n_steps, batch = settings.arguments.get("n_steps"), settings.arguments.get("batch_size", 1)
+    if n_steps is None or settings.steps >= published_steps:
+        return settings
+    wanted, shorter = min(_ENOUGH_UPDATES, published_steps // (n_steps * settings.n_envs)), n_steps
+    while settings.steps < wanted * shorter * settings.n_envs and shorter % 2 == 0:
+        rollout = shorter // 2 * settings.n_envs
+        if rollout < _LEAST_ROLLOUT or rollout % batch:
+            break
+        shorter //= 2
+    if shorter == n_steps:
+        return settings
+    why = f"{count(shorter)} instead of {count(n_steps)} timesteps to a rollout, for enough updates"
+    return replace(settings, arguments={**settings.arguments, "n_steps": shorter}, why=why)
 
 
 def arguments_for(algorithm: Algorithm, task: Task) -> Settings:

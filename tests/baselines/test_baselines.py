@@ -247,6 +247,18 @@ def test_deep_learners_get_timesteps_by_effort(session, effort, steps):
     assert settings_for("ppo", pole, session(learning_steps=77), 20_000.0).steps == 77
 
 
+@pytest.mark.parametrize(
+    ("steps", "n_steps"),  # published: 5,000,000 timesteps, 32 environments, 2,048 timesteps to a rollout, 76 updates
+    [(100_000, 64), (500_000, 256), (2_000_000, 1024), (4_000_000, 2048), (5_000_000, 2048)],
+)
+def test_a_schedule_made_for_more_timesteps_keeps_its_number_of_updates(session, steps, n_steps):
+    walker = Task("walker", 0.99, 1.0, 1600, environment_id="BipedalWalker-v3", action_kind="continuous")
+    settings = settings_for("ppo", walker, session(learning_steps=steps), 1e4)
+
+    assert settings.arguments["n_steps"] == n_steps
+    assert ("instead of 2,048 timesteps to a rollout" in settings.why) is (n_steps < 2048)
+
+
 def test_what_a_budget_does_not_buy_is_taken_from_the_later_seeds_and_then_from_the_timesteps(session):
     # 0.4 of 300 s over 1.5 for the lower rungs is 80 s; a timestep takes 1.5 of a 256th of a second and 1/1000 s more
     pole = Task("pole", 0.99, 1.0, 500, pace=256.0, environment_id="CartPole-v1")
