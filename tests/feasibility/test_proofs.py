@@ -174,6 +174,7 @@ def test_no_item_file_holds_a_key_twice():
         assert len(ids) == len(set(ids))
 
 
+@pytest.mark.slow
 def test_a_repaired_spec_keeps_the_objective_and_the_planted_one_does_not():
     repaired = [
         i for i in ITEMS.values() if i.spec and i.repair and {"loss", "backwards"} & {p.split()[0] for p in i.proof}
