@@ -1,27 +1,16 @@
 """snapshot, diff, verify, gate, portfolio as people and programs call them: exit codes, JSON, inert text."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.in_process import scoper
 
 pytestmark = pytest.mark.slow
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 TODAY = ("--today", "2026-11-22")
 EVIL = "evil \\e]0;title\\a \\u009b31m \\u202e ::error::x"
-
-
-def scoper(*argv, **options):
-    return subprocess.run(
-        [sys.executable, "-m", "scoper", *map(str, argv)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        **options,
-    )
 
 
 @pytest.fixture

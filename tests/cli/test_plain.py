@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.in_process import Ended, scoper
+
 pytestmark = pytest.mark.slow
 
 
-def scoper(folder: Path, *words: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "1000", **more}
-    command = [sys.executable, "-m", "scoper", *words]
-    return subprocess.run(
-        command, cwd=folder, env=environment, input=typed, capture_output=True, text=True, check=False
-    )
+def called(folder: Path, *words: str, typed: str = "") -> Ended:
+    return scoper(*words, cwd=folder, env={**os.environ, "COLUMNS": "1000"}, input=typed)
 
 
 @pytest.mark.parametrize("words", [(), ("tui",), ("--plain",), ("tui", "--plain")])
 def test_without_a_terminal_the_interface_comes_as_plain_lines(tmp_path: Path, words: tuple[str, ...]) -> None:
-    run = scoper(tmp_path, *words, typed="new Sort the mail\n\n1\nq\n")
+    run = called(tmp_path, *words, typed="new Sort the mail\n\n1\nq\n")
 
     assert run.returncode == 0
     assert "Saved: " in run.stdout
@@ -32,19 +28,19 @@ def test_without_a_terminal_the_interface_comes_as_plain_lines(tmp_path: Path, w
 
 def test_a_named_case_is_asked_about_at_once(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("scoper: 1\ntitle: Mine\nanswers: {}\n", encoding="utf-8")
-    run = scoper(tmp_path, "tui", "mine.yaml", typed="1\nq\n")
+    run = called(tmp_path, "tui", "mine.yaml", typed="1\nq\n")
 
     assert "asks about 'Mine'" in run.stdout
     assert ": yes" in (tmp_path / "mine.yaml").read_text()
 
 
 def test_where_nothing_may_be_asked_nothing_is(tmp_path: Path) -> None:
-    run = scoper(tmp_path, "tui", "--no-input")
+    run = called(tmp_path, "tui", "--no-input")
 
     assert run.returncode == 2
     assert "no-terminal" in run.stderr
 
 
 def test_the_end_of_the_input_ends_it_in_good_order(tmp_path: Path) -> None:
-    assert scoper(tmp_path).returncode == 0
+    assert called(tmp_path).returncode == 0
     assert list(tmp_path.iterdir()) == []
