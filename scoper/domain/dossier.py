@@ -27,11 +27,12 @@ class Dossier(Value):
     projects nearest to those answers, of the `n_precedents` in files whose content has the digest `precedents_digest`;
     that is None where nobody looked for any, as in dossiers saved before there were any. `approach` is how to go about
     the verdict; None in dossiers saved before it was worked out. `project` holds the verdicts of the parts of a case
-    that has some; `verdict` is then that of the answers that hold for all of them.
-    `checks` are the results of offline checks that were kept for the case; no answer follows from them by itself.
+    that has some; `verdict` is then that of the answers that hold for all of them. `guide_digests` are those of the
+    files that shape what is said after the verdict, by kind (methods, risks, ...); empty in dossiers saved before.
     """
 
     rules_digest: str
+    guide_digests: Mapping[str, str] = {}
     case: Case
     case_digest: str
     questions: Mapping[str, Question]

@@ -21,7 +21,8 @@ INSTRUCTIONS = """\
 scoper says whether a problem calls for reinforcement learning, LLM orchestration, plain automation or a neighbour, with
 the complete reasons. Start from what the owner of the problem says: write a case (scoper: 1, title, summary, answers),
 ask what `next_question` returns until it returns none, then `assess` and `report`. What nobody knows stays unknown;
-never guess an answer. `lint` says what is wrong with a case, spec or rule folder; `explain` what a name means."""
+never guess an answer. A case may have `parts`: ask about and judge each of them with `part`. `lint` says what is wrong
+with a case, spec or rule folder; `explain` what a name means."""
 
 
 def build(tools: Tools, *, allow_probe: bool = False) -> MCPServer[Any]:

@@ -23,6 +23,7 @@ from scoper.services.report_data import ReportData
 PathArgument = Annotated[str, Field(description="Path of the file, from the server's folder.")]
 CasePath = Annotated[str | None, Field(description="Path of a case file; or give `text`.")]
 CaseText = Annotated[str | None, Field(description="A whole case file as YAML text; or give `path`.")]
+PartName = Annotated[str | None, Field(description="Id of one part of a project, to look at it as a case of its own.")]
 Budget = Annotated[str, Field(description="quick (1 min), standard (5 min), long (30 min), or seconds.")]
 _TEXT = "text"
 
@@ -77,13 +78,13 @@ class Tools:
     trust: bool = False
     probing: threading.Lock = field(default_factory=threading.Lock)
 
-    def assess(self, path: CasePath = None, text: CaseText = None) -> dict[str, Any]:
+    def assess(self, path: CasePath = None, text: CaseText = None, part: PartName = None) -> dict[str, Any]:
         """The verdict of a case: technique, readiness, reasons, flips, why not the others; as `assess --json`."""
         from scoper.services.approach import approach_of, with_approach
         from scoper.services.project import as_document, project_of
         from scoper.services.scoping import assess
 
-        case = self._case(path, text).case
+        case = self._case(path, text, part).case
         project = project_of(case, self.library)
         verdict = assess(case, self.library)
         return {
@@ -99,20 +100,24 @@ class Tools:
         name: Annotated[str, Field(description="Id of a signal, technique, family, rule or table, or a term.")],
         path: CasePath = None,
         text: CaseText = None,
+        part: PartName = None,
     ) -> dict[str, Any]:
         """What a name means; with a case, also its part in the verdict: answer, reasons, flips, why not."""
         from scoper.services.explaining import explain
         from scoper.services.scoping import assess
 
-        case: Case | None = self._case(path, text).case if path or text else None
+        case: Case | None = self._one(path, text, part).case if path or text else None
         return explain(name, self.library, self.data, case, assess(case, self.library) if case else None)
 
-    def next_question(self, path: CasePath = None, text: CaseText = None) -> NextQuestion:
-        """The open question that tells most about the verdict, with why it is asked and what each answer means."""
+    def next_question(self, path: CasePath = None, text: CaseText = None, part: PartName = None) -> NextQuestion:
+        """The open question that tells most about the verdict, with why it is asked and what each answer means.
+
+        A project is asked about part by part.
+        """
         from scoper.services.explaining import question_document
         from scoper.services.scoping import interview
 
-        stand = interview(self._case(path, text).case, self.library)
+        stand = interview(self._one(path, text, part).case, self.library)
         signal = stand.next_signal
         gains = {question.signal: question.gain for question in stand.verdict.next_questions}
         return NextQuestion(
@@ -148,12 +153,14 @@ class Tools:
         path: CasePath = None,
         text: CaseText = None,
         format: Annotated[Literal["md", "html", "json", "adr"], Field(description="Form of the report.")] = "md",
+        part: PartName = None,
     ) -> Report:
         """The report of a case, as `scoper report` writes it; numbers come from a result.json beside its spec."""
         from scoper.services.assembling import assemble, read_result, read_spec_file, result_beside, spec_beside
         from scoper.services.reporting import render
 
-        file = self._case(path, text)
+        file = self._case(path, text, part)
+        file = self._single(file) if format == "adr" else file
         named = spec_beside(file) if path else None
         spec = read_spec_file(self.fence.path(str(named))) if named else None
         beside = result_beside(spec) if spec else None
@@ -183,19 +190,42 @@ class Tools:
             self.probing.release()
 
     def _place(self, path: str | None, text: str | None) -> Path | None:
+        """The file inside the fence, followed by #PART where the path names one."""
+        from scoper.services.cases import divided
+
         if (path is None) == (text is None):
             raise UsageError(Problem("mcp-case", "give either `path` or `text`"))
-        return self.fence.path(path) if path is not None else None
+        if path is None:
+            return None
+        place = self.fence.path(path)
+        file, part = divided(self.fence.folders[0] / path)
+        if part is None:
+            return place
+        file = self.fence.path(str(file))  # a link with #PART behind its name leads where the link leads
+        return file.with_name(f"{file.name}#{part}")
 
-    def _case(self, path: str | None, text: str | None) -> CaseFile:
+    def _case(self, path: str | None, text: str | None, part: str | None = None) -> CaseFile:
         from scoper.services.case_format import parse_case
-        from scoper.services.cases import read_case
+        from scoper.services.cases import part_of, read_case
 
         place = self._place(path, text)
         if place is None:
             case = parse_case(text or "", _TEXT, self.library.questions)
-            return CaseFile(self.fence.folders[0] / "case.yaml", case, text or "")
-        return read_case(place, self.library.questions)
+            file = CaseFile(self.fence.folders[0] / "case.yaml", case, text or "")
+        else:
+            file = read_case(place, self.library.questions)
+        return part_of(file, part) if part is not None else file
+
+    def _one(self, path: str | None, text: str | None, part: str | None) -> CaseFile:
+        return self._single(self._case(path, text, part))
+
+    def _single(self, file: CaseFile) -> CaseFile:
+        """The file; raises UsageError for a project, whose parts are looked at one by one."""
+        if not file.case.parts:
+            return file
+        names = ", ".join(part.id for part in file.case.parts)
+        message = "the case has parts, and each is judged by itself"
+        raise UsageError(Problem("case-parts", message, remedy=f"name one as `part`: {names}"))
 
 
 def _lint_text(content: str, source: str, folder: Path | None, library: Library) -> Lint:

@@ -58,6 +58,20 @@ def in_parts(file: CaseFile) -> tuple[CaseFile, ...]:
     return tuple(CaseFile(file.path, file.case.of_part(part), file.text, part.id) for part in parts) or (file,)
 
 
+def part_of(file: CaseFile, part: str) -> CaseFile:
+    """One part of the case as a case of its own; raises UsageError when there is no such part."""
+    return CaseFile(file.path, _view(file.case, part, file.path), file.text, part)
+
+
+def single(file: CaseFile) -> CaseFile:
+    """The file as it is; raises UsageError, which names the parts, where it is a project: each is judged by itself."""
+    if not file.case.parts:
+        return file
+    names = ", ".join(f"{file.path}#{part.id}" for part in file.case.parts)
+    message = "the case has parts, and each is judged by itself"
+    raise UsageError(Problem("case-parts", message, str(file.path), remedy=f"name one: {names}"))
+
+
 def divided(path: Path) -> tuple[Path, str | None]:
     """The file and the id of the part that FILE#PART names; a file that is, or would be, called so is meant itself."""
     name, mark, part = path.name.rpartition("#")

@@ -7,82 +7,22 @@ the rules changed and both packs are at hand, the change of rules is one of them
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, replace
+from typing import Any
 
 from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import Problem, UsageError
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.moves import Move, Moves, differing, moves, technique_moves
 from scoper.reasoning.verdict import headline
-from scoper.services.diffing_measures import MeasureChanges, measure_changes
+from scoper.services.diffing_measures import measure_changes
+from scoper.services.diffing_values import AnswerChange, Difference, Part, PartChange, PartDifference, RulesChange
+from scoper.services.guide_digest import changed_kinds
 from scoper.services.library import Library
 from scoper.services.scoping import knowledge_of
-from scoper.services.scopings import Scoping
+from scoper.services.scopings import Scoping, parts_of
 
-Part = Literal["alone", "together", "no"]
 _LINES = ("title", "summary", "domain", "spec", "review_by", "update_when", "parts")
-
-
-@dataclass(frozen=True)
-class AnswerChange:
-    """One question answered otherwise; `before` and `after` are all respondents' answers, as in a case's JSON.
-
-    `counts` are the two answers that count (unknown where respondents differ). `moves` says whether the change moved
-    the verdict alone, only together with others, or is in no smallest set that did.
-    """
-
-    signal: str
-    before: tuple[dict[str, str], ...]
-    after: tuple[dict[str, str], ...]
-    counts: tuple[str, str]
-    moves: Part
-
-
-@dataclass(frozen=True)
-class RulesChange:
-    """Digests of both packs; `compared` says whether both are at hand, then the ids of the rules that differ."""
-
-    before: str
-    after: str
-    compared: bool
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    altered: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Difference:
-    """All of it. `verdicts` are technique, family, readiness and settled of both; None without any answers.
-
-    `moves` is complete up to the sizes that it tells. `back` are the smallest sets of changed answers that, taken back
-    in the second, make it name another technique: what its verdict rests on. `notes` say what could not be compared,
-    and how it was done then.
-    """
-
-    before: Scoping
-    after: Scoping
-    verdicts: tuple[dict[str, Any], dict[str, Any]] | None
-    answers: tuple[AnswerChange, ...]
-    lines: tuple[tuple[str, str, str], ...]
-    rules: RulesChange | None
-    moves: Moves | None
-    back: tuple[tuple[tuple[str, ...], str | None], ...]
-    measures: MeasureChanges | None
-    notes: tuple[str, ...]
-
-    @property
-    def verdict_moved(self) -> bool:
-        """Whether technique, family, readiness or settledness differ, or the verdict of a probe."""
-        probe = self.measures is not None and self.measures.verdict is not None
-        return probe or (self.verdicts is not None and self.verdicts[0] != self.verdicts[1])
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing differs at all."""
-        rules = self.rules is not None and self.rules.before != self.rules.after
-        measured = self.measures is not None and not self.measures.empty
-        return not (self.answers or self.lines or rules or measured or self.verdict_moved)
 
 
 def diff(before: Scoping, after: Scoping, library: Library) -> Difference:
@@ -90,6 +30,43 @@ def diff(before: Scoping, after: Scoping, library: Library) -> Difference:
 
     Raises UsageError when the two have nothing that can be compared.
     """
+    whole = _diff(before, after, library)
+    if whole.verdicts is None:
+        return whole
+    approach = changed_kinds(before.guide_digests, after.guide_digests)
+    return replace(whole, parts=tuple(_parts(before, after, library)), approach=approach)
+
+
+def _parts(before: Scoping, after: Scoping, library: Library) -> Iterator[PartDifference]:
+    """The parts in the order of the second, then those that are gone."""
+    sides = [dict(parts_of(side)) for side in (before, after)]
+    overs = [{part.id: part for part in (side.case.parts if side.case else None) or ()} for side in (before, after)]
+    for name in dict.fromkeys((*sides[1], *sides[0])):
+        one, two = sides[0].get(name), sides[1].get(name)
+        hands = tuple(tuple(over.to for over in parts[name].hands_to) if name in parts else () for parts in overs)
+        title = next(parts[name].title for parts in reversed(overs) if name in parts)
+        found = _diff(*_comparable(one, two), library) if one is not None and two is not None else None
+        told = found.verdicts if found else None
+        verdicts = told or (_alone(one, library), _alone(two, library))
+        same = found is not None and found.empty and overs[0][name] == overs[1][name]
+        change: PartChange = "added" if one is None else "removed" if two is None else "same" if same else "changed"
+        yield PartDifference(name, title, change, verdicts, (hands[0], hands[1]), found)
+
+
+def _comparable(one: Scoping, two: Scoping) -> tuple[Scoping, Scoping]:
+    """Of a part that was recorded with its project no measurements are kept; then those of the other do not count."""
+    if one.kind == two.kind == "case":
+        return one, two
+    return replace(one, result=None, spec_digest=None), replace(two, result=None, spec_digest=None)
+
+
+def _alone(side: Scoping | None, library: Library) -> dict[str, Any] | None:
+    if side is None or side.case is None:
+        return None
+    return _headline(side, knowledge_of(side.case, side.library or library))
+
+
+def _diff(before: Scoping, after: Scoping, library: Library) -> Difference:
     measures = measure_changes(before, after)
     if before.case is None or after.case is None:
         if measures is None:
@@ -141,6 +118,22 @@ def document(difference: Difference) -> dict[str, Any]:
         "rules": asdict(d.rules) if d.rules else None,
         "measurements": d.measures.document() if d.measures else None,
         "notes": list(d.notes),
+        **({"parts": [_part_document(part) for part in d.parts]} if d.parts else {}),
+        **({"approach": {"changed": list(d.approach)}} if d.approach else {}),
+    }
+
+
+def _part_document(part: PartDifference) -> dict[str, Any]:
+    """A part with its verdicts; where it changed, everything that `document` says of a case."""
+    told = document(part.difference) if part.difference is not None else {}
+    kept = ("moves", "rests_on", "moves_complete_up_to", "answers", "lines", "measurements", "notes")
+    return {
+        "part": part.id,
+        "title": part.title,
+        "change": part.change,
+        "verdict": {"a": part.verdicts[0], "b": part.verdicts[1], "moved": part.moved},
+        "hands_to": {"a": list(part.hands_to[0]), "b": list(part.hands_to[1])},
+        **{key: told[key] for key in kept if key in told},
     }
 
 

@@ -62,8 +62,16 @@ def _missing(trigger: Trigger, present: Present) -> str:
     return ""
 
 
+def _answered_so(trigger: Trigger, case: Case) -> Case | None:
+    """The case, or the first of its parts as a case of its own, whose answers are those of the condition."""
+    for view in (case, *(case.of_part(part) for part in case.parts or ())):
+        if all(view.value_of(signal) in values for signal, values in (trigger.answers or {}).items()):
+            return view
+    return None
+
+
 def _holds(trigger: Trigger, case: Case, present: Present) -> bool:
-    held = [case.value_of(signal) in values for signal, values in (trigger.answers or {}).items()]
+    held = [_answered_so(trigger, case) is not None]
     held += [present.rules_digest != trigger.rules_other_than] if trigger.rules_other_than else []
     held += [present.spec_digest != trigger.spec_other_than] if trigger.spec_other_than else []
     held += [present.probe in trigger.probe] if trigger.probe else []
@@ -85,7 +93,9 @@ def _told(trigger: Trigger) -> str:
 
 
 def _sentence(trigger: Trigger, case: Case, present: Present) -> str:
-    now = [f"{signal} = {case.value_of(signal) or UNKNOWN}" for signal in trigger.answers or {}]
+    view = _answered_so(trigger, case) or case
+    now = [f"{signal} = {view.value_of(signal) or UNKNOWN}" for signal in trigger.answers or {}]
+    now[:1] = [f"in '{view.title}' {first}" if view is not case else first for first in now[:1]]
     now += [f"the rules are {present.rules_digest}"] if trigger.rules_other_than else []
     now += [f"the spec is {present.spec_digest}"] if trigger.spec_other_than else []
     now += [f"the probe says {present.probe}"] if trigger.probe else []

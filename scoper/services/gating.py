@@ -21,7 +21,7 @@ from scoper.services.gating_review import review_demands
 from scoper.services.library import Library
 from scoper.services.placed_values import key_of, place_of, read_value
 from scoper.services.scoping import assess
-from scoper.services.scopings import Scoping
+from scoper.services.scopings import Scoping, parts_of
 from scoper.services.strict_yaml import Node, parse, read_text
 
 _WHOM = ("one_reason", "reasons", "all")
@@ -39,7 +39,10 @@ class GateFile:
 
 @dataclass(frozen=True)
 class Condition:
-    """One demand: whether it is met (None: not looked at, as `sentence` says), and the places in gate and case."""
+    """One demand: whether it is met (None: not looked at, as `sentence` says), and the places in gate and case.
+
+    `part` is the id of the part of a project that it is about, empty for a case.
+    """
 
     id: str
     met: bool | None
@@ -48,15 +51,18 @@ class Condition:
     sentence: str
     gate_place: Where
     case_place: Where | None
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """One case against one gate."""
+    """One case against one gate; `parts` are the ids of those that were looked at one by one, `file` is the case's."""
 
     case: str
     title: str
     conditions: tuple[Condition, ...]
+    parts: tuple[str, ...] = ()
+    file: str = ""
 
     @property
     def failed(self) -> tuple[Condition, ...]:
@@ -82,22 +88,27 @@ def read_gate(path: Path, library: Library) -> GateFile:
 def judge(file: GateFile, scoping: Scoping, library: Library, today: str) -> Judgement:
     """The scoping against the gate on the day `today` (YYYY-MM-DD).
 
+    Of a project every part has to meet the gate; only what is demanded of dates is looked at once.
     Raises InputError for a scoping without answers (a probe result alone).
     """
     if scoping.case is None:
         message = "this is a probe result alone; a gate is about a case"
         raise InputError(Problem("gate-case", message, scoping.name, remedy="name the case"))
     rules = scoping.library or library
-    verdict = assess(scoping.case, rules)
-    demands = [
-        *verdict_demands(file.gate, verdict, rules.digest),
-        *answer_demands(file.gate, scoping.case, verdict),
-        *review_demands(file.gate, scoping, rules, today),
-        *probe_demands(file.gate, scoping, verdict),
-    ]
-    places = _answer_places(scoping)
-    conditions = tuple(_condition(demand, file, scoping, places) for demand in demands)
-    return Judgement(scoping.name, scoping.title, conditions)
+    parts = parts_of(scoping)
+    dates = tuple(review_demands(file.gate, scoping, rules, today))
+    found: list[Condition] = []
+    for name, one in parts or (("", scoping),):
+        assert one.case is not None
+        verdict = assess(one.case, rules)
+        before = [*verdict_demands(file.gate, verdict, rules.digest), *answer_demands(file.gate, one.case, verdict)]
+        demands = (*before, *(() if parts else dates), *probe_demands(file.gate, one, verdict))
+        places = _answer_places(one)
+        found += [_condition(demand, file, one, places, name) for demand in demands]
+    if parts:
+        found += [_condition(demand, file, scoping, _answer_places(scoping)) for demand in dates]
+    place = str(scoping.path) if scoping.file is not None else scoping.name
+    return Judgement(scoping.name, scoping.title, tuple(found), tuple(name for name, _ in parts), place)
 
 
 def document(judgement: Judgement, file: GateFile) -> dict[str, Any]:
@@ -107,9 +118,11 @@ def document(judgement: Judgement, file: GateFile) -> dict[str, Any]:
         "case": {"file": judgement.case, "title": judgement.title},
         "gate": str(file.path),
         "met": judgement.met,
+        **({"parts": [_part(judgement, name) for name in judgement.parts]} if judgement.parts else {}),
         "conditions": [
             {
                 "id": each.id,
+                **({"part": each.part} if each.part else {}),
                 "met": each.met,
                 "wanted": each.wanted,
                 "actual": each.actual,
@@ -122,9 +135,14 @@ def document(judgement: Judgement, file: GateFile) -> dict[str, Any]:
     }
 
 
+def _part(judgement: Judgement, name: str) -> dict[str, Any]:
+    failed = [each.id for each in judgement.failed if each.part == name]
+    return {"part": name, "met": not failed, "failed": failed}
+
+
 def annotation(condition: Condition, judgement: Judgement) -> str:
     """A failed condition as a workflow annotation; no text in it can begin another command."""
-    source, line, column = condition.case_place or (judgement.case, 1, 1)
+    source, line, column = condition.case_place or (judgement.file or judgement.case, 1, 1)
     place = f"file={_property(source)},line={line},col={column}"
     title = _property(f"scoper gate: {condition.id}")
     return f"::error {place},title={title}::{_message(f'{condition.sentence} ({_spelled(condition.gate_place)})')}"
@@ -143,7 +161,9 @@ def _spelled(place: Where) -> str:
     return f"{source}:{line}:{column}"
 
 
-def _condition(demand: Demand, file: GateFile, scoping: Scoping, places: Mapping[str, Node]) -> Condition:
+def _condition(
+    demand: Demand, file: GateFile, scoping: Scoping, places: Mapping[str, Node], part: str = ""
+) -> Condition:
     parent = place_of(file.root, demand.path[:-1])
     node = key_of(parent, demand.path[-1]) or parent
     answer = next((places[signal] for signal in demand.signals if signal in places), None)
@@ -152,18 +172,23 @@ def _condition(demand: Demand, file: GateFile, scoping: Scoping, places: Mapping
         demand.met,
         demand.wanted,
         demand.actual,
-        demand.sentence,
+        f"{part}: {demand.sentence}" if part else demand.sentence,
         (str(file.path), node.line, node.column),
-        (scoping.name, answer.line, answer.column) if answer is not None else None,
+        (str(scoping.path), answer.line, answer.column) if answer is not None else None,
+        part,
     )
 
 
 def _answer_places(scoping: Scoping) -> dict[str, Node]:
-    """Where a case file answers which question."""
+    """Where a case file answers which question; a part's own answers stand for it before the shared ones."""
     if scoping.file is None:
         return {}
-    answers = parse(scoping.file.text, scoping.name).get("answers")
-    return {key.text: key for key, _ in answers.items} if answers is not None else {}
+    root = parse(scoping.file.text, scoping.name)
+    holders: list[Node | None] = [root]
+    if scoping.file.part is not None and (parts := root.get("parts")) is not None:
+        holders.append(parts.get(scoping.file.part))
+    given = [answers for holder in holders if holder is not None and (answers := holder.get("answers")) is not None]
+    return {key.text: key for answers in given for key, _ in answers.items}
 
 
 def _wrong_answers(gate: Gate, root: Node, library: Library, source: str) -> Iterator[Problem]:

@@ -96,6 +96,7 @@ def make_dossier(
     """
     from scoper.domain.dossier import Dossier  # 150 ms of models and numpy that only a report needs
     from scoper.services.approach import approach_of, spec_of
+    from scoper.services.guide_digest import guide_digests
     from scoper.services.precedents import load_precedents, matched, nearest, precedents_digest
     from scoper.services.project import project_of
     from scoper.services.specs import spec_digest
@@ -107,6 +108,7 @@ def make_dossier(
     current = result if result is not None and result.spec.get("digest") == digest else None
     return Dossier(
         rules_digest=library.digest,
+        guide_digests=guide_digests(library),
         case=case,
         case_digest=case.digest(),
         questions=dict(library.questions),

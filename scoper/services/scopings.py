@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ValidationError
 
 from scoper.domain.decision import Verdict
-from scoper.domain.questionnaire import Case
+from scoper.domain.questionnaire import Case, Part
 from scoper.errors import InputError, Problem, ScoperError
-from scoper.services.cases import CaseFile, divided, read_case
+from scoper.services.cases import CaseFile, divided, in_parts, read_case
 from scoper.services.due import Present
 from scoper.services.library import Library, library_of
 from scoper.services.strict_yaml import read_text
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scoper.domain.probe import ProbeResult
 
 Kind = Literal["case", "snapshot", "dossier", "report", "result"]
+_HEADLINE = ("technique", "family", "readiness", "settled")
 _LARGEST = 64 * 1_048_576
 _REMEDY = "name a case, a snapshot, a dossier.json, a report, a result.json, or a folder that `scoper run` wrote"
 
@@ -37,7 +38,8 @@ class Scoping:
 
     `headline` has technique, family, readiness and settled; empty for a case, whose verdict is made when it is wanted.
     `current` says whether the result was measured on the present spec (None without a result or a spec). `date` is a
-    snapshot's.
+    snapshot's. `guide_digests` are those of the files that shape what is said beside the verdict, empty where they
+    were not recorded; `part_headlines` what was recorded of each part of a project.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Scoping:
     current: bool | None = None
     spec_digest: str | None = None
     date: str | None = None
+    guide_digests: Mapping[str, str] = field(default_factory=dict)
+    part_headlines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -86,6 +90,36 @@ def read_scoping(path: Path, library: Library, *, spec: Path | None = None, resu
     return found if place == path else replace(found, name=str(path))
 
 
+def parts_of(scoping: Scoping) -> tuple[tuple[str, Scoping], ...]:
+    """The parts of a project by their ids, each as a scoping of its own called NAME#PART; none without parts.
+
+    Those of a case file come with their specs and results; of what was recorded, only answers and verdicts are kept.
+    """
+    if scoping.case is None or not scoping.case.parts:
+        return ()
+    if scoping.file is not None and scoping.library is not None:
+        files, named = in_parts(scoping.file), scoping.library
+        return tuple(
+            (one.part or "", replace(_of_file(one, named, None, None), name=f"{scoping.name}#{one.part}"))
+            for one in files
+        )
+    return tuple((part.id, _recorded(scoping, part)) for part in scoping.case.parts)
+
+
+def _recorded(scoping: Scoping, part: Part) -> Scoping:
+    assert scoping.case is not None
+    return replace(
+        scoping,
+        name=f"{scoping.name}#{part.id}",
+        case=scoping.case.of_part(part),
+        headline=scoping.part_headlines.get(part.id, {}),
+        part_headlines={},
+        result=None,
+        current=None,
+        spec_digest=None,
+    )
+
+
 def present_for(file: CaseFile, library: Library) -> Present:
     """What the conditions of a case's `update_when` are held against; spec and probe are read only where one asks."""
     if not any(trigger.spec_other_than or trigger.probe for trigger in file.case.update_when or ()):
@@ -99,7 +133,7 @@ def present_for(file: CaseFile, library: Library) -> Present:
 def headline_of(verdict: Verdict) -> dict[str, Any]:
     """The parts of a verdict that a scoping records."""
     whole = verdict.model_dump(mode="json")
-    return {key: whole[key] for key in ("technique", "family", "readiness", "settled")}
+    return {key: whole[key] for key in _HEADLINE}
 
 
 def _in_folder(folder: Path) -> Path:
@@ -160,6 +194,10 @@ def _of_value(path: Path, kind: Kind, dossier: Dossier, library: Library | None,
         current=dossier.result_is_current if dossier.result is not None else None,
         spec_digest=dossier.spec_digest,
         date=date,
+        guide_digests=dossier.guide_digests,
+        part_headlines={
+            part.id: headline_of(part.verdict) for part in (dossier.project.parts if dossier.project else ())
+        },
     )
 
 
@@ -171,8 +209,12 @@ def _of_report(path: Path, text: str, library: Library) -> Scoping:
     try:
         document = json.loads(comment or "")
         case = Case.model_validate(document["case"])
-        headline = {key: document["verdict"][key] for key in ("technique", "family", "readiness", "settled")}
+        headline = {key: document["verdict"][key] for key in _HEADLINE}
         rules, spec = str(document["rules_digest"]), document["spec"]
+        told = {str(kind): str(digest) for kind, digest in dict(document.get("guide_digests", {})).items()}
+        parts = {
+            str(name): {key: part[key] for key in _HEADLINE} for name, part in dict(document.get("parts", {})).items()
+        }
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(Problem("scoping-file", "this is no report of scoper", str(path), remedy=_REMEDY)) from None
     return Scoping(
@@ -184,19 +226,25 @@ def _of_report(path: Path, text: str, library: Library) -> Scoping:
         rules_digest=rules,
         headline=headline,
         spec_digest=str(spec["digest"]) if isinstance(spec, dict) else None,
+        guide_digests=told,
+        part_headlines=parts,
     )
 
 
 def _of_case(path: Path, library: Library, spec: Path | None, result: Path | None) -> Scoping:
-    from scoper.services.assembling import spec_beside
+    return replace(_of_file(read_case(path, library.questions), library, spec, result), name=str(path), path=path)
 
-    file = read_case(path, library.questions)
+
+def _of_file(file: CaseFile, library: Library, spec: Path | None, result: Path | None) -> Scoping:
+    from scoper.services.assembling import spec_beside
+    from scoper.services.guide_digest import guide_digests
+
     place = spec or spec_beside(file)
     digest, measured, current = _measured(place, result)
     return Scoping(
-        str(path),
+        str(file.named),
         "case",
-        path,
+        file.path,
         case=file.case,
         file=file,
         library=library,
@@ -204,6 +252,7 @@ def _of_case(path: Path, library: Library, spec: Path | None, result: Path | Non
         result=measured,
         current=current,
         spec_digest=digest,
+        guide_digests=guide_digests(library),
     )
 
 

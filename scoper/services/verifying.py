@@ -19,6 +19,7 @@ from scoper.domain.dossier import Dossier
 from scoper.domain.questionnaire import Case
 from scoper.errors import InputError, Problem, ScoperError
 from scoper.services.case_format import parse_case
+from scoper.services.guide_digest import changed_kinds, guide_digests
 from scoper.services.library import Library, library_of
 from scoper.services.scoping import assess
 from scoper.services.snapshots import LARGEST, MARK, Snapshot, snapshot_document, snapshot_of
@@ -31,11 +32,12 @@ _CHANGED = "the text was changed after it was written"
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; `sentence` says what was found."""
+    """One thing that was looked at; `sentence` says what was found. `note`: worth knowing, and no mismatch."""
 
     what: str
     holds: bool
     sentence: str
+    note: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def verify(path: Path, library: Library, case: Callable[[Library], Case] | None 
         return Verification("", (*checks, *(Check("content", False, p.message) for p in error.problems)))
     kept = library if snapshot is None else _kept(snapshot, checks, path)
     checks += _from_basis(basis, kept) if kept is not None else []
+    checks += _approach(basis, library)
     if snapshot is not None and kept is not None:
         checks.append(_case_text(snapshot, kept))
     checks += _figures(basis, path)
@@ -79,7 +82,10 @@ def verify(path: Path, library: Library, case: Callable[[Library], Case] | None 
 
 def document(path: str, verification: Verification) -> dict[str, Any]:
     """What `scoper verify --json` prints."""
-    checks = [{"what": c.what, "holds": c.holds, "sentence": c.sentence} for c in verification.checks]
+    checks = [
+        {"what": c.what, "holds": c.holds, "sentence": c.sentence, **({"note": True} if c.note else {})}
+        for c in verification.checks
+    ]
     return {"format": 1, "report": path, "title": verification.title, "holds": verification.holds, "checks": checks}
 
 
@@ -154,7 +160,44 @@ def _from_basis(basis: Mapping[str, Any], library: Library) -> Iterator[Check]:
     recorded = basis.get("rules_digest")
     yield _rules(recorded, library)
     again = assess(case, library)
-    yield from _verdict(basis, again, same_rules=recorded == library.digest)
+    same_rules = recorded == library.digest
+    yield from _verdict(basis, again, "verdict", same_rules=same_rules)
+    yield from _of_parts(basis, case, library, same_rules=same_rules)
+
+
+def _of_parts(basis: Mapping[str, Any], case: Case, library: Library, *, same_rules: bool) -> Iterator[Check]:
+    """The verdict of every part of a project, worked out again."""
+    told = basis.get("parts")
+    if case.parts and not isinstance(told, Mapping):
+        now = ", ".join(f"{part.id} {assess(case.of_part(part), library).technique}" for part in case.parts)
+        yield Check("parts", True, f"their verdicts are not recorded in it (an earlier scoper); now: {now}", note=True)
+        return
+    recorded = told if isinstance(told, Mapping) else {}
+    ids = [part.id for part in case.parts or ()]
+    for name in (name for name in recorded if name not in ids):
+        yield Check(f"verdict of {_short(name)}", False, "the answers have no such part")
+    for part in case.parts or ():
+        one = recorded.get(part.id)
+        one = one if isinstance(one, Mapping) else {}
+        again = assess(case.of_part(part), library)
+        basis_of_part = {"verdict": one, "verdict_digest": one.get("digest")}
+        yield from _verdict(basis_of_part, again, f"verdict of {part.id}", same_rules=same_rules)
+
+
+def _approach(basis: Mapping[str, Any], library: Library) -> Iterator[Check]:
+    """Whether methods, rungs, kinds of work and risks are still those that the report was made with."""
+    told = basis.get("guide_digests")
+    if not isinstance(told, Mapping) or not told:
+        sentence = "methods, rungs and risks: which they were is not recorded in it (an earlier scoper)"
+        yield Check("approach", True, sentence, note=True)
+        return
+    changed = changed_kinds({str(key): str(value) for key, value in told.items()}, guide_digests(library))
+    if not changed:
+        yield Check("approach", True, "methods, rungs and risks are those it was made with")
+        return
+    what = ", ".join(kind.replace("_", " ") for kind in changed)
+    sentence = f"changed since: {what}; what is said beside the verdict may read differently now, the verdict does not"
+    yield Check("approach", True, sentence, note=True)
 
 
 def _rules(recorded: object, library: Library) -> Check:
@@ -164,19 +207,19 @@ def _rules(recorded: object, library: Library) -> Check:
     return Check("rules", False, sentence)
 
 
-def _verdict(basis: Mapping[str, Any], again: Verdict, *, same_rules: bool) -> Iterator[Check]:
+def _verdict(basis: Mapping[str, Any], again: Verdict, what: str, *, same_rules: bool) -> Iterator[Check]:
     told = basis.get("verdict")
     told = told if isinstance(told, Mapping) else {}
     real = brief(again)
     wrong = [key for key, value in real.items() if told.get(key) != value]
     by = "" if same_rules else "by the present rules, "
     if not wrong and basis.get("verdict_digest") == verdict_digest(again):
-        yield Check("verdict", True, f"worked out again: {by}{again.technique}, {again.readiness}")
+        yield Check(what, True, f"worked out again: {by}{again.technique}, {again.readiness}")
     elif not wrong:
-        yield Check("verdict", not same_rules, f"{by}the same, but its details (flips, trace, questions) differ")
+        yield Check(what, not same_rules, f"{by}the same, but its details (flips, trace, questions) differ")
     for key in wrong:
         said, found = _short(told.get(key)), _short(real[key])
-        yield Check(f"verdict.{key}", False, f"recorded is {said}, {by}the answers give {found}")
+        yield Check(f"{what}.{key}", False, f"recorded is {said}, {by}the answers give {found}")
 
 
 def _short(value: object) -> str:

@@ -66,12 +66,19 @@ def sealed_text(text: str, dossier: Dossier, figures: Mapping[str, str]) -> str:
 
 def basis_of(dossier: Dossier) -> dict[str, Any]:
     """What a report was made from, as far as its verdict can be worked out again from it; digests of the rest."""
-    result = dossier.result
+    result, project = dossier.result, dossier.project
+    parts = (
+        {part.id: {**brief(part.verdict), "digest": verdict_digest(part.verdict)} for part in project.parts}
+        if project
+        else {}
+    )
     return {
         MARK: 1,
         "case": dossier.case.model_dump(mode="json", exclude_none=True),
         "case_digest": dossier.case_digest,
         "rules_digest": dossier.rules_digest,
+        **({"guide_digests": dict(dossier.guide_digests)} if dossier.guide_digests else {}),
+        **({"parts": parts} if parts else {}),
         "verdict": brief(dossier.verdict),
         "verdict_digest": verdict_digest(dossier.verdict),
         "spec": {"name": dossier.spec_name, "digest": dossier.spec_digest} if dossier.spec_digest else None,

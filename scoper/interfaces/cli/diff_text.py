@@ -10,10 +10,11 @@ from scoper.domain.numbers import number
 from scoper.domain.text import one_line
 from scoper.interfaces.wording import READINESS, words
 from scoper.reasoning.moves import Move
-from scoper.services.diffing import AnswerChange, Difference, uncounted
+from scoper.services.diffing import uncounted
 from scoper.services.diffing_measures import MeasureChanges, NumberChange
+from scoper.services.diffing_values import AnswerChange, Difference, PartDifference
 
-_WIDTH = 79
+_WIDTH = 75
 _PARTS = {"alone": "moves the verdict alone", "together": "moves it with others", "no": "moves nothing"}
 _MOST = 12
 
@@ -27,15 +28,60 @@ def diff_lines(difference: Difference) -> Iterator[str]:
         yield "  No difference."
         yield from _wrapped("  ", d.notes)
         return
-    if d.verdicts is not None:
+    for part in d.parts:
+        yield from _part(part)
+    if d.verdicts is not None and not d.both_in_parts:
         yield from _verdicts(d.verdicts)
         yield from _moves(d)
-    yield from _answers(d)
-    yield from _section("Other lines of the case", [f"{k}: {_said(old)} -> {_said(new)}" for k, old, new in d.lines])
+    if d.both_in_parts:
+        yield from _section("Answers that the parts share", [_shared(change) for change in d.answers], 40)
+    else:
+        yield from _answers(d)
+    yield from _lines(d)
     yield from _rules(d)
+    if d.approach:
+        kinds = ", ".join(kind.replace("_", " ") for kind in d.approach)
+        yield from _section("Beside the rules (no verdict rests on these)", [f"changed: {kinds}"])
     if d.measures is not None and not d.measures.empty:
         yield from _measures(d.measures)
     yield from _section("Notes", d.notes)
+
+
+def _part(part: PartDifference) -> Iterator[str]:
+    """What became of a part, its answers and measurements indented under it."""
+    before, after = part.verdicts
+    head = f"  PART  {part.title} [{part.id}]"
+    if before is None or after is None:
+        told = _verdict(before or after or {})
+        yield from textwrap.wrap(f"{head} {part.change}: {told}", _WIDTH, subsequent_indent="        ")
+        return
+    if part.change == "same":
+        yield from textwrap.wrap(f"{head} the same: {_verdict(before)}", _WIDTH, subsequent_indent="        ")
+        return
+    yield head
+    inner = [*_verdicts((before, after))]
+    if part.difference is not None:
+        inner += [*_moves(part.difference), *_answers(part.difference), *_lines(part.difference)]
+        if part.difference.measures is not None and not part.difference.measures.empty:
+            inner += _measures(part.difference.measures)
+        inner += _section("Notes", part.difference.notes)
+    if part.hands_to[0] != part.hands_to[1]:
+        old, new = (", ".join(names) or "none" for names in part.hands_to)
+        inner += _section("Hands over to", [f"{old} -> {new}"])
+    yield from (f"    {line}" for line in inner)
+
+
+def _lines(d: Difference) -> Iterator[str]:
+    """Title, summary and the like; parts are told one by one."""
+    rows = [f"{key}: {_said(old)} -> {_said(new)}" for key, old, new in d.lines if key != "parts"]
+    if any(key == "parts" for key, _, _ in d.lines) and all(part.change == "same" for part in d.parts):
+        rows.append("parts: in another order")
+    yield from _section("Other lines of the case", rows)
+
+
+def _shared(change: AnswerChange) -> str:
+    before, after = change.counts
+    return f"{change.signal}: {before} -> {after}" if before != after else f"{change.signal}: {after}, details differ"
 
 
 def _side(name: str, title: str, date: str | None) -> str:

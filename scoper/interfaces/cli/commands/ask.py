@@ -164,22 +164,30 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
     from scoper.domain.decision import UNDECIDED
     from scoper.interfaces.cli.verdict_text import brief_lines
     from scoper.services.approach import approach_of, with_approach
+    from scoper.services.project import as_document, project_of
     from scoper.services.scoping import assess
 
-    verdict = assess(file.case, library)
+    verdict, project = assess(file.case, library), project_of(file.case, library)
     name = shlex.quote(str(file.named))
     tell("")
-    for line in brief_lines(verdict):
+    for part in project.parts if project else ():
+        tell(f"{part.title}  [{part.id}]")
+        for line in brief_lines(part.verdict):
+            tell(f"  {line}")
+    for line in brief_lines(verdict) if project is None else ():
         tell(line)
     answered = sum(signal in library.questions for signal in file.case.answers)
     tell(f"Saved in {file.named}: {answered} of {len(library.questions)} questions answered.")
-    if verdict.settled and verdict.technique != UNDECIDED:
+    named = f" --by {shlex.quote(by)}" if by else ""
+    if project is not None:
+        _next(tell, f"scoper ask {shlex.quote(f'{file.path}#{project.parts[0].id}')}{named}", "one part alone")
+        _next(tell, f"scoper assess {name}", "every part, and the hand-overs")
+    elif verdict.settled and verdict.technique != UNDECIDED:
         _next(tell, f"scoper methods {name}", "how to go about it; ask --follow-ups narrows it down")
         _next(tell, f"scoper run {name} -o out", "verdict, spec, probe and report in one go")
     elif verdict.settled:
         _next(tell, f"scoper assess {name}", "the reasons, and what would change it")
     else:
-        named = f" --by {shlex.quote(by)}" if by else ""
         _next(tell, f"scoper ask {name}{named}", "resume")
         _next(tell, f"scoper assess {name}", "the reasons so far")
     if common.json:
@@ -188,6 +196,7 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
             "case": {"title": file.case.title, "digest": file.case.digest()},
             "rules_digest": library.digest,
             "verdict": with_approach(verdict, approach_of(file.case, library, verdict, with_risks=False)),
+            **({"project": as_document(project)} if project else {}),
         }
         console.data(json.dumps(document, ensure_ascii=False, indent=2))
 

@@ -26,7 +26,7 @@ def command(common: Common, name: str, case: str | None) -> None:
     With CASE also what it has to do with the verdict: the answer, the reasons and flips that it is part of, or why a
     technique is not the verdict.
     """
-    from scoper.services.cases import read_case
+    from scoper.services.cases import read_case, single
     from scoper.services.explaining import explain, lines
     from scoper.services.library import load_library
     from scoper.services.report_data import load_report_data
@@ -34,6 +34,6 @@ def command(common: Common, name: str, case: str | None) -> None:
 
     library = load_library(common.rules_dir)
     data = load_report_data(common.rules_dir, library.questions)
-    read = read_case(Path(case), library.questions).case if case else None
+    read = single(read_case(Path(case), library.questions)).case if case else None
     found = explain(name, library, data, read, assess(read, library) if read else None)
     console.data(json.dumps(found, ensure_ascii=False, indent=2) if common.json else "\n".join(lines(found)))

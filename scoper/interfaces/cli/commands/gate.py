@@ -66,7 +66,8 @@ def command(
       findings: {blocker: 0, caution: 3, never: [sign_flip]}
 
     one_reason: every answer of at least one of the verdict's reasons. Demands on the probe are looked at where the
-    verdict is reinforcement learning or something was probed. The age is that of the newest snapshot.
+    verdict is reinforcement learning or something was probed. The age is that of the newest snapshot. Of a project in
+    parts every part has to meet the gate, each failure names its part; one part alone is CASE#PART.
     """  # noqa: D301
     from scoper.services.gating import document, judge, read_gate
     from scoper.services.library import load_library
@@ -90,6 +91,10 @@ def command(
     if demanded is None or first is not None:
         assert first is not None
         raise type(first)(problems)
+    for scoping in scopings if result else ():
+        if scoping.case is not None and scoping.case.parts:
+            remedy = f"name one: {scoping.name}#{scoping.case.parts[0].id}"
+            raise UsageError(Problem("gate-result", "--result is for one part", scoping.name, remedy=remedy))
     day = clock.today(today_)
     judgements = [judge(demanded, scoping, library, day) for scoping in scopings]
     for judgement in judgements:

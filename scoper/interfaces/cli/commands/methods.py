@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from scoper.errors import Problem, UsageError
 from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 
 if TYPE_CHECKING:
+    from scoper.domain.approach import Selection
     from scoper.domain.dossier import Dossier
+    from scoper.services.cases import CaseFile
     from scoper.services.library import Library
+
+    Dossiers = tuple[tuple[str, Dossier], ...]
 
 
 @click.command(
@@ -32,37 +38,88 @@ def command(common: Common, case: str, spec: str | None, everything: bool) -> No
     Reinforcement learning and bandits: the methods, judged by what the environment affords according to answers, spec
     and the probe's result beside it. LLM orchestration: the lowest rung of the ladder that fits, and what would force a
     climb. The other techniques: the kind of solution. Not ready or undecided: what is missing first. All of it is exact
-    over the open answers; follow-up answers (`scoper ask CASE --follow-ups`) narrow it down.
+    over the open answers; follow-up answers (`scoper ask CASE --follow-ups`) narrow it down. A case with parts is told
+    part by part.
     """
-    from scoper.interfaces.cli.approach_text import approach_lines
-    from scoper.interfaces.cli.verdict_text import brief_lines
     from scoper.services.library import load_library
 
     library = load_library(common.rules_dir)
-    dossier = dossier_of(case, spec, library)
-    assert dossier.approach is not None
+    dossiers = dossiers_of(case, spec, library)
     if common.json:
-        document = {
-            "format": 1,
-            "case": {"title": dossier.case.title, "digest": dossier.case_digest},
-            "rules_digest": dossier.rules_digest,
-            "technique": dossier.verdict.technique,
-            **dossier.approach.model_dump(mode="json", exclude={"risks"}),
-        }
-        console.data(json.dumps(document, ensure_ascii=False, indent=2))
+        console.data(json.dumps(with_parts(dossiers, _document), ensure_ascii=False, indent=2))
         return
-    head = [dossier.case.title, *(f"  {line}" for line in list(brief_lines(dossier.verdict))[:1])]
-    console.data("\n".join([*head, *approach_lines(dossier.approach, everything=everything)]))
-    if any(ask.id not in library.questions for each in dossier.approach.selections for ask in each.asks):
-        console.say(f"Next: scoper ask {shlex.quote(case)} --follow-ups   (what tells them apart)")
+    console.data("\n\n".join("\n".join(_lines(part, each, everything)) for part, each in told_apart(dossiers)))
+    asked = [
+        f"{case}#{part}" if part else case
+        for part, dossier in told_apart(dossiers)
+        if any(ask.id not in library.questions for each in selections(dossier) for ask in each.asks)
+    ]
+    for name in asked:
+        console.say(f"Next: scoper ask {shlex.quote(name)} --follow-ups   (what tells them apart)")
 
 
-def dossier_of(case: str, spec: str | None, library: Library) -> Dossier:
-    """The dossier of a case file, with its spec and the probe's result beside that, if there are any."""
-    from scoper.services.assembling import assemble, read_result, read_spec_file, result_beside, spec_beside
-    from scoper.services.cases import read_case
+def _document(dossier: Dossier) -> dict[str, Any]:
+    assert dossier.approach is not None
+    return {
+        "case": {"title": dossier.case.title, "digest": dossier.case_digest},
+        "rules_digest": dossier.rules_digest,
+        "technique": dossier.verdict.technique,
+        **dossier.approach.model_dump(mode="json", exclude={"risks"}),
+    }
+
+
+def _lines(part: str, dossier: Dossier, everything: bool) -> list[str]:
+    from scoper.interfaces.cli.approach_text import approach_lines
+    from scoper.interfaces.cli.verdict_text import brief_lines
+
+    assert dossier.approach is not None
+    head = [heading(part, dossier), *(f"  {line}" for line in list(brief_lines(dossier.verdict))[:1])]
+    return [*head, *approach_lines(dossier.approach, everything=everything)]
+
+
+def heading(part: str, dossier: Dossier) -> str:
+    """The title of a case; that of a part with its id behind it."""
+    return f"{dossier.case.title}  [{part}]" if part else dossier.case.title
+
+
+def selections(dossier: Dossier) -> tuple[Selection, ...]:
+    """What the verdict leaves to choose."""
+    return dossier.approach.selections if dossier.approach is not None else ()
+
+
+def with_parts(dossiers: Dossiers, document: Callable[[Dossier], dict[str, Any]]) -> dict[str, Any]:
+    """The document of a case, and under `parts` that of every part of a project."""
+    (_, whole), *parts = dossiers
+    told = [{"part": name, **document(dossier)} for name, dossier in parts]
+    return {"format": 1, **document(whole), **({"parts": told} if told else {})}
+
+
+def told_apart(dossiers: Dossiers) -> Dossiers:
+    """What people are told of: the case, or the parts of a project one by one."""
+    return dossiers[1:] or dossiers
+
+
+def dossiers_of(case: str, spec: str | None, library: Library) -> Dossiers:
+    """The dossier of a case file under an empty name, then those of its parts by their ids.
+
+    Each comes with its spec and the probe's result beside that, if there are any. Raises UsageError where a spec is
+    given for a project.
+    """
+    from scoper.services.cases import in_parts, read_case
 
     file = read_case(Path(case), library.questions)
+    if file.case.parts and spec:
+        remedy = f"name one: {case}#{file.case.parts[0].id}"
+        raise UsageError(Problem("spec-part", "--spec is for one part", case, remedy=remedy))
+    whole = ("", dossier_of(file, spec, library))
+    parts = in_parts(file) if file.case.parts else ()
+    return (whole, *((part.part or "", dossier_of(part, None, library)) for part in parts))
+
+
+def dossier_of(file: CaseFile, spec: str | None, library: Library) -> Dossier:
+    """The dossier of a case, with its spec and the probe's result beside that, if there are any."""
+    from scoper.services.assembling import assemble, read_result, read_spec_file, result_beside, spec_beside
+
     path = Path(spec) if spec else spec_beside(file)
     own = read_spec_file(path) if path else None
     beside = result_beside(own) if own else None

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
+
+if TYPE_CHECKING:
+    from scoper.domain.questionnaire import Case
 
 
 @click.command(
@@ -24,25 +28,34 @@ def command(common: Common, case: str, top: int) -> None:
 
     For each: the problem, the technique that worked, what it teaches, which answers differ, and the source. Similarity
     is the mean agreement over the answers known in both. Precedents are a second opinion; no verdict is made from them.
+    A case with parts is compared part by part.
     """
     from scoper.interfaces.cli.precedent_text import precedent_lines
-    from scoper.services.cases import read_case
+    from scoper.services.cases import in_parts, read_case
     from scoper.services.library import load_library
     from scoper.services.precedents import load_precedents, match_document, nearest, precedents_digest
 
     library = load_library(common.rules_dir)
-    read = read_case(Path(case), library.questions).case
+    file = read_case(Path(case), library.questions)
     precedents = load_precedents(library)
-    matches = nearest(read, library, top, precedents=precedents)
-    if common.json:
-        document = {
-            "format": 1,
+
+    def document(read: Case) -> dict[str, Any]:
+        matches = nearest(read, library, top, precedents=precedents)
+        return {
             "case": {"title": read.title, "digest": read.digest()},
             "rules_digest": library.digest,
             "precedents_digest": precedents_digest(precedents),
             "known": len(precedents),
             "precedents": [match_document(match) for match in matches],
         }
-        console.data(json.dumps(document, ensure_ascii=False, indent=2))
-    else:
-        console.data("\n".join(precedent_lines(read, matches, len(precedents))))
+
+    parts = in_parts(file) if file.case.parts else ()
+    if common.json:
+        told = [{"part": one.part, **document(one.case)} for one in parts]
+        whole = {"format": 1, **document(file.case), **({"parts": told} if told else {})}
+        console.data(json.dumps(whole, ensure_ascii=False, indent=2))
+        return
+    for one in parts or (file,):
+        matches = nearest(one.case, library, top, precedents=precedents)
+        lines = list(precedent_lines(one.case, matches, len(precedents)))
+        console.data("\n".join(["", *lines] if one.part and parts and one is not parts[0] else lines))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scoper.interfaces import clock, console
 from scoper.interfaces.cli.options import Common, common_options
 from scoper.interfaces.wording import READINESS, words
+
+if TYPE_CHECKING:
+    from scoper.domain.decision import Verdict
+    from scoper.domain.project import PartVerdict
 
 
 @click.command(
@@ -31,7 +37,8 @@ def command(
 
     The file is snapshots/CASE-DATE.json beside the case. No file is ever replaced: a second snapshot of a day gets a
     number, and where nothing changed since the last one of the day none is written. `scoper diff SNAPSHOT CASE` says
-    what changed since, `scoper verify SNAPSHOT` works the verdict out again from the rules that are kept in it.
+    what changed since, `scoper verify SNAPSHOT` works the verdict out again from the rules that are kept in it. Of
+    a project in parts the verdict of every part is kept; a part's own spec and result by a snapshot of CASE#PART.
     """
     from scoper.services.cases import read_case
     from scoper.services.library import load_library
@@ -43,8 +50,12 @@ def command(
     taken = take(file, library, clock.today(today_), name=name, **given)
     path, new = keep(taken, Path(output) if output else file.path.parent / FOLDER)
     dossier = taken.dossier
-    verdict = f"{words(dossier.verdict.technique)} - {READINESS[dossier.verdict.readiness]}"
+    parts = dossier.project.parts if dossier.project else ()
+    verdict = _told(dossier.verdict) if not parts else f"a project in {len(parts)} parts"
     console.say(f"snapshot of {taken.date}: {verdict}" if new else "nothing changed since the snapshot of that day")
+    for part in parts if new else ():
+        kept = f"; its spec is kept by: scoper snapshot {shlex.quote(f'{case}#{part.id}')}" if part.case.spec else ""
+        console.say(f"  {part.id}: {_told(part.verdict)}{kept}")
     document = {
         "format": 1,
         "snapshot": str(path),
@@ -56,5 +67,14 @@ def command(
         "technique": dossier.verdict.technique,
         "readiness": dossier.verdict.readiness,
         "probe": dossier.result.verdict if dossier.result else None,
+        **({"parts": [_part(part) for part in parts]} if parts else {}),
     }
     console.data(json.dumps(document, ensure_ascii=False) if common.json else str(path))
+
+
+def _told(verdict: Verdict) -> str:
+    return f"{words(verdict.technique)} - {READINESS[verdict.readiness]}"
+
+
+def _part(part: PartVerdict) -> dict[str, str]:
+    return {"part": part.id, "technique": part.verdict.technique, "readiness": part.verdict.readiness}

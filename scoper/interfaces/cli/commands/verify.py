@@ -45,7 +45,10 @@ def command(common: Common, reports: tuple[str, ...], case: str | None) -> int:
             console.data(json.dumps(document(report, found), ensure_ascii=False))
             continue
         shown = [check for check in found.checks if not (common.quiet and check.holds)]
-        lines = [f"  {'ok' if check.holds else 'NO'}  {check.what}: {check.sentence}" for check in shown]
+        lines = [
+            f"  {'--' if check.note else 'ok' if check.holds else 'NO'}  {check.what}: {check.sentence}"
+            for check in shown
+        ]
         end = "" if found.holds else f" - {sum(not check.holds for check in found.checks)} do not match"
         console.data("\n".join([f"{report}{end or ' - verified'}", *lines]))
     return 0 if holds else 1
