@@ -139,12 +139,12 @@ def _refuse_large(path: Path, item: Input) -> None:
 
 def _case(path: Path, rules: Path | None) -> object:
     from scoper.checks._case import Scoped
-    from scoper.services.cases import read_case
+    from scoper.services.cases import read_case, single
     from scoper.services.library import load_library
     from scoper.services.scoping import assess
 
     library = load_library(rules)
-    file = read_case(path, library.questions)
+    file = single(read_case(path, library.questions))
     return Scoped(str(path), file.case, assess(file.case, library), library.questions)
 
 

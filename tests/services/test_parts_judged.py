@@ -152,7 +152,7 @@ def test_assistants_ask_and_judge_part_by_part_from_a_file_and_from_text(tmp_pat
     text = HEAD + FORMS + MAILS
     scoping(tmp_path, "a", text)
     tools = Tools(LIBRARY, DATA, Fence.around([tmp_path]))
-    given: dict[str, Any]
+    given: Any
     for given in ({"path": "a.yaml", "part": "mails"}, {"path": "a.yaml#mails"}, {"text": text, "part": "mails"}):
         assert tools.assess(**given)["verdict"]["technique"] == "llm_orchestration"
         assert tools.next_question(**given).technique == "llm_orchestration"
