@@ -34,7 +34,8 @@ from scoper.modelling.grid import size_of
 from scoper.services.specs import parse_spec, spec_digest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fuzz_texts import EXPRESSIONS, Grown, heavy, mutated, sown, spec_text
+from fuzz_seeds import EXPRESSIONS
+from fuzz_texts import Grown, heavy, mutated, sown, spec_text
 
 NAMES = ("stock", "order", "demand", "next_stock", "mode")
 WORDS = {"idle": 0.0, "busy": 1.0}

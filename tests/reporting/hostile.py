@@ -1,0 +1,55 @@
+"""Texts that mean something to Markdown, HTML, Jinja2, terminals and GitHub, wherever a user can write."""
+
+HOSTILE = (
+    "| </details> <script>alert(1)</script> `x` *a* _b_ {{ 7*7 }} {% x %} [l](javascript:y) ![i](z) \\ &amp; @you #1"
+)
+FRAGMENTS = (
+    *(
+        "|",
+        "\\",
+        "`",
+        "```",
+        "~~~",
+        "***",
+        "---",
+        "===",
+        "- ",
+        "+ ",
+        "1. ",
+        "1) ",
+        "999999999. ",
+        "> ",
+        "# ",
+        "###### ",
+    ),
+    *("<b>", "</details>", "<details>", "<summary>", "<script>alert(1)</script>", "<!--", "-->", "<?", "<![CDATA["),
+    *(
+        "&amp;",
+        "&#124;",
+        "[a](b)",
+        "![a](b)",
+        "[a]: http://x",
+        "[^1]",
+        "[x] ",
+        "http://a.b",
+        "https://evil.example/x?y=1",
+    ),
+    *("www.evil.com", "a@b.co", "@someone", "#12", "\n", "\r\n", "\n\n", "\t", "    ", "  \n", "\x1b[31m", "\x9b0m"),
+    *(
+        "\u202e",
+        "\u2028",
+        "\u200b",
+        "\u00a0",
+        "\x00",
+        "{{7*7}}",
+        "{% x %}",
+        "$x$",
+        "$$",
+        ":smile:",
+        "\\|",
+        "\\\\|",
+        "\\\n",
+    ),
+    *("x", "ä", "漢字", "😀", "_a_", "*a*", "~~s~~", "|---|", "| - |", ":-", "--", "|a|b|\n|-|-|", "\ud800", "e", "0"),
+    *("'", '"', "(", ")", "<a@b.c>", "<http://x>", ":", "!", "^", "xmpp:a@b", "%", "=", "#"),
+)
