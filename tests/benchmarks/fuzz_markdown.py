@@ -17,13 +17,16 @@ import argparse
 import random
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from scoper.services import templating
 from scoper.services.markdown import Safe, code, md, mermaid
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from tests.reporting.markdown_structure import structure
 
 PAGE = """\
 # {md}
@@ -119,28 +122,6 @@ def filled(text: str, known: dict[str, Any] | None = None) -> str:
 def one_line(text: str) -> str:
     """What `json.dumps` of a report's data is: one line without control characters."""
     return " ".join(text.split()) or "x"
-
-
-def structure(parser: MarkdownIt, page: str) -> list[object]:
-    """Every token but the words: kinds, nesting, tags and attributes; neighbouring texts count as one."""
-    found: list[object] = []
-    for token in parser.parse(page):
-        found.append((token.type, token.tag, token.nesting, token.level, token.markup, token.info))
-        if token.type == "html_block":
-            found.append(token.content)
-        _inline(token.children or [], found)
-    return found
-
-
-def _inline(children: list[Token], found: list[object]) -> None:
-    for child in children:
-        kind = "text" if child.type in ("text", "text_special") else (child.type, child.tag, child.markup)
-        if not (kind == "text" and found[-1] == "text"):
-            found.append(kind)
-        if child.type in ("image", "link_open"):
-            found.append(tuple(sorted(child.attrs.items())) if child.type == "link_open" else child.attrGet("src"))
-        if child.type != "image":
-            _inline(child.children or [], found)
 
 
 def plain_structure(parser: MarkdownIt) -> tuple[list[object], list[object]]:

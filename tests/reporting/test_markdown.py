@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from scoper.domain.text import one_line
 from scoper.services.markdown import WORD_JOINER, Safe, code, md, mermaid
+from tests.reporting.markdown_structure import structure
 
 CONTEXTS = {
     "table cell": "| a | b |\n|---|---|\n| {} | y |\n| z | {} |\n",
@@ -21,27 +21,6 @@ CONTEXTS = {
     "image words": "![{}](a.svg)\n\n*{}*\n",
     "inside details": "<details>\n<summary>t</summary>\n\n- {}\n\n{}\n\n</details>\n\nafter\n",
 }
-
-
-def structure(parser: MarkdownIt, text: str) -> list[object]:
-    """Every token but the words: kinds, nesting, tags and attributes; neighbouring texts count as one."""
-    found: list[object] = []
-    for token in parser.parse(text):
-        found.append((token.type, token.tag, token.nesting, token.level, token.markup))
-        if token.type == "html_block":
-            found.append(token.content)
-        _inline(token.children or [], found)
-    return found
-
-
-def _inline(children: list[Token], found: list[object]) -> None:
-    for child in children:
-        kind = "text" if child.type in ("text", "text_special") else (child.type, child.tag, child.markup)
-        if not (kind == "text" and found[-1] == "text"):
-            found.append(kind)
-        if child.type == "image":
-            found.append((child.attrGet("src"), child.attrGet("title")))
-        _inline(child.children or [], found)
 
 
 def words(parser: MarkdownIt, text: str) -> str:
