@@ -33,7 +33,8 @@ class Numbered:
     """The environment `env` with its `actions` numbered.
 
     phase: who acts in the episodes that begin now. cut_after: timesteps after which an episode is left; the step that
-    was left after is kept as one that goes on.
+    was left after is kept as one that goes on. keeps: whether timesteps are kept at all; where policies are only
+    compared by their episodes nobody asks for them.
     """
 
     env: Any
@@ -43,6 +44,7 @@ class Numbered:
     phase: str = "random"
     cut_after: float = math.inf
     timestep: int = 0
+    keeps: bool = True
     _columns: list[list[Any]] = field(default_factory=lambda: [[] for _ in range(9)])
     _told: list[Mapping[str, float]] = field(default_factory=list)
     _arrays: list[list[Any]] = field(default_factory=list)
@@ -68,17 +70,24 @@ class Numbered:
         """As the environment's, the action being a number."""
         observation, reward, terminated, truncated, info = self.env.step(self.actions[action])
         after = self.reader.read(observation)
+        self.timestep += 1
+        if self.keeps:
+            self._keep(action, after, reward, terminated, truncated, info)
+        return after, reward, terminated, truncated or self.timestep >= self.cut_after, info
+
+    def _keep(
+        self, action: int, after: Vector, reward: float, terminated: bool, truncated: bool, info: Mapping[str, Any]
+    ) -> None:
+        """Add a row; the timestep was counted already."""
         wanted = owner_value(self._wanted, info, self.task.objective)
-        row = (self._last, after, action, reward, wanted - self._wanted, terminated, truncated, self.timestep)
+        row = (self._last, after, action, reward, wanted - self._wanted, terminated, truncated, self.timestep - 1)
         for column, value in zip(self._columns, (*row, len(self._seeds) - 1), strict=True):
             column.append(value)
         self._told.append(_numbers_in(info))
         self._last, self._wanted = after, wanted
-        self.timestep += 1
-        return after, reward, terminated, truncated or self.timestep >= self.cut_after, info
 
-    def steps(self) -> Steps:
-        """Everything that was kept."""
+    def steps(self, *, told: bool = True) -> Steps:
+        """Everything that was kept; `told` false: without the infos' numbers, which take longest to put in columns."""
         if self._columns[0]:
             self._arrays.append([np.array(column) for column in self._columns])
             self._columns = [[] for _ in range(9)]
@@ -97,7 +106,7 @@ class Numbered:
             episode=episode.astype(np.int64),
             seeds=tuple(self._seeds),
             phase=tuple(self._phases),
-            told=_as_columns(self._told),
+            told=_as_columns(self._told) if told else {},
         )
 
     def forget(self) -> None:

@@ -84,7 +84,7 @@ class Collection:
         """Fit, decide on one way to act, and act until `until` timesteps were taken in all."""
         if self.env.n_steps >= until:
             return
-        steps = self.env.steps()
+        steps = self.env.steps(told=False)
         aims: tuple[Aim, ...] = ("reward", "objective") if np.ptp(steps.wanted) > 0 else ("reward",)
         aim = aims[number // len(_WAYS) % len(aims)]
         view = first_view(steps, self.task, len(self.env.actions))
@@ -97,7 +97,7 @@ class Collection:
             policy = Exploring(view.cells.number, worth, view.found.counts, self.rng)
         first = self.env.n_steps
         self._play([policy], until)
-        known = [view.cells.knows(vector) for vector in self.env.steps().before[first:].tolist()]
+        known = [view.cells.knows(vector) for vector in self.env.steps(told=False).before[first:].tolist()]
         self.known_share = float(np.mean(known)) if known else self.known_share
 
     def _play(self, policies: Sequence[Policy], until: int) -> None:
@@ -186,7 +186,10 @@ def candidates(steps: Steps, task: Task, n_actions: int, aim: Aim) -> list[Candi
         for least, stationary in ((1, False), (1, True), (4, False), (4, True)):
             if stationary and task.horizon is None and len(found) % 2:
                 continue
+            plan = best(view, task, aim, least=least, stationary=stationary)
+            if any(view is other and np.array_equal(plan.actions, known.actions) for other, known, _ in found):
+                continue
             how = "for every cell" if stationary else "for every timestep and cell"
             trust = f", on what was tried {least} times or more" if least > 1 else ""
-            found.append((view, best(view, task, aim, least=least, stationary=stationary), f"{how}{trust}"))
+            found.append((view, plan, f"{how}{trust}"))
     return found

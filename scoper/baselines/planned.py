@@ -21,7 +21,7 @@ from scoper.domain.numbers import count
 from scoper.numerics.empirical import planning_table
 from scoper.numerics.empirical import wanted_of as wanted_per_transition
 
-_CHOICE_SEEDS, _CHOICE_SHARE = 2_000, 0.4
+_CHOICE_SEEDS, _CHOICE_SHARE, _CHOICE_EACH = 2_000, 0.4, 0.1
 _TRACES = 5
 
 
@@ -50,7 +50,7 @@ def _planned(
 ) -> tuple[Candidate, Planned, Outcome]:
     """The policy for one aim: planned in several ways, chosen on some seeds, reported on others."""
     env = collection.env
-    env.cut_after, env.phase = float("inf"), "chosen"
+    env.cut_after, env.phase, env.keeps = float("inf"), "chosen", False
     env.forget()
     with context.own_work():
         options = candidates(steps, task, len(env.actions), aim)
@@ -59,13 +59,14 @@ def _planned(
         options,
         lambda option: _acting(env, option),
         context.seeds(f"planned/choice/{aim}", _CHOICE_SEEDS),
-        int(_CHOICE_SHARE * n_steps),
+        int(min(_CHOICE_SHARE, _CHOICE_EACH * len(options)) * n_steps),
         worth=mean_return if aim == "reward" else mean_objective(sign_of(task.objective)),
         discount=task.evaluation_discount,
         objective=task.objective,
     )
     view, plan, words = best = chosen[0]
     env.forget()
+    env.keeps = True
     fresh = report(env, _acting(env, best), f"planned/report/{aim}", task, context)
     whose = "" if aim == "reward" else " for the objective"
     words = f"planned{whose} on a model of {view.words} from {count(steps.size)} timesteps, {words}"
@@ -74,7 +75,7 @@ def _planned(
         tried=tried,
         steps=steps.size + taken,
     )
-    traces = traces_of(env.steps(), declared=task.objective is not None)[:_TRACES]
+    traces = traces_of(env.steps(told=False), declared=task.objective is not None)[:_TRACES]
     return best, Planned(aim, plan.actions, plan.value, fresh, traces, words), outcome
 
 

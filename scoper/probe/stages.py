@@ -82,7 +82,7 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
     learners = [b for b in baselines if b.kind == "learner" and b.applies_to(task) and wants_learners]
     learn(session, prepared, learners, progress, optimal, lambda: _is_hopeless(prepared, progress))
     session.stage("diagnose")
-    if not session.plan.audit_only:
+    if not (session.plan.audit_only or decided):  # nobody needs to know what disturbs a policy that is not wanted
         progress.robustness = robustness_of(session, prepared, progress, solution)
     return _conclude(session, prepared, progress, solution)
 
