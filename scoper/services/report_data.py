@@ -122,6 +122,13 @@ def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Ques
     )
 
 
+def load_first_week() -> dict[str, tuple[Step, ...]]:
+    """Only the steps of the first week, by technique, for who drafts files without a report."""
+    from scoper.services.library import data_path
+
+    return _steps(_read(data_path("reports", "templates", "first_week.yaml"))["first_week"])
+
+
 def load_words() -> ReportData:
     """Only what ids are called, for screens that name them as the report does."""
     from scoper.services.library import data_path

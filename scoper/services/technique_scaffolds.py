@@ -18,6 +18,7 @@ from scoper.domain.text import one_line
 from scoper.services.approach import approach_of
 from scoper.services.library import Library
 from scoper.services.markdown import md
+from scoper.services.report_data import load_first_week
 from scoper.services.scaffold_texts import (
     CALLS,
     EXCEPTIONS,
@@ -62,10 +63,10 @@ def scaffold_of(case: Case, verdict: Verdict, library: Library) -> TechniqueScaf
     kind = next((s for s in approach.selections if s.kind in ("sub_type", "rung") and s.chosen), None)
     choice = kind.choice(kind.chosen) if kind else None
     because += f", most likely {choice.name}" if choice else ""
-    files = build(case, verdict, library)
+    files, steps = build(case, verdict, library), load_first_week()
     if choice is not None and choice.id in STATEFUL:
         files = dict(sorted(files.items(), key=lambda item: "state_machine" not in item[0]))
-    return TechniqueScaffold(name, because, {**files, WEEK: week_page(case, verdict, approach)})
+    return TechniqueScaffold(name, because, {**files, WEEK: week_page(case, verdict, approach, steps)})
 
 
 def _plain_automation(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
