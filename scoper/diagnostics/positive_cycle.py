@@ -52,10 +52,22 @@ def _farmed(signs: Signs) -> Loop | None:
     paid = [at for at, pays in zip(loop.transitions, loop.rewards, strict=True) if pays > loop.mean]
     again = float(signs.best.times[paid].sum()) >= _OFTEN * float(wished.times[paid].sum())
     finishing = wished.terminated >= _FINISHES
-    if not again or not (finishing or _uneven(loop)):
+    if not again or not (finishing or _uneven(loop)) or _serves(signs, paid):
         return None
     nothing = signs.changes.as_it_is.lost >= _NOTHING  # chance may call it away from this loop to others of the kind
     return loop if _at_home(signs, loop) or finishing or nothing else None
+
+
+def _serves(signs: Signs, paid: list[int]) -> bool:
+    """Whether the owner gains by every transition that is paid: going round is the task, what harms him is elsewhere.
+
+    Where the wished policy ends episodes, that end is what he is after.
+    """
+    wished = signs.wished
+    if signs.wanted is None or wished is None or wished.terminated >= _FINISHES:
+        return False
+    span = float(np.ptp(signs.wanted[signs.mix > 0.0]))
+    return bool((signs.wanted[paid] > 1e-9 * span).all())
 
 
 def _goes_on(evidence: Evidence, signs: Signs) -> Sequence[Finding]:

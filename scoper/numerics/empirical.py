@@ -20,13 +20,16 @@ MOST_CELLS_IN_TIME = 4_000_000
 _CURIOUS_DISCOUNT = 0.97
 _STATIONARY_TOLERANCE = 1e-3
 _ROUNDING = 1e-12
+_RARE = 0.05
+"""Share of the timesteps up to which a loss of the owner's is rare."""
 
 
 @dataclass(frozen=True)
 class Estimate:
     """Counts of S cells and A actions; the N transitions that happened, sorted by pair, successor and ending.
 
-    counts (S, A). pair, successor, ends, times (N,): a transition and how often it happened. reward, wanted (N,): its
+    counts (S, A). pair, successor, ends, times (N,): a transition and how often it happened;
+    rare losses of the owner's are transitions of their own. reward, wanted (N,): its
     means. reward_mean, reward_sd, wanted_mean, termination_share, truncation_share (S, A): nan where never tried.
     initial (S,): share of the episodes that began in a cell. noise: see `EmpiricalModel`.
     """
@@ -59,8 +62,9 @@ def estimate(steps: Steps, state: Ints, successor: Ints, shape: tuple[int, int],
         early &= steps.timestep + 1 < horizon
     ends = steps.terminated | early
     pair_of = state * n_actions + steps.action
-    key = (pair_of * n_states + successor) * 2 + ends
+    key = ((pair_of * n_states + successor) * 2 + ends) * 2 + _rare_losses(steps.wanted)
     distinct, index, times = np.unique(key, return_inverse=True, return_counts=True)
+    distinct = distinct // 2
     pair = distinct // 2 // n_states
     counts = np.bincount(pair_of, minlength=n_states * n_actions)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -90,6 +94,17 @@ def estimate(steps: Steps, state: Ints, successor: Ints, shape: tuple[int, int],
         initial=starts / starts.sum(),
         noise=float(np.sqrt(float(off @ off) / freedom)) if freedom else 0.0,
     )
+
+
+def _rare_losses(wanted: Floats) -> Bools:
+    """(n,) whether a step cost the owner at least half as much as the worst, where few do: an accident.
+
+    It makes a transition of its own even where nothing of it is seen in the state; a mean over tries would hide it.
+    """
+    usual, worst = float(np.median(wanted)), float(wanted.min())
+    lost = wanted <= 0.5 * (usual + worst)
+    rare = worst < min(usual, 0.0) and float(lost.mean()) <= _RARE
+    return lost if rare else np.zeros(wanted.size, dtype=np.bool_)
 
 
 def planning_table(
