@@ -104,6 +104,15 @@ def out_of_hand(evidence: Evidence) -> tuple[str, ...] | None:
     return tuple(model.components[k] for k in free)
 
 
+def untouched(evidence: Evidence) -> bool:
+    """Whether rewards vary and no action was seen to touch them, nor the end, in any state; false without a model."""
+    model = evidence.model
+    if model is None or model.table.n_actions < 2 or np.ptp(model.steps.reward) <= 0.0:
+        return False
+    effects = action_effects(model.steps, np.random.default_rng(0), names=model.components).effects
+    return not {"reward", "end of the episode"} & {effect.outcome for effect in effects}
+
+
 def comes_anyway(evidence: Evidence) -> bool:
     """Whether a reward of chance alone is told by where the step led: an event of the world, whatever is done.
 

@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics._same import comes_anyway, noise_share, out_of_hand, spread_of
+from scoper.diagnostics._same import comes_anyway, noise_share, out_of_hand, spread_of, untouched
 from scoper.diagnostics._searched import searched
 from scoper.diagnostics._tables import RELATIVE, actions_differ, reachable_transitions, reward_levels, same_returns
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number
 
 ENOUGH_EPISODES = 30
-_NOISE, _CLEARLY = 0.5, 3.0
+_NOISE, _CLEARLY, _ROUNDING = 0.5, 3.0, 1e-9
+_AT_TIMES: tuple[str, ...] = ("what comes in every episode",)
 _EVENTS: tuple[str, ...] = ("events that come anyway, each told by where its step led",)
 
 
@@ -26,22 +27,27 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A blocker when best and worst return are equal although rewards vary and actions have effects."""
     if evidence.table is not None:
         return _on_table(evidence)
-    return _by_stepping(evidence) or _for_what_is_not_touched(evidence)
+    seen = _by_stepping(evidence)
+    if any(finding.severity == "blocker" for finding in seen):
+        return seen
+    return _for_what_is_not_touched(evidence) or seen
 
 
 def _for_what_is_not_touched(evidence: Evidence) -> Sequence[Finding]:
     """A blocker when no measured policy stands out and the reward follows from what no action changes."""
     spread = spread_of(evidence)
-    if spread is None or spread.sd <= 0.0 or spread.stands_out or spread.gain > _CLEARLY * spread.gain_error:
+    if spread is None or spread.stands_out or spread.gain > _CLEARLY * spread.gain_error + _ROUNDING:
         return []
     owner = evidence.audit
     wished, random = owner.wished, owner.rungs.get("random")
     differs = wished is not None and random is not None and wished.wanted_more(random)
+    if spread.sd <= 0.0 and not differs:  # all returned one number: the search may not have come to what pays
+        return []
     if noise_share(evidence) > _NOISE:
         silent = evidence.objective_declared and not differs
         names = _EVENTS if not silent and comes_anyway(evidence) else None
     else:
-        names = out_of_hand(evidence)
+        names = out_of_hand(evidence) or (_AT_TIMES if spread.sd <= 0.0 and untouched(evidence) else None)
     if names is None:
         return []
     claim = (
