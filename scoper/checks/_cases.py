@@ -22,7 +22,7 @@ DECISION = Param("decision", "column", "The column that was decided; without it 
 IGNORE = Param("ignore", "columns", "Columns that are no inputs, separated by commas.")
 INPUTS = Param("inputs", "columns", "The inputs, separated by commas; without it all columns but the decision.")
 SEED = Param("seed", "whole", "Every random number depends on it.", 0, low=0)
-MOST_CLASSES = 50
+MOST_CLASSES, MOST_INPUTS = 50, 200
 _MONTH = re.compile(r"\d{4}-\d{2}")
 LEAST_CASES = 10
 
@@ -74,6 +74,10 @@ def cases_of(given: Given, *, also_not: Sequence[str] = ()) -> Cases:
     _refuse_decisions(records, target, names)
     wanted = [n for n in (named or records.names) if n != target and n not in ignored and n not in also_not]
     identifiers = [] if named else [name for name in wanted if is_identifier(records, name)]
+    if len(wanted) > MOST_INPUTS:
+        message = f"{len(wanted):,} input columns, the most is {MOST_INPUTS}"
+        remedy = "name those that people look at with --inputs"
+        raise InputError(Problem("cases-wide", message, records.source, 1, 1, remedy))
     inputs = tuple(column_of(records, name) for name in wanted if name not in identifiers)
     if not inputs:
         message = f"no input column is left beside {target}"

@@ -28,6 +28,7 @@ from scoper.domain.tree import Asker, Tree
 from scoper.errors import did_you_mean
 
 END = "end"
+MOST_STEPS = 500
 Kind = Literal["model", "agent", "tool", "check", "human", "code"]
 KINDS = ("model", "agent", "tool", "check", "human", "code")
 EFFECTS = ("none", "read", "write", "irreversible")
@@ -109,6 +110,7 @@ class Workflow:
     bounded: bool
     merged: frozenset[str] = frozenset()
     _reach: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    _before: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def reach(self, name: str) -> frozenset[str]:
         """The steps that can run after a step, itself only if it is on a loop."""
@@ -122,6 +124,15 @@ class Workflow:
                     stack += self.steps[at].next
             self._reach[name] = frozenset(seen)
         return self._reach[name]
+
+    def before(self, name: str) -> tuple[str, ...]:
+        """The steps that lead to a step."""
+        if not self._before:
+            self._before.update({step: () for step in self.steps})
+            for other, step in self.steps.items():
+                for after in dict.fromkeys(step.next):
+                    self._before[after] += (other,)
+        return self._before[name]
 
     @property
     def reached(self) -> frozenset[str]:
@@ -139,6 +150,9 @@ def read_workflow(document: Document) -> Workflow:
     entries = ask.named(top.get("steps"))
     if "steps" in top and not entries:
         ask.add(top["steps"], "there is no step")
+    if len(entries) > MOST_STEPS:
+        ask.add(top["steps"], f"{len(entries):,} steps, the most is {MOST_STEPS}", "check its parts one by one")
+        ask.stop()
     names = [name for name, _, _ in entries]
     steps = {name: _step(ask, name, key, value, tools, names) for name, key, value in entries}
     for name, key, _ in entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from math import prod
 
 from scoper.checks._graph import Step, Workflow
 from scoper.checks._graph_order import at_once, lock_rings
@@ -76,23 +77,43 @@ def _call_cycles(flow: Workflow) -> Iterator[Fault]:
 
 
 def _stuck(flow: Workflow) -> Iterator[Fault]:
-    """Steps that are reached in some choice of branches and can end in none of those."""
-    if not any(step.waits_for for step in flow.steps.values()):
-        return
-    always: set[str] | None = None
-    reached_once: set[str] = set()
-    for chosen in _choices(flow):
-        reached = _run(flow, chosen, obey=False)
-        ended = _run(flow, chosen, obey=True)
-        reached_once |= reached
-        stuck = {name for name in reached - ended if not set(flow.steps[name].waits_for) <= ended}
-        stuck = {name for name in stuck if _is_cause(flow, name, reached, ended)}
-        always = stuck if always is None else always | stuck
-    for name in sorted(always or (), key=list(flow.steps).index):
-        missing = ", ".join(flow.steps[name].waits_for)
-        claim = f"the step '{name}' waits for {missing} and then never runs: what it waits for needs it, or is not run"
-        remedy = "wait only for steps that come before on every path, or give the wait a time limit"
-        yield fault_at(flow, name, "wait_cycle", "blocker", claim, remedy, waits_for=list(flow.steps[name].waits_for))
+    """Steps that some choice of branches reaches and leaves waiting for ever."""
+    for name, step in flow.steps.items():
+        if step.waits_for and name in flow.reached and _waits_for_ever(flow, name):
+            missing = ", ".join(step.waits_for)
+            claim = (
+                f"the step '{name}' waits for {missing} and then never runs: what it waits for needs it, or is not run"
+            )
+            remedy = "wait only for steps that come before on every path, or give the wait a time limit"
+            yield fault_at(flow, name, "wait_cycle", "blocker", claim, remedy, waits_for=list(step.waits_for))
+
+
+def _waits_for_ever(flow: Workflow, name: str) -> bool:
+    """Whether in some choice of branches the step is reached and then waits for ever, by a fault of its own waits.
+
+    Only choices of steps count that something of it depends on. Where those are too many to try, each is fixed alone
+    while the others take all of their branches: what waits for ever then does so in a choice too.
+    """
+    within = _behind(flow, name)
+    for chosen in _choices(flow, within):
+        reached = _run(flow, chosen, within, obey=False)
+        ended = _run(flow, chosen, within, obey=True) if name in reached else reached
+        if not set(flow.steps[name].waits_for) <= ended and _is_cause(flow, name, reached, ended):
+            return True
+    return False
+
+
+def _behind(flow: Workflow, name: str) -> set[str]:
+    """A step and all that comes before it, calls it or is waited for on the way."""
+    seen: set[str] = set()
+    stack = [name]
+    while stack:
+        at = stack.pop()
+        if at not in seen:
+            seen.add(at)
+            stack += [*flow.before(at), *(n for n, step in flow.steps.items() if at in step.calls)]
+            stack += [*flow.steps[at].waits_for, *flow.steps[at].calls]
+    return seen
 
 
 def _is_cause(flow: Workflow, name: str, reached: set[str], ended: set[str]) -> bool:
@@ -113,7 +134,7 @@ def _needs(flow: Workflow, name: str, ended: set[str]) -> set[str]:
     stack = [name]
     while stack:
         at = stack.pop()
-        before = [n for n, step in flow.steps.items() if at in step.next and n not in ended]
+        before = [n for n in flow.before(at) if n not in ended]
         for other in (*flow.steps[at].waits_for, *flow.steps[at].calls, *before):
             if other not in seen and other not in ended:
                 seen.add(other)
@@ -121,19 +142,21 @@ def _needs(flow: Workflow, name: str, ended: set[str]) -> set[str]:
     return seen
 
 
-def _choices(flow: Workflow) -> Iterable[dict[str, tuple[str, ...]]]:
+def _choices(flow: Workflow, within: set[str]) -> Iterable[dict[str, tuple[str, ...]]]:
     """Ways through the branches: a step on a loop takes all of its branches in the end, any other exactly one."""
     deciding = [
-        n for n in flow.steps if len(flow.steps[n].branches) > 1 and n in flow.reached and n not in flow.reach(n)
+        n
+        for n in flow.steps
+        if n in within and len(flow.steps[n].branches) > 1 and n in flow.reached and n not in flow.reach(n)
     ]
     ways = [flow.steps[name].branches for name in deciding]
-    every = product(*ways)
-    for _, way in zip(range(_MOST_CHOICES), every, strict=False):
-        yield dict(zip(deciding, way, strict=True))
+    if prod(len(way) for way in ways) > _MOST_CHOICES:
+        return [{name: way} for name in deciding for way in flow.steps[name].branches]
+    return [dict(zip(deciding, way, strict=True)) for way in product(*ways)]
 
 
-def _run(flow: Workflow, chosen: dict[str, tuple[str, ...]], *, obey: bool) -> set[str]:
-    """The steps that end under these choices; with `obey` only those whose waits end too."""
+def _run(flow: Workflow, chosen: dict[str, tuple[str, ...]], within: set[str], *, obey: bool) -> set[str]:
+    """The steps of `within` that end under these choices; with `obey` only those whose waits end too."""
     ended: set[str] = set()
     begun = {flow.start}
     changed = True
@@ -142,14 +165,14 @@ def _run(flow: Workflow, chosen: dict[str, tuple[str, ...]], *, obey: bool) -> s
         for name in list(begun):
             step = flow.steps[name]
             begun_before = len(begun)
-            begun |= set(step.calls)
+            begun |= set(step.calls) & within
             changed = changed or len(begun) > begun_before
             if name in ended or (obey and not {*step.waits_for, *_answers(flow, name)} <= ended):
                 continue
             ended.add(name)
             changed = True
             branches = [chosen[name]] if name in chosen else list(step.branches)
-            begun |= {after for branch in branches for after in branch}
+            begun |= {after for branch in branches for after in branch} & within
     return ended
 
 

@@ -41,7 +41,7 @@ def _waits(flow: Workflow, name: str, other: str) -> bool:
             if earlier not in seen:
                 seen.add(earlier)
                 stack.append(earlier)
-        befores = [n for n, step in flow.steps.items() if at in step.next]
+        befores = flow.before(at)
         if len(befores) == 1 and befores[0] not in seen:
             seen.add(befores[0])
             stack.append(befores[0])
@@ -53,7 +53,7 @@ def _before(flow: Workflow, name: str) -> set[str]:
     found: set[str] = set()
     at = name
     while True:
-        befores = [n for n, step in flow.steps.items() if at in step.next]
+        befores = flow.before(at)
         if len(befores) != 1 or befores[0] in found:
             return found
         at = befores[0]

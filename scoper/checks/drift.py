@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoper.checks import Check, Given, Input, Param
 from scoper.checks._cases import DECISION, IGNORE, INPUTS, SEED, Cases, cases_of, in_time_order, share_of
@@ -21,8 +22,8 @@ from scoper.numerics.tail_bounds import holm
 
 _DEPTH, _FOLDS, _LEVEL, _LEAST = 4, 5, 0.05, 5
 _SHUFFLES = 999
-_MOST_SHUFFLED = 4_000
-"""Cases of a period that the comparison of columns looks at; of more, so many at random."""
+_MOST_SHUFFLED, _LEAST_SHUFFLED, _MOST_CELLS = 4_000, 200, 100_000
+"""Cases of a period that the comparison of columns looks at, fewer the more columns; of more, so many at random."""
 
 
 @dataclass(frozen=True)
@@ -149,30 +150,37 @@ def _broken_table(broken: list[tuple[Rule, float]]) -> tuple[Listing, ...]:
 
 def _moved(cases: Cases, early: Codes, late: Codes, rng: np.random.Generator) -> list[tuple[str, float, float]]:
     """(column, distance, p) for every input and the decision: how far its distribution moved."""
-    early, late = (_thinned(rows, rng) for rows in (early, late))
     columns = [*cases.inputs, Column(cases.target, cases.decisions.astype(np.float64), cases.names)]
-    found = [_distance(column, early, late, rng) for column in columns]
+    most = max(_LEAST_SHUFFLED, min(_MOST_SHUFFLED, _MOST_CELLS // len(columns)))
+    early, late = (_thinned(rows, most, rng) for rows in (early, late))
+    rows = np.concatenate([early, late])
+    as_it_was = np.arange(rows.size)[None, :] < early.size
+    shuffled = rng.random((_SHUFFLES, rows.size)).argsort(axis=1) < early.size
+    found = []
+    for column in columns:
+        seen = float(_apart(column, rows, as_it_was)[0])
+        found.append((seen, share_as_large(seen, _apart(column, rows, shuffled))))
     adjusted = holm([p for _, p in found])
     return [(c.name, d, float(p)) for c, (d, _), p in zip(columns, found, adjusted, strict=True)]
 
 
-def _thinned(rows: Codes, rng: np.random.Generator) -> Codes:
-    return rows if rows.size <= _MOST_SHUFFLED else np.sort(rng.choice(rows, _MOST_SHUFFLED, replace=False))
+def _thinned(rows: Codes, most: int, rng: np.random.Generator) -> Codes:
+    return rows if rows.size <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
-def _distance(column: Column, early: Codes, late: Codes, rng: np.random.Generator) -> tuple[float, float]:
-    """Kolmogorov's distance of numbers, total variation of words, and its p-value by shuffling the periods."""
-    rows = np.concatenate([early, late])
-    levels, codes = np.unique(np.nan_to_num(column.values[rows], nan=-1.7e308), return_inverse=True)
+def _apart(column: Column, rows: Codes, early: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(R,) Kolmogorov's distance of numbers, total variation of words, between the early rows and the rest.
 
-    def apart(inner: Codes) -> float:
-        a = np.bincount(inner[: early.size], minlength=levels.size) / early.size
-        b = np.bincount(inner[early.size :], minlength=levels.size) / late.size
-        return float(np.abs(np.cumsum(a - b)).max()) if column.numeric else float(0.5 * np.abs(a - b).sum())
-
-    others = np.array([apart(rng.permutation(codes)) for _ in range(_SHUFFLES)])
-    seen = apart(codes)
-    return seen, share_as_large(seen, others)
+    early (R, n): in each of R divisions whether a row counts as early; all have the same number of them.
+    """
+    _, codes = np.unique(np.nan_to_num(column.values[rows], nan=-1.7e308), return_inverse=True)
+    upto = np.cumsum(np.bincount(codes))  # rows up to the end of each level
+    within = np.cumsum(early[:, np.argsort(codes, kind="stable")], axis=1, dtype=np.int32)[:, upto - 1]
+    size = int(early[0].sum())
+    gap = within / size - (upto - within) / (rows.size - size)
+    if column.numeric:
+        return np.asarray(np.abs(gap).max(axis=1))
+    return np.asarray(0.5 * np.abs(np.diff(gap, axis=1, prepend=0.0)).sum(axis=1))
 
 
 def _moved_table(moved: list[tuple[str, float, float]]) -> Listing:

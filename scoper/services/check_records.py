@@ -43,6 +43,10 @@ def read_records(path: Path) -> Records:
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     delimiter = max(",;\t", key=_unquoted(lines[first]).count)
     rows, starts = _rows(lines, delimiter, source)
+    if not rows:
+        raise InputError(
+            Problem(_CODE, "every cell is empty", source, first + 1, 1, "a header line and a line for each case")
+        )
     names = tuple(cell.strip() for cell in rows[0])
     problems = _header_problems(names, lines, starts[0], delimiter, source)
     if len(rows) == 1 and not problems:

@@ -19,6 +19,7 @@ from scoper.services.yaml_reader import Reader
 __all__ = ["Node", "examine", "parse", "read_text", "to_python"]
 
 MAX_BYTES = 1_048_576
+_PIPE_WAIT_S = 2.0
 
 # YAML's printable set without NEL, LS, PS (YAML 1.1 takes them for line ends, editors do not) and the byte order mark.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -61,8 +62,7 @@ def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
     """
     source = str(path)
     try:
-        with path.open("rb") as file:
-            data = file.read(limit_bytes + 1)
+        data = _bytes_of(path, limit_bytes + 1)
     except FileNotFoundError:
         raise InputError(Problem("file-missing", "there is no such file", source, remedy=_neighbour(path))) from None
     except IsADirectoryError:
@@ -76,6 +76,22 @@ def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(_not_utf8(data, error.start, source)) from None
+
+
+def _bytes_of(path: Path, most: int) -> bytes:
+    """The first bytes of a file; of a pipe only if somebody writes into it, as opening it would wait for ever."""
+    if not path.is_fifo():
+        with path.open("rb") as file:
+            return file.read(most)
+    import os
+    import select
+
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
+        if not select.select([file], [], [], _PIPE_WAIT_S)[0]:
+            message = f"nobody wrote into this pipe for {_PIPE_WAIT_S:g} s"
+            raise InputError(Problem("file-is-pipe", message, str(path), remedy="name a file"))
+        os.set_blocking(file.fileno(), True)
+        return file.read(most)
 
 
 def _neighbour(path: Path) -> str:
