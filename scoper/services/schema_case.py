@@ -21,6 +21,8 @@ from scoper.services.schema_parts import (
     words,
 )
 
+_DAYS = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9])"
+_DATE = rf"^\s*[0-9]{{4}}-({_DAYS})\s*$"
 _KEYS: Mapping[str, Schema] = {
     "scoper": {"const": CASE_FORMAT, "description": "The format of this file."},
     "title": told(TEXT, "The problem in a few words."),
@@ -29,7 +31,7 @@ _KEYS: Mapping[str, Schema] = {
     "spec": told(MAYBE_TEXT, "The MDP spec file beside this one."),
     "review_by": {
         "type": ["string", "null"],
-        "pattern": r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$",
+        "pattern": _DATE,
         "description": "The day by which to look at this again, such as 2027-01-31.",
     },
 }
@@ -60,7 +62,8 @@ def case_schema(signals_only: Mapping[str, Question]) -> Schema:
 def _update_when(questions: Mapping[str, Question]) -> Schema:
     """Conditions under which to look at the case again: texts, or facts that can be checked."""
     some = {name: _one_or_more(_value(question)) for name, question in questions.items()}
-    digest: Schema = {"type": ["string", "number"], "description": "16 hexadecimal digits."}
+    sixteen = r"^\s*[0-9a-fA-F]{16}\s*$"
+    digest: Schema = {"type": ["string", "number"], "pattern": sixteen, "description": "16 hexadecimal digits."}
     known: dict[str, Schema] = {
         "note": MAYBE_TEXT,
         "answers": closed(some, minProperties=1),
