@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import scoper
+from scoper.interfaces.cli.groups import GROUPS, place_of
 from scoper.services.settings import SETTINGS
 
 FORMAT = 1
@@ -40,7 +41,8 @@ def describe(root: click.Group) -> Description:
         "summary": _text(root.help),
         "options": [_option(each, context) for each in root.params if isinstance(each, click.Option)],
         "common_options": [each for each in shared["options"] if each["common"]] if shared else [],
-        "commands": commands,
+        "groups": GROUPS,
+        "commands": [{**each, "group": place_of(each["path"][0])[0]} for each in commands],
         "exit_codes": EXIT_CODES,
         "streams": {"stdout": "data", "stderr": "talk and errors"},
         "settings": [

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 65_536
 
+PLACE = ("scope", 2)
+
 
 @click.command(
     "ask",

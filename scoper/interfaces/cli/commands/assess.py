@@ -11,6 +11,8 @@ from scoper.errors import InputError, Problem
 from scoper.interfaces import clock, console
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("scope", 3)
+
 
 @click.command(
     "assess",

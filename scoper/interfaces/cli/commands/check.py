@@ -103,11 +103,14 @@ class _Techniques(click.Group):
         return _Checks(SHORT[short], short) if short else None
 
 
+PLACE = ("probe", 2)
+
+
 @click.group(
     "check",
     cls=_Techniques,
     invoke_without_command=True,
-    short_help="Offline checks of a technique on your own files: no API key, no training.",
+    short_help="Offline checks on your own files: no API key, no training.",
     epilog="Example: scoper check automation cases.csv",
 )
 @common_options

@@ -16,6 +16,8 @@ _SHELLS = {
     "fish": "scoper completion fish > ~/.config/fish/completions/scoper.fish",
 }
 
+PLACE = ("setup", 3)
+
 
 @click.command(
     "completion",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _COMMON = ("rules", "color", "quiet", "no_input")
 
+PLACE = ("setup", 2)
+
 
 @click.group(
     "config",

@@ -14,6 +14,8 @@ from scoper.interfaces.cli._probe_text import event_line
 from scoper.interfaces.cli.options import Common, common_options
 from scoper.interfaces.cli.targets import arguments_of, consent
 
+PLACE = ("probe", 6)
+
 
 @click.command(
     "conform",

@@ -10,6 +10,8 @@ from scoper.interfaces import console
 from scoper.interfaces.cli.completing import diagnostics, offering
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("probe", 8)
+
 
 @click.command(
     "diagnostics",

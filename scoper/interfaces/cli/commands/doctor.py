@@ -15,10 +15,12 @@ from scoper.interfaces.cli.targets import consent, spec_of, with_guess
 
 _FAILING = {"blocker": ("unusable",), "caution": ("unusable", "usable")}
 
+PLACE = ("probe", 5)
+
 
 @click.command(
     "doctor",
-    short_help="Every contract fault of an environment, with the line where it is.",
+    short_help="Every contract fault of an environment, with its line.",
     epilog="Example: scoper doctor CartPole-v1",
 )
 @click.argument("target", metavar="SPEC|ENV_ID")

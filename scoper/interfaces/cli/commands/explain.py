@@ -11,10 +11,12 @@ from scoper.interfaces import console
 from scoper.interfaces.cli.completing import explainable, offering
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("scope", 5)
+
 
 @click.command(
     "explain",
-    short_help="What a signal, technique, rule or word means, and its part in a case.",
+    short_help="What a signal, technique, rule or word means, also in a case.",
     epilog="Example: scoper explain markov_state examples/invoice_approval.yaml",
 )
 @click.argument("name", shell_complete=offering(explainable))

@@ -11,10 +11,12 @@ from scoper.interfaces import console
 from scoper.interfaces.cli import offering
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("closer", 4)
+
 
 @click.command(
     "feedback",
-    short_help="Answers that a probe's measurements speak for; accepting them updates the verdict.",
+    short_help="Answers that a probe's measurements speak for, to accept.",
     epilog="Example: scoper feedback examples/warehouse_reorder.yaml result.json --accept all",
 )
 @click.argument("case", type=click.Path())

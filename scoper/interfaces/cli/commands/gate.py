@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _MARKS = {True: "ok", False: "NO", None: "--"}
 
+PLACE = ("report", 7)
+
 
 @click.command(
     "gate",

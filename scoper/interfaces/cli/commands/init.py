@@ -12,10 +12,12 @@ from scoper.interfaces import console
 from scoper.interfaces.cli.completing import examples, offering
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("setup", 1)
+
 
 @click.command(
     "init",
-    short_help="A new project folder: settings, an example case, schemas; nothing is overwritten.",
+    short_help="A new project folder: settings, an example case, schemas.",
     epilog="Example: scoper init my-scoping --example invoice_approval",
 )
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))

@@ -9,6 +9,8 @@ import click
 from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("setup", 5)
+
 
 @click.command(
     "mcp",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Dossiers = tuple[tuple[str, Dossier], ...]
 
+PLACE = ("closer", 1)
+
 
 @click.command(
     "methods",

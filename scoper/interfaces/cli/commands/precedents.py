@@ -14,6 +14,8 @@ from scoper.interfaces.cli.options import Common, common_options
 if TYPE_CHECKING:
     from scoper.domain.questionnaire import Case
 
+PLACE = ("closer", 3)
+
 
 @click.command(
     "precedents",

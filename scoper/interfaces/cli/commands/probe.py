@@ -17,6 +17,8 @@ from scoper.interfaces.cli.targets import consent, spec_of, with_guess
 
 _VERDICTS = ("feasible", "feasible_with_conditions", "not_shown", "infeasible", "reward_defective")
 
+PLACE = ("probe", 7)
+
 
 @click.command(
     "probe",

@@ -18,6 +18,8 @@ from scoper.services.replaying import Recorded
 
 _WIDTH = 100
 
+PLACE = ("report", 3)
+
 
 @click.command(
     "replay",

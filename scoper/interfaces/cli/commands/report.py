@@ -15,10 +15,12 @@ from scoper.interfaces.cli.options import Common, common_options
 
 _SUFFIXES = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
 
+PLACE = ("report", 1)
+
 
 @click.command(
     "report",
-    short_help="The report of a case: Markdown, HTML, JSON or a decision record.",
+    short_help="The report of a case as Markdown, HTML, JSON or a record.",
     epilog="Example: scoper report examples/support_mail_triage.yaml -o report.md",
 )
 @click.argument("case", type=click.Path())

@@ -21,10 +21,12 @@ from scoper.services.reviewing import Shown
 _WIDTH = 100
 _QUESTION = "Is this what you want?"
 
+PLACE = ("probe", 9)
+
 
 @click.command(
     "review",
-    short_help="Look at what the reward asks for, and say whether that is wanted.",
+    short_help="Look at what the reward asks for; say whether it is wanted.",
     epilog="Example: scoper review mdp.yaml --answer no --by Ana --note 'it never reaches the goal'",
 )
 @click.argument("target", metavar="SPEC|CASE", type=click.Path())

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _COLUMNS = ("id", "title", "standing", "catalogue", "trigger", "detection", "mitigation", "owner", "source")
 _FORMULA = ("=", "+", "-", "@")
 
+PLACE = ("closer", 2)
+
 
 @click.command(
     "risks",

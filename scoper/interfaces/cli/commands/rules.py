@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 8
 
+PLACE = ("rules", 1)
+
 
 @click.group("rules", short_help="Verify, read, compare, export the rules.", epilog="Example: scoper rules check")
 def command() -> None:

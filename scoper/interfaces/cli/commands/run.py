@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scoper.services.report_data import ReportData
     from scoper.services.running import Outcome
 
+PLACE = ("scope", 4)
+
 
 @click.command(
     "run",

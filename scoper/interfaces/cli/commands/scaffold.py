@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from scoper.services.library import Library
     from scoper.services.scaffolding import Draft
 
+PLACE = ("probe", 1)
+
 
 @click.command(
     "scaffold",
-    short_help="Draft an MDP spec, an environment and its test, or another technique's first files.",
+    short_help="Draft the MDP spec, or another technique's first files.",
     epilog="Example: scoper scaffold examples/cartpole.yaml -o drafted --template inventory",
 )
 @click.argument("case", required=False, type=click.Path())

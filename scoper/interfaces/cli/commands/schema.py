@@ -12,6 +12,8 @@ from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 from scoper.services.schemas import SCHEMAS
 
+PLACE = ("rules", 2)
+
 
 @click.command(
     "schema",

@@ -14,6 +14,8 @@ from scoper.errors import Problem, StorageError, UsageError
 from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("setup", 4)
+
 
 @click.command(
     "serve",

@@ -18,6 +18,8 @@ from scoper.interfaces.cli.options import Common, common_options
 if TYPE_CHECKING:
     from scoper.services.heat_maps import HeatMap
 
+PLACE = ("probe", 4)
+
 
 @click.command(
     "show",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scoper.domain.decision import Verdict
     from scoper.domain.project import PartVerdict
 
+PLACE = ("report", 5)
+
 
 @click.command(
     "snapshot",

@@ -11,10 +11,12 @@ from scoper.errors import Problem, UsageError
 from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("probe", 3)
+
 
 @click.command(
     "solve",
-    short_help="The exact optimum of a declarative spec, its policy, and what they beat.",
+    short_help="The exact optimum of a declarative spec, and its policy.",
     epilog="Example: scoper solve examples/warehouse_reorder.mdp.yaml --top 12",
 )
 @click.argument("spec", type=click.Path())

@@ -16,10 +16,12 @@ from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 from scoper.interfaces.cli.targets import consent, spec_of
 
+PLACE = ("probe", 10)
+
 
 @click.command(
     "sweep",
-    short_help="Specs by learners by seeds: one table, resumable, on many cores or a cluster.",
+    short_help="Specs by learners by seeds, one table, resumable, parallel.",
     epilog="Example: scoper sweep FrozenLake-v1 CliffWalking-v1 --learners q_learning,sarsa --seeds 10 -o sweep",
 )
 @click.argument("targets", nargs=-1, required=True, metavar="SPEC|ENV_ID...")

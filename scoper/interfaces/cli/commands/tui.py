@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
     from scoper.interfaces.tui.preferences import Preferences
 
+PLACE = ("scope", 1)
+
 
 @click.command(
     "tui", short_help="The terminal interface: new case, open case, resume.", epilog="Example: scoper tui case.yaml"

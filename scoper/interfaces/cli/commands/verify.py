@@ -10,6 +10,8 @@ import click
 from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 
+PLACE = ("report", 2)
+
 
 @click.command(
     "verify",
