@@ -42,6 +42,16 @@ def test_a_rule_that_swaps_every_few_episodes_wanders_and_one_drawn_anew_does_no
     assert drawn.waves == ()
 
 
+def test_controls_that_swap_are_found_behind_an_observation_of_many_numbers():
+    def step(h, a, t, episode, rng):
+        push = (1.0 if a else -1.0) * (1.0 if episode // 10 % 2 else -1.0)
+        return (np.append(rng.normal(size=6), 0.5 * h[0][-1] + push),), 0.0, False
+
+    swaps = wandering(run(step, lambda episode, rng: (rng.normal(size=7),)), np.random.default_rng(0))
+
+    assert [wave.outcome for wave in swaps.waves] == ["next observation 6"]
+
+
 def test_a_rule_drawn_for_every_episode_turns_what_is_right():
     (found,) = episode_effects(run(shop(lambda episode: int(SIDES[episode])), coin), np.random.default_rng(0))
 
