@@ -96,7 +96,8 @@ DIAGNOSTIC = Diagnostic(
         source="hackable proxies: Skalse et al. 2022; normalised loss after Karwowski et al. 2024",
         inputs=("arrays", "model", "episodes", "objective", "learner"),
         threshold="a fifth lost, exactly or by three standard errors; estimated worlds also need a policy that was "
-        "followed and clearly earns more than chance, and may earn a hundredth less than the best; no clean item does.",
+        "followed and clearly earns more than chance, and may earn a hundredth less than the best; plans by timestep "
+        "count where those without a clock lose a tenth; a search that stuck halfway shows nothing.",
         failure="silent without objective; policies that no rung of the ladder finds are not compared",
     ),
     rank=90,

@@ -153,7 +153,8 @@ DIAGNOSTIC = Diagnostic(
         source="graph reachability",
         inputs=("arrays or model", "objective", "terms"),
         threshold="none on arrays; by stepping every action of every state met was tried (five times where outcomes "
-        "are drawn) and the owner's number stayed zero",
+        "are drawn; whatever a part that only counts was) and the owner's number stayed zero, or only sank while a "
+        "constant action costs nothing",
         failure="by stepping without an objective nobody says what the goal is, so nothing is said; outcomes rarer "
         "than the tries are missed",
     ),

@@ -153,6 +153,23 @@ def test_on_the_ladder_the_discount_loses_what_comes_later(table_of):
     assert discount_horizon.inspect(long) == []
 
 
+def test_a_short_sight_that_costs_the_reward_little_and_the_owner_all_is_named(table_of):
+    """9 at once or 10 after five timesteps, of which only the latter is wanted; two more ends pay nothing.
+
+    Random actions return (9 + 10) / 4: the short sight loses 1 / 5.25 of the reward and 1 / 0.75 of the objective.
+    """
+    laws = {(0, a): [(1.0, 0, pay, True)] for a, pay in ((0, 9.0), (2, 0.0), (3, 0.0))} | {
+        (0, 1): [(1.0, 1, 0.0, False)]
+    }
+    laws |= {(s, 0): [(1.0, s + 1, 10.0 * (s == 5), s == 5)] for s in range(1, 6)}
+    table = table_of(laws)
+    wanted = (table.reward == 10.0).astype(float)
+    known = {"table": table, "horizon": 20, "objective_declared": True, "objective_reward": wanted}
+
+    assert [f.defect for f in discount_horizon.inspect(Evidence(discount=0.9, **known))] == ["discount_horizon"]
+    assert discount_horizon.inspect(Evidence(discount=0.99, **known)) == []
+
+
 @pytest.mark.parametrize(("rate", "severity"), [(1.0, "blocker"), (0.0, None), (0.02, None)])
 def test_wealth_that_doubles_is_unbounded_and_small_interest_is_not(rate, severity):
     steps = run(
