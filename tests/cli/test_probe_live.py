@@ -65,3 +65,26 @@ def test_elsewhere_there_is_a_line_for_every_event_of_interest_and_nothing_is_ov
 
 def test_quiet_is_quiet_on_a_terminal_too():
     assert shown("--quiet") == b""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [60, 80])
+def test_no_line_is_wider_than_the_terminal_and_no_word_is_lost(monkeypatch, capsys, columns):
+    from pydantic import TypeAdapter
+
+    from scoper.domain.probe import ProbeEvent
+    from scoper.interfaces.cli._probe_live import Teller
+    from scoper.interfaces.cli._probe_text import event_line
+    from scoper.interfaces.watching import ProbeView, fold
+
+    monkeypatch.setenv("COLUMNS", str(columns))
+    adapter, teller, view, expected = TypeAdapter(ProbeEvent), Teller(), ProbeView(), []
+    for row in RECORDED.read_text(encoding="utf-8").splitlines():
+        event = adapter.validate_json(row)
+        expected += (event_line(event, view) or "").split()
+        view = fold(view, event)
+        teller(event)
+    said = capsys.readouterr().err
+
+    assert max(map(len, said.splitlines())) <= columns
+    assert said.split() == expected

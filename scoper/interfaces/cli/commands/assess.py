@@ -31,6 +31,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     """
     from scoper.interfaces.cli.approach_text import brief_approach
     from scoper.interfaces.cli.due_text import due_lines
+    from scoper.interfaces.cli.next_step import next_line
     from scoper.interfaces.cli.project_text import project_lines
     from scoper.interfaces.cli.verdict_text import verdict_lines
     from scoper.services.approach import approach_of, with_approach
@@ -74,3 +75,5 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
         else:
             lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]
             console.data("\n".join([*lines, *brief_approach(approach), *(due_lines(again) if again else ())]) + "\n")
+            if len(read) == 1:
+                console.say(next_line(str(file.named), verdict.settled, verdict.technique))
