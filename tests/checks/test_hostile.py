@@ -118,7 +118,9 @@ def test_a_document_that_is_none_is_refused_in_words(
     path = tmp_path / ("file.json" if DOCUMENTS[name][:1] in (b"{", b"[") else "file.yaml")
     path.write_bytes(DOCUMENTS[name])
 
-    assert str(path) in told(capsys, called(check, path), 2) or check.id == "tools"
+    readable = check.id == "tools" and name == "wrong kinds of contracts"  # its faults are what the check is for
+    said = told(capsys, called(check, path), 0 if readable else 2)
+    assert readable or str(path) in said
 
 
 @pytest.mark.parametrize("technique", SHORT)

@@ -56,7 +56,7 @@ def test_a_kept_result_stands_in_the_report_with_figures_basis_and_digest(
     assert list(kept["inputs"]) == ["data/cases.csv"]
     assert f"`{kept['inputs']['data/cases.csv']}`" in text
     assert "| measured |" in text
-    assert "The case says partly" in text
+    assert "The case says the same." in text
     assert "Outdated" not in text
     assert (folder / "case.yaml").read_text() == CASE
 
@@ -96,7 +96,7 @@ def test_another_check_is_kept_beside_the_first(folder: Path) -> None:
     [
         (lambda folder: (folder / "data/cases.csv").write_text(CASES + "10,a,no\n"), "Changed since it was measured"),
         (lambda folder: (folder / "data" / "cases.csv").unlink(), "No longer there"),
-        (lambda folder: (folder / "case.yaml").write_text(f"{CASE}  output_checkable: yes\n"), "The answers of the case"),
+        (lambda folder: (folder / "case.yaml").write_text(f"{CASE}  model_known: yes\n"), "The answers of the case"),
     ],
     ids=["file changed", "file gone", "answers changed"],
 )  # fmt: skip
