@@ -229,12 +229,12 @@ def _offer(results: Sequence[CheckResult], extra: dict[str, Any], common: Common
     """Offer what was measured as answers of the case; only what is accepted is written."""
     from scoper.interfaces.cli import offering
     from scoper.services import checking, feedback
-    from scoper.services.cases import read_case
+    from scoper.services.cases import read_case, single
     from scoper.services.library import load_library
     from scoper.services.scoping import assess
 
     library = load_library(common.rules_dir)
-    file = read_case(Path(extra["case"]), library.questions)
+    file = single(read_case(Path(extra["case"]), library.questions))
     offered = checking.offers(file.case, results, library.questions)
     before = assess(file.case, library)
     if not common.json:

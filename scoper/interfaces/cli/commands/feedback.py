@@ -31,12 +31,12 @@ def command(common: Common, case: str, result: str | None, accept: str | None) -
     is replaced only by an offer that is named or agreed to. The verdict is shown before and after.
     """
     from scoper.services import feedback
-    from scoper.services.cases import read_case
+    from scoper.services.cases import read_case, single
     from scoper.services.library import load_library
     from scoper.services.scoping import assess
 
     library = load_library(common.rules_dir)
-    file = read_case(Path(case), library.questions)
+    file = single(read_case(Path(case), library.questions))
     offered = feedback.offers(file.case, feedback.result_for(file, Path(result) if result else None), library.questions)
     before = assess(file.case, library)
     if not common.json:
