@@ -58,11 +58,6 @@ class Combinations:
         return sum(d.values.size > 1 for d in (*self.states, *self.actions))
 
     @property
-    def n_state_dims(self) -> int:
-        """How many dimensions the states have."""
-        return sum(d.values.size > 1 for d in self.states)
-
-    @property
     def shape(self) -> tuple[int, ...]:
         """The sizes of all dimensions."""
         return tuple(d.values.size for d in self._wide)

@@ -21,8 +21,6 @@ class Simulator:
     terminates: Bools
     start_states: Ints
     start_cumulative: Floats
-    choices: Ints
-    n_choices: Ints
 
     def step(self, pair: Ints, uniform: Floats) -> Ints:
         """(L,) the transition that every lane takes from its `pair` (L,), given `uniform` (L,) in [0, 1)."""
@@ -41,17 +39,12 @@ class Simulator:
         index: Ints = np.minimum(drawn, self.start_states.size - 1)
         return self.start_states[index]
 
-    def any_action(self, state: Ints, uniform: Floats) -> Ints:
-        """(L,) an available action of every state (L,), all equally likely."""
-        return self.choices[state, (uniform * self.n_choices[state]).astype(np.int64)]
-
 
 def simulator_of(mdp: TabularMdp, reward: Floats | None = None) -> Simulator:
     """The simulator of `mdp`, paying `reward` (N,) per transition instead of its own if given."""
     happens = mdp.probability > 0
     counts = np.bincount(mdp.pair_of_transition[happens], minlength=mdp.n_states * mdp.n_actions)
     starts = np.flatnonzero(mdp.initial > 0)
-    order = np.argsort(~mdp.available, axis=1, kind="stable")
     return Simulator(
         offsets=ends_of(counts),
         cumulative=np.cumsum(mdp.probability[happens]),
@@ -60,6 +53,4 @@ def simulator_of(mdp: TabularMdp, reward: Floats | None = None) -> Simulator:
         terminates=mdp.terminates[happens],
         start_states=starts,
         start_cumulative=np.cumsum(mdp.initial[starts]),
-        choices=order,
-        n_choices=mdp.available.sum(axis=1),
     )

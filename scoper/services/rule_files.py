@@ -135,14 +135,6 @@ def read_question(reader: Reader, root: Node, stem: str) -> tuple[int, Question]
     return order, Question.model_validate({**texts, "meanings": pairs, "row": row, "order": order})
 
 
-@dataclass(frozen=True)
-class TableHead:
-    """A table before its rules are known."""
-
-    table: Table
-    node: Node
-
-
 def read_table(reader: Reader, root: Node, stem: str) -> Table | None:
     """A table without rules, or None when it has faults."""
     before = len(reader.problems)
