@@ -172,6 +172,7 @@ def test_every_other_technique_has_a_scaffold_of_its_own(technique):
     assert not made.unfilled
 
 
+@pytest.mark.slow
 def test_the_decision_table_and_its_test_run_as_they_are(tmp_path):
     write_draft(draft(SHOP, verdict("plain_automation"), LIBRARY), tmp_path)
     finished = run_pytest(tmp_path)
@@ -181,6 +182,7 @@ def test_the_decision_table_and_its_test_run_as_they_are(tmp_path):
     assert finished.stdout.count("test_decision_table.py::") == 3 + 3 + 1 + 6
 
 
+@pytest.mark.slow
 def test_the_decision_table_test_notices_a_wrong_rule(tmp_path):
     write_draft(draft(SHOP, verdict("plain_automation"), LIBRARY), tmp_path)
     table = tmp_path / "decision_table.csv"

@@ -52,7 +52,9 @@ def test_a_report_as_it_was_written_holds_whatever_is_said_in_it(tmp_path, forma
     assert {"seal", "answers", "rules", "verdict"} <= {check.what for check in found.checks}
 
 
-@pytest.mark.parametrize("format", ["md", "html", "json"])
+@pytest.mark.parametrize(
+    "format", ["md", pytest.param("html", marks=pytest.mark.slow), pytest.param("json", marks=pytest.mark.slow)]
+)
 def test_a_report_of_which_any_one_byte_was_changed_does_not_hold(tmp_path, format):
     path = written(tmp_path, format)
     whole = path.read_bytes()
