@@ -121,13 +121,19 @@ def _ever_wanted(evidence: Evidence) -> bool:
 
 
 def _never_gains(evidence: Evidence) -> bool:
-    """Whether steps only ever cost the owner, where more is better, and a floor costs nothing: no goal was met."""
+    """Whether steps only ever cost the owner and a floor costs nothing, though the reward pays for something else.
+
+    Where the reward too is content with that floor, a cost is to be avoided and nothing says that there is a goal.
+    """
     model, audit = evidence.model, evidence.audit
     if model is None or evidence.objective_sign < 0.0 or float(model.steps.wanted.max(initial=0.0)) > _ZERO:
         return False
     wanted = {rung.name: rung.wanted for rung in audit.rungs.values() if rung.wanted is not None}
     held = [value for name, value in wanted.items() if name == "idle" or name.startswith("constant")]
-    return max(wanted.values(), default=1.0) <= _ZERO and max(held, default=-1.0) >= -_ZERO
+    if max(wanted.values(), default=1.0) > _ZERO or max(held, default=-1.0) < -_ZERO:
+        return False
+    floors = [r for r in audit.rungs.values() if r.name in ("random", "idle") or r.name.startswith("constant")]
+    return audit.best is not None and all(audit.best.earns_more(rung) for rung in floors)
 
 
 def _finding(claim: str, numbers: dict[str, object]) -> Finding:
