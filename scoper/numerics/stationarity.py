@@ -125,7 +125,7 @@ def left_of_outcomes(
     steps: Steps, labels: tuple[str, ...], rng: np.random.Generator
 ) -> list[tuple[str, Floats, Bools]]:
     """Per outcome what state and action leave of it (n, F), plain and times indicators, and where it is known (n,)."""
-    return _outcomes(steps, labels, np.zeros(steps.size, dtype=np.int64), None, rng)
+    return _outcomes(steps, labels, np.zeros(steps.size, dtype=np.int64), None, rng, one_policy=True)
 
 
 def _sums(values: Floats, known: Bools, episode: Ints, n_episodes: int) -> tuple[Floats, Floats]:
@@ -155,9 +155,18 @@ def _phase(steps: Steps, order: Ints) -> Ints:
 
 
 def _outcomes(
-    steps: Steps, labels: tuple[str, ...], phase: Ints, action: Floats | None, rng: np.random.Generator
+    steps: Steps,
+    labels: tuple[str, ...],
+    phase: Ints,
+    action: Floats | None,
+    rng: np.random.Generator,
+    *,
+    one_policy: bool = False,
 ) -> list[tuple[str, Floats, Bools]]:
-    """Per outcome what state, action and phase leave of it (n,), and where that is known (n,)."""
+    """Per outcome what state, action and phase leave of it (n,), and where that is known (n,).
+
+    one_policy: all steps are of one, so that no policy that learns can pass for a rule that swaps what actions do.
+    """
     columns = [(f"next {name}", steps.after[:, k] - steps.before[:, k]) for k, name in enumerate(labels)]
     columns += [("reward", steps.reward), ("end of the episode", steps.terminated.astype(np.float64))]
     columns = [(name, column) for name, column in columns if np.nanstd(column) > 1e-12]
@@ -185,7 +194,9 @@ def _outcomes(
     wide = np.zeros((steps.size, 0))
     if rows.size:
         own = modifiers(inputs[rows])
-        if own.shape[1] < inputs.shape[1]:  # not all columns have room: a rule that swaps swaps what an action does
+        if (
+            one_policy and own.shape[1] < inputs.shape[1]
+        ):  # not all columns have room: a rule that swaps swaps what an action does
             own = np.concatenate([modifiers(acted[rows]), modifiers(steps.before[rows])], axis=1)
         wide = np.zeros((steps.size, own.shape[1]))
         wide[rows] = own
