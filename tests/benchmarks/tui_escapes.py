@@ -60,7 +60,7 @@ def case_of(texts: list[str]) -> str:
 def faults(output: bytes) -> list[bytes]:
     """What the program wrote that drawing does not need."""
     rest = ALLOWED.sub(b"", output)
-    found = [rest[m.start() : m.start() + 12] for m in re.finditer(rb"[\x00-\x06\x07\x0b\x0c\x0e-\x1f\x7f]", rest)]
+    found = [rest[m.start() : m.start() + 24] for m in re.finditer(rb"[\x00-\x06\x07\x0b\x0c\x0e-\x1f\x7f]", rest)]
     return [*found, *(match.group() for match in C1.finditer(rest))]
 
 
@@ -85,7 +85,7 @@ def shown(folder: Path, case: str, typed: list[str]) -> bytes:
         os.write(handle, b"\x1b[200~" + pasted + b"\x1b[201~\r")
         output += _quiet(handle)
     os.kill(pid, signal.SIGTERM)
-    output += _quiet(handle, 1.0)
+    output += _quiet(handle, 30.0)  # to the end of what it writes: a part of an escape would look like a fault
     os.waitpid(pid, 0)
     os.close(handle)
     return output
@@ -124,7 +124,10 @@ def main() -> None:
             Path(name, "case.yaml").write_text(case_of(texts[:-2]), encoding="utf-8")
             output = shown(Path(name), "case.yaml", texts[-2:])
             looked += len(output)
-            bad += faults(output)
+            found = faults(output)
+            if found:
+                print(f"texts {start} to {start + PER_CASE}: {found[:3]!r}", flush=True)
+            bad += found
             if start % 1000 == 0:
                 print(f"{start + PER_CASE} texts, {looked} bytes, {len(bad)} faults", flush=True)
     print(f"{options.texts} hostile texts, {looked} bytes written, {len(bad)} bytes that drawing does not need")

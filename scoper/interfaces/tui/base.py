@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.screen import Screen
-from textual.widget import Widget
+from textual.widget import MountError, Widget
 
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import STEPS, Session, Step
@@ -75,8 +78,18 @@ class StepScreen(Screen[None]):
 
     def _follow(self, session: Session) -> None:
         if session.step == self.STEP:
-            self.query_one(CaseLine).show(session)
-            self.show(session)
+            with self.while_here():
+                self.query_one(CaseLine).show(session)
+                self.show(session)
+
+    @contextmanager
+    def while_here(self) -> Iterator[None]:
+        """Let missing widgets pass where the screen or the whole interface is being taken down meanwhile."""
+        try:
+            yield
+        except (NoMatches, MountError):
+            if self.is_attached and not self._pruning and self.children:
+                raise
 
     def action_next_step(self) -> None:
         """Go on to the following step."""

@@ -49,10 +49,11 @@ class ReportScreen(StepScreen):
             app_of(self).do(spec_steps.make_report)
 
     async def _fill(self, text: str) -> None:
-        if text != self._shown:
-            self._shown = text
-            await self.query_one(Markdown).update(clean(text))
-        self.query_one("#making").display = False
+        with self.while_here():
+            if text != self._shown:
+                self._shown = text
+                await self.query_one(Markdown).update(clean(text))
+            self.query_one("#making").display = False
 
     @on(Markdown.LinkClicked)
     def _to_section(self, event: Markdown.LinkClicked) -> None:
