@@ -126,7 +126,8 @@ def main() -> None:
             looked += len(output)
             found = faults(output)
             if found:
-                print(f"texts {start} to {start + PER_CASE}: {found[:3]!r}", flush=True)
+                crashes = [path.read_text(encoding="utf-8")[-2000:] for path in Path(name).glob("*crash*")]
+                print(f"texts {start} to {start + PER_CASE}: {found[:3]!r}", *crashes, sep="\n", flush=True)
             bad += found
             if start % 1000 == 0:
                 print(f"{start + PER_CASE} texts, {looked} bytes, {len(bad)} faults", flush=True)
