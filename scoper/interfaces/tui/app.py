@@ -11,8 +11,10 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import MountError
 
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import conflicts, leaving, palette, spec_steps, steps
@@ -122,6 +124,8 @@ class ScoperApp(App[None]):
         return palette.commands(self)
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._exit and isinstance(error, NoMatches | MountError):
+            return  # a screen that comes up while the interface ends gets no parts, which nobody will miss
         self.failure = self.failure or error
         super()._handle_exception(error)
         self._exit_renderables.clear()
