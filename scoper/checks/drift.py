@@ -184,9 +184,9 @@ def _apart(column: Column, rows: Codes, early: NDArray[np.bool_]) -> NDArray[np.
 
 
 def _moved_table(moved: list[tuple[str, float, float]]) -> Listing:
-    rows = tuple((shown(n, 40), share(d), number(p), "moved" if p < _LEVEL else "-") for n, d, p in moved)
+    rows = tuple((shown(n, 40), share(d), number(p), "yes" if p < _LEVEL else "no") for n, d, p in moved)
     note = "Distance: the largest difference of cumulated shares (numbers), or half the sum of differences (words)."
-    header = ("column", "distance", "p (Holm)", "")
+    header = ("column", "distance", "p (Holm)", "moved")
     return Listing(title="Early against late, column by column", header=header, rows=rows, note=note)
 
 

@@ -103,7 +103,12 @@ def run(given: Given) -> Outcome:
     acting = sum(contract.effect in _ACTING for contract in contracts)
     sound = len(contracts) - len({fault.evidence["tool"] for fault in faults if fault.severity != "info"})
     quantities = (
-        Quantity(name="tools", value=len(contracts), basis="declared", words=f"{acting} of them change something."),
+        Quantity(
+            name="tools",
+            value=len(contracts),
+            basis="declared",
+            words=f"{acting} of them change{'s' if acting == 1 else ''} something.",
+        ),
         Quantity(name="tools without a fault", value=sound, basis="proved", words="Remarks (info) are not counted."),
     )
     headline = fault_headline(faults, len(contracts), "contract")

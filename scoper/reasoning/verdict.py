@@ -92,13 +92,12 @@ def _readiness(knowledge: Knowledge, technique: str) -> tuple[Readiness, tuple[s
     worst = max((_READINESS.index(rule.then) for rule in hits), default=0)
     if technique != UNDECIDED and not knowledge.settled:
         others = [name for name in (*TECHNIQUES, UNDECIDED) if name in knowledge.possible and name != technique]
-        words = ", ".join(name.replace("_", " ") for name in others)
+        words = ", ".join(name.replace("_", " ").replace("llm", "LLM") for name in others)
         conditions += (f"Settle the open questions first: the answers so far also allow {words}.",)
         worst = max(worst, _READINESS.index("go_if"))
     still_open = open_signals(knowledge, technique, "readiness") if technique != UNDECIDED else ()
     if still_open:
-        words = ", ".join(signal.replace("_", " ") for signal in still_open)
-        conditions += (f"Find out what could still stand in the way: {words}.",)
+        conditions += (f"Find out what could still stand in the way: {', '.join(still_open)}.",)
         worst = max(worst, _READINESS.index("go_if"))
     return _READINESS[worst], conditions
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.dossier import Dossier
-from scoper.services.numbers import number
+from scoper.services.numbers import number, plain
 from scoper.services.report_data import AXES, Range, ReportData
 from scoper.services.report_probe import exact_view
 from scoper.services.report_view import Row, ranking_rows
@@ -76,7 +76,12 @@ def _range(known: Range) -> str:
 
 
 def _ends(low: float, high: float) -> str:
-    return number(high) if low == high else f"{number(low)} to {number(high)}"
+    return _figure(high) if low == high else f"{_figure(low)} to {_figure(high)}"
+
+
+def _figure(value: float) -> str:
+    """Whole numbers in full, as in 50,000,000; others rounded as everywhere in a report."""
+    return plain(int(value)) if float(value).is_integer() else number(value)
 
 
 def wrong_view(dossier: Dossier, data: ReportData) -> Row:

@@ -88,6 +88,7 @@ class ReportData:
     stop: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     glossary: Mapping[str, str] = field(default_factory=dict)
     comparison: Mapping[str, Comparison] = field(default_factory=dict)
+    follow_ups: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, kind: str, key: str) -> str:
         """What `key` is called; an id without an entry is spelled with spaces, a sentence stays."""
@@ -119,7 +120,18 @@ def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Ques
         stop=_steps(plan["stop"]),
         glossary=_read(data_path("rules", "glossary.yaml")),
         comparison=_comparison(_read(templates / "comparison.yaml")),
+        follow_ups=_follow_ups(rules_dir),
     )
+
+
+def _follow_ups(rules_dir: Path | None) -> dict[str, str]:
+    """The follow-up questions as they are asked, by id; shipped ones overlaid by those of `rules_dir`."""
+    from scoper.services.follow_ups import Questions
+    from scoper.services.library import data_path, stands_alone
+
+    own = [] if rules_dir is None else [(rules_dir, str(rules_dir))]
+    shipped = [] if rules_dir is not None and stands_alone(rules_dir) else [(data_path("rules"), "rules")]
+    return {name: question.text for name, question in Questions({}, (*shipped, *own)).follow_ups.items()}
 
 
 def load_first_week() -> dict[str, tuple[Step, ...]]:

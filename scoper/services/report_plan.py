@@ -12,7 +12,7 @@ from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
 from scoper.services.report_how import holding, open_risks
 from scoper.services.report_probe import WORTHLESS, exact_view, probe_state, rule_view, settings_view
-from scoper.services.report_view import flip_rows, next_rows
+from scoper.services.report_view import condition_texts, flip_rows, next_rows
 from scoper.services.roles import spelled
 
 Row = dict[str, Any]
@@ -70,7 +70,7 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
     steps = [] if verdict.readiness == "no" else _applying(data.first_week, dossier, data)
     return {
         "questions": next_rows(dossier, data)[:QUESTIONS_FIRST],
-        "conditions": verdict.conditions,
+        "conditions": condition_texts(dossier, data),
         "n_lines": open_lines(dossier) if learns and current is None else 0,
         "spec_name": dossier.spec_name or "mdp.yaml",
         "rule": rule_view(dossier)
@@ -92,7 +92,7 @@ def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: 
     asked = [row["find_out"] or row["text"] for row in next_rows(dossier, data)[:1]]
     if asked and not dossier.verdict.settled:
         return str(asked[0])
-    texts = [*(spelled(f.remedy) for f in blockers), *dossier.verdict.conditions, *(step.text for step in steps)]
+    texts = [*(spelled(f.remedy) for f in blockers), *condition_texts(dossier, data), *(step.text for step in steps)]
     return texts[0] if texts else ""
 
 

@@ -141,13 +141,13 @@ def _answers_of(dossier: Dossier, signal: str) -> list[str]:
     return [f"{a.by}: {words(a.answer)}" if a.by else words(a.answer) for a in given]
 
 
-def answers_view(dossier: Dossier) -> Row:
+def answers_view(dossier: Dossier, data: ReportData) -> Row:
     """Every answer given, in the order of the questions, and the questions without one."""
     case = dossier.case
     given = [
         {
             "signal": signal,
-            "text": question_text(dossier, signal),
+            "text": data.follow_ups.get(signal) or question_text(dossier, signal),
             "answer": words(answer.answer),
             "evidence": (answer.evidence or "").strip(),
             "confidence": answer.confidence or "",

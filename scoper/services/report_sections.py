@@ -54,7 +54,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "risks": report_plan.risks_view(dossier, data),
         "plan": report_plan.plan_view(dossier, data),
         "adr": report_adr.adr_view(dossier, data),
-        "answers": report_reasons.answers_view(dossier),
+        "answers": report_reasons.answers_view(dossier, data),
         "terms": report_plan.terms_view(dossier, data),
         "provenance": report_plan.provenance_view(dossier),
     }

@@ -7,6 +7,7 @@ Texts stay as they were written; the templates make them inert.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,7 @@ from scoper.services.report_data import ReportData
 Row = dict[str, Any]
 MARKS = ("reinforcement_learning", "llm_orchestration", "plain_automation")
 ROUNDING = 1e-4  # a share smaller than this is what rounding leaves of nothing
+_SIGNAL = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 EFFORTS = ("answer", "minutes", "days", "weeks", "fixed")
 
 
@@ -60,7 +62,7 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
         "readiness": verdict.readiness,
         "readiness_name": data.name("readiness", verdict.readiness),
         "readiness_meaning": data.meaning("readiness", verdict.readiness),
-        "conditions": verdict.conditions,
+        "conditions": condition_texts(dossier, data),
         "settled": verdict.settled,
         "close_to": data.name("techniques", verdict.close_to) if verdict.close_to else "",
         "others": [data.name("techniques", t) for t in others],
@@ -79,6 +81,16 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
         "flips": flip_rows(dossier, data),
         "next": next_rows(dossier, data),
     }
+
+
+def condition_texts(dossier: Dossier, data: ReportData) -> list[str]:
+    """The verdict's conditions with each signal called what the rest of the report calls it."""
+
+    def name(found: re.Match[str]) -> str:
+        known = found[0] in dossier.questions
+        return data.name("signals", found[0]) if known else found[0]
+
+    return [_SIGNAL.sub(name, condition) for condition in dossier.verdict.conditions]
 
 
 def ranking_rows(verdict: Verdict, data: ReportData) -> list[Row]:

@@ -14,6 +14,7 @@ from scoper.services.report_data import Step
 
 _TITLES = {"rung": "The lowest rung that fits", "sub_type": "What kind of work", "missing": "What is missing first"}
 _TEXTS = (("first_week", "First week"), ("kill", "Stop when"), ("climb", "Climb when"), ("come_back", "Come back when"))
+_READINESS = {"go": "go", "go_if": "go, if the conditions are met", "not_yet": "not yet", "no": "no"}
 _RISKS, _OTHERS = 5, 4
 
 
@@ -26,7 +27,7 @@ def week_page(case: Case, verdict: Verdict, approach: Approach, steps: Mapping[s
     lines = [
         f"# First week: {md(case.title)}",
         "",
-        (f"Verdict: {md(technique)}, readiness {_plain(verdict.readiness)}."),
+        (f"Verdict: {md(technique)}, {_READINESS[verdict.readiness]}."),
         "",
     ]
     for selection in approach.selections:
@@ -36,10 +37,6 @@ def week_page(case: Case, verdict: Verdict, approach: Approach, steps: Mapping[s
     lines += _checks(verdict)
     lines += _risks(approach.risks)
     return "\n".join(lines)
-
-
-def _plain(word: str) -> str:
-    return str(md(word.replace("_", " ")))
 
 
 def _selection(selection: Selection) -> list[str]:

@@ -45,7 +45,7 @@ def assess(case: Case, library: Library) -> Verdict:
     """The verdict of a case's answers with all reasons, flips and exclusions."""
     verdict = decide(knowledge_of(case, library), library.levers)
     differ = _disagreements(case, library)
-    agree = (f"Agree on {', '.join(_plain(d.signal) for d in differ)}: respondents differ.",) if differ else ()
+    agree = (f"Agree on {', '.join(d.signal for d in differ)}: respondents differ.",) if differ else ()
     return verdict.model_copy(
         update={
             "notes": _notes(case, library),
@@ -144,10 +144,6 @@ def respondents(case: Case, library: Library) -> tuple[RespondentVerdict, ...]:
         support = knowledge.technique_support[knowledge.technique]
         verdicts.append(RespondentVerdict(by=person, technique=knowledge.technique, support=round(support, 6)))
     return tuple(verdicts)
-
-
-def _plain(signal: str) -> str:
-    return signal.replace("_", " ")
 
 
 def _disagreements(case: Case, library: Library) -> tuple[Disagreement, ...]:

@@ -95,7 +95,12 @@ def _bytes_of(path: Path, most: int) -> bytes:
 
 
 def _neighbour(path: Path) -> str:
-    """A remedy naming a file of the same folder whose name is close to the missing one's."""
+    """A remedy naming a file of the same folder whose name is close to the missing one's, or the example to copy."""
+    from scoper.services.library import data_path
+
+    example = path.name.removesuffix(".yaml").removesuffix(".mdp")
+    if path.parent.name == "examples" and data_path("examples", f"{example}.yaml").is_file():
+        return f"it comes with scoper: `scoper init FOLDER --example {example}` copies it"
     try:
         names = [entry.name for _, entry in zip(range(1000), path.parent.iterdir(), strict=False)]
     except OSError:

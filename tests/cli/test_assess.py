@@ -76,7 +76,7 @@ def test_an_open_question_that_could_stand_in_the_way_is_a_condition_not_a_go(tm
 
     assert (verdict["technique"], verdict["settled"]) == ("llm_orchestration", True)
     assert verdict["readiness"] == "go_if"
-    assert any("baseline adequate" in condition for condition in verdict["conditions"])
+    assert any("baseline_adequate" in condition for condition in verdict["conditions"])
 
 
 def test_people_get_the_verdict_first_and_what_would_change_it():

@@ -49,7 +49,8 @@ def headline(selection: Selection) -> str:
     word = "first" if selection.kind == "missing" else words(selection.technique)
     if selection.settled:
         return f"{word}: {chosen.name}"
-    return f"{word}: {chosen.name}, as far as answered; {len(others)} other kinds are still possible"
+    left = f"{len(others)} other kinds are" if len(others) > 1 else "one other kind is"
+    return f"{word}: {chosen.name}, as far as answered; {left} still possible"
 
 
 def approach_lines(approach: Approach, *, everything: bool) -> Iterator[str]:

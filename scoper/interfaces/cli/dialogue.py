@@ -299,7 +299,8 @@ class Dialogue(Sitting):
                 return True
             command = self.commands.get(head)
             if command not in (self._undo, self._review, self._verdict, self._jump, self._help, self._others):
-                self.tell(f"Not understood: '{shown(head)}'. {say.offer(state, others)}")
+                lead = "" if head == "?" else f"Not understood: '{shown(head)}'. "
+                self.tell(f"{lead}{say.offer(state, others)}")
             elif command("", rest.strip()):
                 return True
         return False

@@ -40,8 +40,9 @@ def command(
 ) -> None:
     """Ask what still matters for the verdict, one question a line, and save each answer at once in CASE.
 
-    Reads answers from standard input, so it can be piped; the end of the input quits and loses nothing. The same
-    command resumes. With --json the talk goes to stderr and the verdict, as of `scoper assess --json`, to stdout.
+    CASE is a file such as case.yaml; where there is none it is made, after its title was asked for. Reads answers from
+    standard input, so it can be piped; the end of the input quits and loses no answer. The same command resumes. With
+    --json the talk goes to stderr and the verdict, as of `scoper assess --json`, to stdout.
     """
     if common.no_input:
         remedy = "write the answers into the case file, or use `scoper assess`"
@@ -92,7 +93,9 @@ def hold(
     if follow_ups:
         from scoper.interfaces.cli.follow_ups import FollowUps
 
-        file = FollowUps(file, library, read=read, tell=tell, by=one_line(by or "") or None).run()
+        sitting = FollowUps(file, library, read=read, tell=tell, by=one_line(by or "") or None)
+        file = sitting.run()
+        _tell_of_note(sitting.note, tell)
         _close(common, file, library, tell, by)
         return 0
     dialogue = Dialogue(file, library, read=read, tell=tell, by=one_line(by or "") or None)
@@ -108,6 +111,7 @@ def hold(
         )
     )
     dialogue.run()
+    _tell_of_note(dialogue.note, tell)
     _close(common, dialogue.file, library, tell, dialogue.by)
     return 0
 
@@ -161,15 +165,25 @@ def _line() -> str | None:
     return raw.decode("utf-8", "replace").rstrip("\r\n") if raw else None
 
 
+def _tell_of_note(note: str | None, tell: Callable[[str], None]) -> None:
+    """Evidence goes with an answer; what was noted and then followed by none is given back."""
+    from scoper.domain.text import shown
+
+    if note:
+        tell(f"Not saved, as no answer followed it: the note '{shown(note, 200)}'.")
+
+
 def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str], None], by: str | None) -> None:
     """Say what the answers so far amount to and what to do next."""
     from scoper.domain.decision import UNDECIDED
+    from scoper.interfaces.cli.next_step import everything, pointed
     from scoper.interfaces.cli.verdict_text import brief_lines
-    from scoper.services.approach import approach_of, with_approach
+    from scoper.services.approach import approach_of, open_questions, with_approach
     from scoper.services.project import as_document, project_of
     from scoper.services.scoping import assess
 
     verdict, project = assess(file.case, library), project_of(file.case, library)
+    more = len(open_questions(file.case, library, approach_of(file.case, library, verdict))) if verdict.settled else 0
     name = shlex.quote(str(file.named))
     tell("")
     for part in project.parts if project else ():
@@ -179,19 +193,28 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
     for line in brief_lines(verdict) if project is None else ():
         tell(line)
     answered = sum(signal in library.questions for signal in file.case.answers)
-    tell(f"Saved in {file.named}: {answered} of {len(library.questions)} questions answered.")
+    beside = sum(signal not in library.questions for signal in file.case.answers)
+    followed = f", and {beside} follow-up question{'s' if beside > 1 else ''}" if beside else ""
+    tell(f"Saved in {file.named}: {answered} of {len(library.questions)} questions answered{followed}.")
     named = f" --by {shlex.quote(by)}" if by else ""
     if project is not None:
-        _next(tell, f"scoper ask {shlex.quote(f'{file.path}#{project.parts[0].id}')}{named}", "one part alone")
-        _next(tell, f"scoper assess {name}", "every part, and the hand-overs")
+        tell(pointed(f"scoper ask {shlex.quote(f'{file.path}#{project.parts[0].id}')}{named}", "one part alone"))
+        tell(pointed(f"scoper assess {name}", "every part, and the hand-overs"))
     elif verdict.settled and verdict.technique != UNDECIDED:
-        _next(tell, f"scoper methods {name}", "how to go about it; ask --follow-ups narrows it down")
-        _next(tell, f"scoper run {name} -o out", "verdict, spec, probe and report in one go")
+        tell(pointed(f"scoper methods {name}", "how to go about it"))
+        if more:
+            tell(
+                pointed(
+                    f"scoper ask {name}{named} --follow-ups",
+                    f"narrows that down, {more} question{'s' if more > 1 else ''} at most",
+                )
+            )
+        tell(everything(name, verdict.technique))
     elif verdict.settled:
-        _next(tell, f"scoper assess {name}", "the reasons, and what would change it")
+        tell(pointed(f"scoper assess {name}", "the reasons, and what would change it"))
     else:
-        _next(tell, f"scoper ask {name}{named}", "resume")
-        _next(tell, f"scoper assess {name}", "the reasons so far")
+        tell(pointed(f"scoper ask {name}{named}", "resume"))
+        tell(pointed(f"scoper assess {name}", "the reasons so far"))
     if common.json:
         document = {
             "format": 1,
@@ -201,11 +224,3 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
             **({"project": as_document(project)} if project else {}),
         }
         console.data(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _next(tell: Callable[[str], None], command: str, purpose: str) -> None:
-    """A command on a line that is never broken, to be copied whole; what it is for behind it or on the next line."""
-    from scoper.interfaces.cli.dialogue_lines import terminal_width
-
-    line = f"Next: {command}   ({purpose})"
-    tell(line if len(line) <= terminal_width() else f"Next: {command}\n      ({purpose})")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from scoper.domain.decision import Verdict
 from scoper.errors import InputError, Problem
 from scoper.interfaces import clock, console
 from scoper.interfaces.cli.options import Common, common_options
@@ -31,7 +32,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     """
     from scoper.interfaces.cli.approach_text import brief_approach
     from scoper.interfaces.cli.due_text import due_lines
-    from scoper.interfaces.cli.next_step import next_line
+    from scoper.interfaces.cli.next_step import next_line, next_of_project, next_of_several
     from scoper.interfaces.cli.project_text import project_lines
     from scoper.interfaces.cli.verdict_text import verdict_lines
     from scoper.services.approach import approach_of, with_approach
@@ -53,6 +54,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
             problems += error.problems
     if problems:
         raise InputError(problems)
+    seen: list[tuple[str, Verdict]] = []
     for file in read:
         case = file.case
         verdict = assess(case, library)
@@ -75,5 +77,10 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
         else:
             lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]
             console.data("\n".join([*lines, *brief_approach(approach), *(due_lines(again) if again else ())]) + "\n")
-            if len(read) == 1:
-                console.say(next_line(str(file.named), verdict.settled, verdict.technique))
+        seen.append((str(file.named), verdict))
+        if common.json or len(read) > 1:
+            continue
+        name = str(file.named)
+        console.say(next_of_project(name, project) if project else next_line(name, verdict.settled, verdict.technique))
+    if len(read) > 1 and not common.json:
+        console.say(next_of_several(seen))

@@ -83,6 +83,9 @@ class _Checks(click.Group):
         command = self.get_command(ctx, word)
         if command is not None:
             return word, command, args[1:]
+        if Path(word).is_dir():
+            remedy = "name one file; --help of a check says what it reads"
+            raise UsageError(Problem("check-folder", f"{word} is a folder", remedy=remedy))
         if Path(word).exists() or Path(word).suffix:
             return _ALL, _command_for_all(self.technique), args
         check_named(word, self.technique)  # raises with the nearest spelling
@@ -138,7 +141,7 @@ def _list(common: Common) -> None:
     for check in checks:
         console.data(f"scoper check {short_name(check.technique)} {check.id.replace('_', '-')}")
         console.data(textwrap.fill(check.summary, 79, initial_indent="    ", subsequent_indent="    "))
-    console.say("Next: scoper check NAME CHECK --help   (its files, its numbers, an example)")
+    console.say("Next: one of these lines with --help   (its files, its numbers, an example)")
 
 
 def _command_for(check: Check) -> click.Command:
@@ -208,6 +211,10 @@ def _run(
             console.data("\n" + "\n".join(not_run_lines(not_run)))
     if extra["case"] and not common.json:
         _offer(results, extra, common)
+    if not common.json:
+        from scoper.interfaces.cli.next_step import next_of_check
+
+        console.say(next_of_check(extra["case"], bool(extra["keep"])))
     return _failed(results, extra["fail_on"])
 
 
@@ -248,8 +255,8 @@ def _offer(results: Sequence[CheckResult], extra: dict[str, Any], common: Common
     if extra["keep"]:
         from scoper.services.check_kept import keep
 
-        console.say(f"kept: {keep(changed, results)}   (scoper report {extra['case']} shows it)")
-    if not common.json:
+        console.say(f"kept: {keep(changed, results)}")
+    if not common.json and offered:
         again = f"the same command with --case {extra['case']}"
         console.data("\n".join(offering.outcome(offered, chosen, before, after, again)))
     return offering.document(changed.case.digest(), offered, chosen, before, after)

@@ -26,7 +26,7 @@ PLACE = ("setup", 1)
     default="warehouse_reorder",
     show_default=True,
     shell_complete=offering(examples),
-    help="Which example to copy.",
+    help="Which example to copy; an unknown name lists them.",
 )
 @click.option("--skill", is_flag=True, help="Also SKILL.md: how an assistant scopes with scoper.")
 @common_options
@@ -55,5 +55,5 @@ def command(common: Common, folder: str, example: str, skill: bool) -> None:
     case = shlex.quote(str(found.case))
     console.say(f"Next: scoper assess {case}   (the example's verdict, and why)")
     console.say(f"      scoper run {case} -o {shlex.quote(str(Path(folder) / 'out'))}")
-    console.say("        (verdict, spec, probe and report)")
+    console.say("        (everything in one go)")
     console.say(f"      scoper ask {shlex.quote(str(Path(folder) / 'case.yaml'))}   (your own problem)")

@@ -43,6 +43,7 @@ def command(common: Common, case: str, as_csv: bool, output: str | None, force: 
     A case with parts has a register for each of them; in the CSV the column `part` comes first.
     """
     from scoper.interfaces.cli.approach_text import risk_lines
+    from scoper.interfaces.cli.next_step import next_of_risks
     from scoper.services.files import write_atomic
     from scoper.services.library import load_library
 
@@ -57,6 +58,8 @@ def command(common: Common, case: str, as_csv: bool, output: str | None, force: 
         text = "\n\n".join("\n".join(lines).rstrip() for lines in told)
     if output is None:
         console.data(text)
+        if not (common.json or as_csv):
+            console.say(next_of_risks(case, apart))
         return
     write_atomic(Path(output), text if text.endswith("\n") else f"{text}\n", overwrite=force)
     console.say(f"written: {output}")

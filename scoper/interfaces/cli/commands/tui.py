@@ -81,6 +81,10 @@ def command(
         may_probe=not no_probe,
         saved="; ".join(wish.doubts),
     )
+    if replay and case:
+        from scoper.services.cases import read_case, single
+
+        single(read_case(Path(case), start.library.questions))
     return run(Path(case) if case else None, start.library, first=first, start=start, wish=wish)
 
 
