@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from scoper.domain.decision import Verdict
 from scoper.domain.project import PartVerdict, Project
 from scoper.domain.questionnaire import Case, Part
 from scoper.services.library import Library
 from scoper.services.scoping import assess
 
 
-def project_of(case: Case, library: Library) -> Project | None:
-    """Every part as a case of its own, assessed; None for a case without parts."""
+Judge = Callable[[Case, Library], Verdict]
+
+
+def project_of(case: Case, library: Library, judge: Judge = assess) -> Project | None:
+    """Every part as a case of its own, judged by `judge`; None for a case without parts."""
     if not case.parts:
         return None
-    verdicts = tuple(_assessed(case, part, library) for part in case.parts)
+    verdicts = tuple(_judged(case, part, library, judge) for part in case.parts)
     return Project(parts=verdicts, circles=_circles(case.parts), alone=_alone(case.parts))
 
 
@@ -25,11 +29,11 @@ def as_document(project: Project) -> dict[str, Any]:
     return document
 
 
-def _assessed(case: Case, part: Part, library: Library) -> PartVerdict:
+def _judged(case: Case, part: Part, library: Library, judge: Judge) -> PartVerdict:
     seen = case.of_part(part)
     own = tuple(signal for signal in library.questions if signal in part.answers)
     return PartVerdict(
-        id=part.id, title=part.title, case=seen, own=own, verdict=assess(seen, library), hands_to=part.hands_to
+        id=part.id, title=part.title, case=seen, own=own, verdict=judge(seen, library), hands_to=part.hands_to
     )
 
 

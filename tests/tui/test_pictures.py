@@ -44,6 +44,7 @@ def test_the_same_files_give_the_same_pictures(drawn: dict[str, str], tmp_path: 
         ("probe-running", "(estimate)"),
         ("probe", "Feasible"),
         ("report", "Verdict"),
+        ("parts", "hands&#160;over&#160;to"),
     ],
 )
 def test_every_screen_shows_what_it_is_for(drawn: dict[str, str], name: str, words: str) -> None:

@@ -149,10 +149,16 @@ async def test_another_technique_has_its_own_draft_and_nothing_to_probe(app_on: 
 async def test_an_untouched_draft_follows_the_verdict(app_on: Maker, example: Example) -> None:
     app = app_on(without_spec(example("warehouse_reorder")))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f5", "f3", "home", "enter", "1", "f5")
+        await pilot.press("f5")
+        drafted = app.session.spec
+        assert app.session.interview is not None
+        assert drafted is not None
+        assert (app.session.interview.verdict.technique, drafted.path.name) == ("reinforcement_learning", "mdp.yaml")
+        await pilot.press("f3", "home", "enter", "1", "f5")
 
-        assert app.session.verdict is None or app.session.verdict.technique != "reinforcement_learning"
+        assert app.session.interview.verdict.technique != "reinforcement_learning"
         assert app.session.spec is not None
+        assert app.session.spec.path.name != "mdp.yaml"
         assert not app.session.spec.probeable
 
 

@@ -98,7 +98,7 @@ class ScoperApp(App[None]):
     def action_go(self, step: Step) -> None:
         """Show another step, unless a dialog waits for its answer."""
         if not self.screen.is_modal:
-            conflicts.unless_unsaved(self, lambda: self.go(step)) if step == "welcome" else self.go(step)
+            conflicts.unless_left(self, step, lambda: self.go(step))
 
     async def action_quit(self) -> None:
         """Leave; every answer is saved already, a running probe would be lost."""

@@ -51,15 +51,19 @@ FOLLOW = Binding(
 
 
 class StepScreen(Screen[None]):
-    """One step of the way through a case: `body` makes its widgets, `show` fills them from a session."""
+    """One step of the way through a case: `body` makes its widgets, `show` fills them from a session.
+
+    LIT: the step that is lit in the line of steps, where it is not the screen's own.
+    """
 
     STEP: ClassVar[Step]
     HELP: ClassVar[str] = ""
+    LIT: ClassVar[str] = ""
 
     def compose(self) -> ComposeResult:
         """The edge lines around the screen's own widgets."""
         session = app_of(self).session
-        yield StepBar(self.STEP, session.file is not None)
+        yield StepBar(self.LIT or self.STEP, session.file is not None)
         yield CaseLine()
         yield from self.body()
         yield KeyBar()
@@ -104,5 +108,6 @@ class StepScreen(Screen[None]):
 
     def action_previous_step(self) -> None:
         """Go back to the step before."""
-        place = STEPS.index(self.STEP)
-        app_of(self).action_go(STEPS[place - 1] if place else "welcome")
+        place, session = STEPS.index(self.STEP), app_of(self).session
+        first: Step = "parts" if session.of_project else "welcome"
+        app_of(self).action_go(STEPS[place - 1] if place else first)

@@ -10,6 +10,7 @@ from scoper.interfaces.tui import spec_steps, steps
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
+    from scoper.interfaces.tui.session import Step
 
 CASE_CHANGED = "case-changed"
 
@@ -25,6 +26,17 @@ def explain(app: ScoperApp, error: ScoperError, again: Callable[[], None]) -> No
         app.push_screen(SpecConflict(error), lambda way: _settle_spec(app, way))
     else:
         app.push_screen(Trouble(error))
+
+
+def unless_left(app: ScoperApp, step: Step, leave: Callable[[], None]) -> None:
+    """Go to a step; ask first where that leaves the open case, or a project's open part, with something to lose."""
+    leaves_part = step == "parts" and app.session.file is not None and app.session.file.part is not None
+    if step == "welcome":
+        unless_unsaved(app, leave)
+    elif leaves_part:
+        unless_unsaved(app, lambda: unless_probing(app, leave))
+    else:
+        leave()
 
 
 def unless_unsaved(app: ScoperApp, leave: Callable[[], None]) -> None:

@@ -16,7 +16,7 @@ from textual.keys import format_key
 
 MODULES = (
     *("app", "base", "dialogs", "interview", "review", "verdict", "spec", "probe", "report", "welcome"),
-    *("jump", "why", "help", "traces", "offers", "compare"),
+    *("jump", "why", "help", "traces", "offers", "compare", "parts"),
 )
 
 _NAMED = re.compile(r"\{([a-z_]+\.\w+)\}")

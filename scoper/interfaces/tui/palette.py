@@ -38,6 +38,8 @@ def commands(app: ScoperApp) -> Iterable[SystemCommand]:
     if app.session.file:
         for step in STEPS:
             yield SystemCommand(f"Go to {step}", f"Show the step {step}", lambda step=step: app.go(step))
+        if app.session.of_project:
+            yield SystemCommand("Parts of the project", "All parts with their verdicts", lambda: app.action_go("parts"))
         yield SystemCommand("Follow-up questions", "What narrows down how to go about it", lambda: _follow(app))
         yield SystemCommand("Compare respondents", "Who said what, and where it leads", lambda: _compare(app))
         yield SystemCommand("Answer as", "The name under which answers are recorded", lambda: _answer_as(app))

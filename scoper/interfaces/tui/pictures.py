@@ -100,6 +100,7 @@ async def _shoot(library: Library, events: Sequence[ProbeEvent], folder: Path, s
         await take("probe-running", to=lambda s: _probed(steps.go(s, "probe"), events[: int(len(events) * _MIDWAY)]))
         await take("probe", to=lambda s: _probed(s, events))
         await take("report", "f7")
+        await take("parts", to=lambda s: steps.open_case(s, _in_parts(library, folder)))
     return taken
 
 
@@ -146,6 +147,14 @@ def _of_several(library: Library, folder: Path) -> Path:
             set_answer(read_case(copy, library.questions), signal, (first, contradicting), library.questions)
             return copy
     raise UsageError(Problem("picture-example", "no example has several respondents"))
+
+
+def _in_parts(library: Library, folder: Path) -> Path:
+    """The first example that is a project in parts."""
+    for path in sorted(folder.glob("*.yaml")):
+        if "\nparts:" in path.read_text(encoding="utf-8") and read_case(path, library.questions).case.parts:
+            return path
+    raise UsageError(Problem("picture-example", "no example has parts"))
 
 
 def _mistyped(session: Session) -> Session:

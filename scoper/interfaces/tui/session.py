@@ -20,10 +20,11 @@ from scoper.services.library import Library
 from scoper.services.scoping import Interview
 
 if TYPE_CHECKING:
+    from scoper.domain.project import Project
     from scoper.interfaces.tui.following import Approaching
     from scoper.services.scaffolding import Draft
 
-Step = Literal["welcome", "interview", "review", "verdict", "spec", "probe", "report"]
+Step = Literal["welcome", "parts", "interview", "review", "verdict", "spec", "probe", "report"]
 STEPS: tuple[Step, ...] = ("interview", "review", "verdict", "spec", "probe", "report")
 State = Literal["answered", "open", "skipped", "not needed"]
 Progress = Literal["not started", "in progress", "done"]
@@ -73,7 +74,8 @@ class Session:
 
     `interview` holds the verdict so far; `verdict` the one with all its reasons, made when it is looked at. `by` is the
     name under which answers are recorded, empty for none; `track` the trackers that a probe is exported to. While
-    `following`, the follow-up questions are asked; `approach` is None until how to go about it is looked at.
+    `following`, the follow-up questions are asked; `approach` is None until how to go about it is looked at. `project`
+    holds the verdict of each part while the open case is one in parts; a part that was chosen is open as a case.
     """
 
     library: Library
@@ -101,6 +103,17 @@ class Session:
     may_probe: bool = True
     following: bool = False
     approach: Approaching | None = None
+    project: Project | None = None
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether the open case is a project whose parts are each decided by themselves."""
+        return self.file is not None and bool(self.file.case.parts)
+
+    @property
+    def of_project(self) -> bool:
+        """Whether there are parts to go back to: the open case is a project or one of its parts."""
+        return self.file is not None and (self.in_parts or self.file.part is not None)
 
     @property
     def unsaved(self) -> bool:

@@ -11,23 +11,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from scoper.domain.questionnaire import Answer, Confidence
+from scoper.domain.decision import Verdict
+from scoper.domain.questionnaire import Answer, Case, Confidence
 from scoper.domain.text import one_line
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Change, Session, SpecDesk, Step
 from scoper.services import cases, files, scoping, strict_yaml
 from scoper.services.cases import CaseFile
+from scoper.services.library import Library
 
 NOTHING_TO_FOLLOW = "No follow-up question tells anything more"
 
 
 def open_case(session: Session, path: Path) -> Session:
-    """The case at `path`, at its first open question."""
+    """The case at `path`, at its first open question; a project in parts at the list of them."""
     file = cases.read_case(path, session.library.questions)
     wish = {name: getattr(session, name) for name in ("panel", "budget", "by", "track", "track_to", "may_probe")}
     fresh = Session(session.library, session.folder, step="interview", file=file, **wish)
     answered = sum(signal in session.library.questions for signal in file.case.answers)
     said = f"Resumed: {answered} of {len(session.library.questions)} answered" if answered else "New case"
+    if fresh.in_parts:
+        return go(replace(fresh, interview=_interview(session, file)), "parts")
     return _forward(replace(fresh, interview=_interview(session, file), saved=said))
 
 
@@ -44,9 +48,9 @@ def copy_example(session: Session, source: Path) -> Session:
     path = free_name(session.folder, source.stem)
     files.write_atomic(path, strict_yaml.read_text(source), overwrite=False)
     opened = open_case(session, path)
-    spec = opened.case.spec
-    if spec and not (session.folder / spec).exists():
-        files.write_atomic(session.folder / spec, strict_yaml.read_text(source.parent / spec), overwrite=False)
+    for spec in filter(None, (opened.case.spec, *(part.spec for part in opened.case.parts or ()))):
+        if not (session.folder / spec).exists():
+            files.write_atomic(session.folder / spec, strict_yaml.read_text(source.parent / spec), overwrite=False)
     return replace(opened, saved=f"Copied to {words.place(path)}")
 
 
@@ -61,6 +65,8 @@ def go(session: Session, step: Step) -> Session:
     """Another screen; what it shows is made first. Without a case there is only the welcome screen."""
     if session.file is None:
         return replace(session, step="welcome")
+    if step == "parts" or (session.in_parts and step in ("verdict", "spec", "probe")):
+        return _among_parts(session, step)
     there = replace(session, step=step, back=None, saved="")
     if step == "interview" and there.current is None:
         return _forward(there)
@@ -69,11 +75,29 @@ def go(session: Session, step: Step) -> Session:
     if step == "verdict":
         # all reasons and flips cost about half a second while much is open; they hold until an answer changes
         return replace(there, verdict=there.verdict or scoping.assess(there.case, there.library))
-    if step in ("spec", "probe", "report"):
+    if step in ("spec", "probe", "report") and not there.in_parts:
         from scoper.interfaces.tui.spec_steps import enter
 
         return replace(enter(there), report="")
-    return there
+    return replace(there, report="") if step == "report" else there
+
+
+def open_part(session: Session, part: str) -> Session:
+    """One part of the project as a case of its own, opened as FILE#PART; with "" what all parts share."""
+    assert session.file is not None
+    return open_case(session, replace(session.file, part=part).named) if part else go(session, "interview")
+
+
+def _among_parts(session: Session, step: Step) -> Session:
+    """The list of the parts of a project, each with its verdict; from one of its parts the file is read again."""
+    from scoper.services.project import project_of
+
+    assert session.file is not None
+    if not session.in_parts:
+        return open_case(session, session.file.path) if session.file.part else session
+    project = session.project or project_of(session.case, session.library, _so_far)
+    said = "" if step in ("parts", "verdict") else f"Each part has its own {step}: choose a part"
+    return replace(session, step="parts", back=None, saved=said, project=project)
 
 
 def follow(session: Session) -> Session:
@@ -175,8 +199,9 @@ def reload(session: Session) -> Session:
     """The case as it now stands in its file, on the same screen."""
     assert session.file is not None
     file = cases.read_case(session.file.named, session.library.questions)
-    fresh = replace(session, file=file, interview=_interview(session, file), verdict=None, approach=None)
+    fresh = replace(session, file=file, interview=_interview(session, file), verdict=None, approach=None, project=None)
     fresh = _approaching(fresh) if session.approach else fresh
+    fresh = go(fresh, "parts") if session.step == "parts" else fresh
     return replace(fresh, changed=("the file was read again",), saved="Read again from the file")
 
 
@@ -203,7 +228,7 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
     put_off = tuple(name for name in session.put_off if name != signal)
     history = (*session.history, Change(signal, before, session.put_off))
     fresh = replace(session, file=file, interview=interview, put_off=put_off, history=history, report="", verdict=None)
-    fresh = replace(fresh, approach=None, spec=_still_fits(session.spec))
+    fresh = replace(fresh, approach=None, project=None, spec=_still_fits(session.spec))
     fresh = _approaching(fresh) if session.following else fresh
     changed = _moved(session, fresh, words.difference(session.interview.verdict, interview.verdict))
     return replace(fresh, changed=(f"{words.signal(signal)}: {changed[0]}", *changed[1:]))
@@ -225,6 +250,10 @@ def _newly_needed(before: Session, after: Session) -> tuple[str, ...]:
 def _still_fits(desk: SpecDesk | None) -> SpecDesk | None:
     """Text that stands nowhere else; what is saved or untouched is made again for the new verdict."""
     return desk if desk is not None and desk.touched and not desk.saved else None
+
+
+def _so_far(case: Case, library: Library) -> Verdict:
+    return scoping.interview(case, library).verdict
 
 
 def _interview(session: Session, file: CaseFile) -> scoping.Interview:

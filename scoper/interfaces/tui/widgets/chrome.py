@@ -110,7 +110,8 @@ class CaseLine(Widget):
 
     def show(self, session: Session) -> None:
         """Show this session's case and its last acknowledgement."""
-        self._title = one_line(session.case.title) if session.file else ""
+        shared = ", what its parts share" if session.in_parts and session.step in ("interview", "review") else ""
+        self._title = one_line(session.case.title) + shared if session.file else ""
         self._said = one_line(session.saved)
         self._state = _state(session)
         self.refresh()
