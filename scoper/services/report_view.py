@@ -185,8 +185,10 @@ def _measures(dossier: Dossier, change: Iterable[str]) -> list[str]:
 
 
 def _change(dossier: Dossier, data: ReportData, signal: str, value: str) -> Row:
-    before = dossier.case.value_of(signal)
-    return {"signal": signal, "name": data.name("signals", signal), "before": words(before), "after": words(value)}
+    before, question = dossier.case.value_of(signal), dossier.questions.get(signal)
+    means = question.meanings.get(value, "").rstrip(".") if question and question.kind == "choice" else ""
+    named = {"signal": signal, "name": data.name("signals", signal), "means": means}
+    return named | {"before": words(before), "after": words(value)}
 
 
 def next_rows(dossier: Dossier, data: ReportData) -> list[Row]:

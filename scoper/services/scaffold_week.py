@@ -27,7 +27,7 @@ def week_page(case: Case, verdict: Verdict, approach: Approach, steps: Mapping[s
     lines = [
         f"# First week: {md(case.title)}",
         "",
-        (f"Verdict: {md(technique)}, {_READINESS[verdict.readiness]}."),
+        (f"Verdict: {md(technique)}: {_READINESS[verdict.readiness]}."),
         "",
     ]
     for selection in approach.selections:

@@ -122,10 +122,27 @@ def _llm_orchestration(case: Case, verdict: Verdict, library: Library) -> dict[s
         "evaluation_set.jsonl": "\n".join(lines) + "\n",
         "rubric.md": rubric,
         "eval_harness.py": _titled(HARNESS, case),
-        "workflow.yaml": _titled(WORKFLOW, case),
-        "tools.json": TOOLS,
+        "workflow.yaml": _titled(_workflow(case), case),
+        "tools.json": TOOLS if _acts(case) else json.dumps(json.loads(TOOLS)[:1], indent=2) + "\n",
         "calls.yaml": _titled(CALLS, case),
     }
+
+
+def _acts(case: Case) -> bool:
+    """Whether a tool may change something, as far as the follow-up answers say."""
+    return case.value_of("tool_effects") not in ("none", "read_only")
+
+
+def _workflow(case: Case) -> str:
+    """The first graph without what the follow-up answers rule out: effects, private data, text of outsiders."""
+    text = WORKFLOW
+    for signal, word in (("private_data", "private"), ("untrusted_input", "untrusted")):
+        if case.value_of(signal) == "no":
+            text = text.replace(f", {word}: yes", "")
+    if _acts(case):
+        return text
+    kept = [line for line in text.splitlines() if not line.startswith(("  sender:", "  send:"))]
+    return "\n".join(kept).replace("yes: send", "yes: end") + "\n"
 
 
 def _supervised(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:

@@ -127,7 +127,8 @@ def flip(row: Mapping[str, Any]) -> Safe:
 
 def _change(change: Mapping[str, str]) -> str:
     since = "still" if change["before"] == "unknown" else "now"
-    return f"{md(change['name'])} turns out **{md(change['after'])}** ({since} {md(change['before'])})"
+    means = f"{md(change['means'])}; " if change.get("means") else ""
+    return f"{md(change['name'])} turns out **{md(change['after'])}** ({means}{since} {md(change['before'])})"
 
 
 def shell(text: str) -> Safe:

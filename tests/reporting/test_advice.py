@@ -15,9 +15,11 @@ from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
 from scoper.domain.probe import ReturnSummary
 from scoper.domain.questionnaire import Answer
+from scoper.services.library import load_library
 from scoper.services.report_commands import again_command, probe_commands
 from scoper.services.report_data import ReportData
-from scoper.services.report_view import percents, ranking_rows
+from scoper.services.report_reasons import answers_view
+from scoper.services.report_view import condition_texts, percents, ranking_rows
 from scoper.services.reporting import render
 from scoper.services.risk_files import Risk, When
 
@@ -230,3 +232,26 @@ def test_no_task_points_below_itself(data: ReportData) -> None:
     assert [
         text for text in texts if re.search(r"(risks|questions|table|tables|report) below", text)
     ] == []  # the plan is the last that argues
+
+
+def test_a_condition_calls_a_signal_what_the_rest_of_the_report_calls_it(
+    dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    bare = dossiers["plain_automation"]
+    questions = load_library().questions
+    told = ("Find out what could still stand in the way: baseline_adequate, not_a_signal.",)
+    verdict = bare.verdict.model_copy(update={"conditions": told})
+
+    found = condition_texts(bare.model_copy(update={"verdict": verdict, "questions": questions}), data)
+
+    name = data.words["signals"]["baseline_adequate"]["name"]
+    assert found == [f"Find out what could still stand in the way: {name}, not_a_signal."]
+
+
+def test_a_follow_up_answer_stands_beside_its_question(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
+    bare = dossiers["llm_orchestration"]
+    case = bare.case.model_copy(update={"answers": {"run_steps": (Answer(answer="few"),)}})
+
+    rows = answers_view(bare.model_copy(update={"case": case}), data)["given"]
+
+    assert [row["text"] for row in rows] == [load_library().questions.follow_ups["run_steps"].text]

@@ -146,3 +146,24 @@ def test_the_record_of_a_learning_verdict_is_filled_in_and_names_what_is_left(
     assert part.count("Left for its owner to write: ") == 2
     assert "Exact solution of a table of 231 states." in part
     assert "## Reward Report" not in render(dossiers["llm_orchestration"], "md", data=data)
+
+
+@pytest.mark.parametrize("signal", ["steps_fixed", "known_rules", "labelled_targets", "logged_decisions"])
+def test_what_was_answered_with_not_applicable_is_never_called_unanswered(
+    signal: str, dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    def said(value: str) -> list[str]:
+        case = answered(dossiers["plain_automation"], **{signal: value})
+        views = [axis_view(case, data, technique, axis) for technique in TECHNIQUES for axis in AXES]
+        return [view["moved"] for view in views if view and "nobody has said" in view["moved"]]
+
+    assert len(said("not_applicable")) < len(said("unknown"))
+
+
+def test_a_range_of_many_millions_is_written_out(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
+    view = axis_view(
+        answered(dossiers["plain_automation"], state_space="continuous"), data, "reinforcement_learning", "cost"
+    )
+    assert view is not None
+    assert view["text"] == "1,000,000 to 50,000,000 timesteps of learning"
+    assert view["moved"] == "states are too many to list"

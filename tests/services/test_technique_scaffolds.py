@@ -1,5 +1,6 @@
 """The scaffolds of other techniques: their files pass the checks that the first week names."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import sys
 import pytest
 
 from scoper.domain.decision import Technique, Verdict
-from scoper.domain.questionnaire import Case
+from scoper.domain.questionnaire import Answer, Case
 from scoper.services.check_inputs import given_for
 from scoper.services.checking import check_named, run_check
 from scoper.services.library import load_library
@@ -37,6 +38,31 @@ def test_the_files_of_an_orchestration_pass_their_own_checks_and_the_harness_run
     pilot = run_check(check_named("pass_k"), {"pilot": tmp_path / "pilot.csv"}, {"k": "3"})
 
     assert pilot.outcome.quantities[1].value == 1.0
+
+
+def test_no_file_of_an_orchestration_acts_where_tools_only_read_and_its_check_finds_no_fault(tmp_path):
+    answers = {"tool_effects": (Answer(answer="read_only"),), "untrusted_input": (Answer(answer="no"),)}
+    made = draft(SHOP.model_copy(update={"answers": answers}), verdict("llm_orchestration"), LIBRARY)
+    write_draft(made, tmp_path)
+    check = check_named("workflow")
+
+    assert [tool["effect"] for tool in json.loads(made.files["tools.json"])] == ["read"]
+    assert "irreversible" not in made.files["workflow.yaml"]
+    assert "untrusted" not in made.files["workflow.yaml"]
+    assert "private" in made.files["workflow.yaml"]
+    assert run_check(check, {check.inputs[0].name: tmp_path / "workflow.yaml"}, {}).outcome.faults == ()
+
+
+def test_the_harness_says_that_passes_of_unwritten_cases_show_nothing(tmp_path):
+    write_draft(draft(SHOP, verdict("llm_orchestration"), LIBRARY), tmp_path)
+    command = [sys.executable, "eval_harness.py"]
+    first = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60).stdout
+    cases = tmp_path / "evaluation_set.jsonl"
+    cases.write_text(cases.read_text().replace("TODO", "written"))
+    then = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60).stdout
+
+    assert "8 cases still say TODO" in first
+    assert "TODO" not in then
 
 
 @pytest.mark.parametrize(
