@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scoper.domain.approach import FollowUpQuestion
 from scoper.domain.questionnaire import Question
-from scoper.services.approach_files import read_all, read_follow_up
+
+if TYPE_CHECKING:
+    from scoper.domain.approach import FollowUpQuestion
 
 Roots = Sequence[tuple[Path, str]]
 FOLDER = "follow_ups"
@@ -29,6 +31,8 @@ class Questions(dict[str, Question]):
     @cached_property
     def follow_ups(self) -> Mapping[str, FollowUpQuestion]:
         """The follow-up questions by id, in their order; raises InputError with every fault of their files."""
+        from scoper.services.approach_files import read_all, read_follow_up  # only once a case or somebody asks
+
         found = read_all(files_in(self.roots, FOLDER), read_follow_up)
         return {each.id: each for each in sorted(found, key=lambda each: (each.order, each.id)) if each.id not in self}
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from scoper.domain.text import shown
 from scoper.services.markdown import md
+from scoper.services.naming import Names, load_names
 from scoper.services.portfolio import GROUP_WORDS, GROUPS, RULE, Entry, Portfolio
-from scoper.services.report_data import ReportData, load_words
 
 _TITLE, _NEXT, _PROBLEM = 60, 110, 110
 _UNREADABLE_SHOWN = 20
@@ -31,7 +31,7 @@ def _lines(found: Portfolio, top: int) -> Iterator[str]:
     yield ""
     yield "| # | Case | Verdict | Support | Probe | Next |"
     yield "|--:|:--|:--|--:|:--|:--|"
-    group, data = None, load_words()
+    group, data = None, load_names()
     for rank, entry in enumerate(found.entries[:top], start=1):
         if entry.group != group:
             group = entry.group
@@ -47,7 +47,7 @@ def _lines(found: Portfolio, top: int) -> Iterator[str]:
     yield f"Rules {found.rules_digest}."
 
 
-def _row(rank: int, entry: Entry, data: ReportData) -> str:
+def _row(rank: int, entry: Entry, data: Names) -> str:
     verdict = entry.verdict
     family = f", {data.name('families', verdict.family)}" if verdict.family else ""
     said = f"{data.name('techniques', verdict.technique)}{family}{'' if verdict.settled else ' (open)'}"

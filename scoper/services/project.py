@@ -11,7 +11,6 @@ from scoper.domain.questionnaire import Case, Part
 from scoper.services.library import Library
 from scoper.services.scoping import assess
 
-
 Judge = Callable[[Case, Library], Verdict]
 
 

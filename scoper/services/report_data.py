@@ -5,16 +5,15 @@ Read once from files, handed to the renderer as one value. What applies to a cas
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scoper.domain.questionnaire import Case, Question
+from scoper.services.naming import Names, load_names
 from scoper.services.risk_files import Risk, When, read_risks
 
-_ID = re.compile(r"[a-z0-9_]+")
 AXES = ("effort", "cost", "latency")
 """The article's three axes: engineering effort, running cost, time per decision."""
 
@@ -79,25 +78,15 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class ReportData:
+class ReportData(Names):
     """Everything a report says that is neither in the dossier nor in a template."""
 
-    words: Mapping[str, Mapping[str, Mapping[str, str]]]
     risks: tuple[Risk, ...] = ()
     first_week: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     stop: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     glossary: Mapping[str, str] = field(default_factory=dict)
     comparison: Mapping[str, Comparison] = field(default_factory=dict)
     follow_ups: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, kind: str, key: str) -> str:
-        """What `key` is called; an id without an entry is spelled with spaces, a sentence stays."""
-        spelled = key.replace("_", " ") if _ID.fullmatch(key) else key
-        return self.words.get(kind, {}).get(key, {}).get("name", spelled)
-
-    def meaning(self, kind: str, key: str) -> str:
-        """What `key` means, or an empty text."""
-        return self.words.get(kind, {}).get(key, {}).get("meaning", "")
 
 
 def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Question] | None = None) -> ReportData:
@@ -114,7 +103,7 @@ def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Ques
         files |= {path.name: (path, str(path)) for path in (rules_dir / "risks").glob("*.yaml")}
     plan = _read(templates / "first_week.yaml")
     return ReportData(
-        words=_read(templates / "words.yaml"),
+        words=load_names().words,
         risks=read_risks([files[name] for name in sorted(files)], questions),
         first_week=_steps(plan["first_week"]),
         stop=_steps(plan["stop"]),
@@ -139,13 +128,6 @@ def load_first_week() -> dict[str, tuple[Step, ...]]:
     from scoper.services.library import data_path
 
     return _steps(_read(data_path("reports", "templates", "first_week.yaml"))["first_week"])
-
-
-def load_words() -> ReportData:
-    """Only what ids are called, for screens that name them as the report does."""
-    from scoper.services.library import data_path
-
-    return ReportData(words=_read(data_path("reports", "templates", "words.yaml")))
 
 
 def _read(path: Path) -> Any:

@@ -77,8 +77,8 @@ class Program:
     def close(self) -> None:
         """End it."""
         os.kill(self.pid, signal.SIGTERM)
-        self.settle()
-        os.waitpid(self.pid, 0)
+        while os.waitpid(self.pid, os.WNOHANG)[0] == 0:  # read on: nobody can end who waits to write
+            self.read(0.05)
         os.close(self.handle)
 
 

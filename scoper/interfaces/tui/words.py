@@ -17,7 +17,7 @@ from textual.content import Content
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Technique, Verdict
 from scoper.domain.text import clean, one_line
 from scoper.interfaces.wording import SETTLED
-from scoper.services.report_data import ReportData, load_words
+from scoper.services.naming import Names, load_names
 
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 NOTHING_MOVED = "nothing moved"
@@ -60,8 +60,8 @@ def plain(key: str) -> str:
 
 
 @cache
-def _names() -> ReportData:
-    return load_words()
+def _names() -> Names:
+    return load_names()
 
 
 def name(kind: str, key: str) -> str:
