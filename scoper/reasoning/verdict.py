@@ -23,6 +23,8 @@ from scoper.reasoning.trace import certain_hits, open_signals, trace
 
 RL = "reinforcement_learning"
 CLOSE_BELOW = 0.6
+TO_FIND_OUT = "Find out what could still stand in the way: "
+"""How the condition begins that only names open signals."""
 _DIGITS = 6
 _READINESS: tuple[Readiness, ...] = ("go", "go_if", "not_yet", "no")
 
@@ -97,7 +99,7 @@ def _readiness(knowledge: Knowledge, technique: str) -> tuple[Readiness, tuple[s
         worst = max(worst, _READINESS.index("go_if"))
     still_open = open_signals(knowledge, technique, "readiness") if technique != UNDECIDED else ()
     if still_open:
-        conditions += (f"Find out what could still stand in the way: {', '.join(still_open)}.",)
+        conditions += (f"{TO_FIND_OUT}{', '.join(still_open)}.",)
         worst = max(worst, _READINESS.index("go_if"))
     return _READINESS[worst], conditions
 

@@ -8,6 +8,7 @@ from typing import Any
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
+from scoper.reasoning.verdict import TO_FIND_OUT
 from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
 from scoper.services.report_how import holding, open_risks
@@ -92,7 +93,8 @@ def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: 
     asked = [row["find_out"] or row["text"] for row in next_rows(dossier, data)[:1]]
     if asked and not dossier.verdict.settled:
         return str(asked[0])
-    texts = [*(spelled(f.remedy) for f in blockers), *condition_texts(dossier, data), *(step.text for step in steps)]
+    meet = [text for text in condition_texts(dossier, data) if not text.startswith(TO_FIND_OUT)]
+    texts = [*(spelled(f.remedy) for f in blockers), *meet, *map(str, asked), *(step.text for step in steps)]
     return texts[0] if texts else ""
 
 

@@ -187,6 +187,7 @@ def _measures(dossier: Dossier, change: Iterable[str]) -> list[str]:
 def _change(dossier: Dossier, data: ReportData, signal: str, value: str) -> Row:
     before, question = dossier.case.value_of(signal), dossier.questions.get(signal)
     means = question.meanings.get(value, "").rstrip(".") if question and question.kind == "choice" else ""
+    means = means[:1].lower() + means[1:] if means[1:2].islower() or means[1:2] == " " else means
     named = {"signal": signal, "name": data.name("signals", signal), "means": means}
     return named | {"before": words(before), "after": words(value)}
 

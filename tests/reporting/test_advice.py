@@ -15,9 +15,11 @@ from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
 from scoper.domain.probe import ReturnSummary
 from scoper.domain.questionnaire import Answer
+from scoper.reasoning.verdict import TO_FIND_OUT
 from scoper.services.library import load_library
 from scoper.services.report_commands import again_command, probe_commands
 from scoper.services.report_data import ReportData
+from scoper.services.report_plan import plan_view
 from scoper.services.report_reasons import answers_view
 from scoper.services.report_view import condition_texts, percents, ranking_rows
 from scoper.services.reporting import render
@@ -255,3 +257,15 @@ def test_a_follow_up_answer_stands_beside_its_question(dossiers: Mapping[str, Do
     rows = answers_view(bare.model_copy(update={"case": case}), data)["given"]
 
     assert [row["text"] for row in rows] == [load_library().questions.follow_ups["run_steps"].text]
+
+
+def test_the_first_step_is_a_thing_to_do_where_the_only_condition_names_open_signals(
+    dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    bare = dossiers["plain_automation"]
+    question = NextQuestion(signal="goal_shifts", gain=0.0, matters="conditions", find_out="List the changes.")
+    told = {"conditions": (f"{TO_FIND_OUT}goal_shifts.",), "settled": True, "next_questions": (question,)}
+
+    first = plan_view(bare.model_copy(update={"verdict": bare.verdict.model_copy(update=told)}), data)["first"]
+
+    assert first == "List the changes."
