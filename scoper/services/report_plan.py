@@ -93,8 +93,9 @@ def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: 
     asked = [row["find_out"] or row["text"] for row in next_rows(dossier, data)[:1]]
     if asked and not dossier.verdict.settled:
         return str(asked[0])
-    meet = [text for text in condition_texts(dossier, data) if not text.startswith(TO_FIND_OUT)]
-    texts = [*(spelled(f.remedy) for f in blockers), *meet, *map(str, asked), *(step.text for step in steps)]
+    meet = condition_texts(dossier, data)
+    meet = [str(asked[0]) if asked and text.startswith(TO_FIND_OUT) else text for text in meet]
+    texts = [*(spelled(f.remedy) for f in blockers), *meet, *(step.text for step in steps)]
     return texts[0] if texts else ""
 
 
