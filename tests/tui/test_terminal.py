@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from scoper.interfaces.tui.app import ScoperApp, run
+from scoper.services.library import load_library
 
 Start = Callable[..., Any]
 MODES = {"alternate screen": b"1049", "mouse reports": b"1000", "bracketed paste": b"2004"}
@@ -84,3 +89,11 @@ def test_no_escape_of_a_case_reaches_the_terminal(terminal: Start, folder: Path)
 
     assert b"owned" not in screen.output
     assert b"\xc2\x9b" not in screen.output
+
+
+def test_nothing_reads_keys_any_more_once_the_interface_has_ended(monkeypatch: pytest.MonkeyPatch, case: Path) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(ScoperApp, "run", lambda app: setattr(app, "_driver", SimpleNamespace(exit_event=ended)))
+
+    assert run(case, load_library()) == 0
+    assert ended.is_set()

@@ -26,17 +26,14 @@ from scoper.interfaces.tui.session import STEPS, Session, Step, no_session
 from scoper.interfaces.tui.theme import following, install, lit_grounds
 from scoper.services.library import Library
 
-_WIDTHS = [(0, "-narrow"), (78, "-normal"), (100, "-wide")]
-_HEIGHTS = [(0, "-short"), (22, "-medium"), (34, "-tall")]
-
 
 class ScoperApp(App[None]):
     """Scope a problem: interview, verdict, spec, probe, report."""
 
     TITLE = "scoper"
     CSS_PATH = "style.tcss"
-    HORIZONTAL_BREAKPOINTS = _WIDTHS
-    VERTICAL_BREAKPOINTS = _HEIGHTS
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-normal"), (100, "-wide")]  # noqa: RUF012  so declared by the base class
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-medium"), (34, "-tall")]  # noqa: RUF012  so declared by the base class
     BINDINGS: ClassVar[list[BindingType]] = named(
         "app",
         [
@@ -148,6 +145,4 @@ def run(
     if first is not None:
         app.call_later(first, app)
     app.run()
-    if app.failure is not None:
-        raise app.failure
-    return app.return_code or 0
+    return leaving.ended(app)

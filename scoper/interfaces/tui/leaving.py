@@ -30,6 +30,20 @@ def leave(app: ScoperApp, number: signal.Signals) -> None:
     app.exit(return_code=128 + number)
 
 
+def ended(app: ScoperApp) -> int:
+    """The exit code of the app, which has ended; raises what went wrong inside.
+
+    The thread that reads keys is told to end: where the terminal went away nobody else does, and it would read from the
+    lost terminal for ever while the interpreter waits for it.
+    """
+    event = getattr(app._driver, "exit_event", None)
+    if event is not None:
+        event.set()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0
+
+
 def _leave_when_orphaned(app: ScoperApp) -> None:
     if not os.isatty(sys.__stdin__.fileno()):  # type: ignore[union-attr]
         leave(app, signal.SIGHUP)
