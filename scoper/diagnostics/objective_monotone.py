@@ -1,8 +1,9 @@
 """Where the owner says that more (or less) of something is better: does more reward go with it?
 
-Two signs. Over policies: what earns the most reward has nearly the worst of it, what earns the least has more. Within
-a state and action: the reward is the lower, the more of it chance brought. Trade-offs may show the one, a wrong sign
-shows both.
+Three signs. Over policies: what earns the most reward has nearly the worst of it, what earns the least has more. Within
+a state and action: the reward is the lower, the more of it chance brought. By its make: the reward consists of nothing
+but what the owner speaks of, each with the wrong sign. Trade-offs may show one of the first two; the third leaves no
+room for any.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics._signs import signs_of, variance
 from scoper.diagnostics._terms import per_transition
 from scoper.diagnostics._world import World
 from scoper.domain.findings import Finding
@@ -21,7 +23,7 @@ from scoper.domain.numbers import number
 from scoper.domain.tabular import Floats, Ints
 from scoper.domain.wanted import Statement
 
-OPPOSED, NEAR_WORST, MANY = -0.5, 0.25, 30
+OPPOSED, NEAR_WORST, MANY, MADE_OF = -0.5, 0.25, 30, 0.98
 _PREFIXES = ("", "reward_terms.", "state.")
 
 
@@ -38,11 +40,12 @@ class _Seen:
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
-    """A finding per statement: a blocker where both signs oppose, a caution where one does, else a remark."""
-    return [found for statement in evidence.wanted.monotone for found in _of(evidence, statement)]
+    """A finding per statement: a blocker where policies and another sign oppose, a caution where one does."""
+    made_against = _made_against(evidence)
+    return [found for said in evidence.wanted.monotone for found in _of(evidence, said, made_against=made_against)]
 
 
-def _of(evidence: Evidence, statement: Statement) -> Iterator[Finding]:
+def _of(evidence: Evidence, statement: Statement, *, made_against: bool) -> Iterator[Finding]:
     world = evidence.audit.world
     seen = None if world is None else _seen(evidence, world, statement)
     if seen is None:
@@ -60,21 +63,22 @@ def _of(evidence: Evidence, statement: Statement) -> Iterator[Finding]:
     worse = sign * (seen.of_best - seen.of_random) < -1e-9 * max(span, 1e-12)
     ladder = worse and place <= NEAR_WORST and sign * seen.ladder <= OPPOSED
     within = not math.isnan(seen.within) and sign * seen.within <= OPPOSED
-    yield _finding(statement, seen, ladder=ladder, within=within)
+    yield _finding(statement, seen, ladder=ladder, within=within, made=made_against)
 
 
-def _finding(statement: Statement, seen: _Seen, *, ladder: bool, within: bool) -> Finding:
+def _finding(statement: Statement, seen: _Seen, *, ladder: bool, within: bool, made: bool) -> Finding:
     said = f"{statement.direction} of {statement.of} is said to be better"
     best, random = number(seen.of_best), number(seen.of_random)
     over = f"what earns the most reward comes to {best} of it, random actions to {random}"
     numbers = {"of_best": seen.of_best, "of_random": seen.of_random}
     numbers |= {k: v for k, v in (("ladder", seen.ladder), ("within", seen.within)) if not math.isnan(v)}
-    if not (ladder or within):
+    if not (ladder or within or made):
         claim = f"{said}, and the reward does not oppose it: {over}"
         return Finding(code="statement_agrees", severity="info", claim=claim, evidence=numbers)
     signs = [f"over the policies ({over})"] if ladder else []
     signs += ["within the same state and action"] if within else []
-    both = ladder and within
+    signs += ["timestep by timestep, being made of nothing but what is said to be worse"] if made else []
+    both = ladder and (within or made)
     return Finding(
         code="statement_opposed",
         defect="sign_flip",
@@ -123,6 +127,31 @@ def _amounts(evidence: Evidence, name: str) -> tuple[Floats, Ints, Floats, Float
     return per_transition(model, amounts), pairs, model.steps.reward, amounts, np.ones(amounts.size)
 
 
+def _made_against(evidence: Evidence) -> bool:
+    """Whether the reward is a constant plus weights times what the statements count, every weight against its own."""
+    world, statements = evidence.audit.world, evidence.wanted.monotone
+    found = [_amounts(evidence, statement.of) for statement in statements]
+    columns = [column for column in found if column is not None]
+    if world is None or not columns or len(columns) < len(found):
+        return False
+    _, pairs, reward, _, weight = columns[0]
+    if world.table.reward.size == pairs.size:  # of arrays: what the audit's policies meet
+        signs = signs_of(evidence)
+        weight = weight if signs is None else signs.mix
+    toward = np.array([1.0 if statement.direction == "more" else -1.0 for statement in statements])
+    counted = np.column_stack([column[3] for column in columns])
+    spread = counted.std(axis=0)
+    if not (spread > 0.0).all():
+        return False
+    root = np.sqrt(weight)
+    design = np.column_stack([counted / spread, np.ones(reward.size)])
+    weights, *_ = np.linalg.lstsq(design * root[:, None], reward * root, rcond=None)
+    total = variance(reward, weight)
+    explained = 1.0 - variance(reward - design @ weights, weight) / total if total > 0.0 else 0.0
+    against = toward * weights[:-1] < -1e-9 * float(np.abs(weights[:-1]).max())
+    return bool(explained >= MADE_OF and against.all())
+
+
 def _within(groups: Ints, rewards: Floats, counted: Floats, weight: Floats) -> float:
     """Correlation of reward and amount around their means by state and action; nan where hardly any of them vary."""
     size = int(groups.max(initial=0)) + 1
@@ -157,11 +186,12 @@ DIAGNOSTIC = Diagnostic(
     catches=("sign_flip",),
     method=Method(
         formula="rank correlation of total reward and total of k over the audit's policies; correlation of both within "
-        "state and action",
+        "state and action; weighted regression of the reward on what all statements count",
         source="sanity checks of rewards: Knox et al. 2023, section 5; own",
         inputs=("arrays", "model", "objective"),
-        threshold="both at most -0.5, the best policy in the worst quarter and worse than chance: a blocker; one of "
-        "them: a caution. Conventional values, not calibrated: the suite has no such statements.",
+        threshold="both at most -0.5, the best policy in the worst quarter and worse than chance: a blocker, and so "
+        "the first with R² of at least 0.98 and every weight against its statement; one of them: a caution. "
+        "Conventional values, not calibrated.",
         failure="a rightful trade-off looks like one of the two signs",
     ),
     rank=60,

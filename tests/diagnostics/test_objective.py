@@ -150,3 +150,44 @@ class TestDirections:
         )
 
         assert [finding.severity for finding in objective_monotone.inspect(evidence)] == [expected]
+
+
+QUEUE = """
+scoper_mdp: 1
+name: queue
+timestep: 1 minute
+discount: 0.9
+horizon: 12
+state: {waiting: {from: 0, to: 4}, staff: {from: 0, to: 2}}
+actions: {open: {from: 0, to: 2}}
+exogenous: {come: {values: {0: 0.5, 1: 0.5}}}
+next: {waiting: "max(0, min(4, waiting + come - open))", staff: open}
+reward: {pay: "REWARD"}
+start: {waiting: 2, staff: 1}
+objective: {expression: waiting}
+"""
+
+
+class TestMadeOfWhatIsWorse:
+    """The reward is a function of the state alone, so nothing varies within a state and action."""
+
+    @pytest.mark.parametrize(
+        ("reward", "expected"),
+        [
+            ("2.0 * waiting + 1", "blocker"),
+            ("-2.0 * waiting", "info"),
+            ("2.0 * waiting + 3.0 * staff", "caution"),  # something else is paid too: a trade-off may be meant
+        ],
+    )
+    def test_a_reward_of_nothing_but_what_is_worse_is_a_defect(self, reward, expected):
+        from scoper.modelling.arrays import compile_spec
+
+        compiled = compile_spec(parse_spec(QUEUE.replace("REWARD", reward), "m"))
+        wanted = Wanted(monotone=(Statement(of="waiting", direction="less"),))
+        evidence = Evidence(
+            table=compiled.mdp, horizon=12, discount=0.9, wanted=wanted, counted={"waiting": compiled.objective}
+        )
+
+        found = objective_monotone.inspect(evidence)
+
+        assert [finding.severity for finding in found] == [expected]

@@ -7,6 +7,7 @@ A plan knows no MDP and no seed: the same plan, MDP and seed give the same bytes
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -198,5 +199,10 @@ class LearningPlan:
         """(n,) step sizes by visits, up to as many as can occur; empty when they go by timesteps."""
         if step_size.by == "timesteps":
             return np.zeros(0)
-        size = 1 if step_size.power == 0.0 else min(self.steps, LONGEST_TABLE)
-        return step_size.after(np.arange(size))
+        return _rates(step_size, 1 if step_size.power == 0.0 else min(self.steps, LONGEST_TABLE))
+
+
+@lru_cache(maxsize=4)
+def _rates(step_size: StepSize, size: int) -> Floats:
+    """(size,) step sizes by visits; a tenth of a second of powers, asked for at every evaluation of every batch."""
+    return step_size.after(np.arange(size))
