@@ -63,8 +63,8 @@ class ReportScreen(StepScreen):
     def action_save(self) -> None:
         """Ask for a name, then save."""
         file = app_of(self).session.file
-        name = f"{file.path.stem}_report.md" if file else "report.md"
-        self.app.push_screen(AskLine("Save the report as (.md, .html or .json)", name), self._named)
+        named = "_".join([file.path.stem, *([file.part] if file.part else []), "report.md"]) if file else "report.md"
+        self.app.push_screen(AskLine("Save the report as (.md, .html or .json)", named), self._named)
 
     def _named(self, name: str | None) -> None:
         file = app_of(self).session.file
