@@ -8,69 +8,22 @@ owner (`wished`).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from scoper.diagnostics import Evidence
 from scoper.diagnostics._by_clock import disagree_by_clock
+from scoper.diagnostics._rung import RELATIVE, Rung, measured, with_behaviour
 from scoper.diagnostics._unfinished import is_unfinished
 from scoper.diagnostics._world import World, world_of
-from scoper.domain.episodes import Episodes
-from scoper.domain.tabular import Floats
-from scoper.numerics.behaviour import Behaviour
 from scoper.numerics.evaluate import Policy
 
-CLEARLY = 3.0
-"""Standard errors by which two measured means must differ to count as different."""
 LOSS = 0.2
 """Share of the attainable objective whose loss is a defect."""
 _HINT, _HARDLY, _ALMOST, _KEPT = 1e-4, 0.02, 0.01, 0.5
 _MANY_ACTIONS = 64
-_RELATIVE = 1e-9
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One policy. reward, wanted: means per episode, wanted None without objective; *_error: their standard errors.
-
-    length: timesteps; terminated: share of the episodes that ended before the time limit. does: what it does in the
-    world, None where that is not known. episodes: those that were measured, None where worked out. timed: whether it
-    looks at the clock, which no learner sees that is not shown it.
-    """
-
-    name: str
-    reward: float
-    wanted: float | None
-    length: float
-    terminated: float
-    reward_error: float = 0.0
-    wanted_error: float = 0.0
-    does: Behaviour | None = None
-    episodes: Episodes | None = None
-    timed: bool = False
-
-    @property
-    def exact(self) -> bool:
-        """Whether the numbers were worked out, not measured."""
-        return self.episodes is None
-
-    def earns_more(self, other: Rung) -> bool:
-        """Whether it clearly earns more reward than the other."""
-        return _clearly(self.reward - other.reward, self.reward_error, other.reward_error, self.reward)
-
-    def wanted_more(self, other: Rung) -> bool:
-        """Whether the owner clearly gets more than from the other."""
-        if self.wanted is None or other.wanted is None:
-            return False
-        return _clearly(self.wanted - other.wanted, self.wanted_error, other.wanted_error, self.wanted)
-
-
-def _clearly(difference: float, one: float, other: float, scale: float) -> bool:
-    return difference > max(CLEARLY * math.hypot(one, other), _RELATIVE * max(1.0, abs(scale)))
 
 
 class Audit:
@@ -86,7 +39,7 @@ class Audit:
         found = {rung.name: rung for rung in self._worked_out()}
         for rung in self._measured():
             does = found[rung.name].does if rung.name in found else None
-            found[rung.name] = _with_behaviour(rung, does)
+            found[rung.name] = with_behaviour(rung, does)
         return found
 
     @cached_property
@@ -155,7 +108,7 @@ class Audit:
         if rung is None or wished is None or rung.wanted is None or wished.wanted is None or low is None:
             return None
         reach, span, missing = wished.wanted - low, self.wanted_span, wished.wanted - rung.wanted
-        if reach <= max(_RELATIVE * max(1.0, abs(wished.wanted)), _HARDLY * span):
+        if reach <= max(RELATIVE * max(1.0, abs(wished.wanted)), _HARDLY * span):
             return None if missing <= _HARDLY * span else 1.0
         return missing / reach
 
@@ -276,30 +229,3 @@ class Audit:
 
 def _wanted_of(rung: Rung) -> float:
     return 0.0 if rung.wanted is None else rung.wanted
-
-
-def measured(name: str, episodes: Episodes, sign: float = 1.0, *, timed: bool = False) -> Rung:
-    """The rung of a policy that was followed for some episodes; `sign` is that of the owner's number in them."""
-    wanted, wanted_error = None, 0.0
-    if episodes.objective is not None:
-        wanted, wanted_error = _mean(sign * episodes.objective)
-    reward, reward_error = _mean(episodes.returns)
-    return Rung(
-        name,
-        reward,
-        wanted,
-        float(episodes.lengths.mean()),
-        float(episodes.terminated.mean()),
-        reward_error,
-        wanted_error,
-        episodes=episodes,
-        timed=timed,
-    )
-
-
-def _mean(values: Floats) -> tuple[float, float]:
-    return float(values.mean()), float(values.std(ddof=1) / math.sqrt(values.size)) if values.size > 1 else 0.0
-
-
-def _with_behaviour(rung: Rung, does: Behaviour | None) -> Rung:
-    return rung if does is None else replace(rung, does=does)

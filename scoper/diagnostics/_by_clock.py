@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scoper.diagnostics._audit import Audit, Rung
+    from scoper.diagnostics._audit import Audit
+    from scoper.diagnostics._rung import Rung
 
 LOST, WITHOUT = 0.2, 0.1
 """Share of the attainable objective that the plans by timestep lose, and that policies without a clock lose."""

@@ -6,8 +6,9 @@ followed in the environment: a model may promise what noise wrote into it, so th
 
 from __future__ import annotations
 
-from scoper.diagnostics._audit import LOSS, Audit, Rung
+from scoper.diagnostics._audit import LOSS, Audit
 from scoper.diagnostics._by_clock import pair_by_clock
+from scoper.diagnostics._rung import Rung
 
 
 def pair_of(audit: Audit) -> tuple[Rung, Rung] | None:

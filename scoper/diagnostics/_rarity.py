@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoper.diagnostics import Evidence
-from scoper.diagnostics._audit import Audit, Rung
+from scoper.diagnostics._audit import Audit
+from scoper.diagnostics._rung import Rung
 from scoper.diagnostics._world import World
 from scoper.domain.tabular import Floats, Ints
 from scoper.numerics.kernel import kernel_of

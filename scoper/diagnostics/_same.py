@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scoper.diagnostics import Evidence
-from scoper.diagnostics._audit import Rung
+from scoper.diagnostics._rung import Rung
 from scoper.domain.tabular import Floats
 from scoper.numerics.action_effect import action_effects
 

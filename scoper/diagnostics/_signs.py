@@ -24,7 +24,8 @@ from scoper.numerics.reward_cycles import Loop, follow
 
 if TYPE_CHECKING:
     from scoper.diagnostics import Evidence
-    from scoper.diagnostics._audit import Audit, Rung
+    from scoper.diagnostics._audit import Audit
+    from scoper.diagnostics._rung import Rung
 
 SEEN = 1e-9
 

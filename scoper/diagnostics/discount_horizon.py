@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics._audit import LOSS, Audit, Rung
+from scoper.diagnostics._audit import LOSS, Audit
+from scoper.diagnostics._rung import Rung
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import share
 

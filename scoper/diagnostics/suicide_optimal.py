@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics._audit import Rung
 from scoper.diagnostics._before import explained
 from scoper.diagnostics._naming import blocker, caution
 from scoper.diagnostics._pair import pair_of
+from scoper.diagnostics._rung import Rung
 from scoper.diagnostics._signs import Signs, signs_of
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number

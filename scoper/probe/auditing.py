@@ -15,7 +15,8 @@ from scoper.baselines._numbered import Acting, Numbered, traces_of
 from scoper.baselines._rollout import rollout
 from scoper.baselines._vectors import actions_of, reader_of
 from scoper.diagnostics import Evidence
-from scoper.diagnostics._audit import LOSS, Audit, Rung
+from scoper.diagnostics._audit import LOSS, Audit
+from scoper.diagnostics._rung import Rung
 from scoper.domain.empirical import EmpiricalModel, Played
 from scoper.domain.tabular import Ints
 from scoper.numerics.empirical_cells import Cells

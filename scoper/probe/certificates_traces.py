@@ -9,7 +9,7 @@ import numpy as np
 
 from scoper.baselines import Task
 from scoper.diagnostics import Evidence
-from scoper.diagnostics._audit import Rung
+from scoper.diagnostics._rung import Rung
 from scoper.domain.certificates import EpisodeTrace
 from scoper.domain.empirical import EmpiricalModel, Trace
 from scoper.domain.tabular import Ints

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from scoper.diagnostics._audit import Rung
 from scoper.diagnostics._by_clock import disagree_by_clock, pair_by_clock
+from scoper.diagnostics._rung import Rung
 
 
 def ladder(ours=(60.0, 44.0), other=(59.0, 59.0), error=1.0, best=58.0):
