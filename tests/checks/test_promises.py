@@ -35,7 +35,7 @@ def test_some_commands_are_promised_in_rules_and_scaffolds() -> None:
     places = [place for place, _, _ in promised()]
 
     assert sum(place.startswith("rules/") for place in places) >= 20
-    assert sum("scaffold" in place for place in places) >= 8
+    assert sum("scaffold" in place for place in places) >= 4  # the days are those of first_week.yaml, see below
 
 
 @pytest.mark.parametrize(("place", "technique", "word"), promised(), ids=lambda value: str(value)[-40:])

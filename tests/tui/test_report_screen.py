@@ -41,8 +41,8 @@ async def test_a_report_that_is_left_before_its_text_is_shown_ends_nothing(
         await pilot.pause()
 
         assert app.failure is None
+        await screen.mount(Markdown())
         with pytest.raises(NoMatches), screen.while_here():
-            screen.mount(Markdown())
             screen.query_one("#making")
 
 
