@@ -5,11 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scoper.domain.decision import UNDECIDED, Verdict
-from scoper.domain.dossier import Dossier
-from scoper.domain.project import Project
 from scoper.interfaces.cli.dialogue_lines import COMMAND, terminal_width
+
+if TYPE_CHECKING:
+    from scoper.domain.dossier import Dossier
+    from scoper.domain.project import Project
 
 LEARNS = "reinforcement_learning"
 
