@@ -19,7 +19,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -115,14 +115,7 @@ class Workflow:
     def reach(self, name: str) -> frozenset[str]:
         """The steps that can run after a step, itself only if it is on a loop."""
         if name not in self._reach:
-            seen: set[str] = set()
-            stack = list(self.steps[name].next)
-            while stack:
-                at = stack.pop()
-                if at not in seen:
-                    seen.add(at)
-                    stack += self.steps[at].next
-            self._reach[name] = frozenset(seen)
+            self._reach[name] = frozenset(closure(self.steps[name].next, lambda at: self.steps[at].next))
         return self._reach[name]
 
     def before(self, name: str) -> tuple[str, ...]:
@@ -138,6 +131,18 @@ class Workflow:
     def reached(self) -> frozenset[str]:
         """The steps that can run at all."""
         return self.reach(self.start) | {self.start}
+
+
+def closure(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
+    """The names of `start` and all that can be come to from them, one `following` after the other."""
+    seen: set[str] = set()
+    stack = list(start)
+    while stack:
+        at = stack.pop()
+        if at not in seen:
+            seen.add(at)
+            stack += following(at)
+    return seen
 
 
 def read_workflow(document: Document) -> Workflow:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 
-from scoper.checks._graph import Step, Workflow
+from scoper.checks._graph import Step, Workflow, closure
 from scoper.checks._graph_order import at_once, lock_rings
 from scoper.domain.checks import Fault
 from scoper.domain.findings import Severity
@@ -105,15 +105,12 @@ def _waits_for_ever(flow: Workflow, name: str) -> bool:
 
 def _behind(flow: Workflow, name: str) -> set[str]:
     """A step and all that comes before it, calls it or is waited for on the way."""
-    seen: set[str] = set()
-    stack = [name]
-    while stack:
-        at = stack.pop()
-        if at not in seen:
-            seen.add(at)
-            stack += [*flow.before(at), *(n for n, step in flow.steps.items() if at in step.calls)]
-            stack += [*flow.steps[at].waits_for, *flow.steps[at].calls]
-    return seen
+
+    def around(at: str) -> list[str]:
+        callers = (n for n, step in flow.steps.items() if at in step.calls)
+        return [*flow.before(at), *callers, *flow.steps[at].waits_for, *flow.steps[at].calls]
+
+    return closure([name], around)
 
 
 def _is_cause(flow: Workflow, name: str, reached: set[str], ended: set[str]) -> bool:
@@ -130,16 +127,12 @@ def _is_cause(flow: Workflow, name: str, reached: set[str], ended: set[str]) -> 
 
 def _needs(flow: Workflow, name: str, ended: set[str]) -> set[str]:
     """The steps without which a step cannot run: waits, and steps before it, as far as they have not ended."""
-    seen: set[str] = set()
-    stack = [name]
-    while stack:
-        at = stack.pop()
-        before = [n for n in flow.before(at) if n not in ended]
-        for other in (*flow.steps[at].waits_for, *flow.steps[at].calls, *before):
-            if other not in seen and other not in ended:
-                seen.add(other)
-                stack.append(other)
-    return seen
+
+    def needed(at: str) -> list[str]:
+        wanted = (*flow.steps[at].waits_for, *flow.steps[at].calls, *flow.before(at))
+        return [other for other in wanted if other not in ended]
+
+    return closure(needed(name), needed)
 
 
 def _choices(flow: Workflow, within: set[str]) -> Iterable[dict[str, tuple[str, ...]]]:
@@ -183,14 +176,7 @@ def _answers(flow: Workflow, name: str) -> tuple[str, ...]:
 
 def _called_by(flow: Workflow, name: str) -> set[str]:
     """A step and all that it calls, directly or through others."""
-    seen: set[str] = set()
-    stack = [name]
-    while stack:
-        at = stack.pop()
-        if at not in seen:
-            seen.add(at)
-            stack += flow.steps[at].calls
-    return seen
+    return closure([name], lambda at: flow.steps[at].calls)
 
 
 def _lock_orders(flow: Workflow) -> Iterator[Fault]:
@@ -244,16 +230,8 @@ def _is_loop(flow: Workflow, group: Sequence[str]) -> bool:
 def _strong(after: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Strongly connected components, each in the order of the file: groups that reach each other."""
     order = list(after)
-    reach: dict[str, set[str]] = {}
-    for name in order:
-        seen: set[str] = set()
-        stack = list(after[name])
-        while stack:
-            at = stack.pop()
-            if at in after and at not in seen:
-                seen.add(at)
-                stack += after[at]
-        reach[name] = seen
+    inside = {name: [other for other in after[name] if other in after] for name in order}
+    reach = {name: closure(inside[name], inside.__getitem__) for name in order}
     placed: set[str] = set()
     groups = []
     for name in order:

@@ -53,6 +53,8 @@ async def test_a_project_opens_at_its_parts_with_the_verdict_of_each(
 async def test_a_digit_opens_a_part_and_its_answer_is_saved_under_it(
     app_on: Maker, project: Path, library: Library
 ) -> None:
+    copy = project.with_name("copy.yaml")
+    copy.write_bytes(project.read_bytes())
     app = app_on(project)
     async with app.run_test() as pilot:
         await pilot.press("2")
@@ -67,8 +69,11 @@ async def test_a_digit_opens_a_part_and_its_answer_is_saved_under_it(
     whole = read_case(project, library.questions).case
     assert whole.parts is not None
     assert asked is not None
-    given = {part.id: [a.answer for a in part.answers.get(asked, ())] for part in whole.parts}
-    assert given == {"forms": given["forms"], "rest": [library.questions[asked].values[0]]}
+    before = {part.id: part.answers for part in read_case(copy, library.questions).case.parts or ()}
+    given = {part.id: part.answers for part in whole.parts}
+    assert given["forms"] == before["forms"]
+    assert [answer.answer for answer in given["rest"][asked]] == [library.questions[asked].values[0]]
+    assert asked not in before["rest"]
     assert asked not in whole.answers
     assert project.read_text(encoding="utf-8").startswith(TEXT.removesuffix("\n"))
 

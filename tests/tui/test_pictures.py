@@ -38,7 +38,7 @@ def test_the_same_files_give_the_same_pictures(drawn: dict[str, str], tmp_path: 
         ("people", "They&#160;differ&#160;on"),
         ("spec-error", "✗"),
         ("review", "Check&#160;your&#160;answers"),
-        ("verdict", "Why:&#160;each&#160;of&#160;these&#160;sets"),
+        ("verdict", "What&#160;would&#160;change&#160;it"),
         ("spec", "scoper_mdp"),
         ("spec-draft", "still&#160;to&#160;be&#160;filled&#160;in"),
         ("probe-running", "(estimate)"),

@@ -43,9 +43,9 @@ def _sections(
     verdict: Verdict, case: Case, questions: Mapping[str, Question], about: Sequence[str]
 ) -> Iterator[tuple[str, Iterator[Paragraph]]]:
     yield "", _top(verdict)
-    yield "How to go about it", ((("· ", "bold $accent"), said) for said in about)
     yield "Why: each of these sets of answers is enough", _reasons(verdict, case)
     yield "What would change it", _flips(verdict)
+    yield "How to go about it", ((("· ", "bold $accent"), said) for said in about)
     yield "Worth finding out next", _next(verdict, questions)
     yield "Support", _ranking(verdict)
     yield "Why not the others", _why_not(verdict)
