@@ -31,6 +31,7 @@ FamilyName = Literal[
 ]
 FAMILIES: tuple[str, ...] = get_args(FamilyName)
 Readiness = Literal["go", "go_if", "not_yet", "no"]
+READINESS: tuple[Readiness, ...] = get_args(Readiness)
 Basis = Literal["declared", "cited", "measured", "proved", "extrapolated"]
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from scoper.domain.due import parse_date
 from scoper.errors import Problem, UsageError
 
 
@@ -22,6 +21,8 @@ def today(asked: str | None = None) -> str:
     Raises UsageError when what was asked for is no date.
     """
     if asked is not None and asked != "today":
+        from scoper.domain.due import parse_date
+
         if parse_date(asked) is None:
             remedy = "write it as year-month-day, such as 2027-01-31, or say today"
             raise UsageError(Problem("today", f"'{asked}' is not a date", "--today", remedy=remedy))

@@ -6,10 +6,11 @@ Whatever the text, no control character but newline and tab reaches the terminal
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import sys
 from typing import TextIO
 
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 _quiet = False
 _color = "auto"
 _shown = 0  # cells of the live line that stand on the terminal now
@@ -42,6 +43,8 @@ def live(text: str) -> None:
         return
     if _quiet or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return
+    import shutil  # 2 ms that only a live line needs
+
     room = max(10, shutil.get_terminal_size().columns - 1)
     kept = "".join(char if char.isprintable() else " " for char in text)[:room]
     blanks = " " * min(room, max(0, _shown - len(kept)))
@@ -73,7 +76,7 @@ def _colored(stream: TextIO) -> bool:
 def _write(stream: TextIO, text: str) -> None:
     if _shown:
         live("")
-    shown = "".join(char if _harmless(char) else "\N{REPLACEMENT CHARACTER}" for char in text)
+    shown = _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text)
     if _colored(stream):
         shown = _restore_emphasis(text, shown)
     _raw(stream, shown)
@@ -82,12 +85,6 @@ def _write(stream: TextIO, text: str) -> None:
 def _raw(stream: TextIO, text: str) -> None:
     stream.write(text.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8", "replace"))
     stream.flush()
-
-
-def _harmless(char: str) -> bool:
-    return char in "\n\t" or not (
-        ord(char) < 32 or 0x7F <= ord(char) <= 0x9F or char in "\u202a\u202b\u202c\u202d\u202e"
-    )
 
 
 def _restore_emphasis(text: str, shown: str) -> str:

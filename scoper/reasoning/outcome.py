@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from scoper.domain.decision import READINESS as READINESS
 from scoper.domain.decision import Readiness
 from scoper.reasoning.pack import Rule, RulePack, Table, TableKind
 
 RL = "reinforcement_learning"
-READINESS: tuple[Readiness, ...] = ("go", "go_if", "not_yet", "no")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.questionnaire import UNKNOWN, Question
 from scoper.reasoning.diagram import Diagram, Row, Variable, compile_rows
 
+HitPolicy = Literal["unique", "any", "first", "collect"]
+HIT_POLICIES: tuple[HitPolicy, ...] = ("unique", "any", "first", "collect")
 TableKind = Literal["facet", "technique", "family", "readiness", "qualifier", "surrounding", "conflict"]
 
 
@@ -45,7 +47,7 @@ class Table:
 
     id: str
     kind: TableKind
-    hit_policy: Literal["unique", "any", "first", "collect"]
+    hit_policy: HitPolicy
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     default: str

@@ -13,9 +13,9 @@ from math import prod
 from typing import Literal
 
 from scoper.reasoning.diagram import Variable
+from scoper.reasoning.pack import HIT_POLICIES as HIT_POLICIES
+from scoper.reasoning.pack import HitPolicy as HitPolicy
 
-HitPolicy = Literal["unique", "any", "first", "collect"]
-HIT_POLICIES: tuple[HitPolicy, ...] = ("unique", "any", "first", "collect")
 MAX_STEPS = 2_000_000
 
 

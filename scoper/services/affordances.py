@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
+from typing import TYPE_CHECKING
 
 from scoper.domain.decision import Verdict
-from scoper.domain.mdp import MdpSpec, Spec, Variable
-from scoper.domain.probe import ProbeResult
 from scoper.domain.questionnaire import Case
 from scoper.reasoning.world import World, with_capabilities
 from scoper.services.approach_files import VERDICT_FACTS
 from scoper.services.guide import Guide
+
+if TYPE_CHECKING:
+    from scoper.domain.mdp import Spec, Variable
+    from scoper.domain.probe import ProbeResult
 
 LISTED, FEW, NUMBERS = 1_000_000, 50, 50
 """What the questions on states and actions say: states that can be listed, few actions, few numbers."""
@@ -65,6 +68,8 @@ def _pull(verdict: Verdict) -> str:
 def _of_spec(spec: Spec | None, world: World) -> Known:
     if spec is None:
         return {}
+    from scoper.domain.mdp import MdpSpec  # 5 ms that cases without a spec do not need
+
     if not isinstance(spec, MdpSpec):
         left = world.allowed["dynamics"] & frozenset(_SETTABLE) if "dynamics" in world.allowed else frozenset()
         return {"dynamics": (left or frozenset(("simulator",)), "declared")}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scoper.domain.approach import Approach, Entry, Fact, Selection
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
-from scoper.domain.mdp import Spec
-from scoper.domain.probe import ProbeResult
 from scoper.domain.questionnaire import Case, Question
 from scoper.errors import InputError
 from scoper.reasoning.world import World
@@ -18,9 +16,11 @@ from scoper.services.guide import Guide
 from scoper.services.ladder import LADDER, lowest_rung, rung_of
 from scoper.services.library import Library
 from scoper.services.methods import WITH_METHODS, select_methods
-from scoper.services.risk_files import RUNGS, read_risks
-from scoper.services.risk_register import risk_register
 from scoper.services.selecting import select
+
+if TYPE_CHECKING:
+    from scoper.domain.mdp import Spec
+    from scoper.domain.probe import ProbeResult
 
 NOT_READY = ("not_yet", "no")
 
@@ -64,6 +64,9 @@ def _register(verdict: Verdict, selections: list[Selection], world: World, libra
     ladder = next((each for each in selections if each.kind == "rung"), None)
     around = [name for name in verdict.surroundings if name in TECHNIQUES]
     concerned = list(dict.fromkeys([*core_techniques(verdict), *around]))
+    from scoper.services.risk_files import RUNGS, read_risks
+    from scoper.services.risk_register import risk_register
+
     with_rung = world.with_facts({"rung": RUNGS}, {"rung": rung_of(ladder)}, {})
     return risk_register(read_risks(files_in(library.roots, "risks"), library.questions), concerned, with_rung)
 

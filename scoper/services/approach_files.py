@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from scoper.domain.approach import FollowUpQuestion
-from scoper.domain.decision import FAMILIES, TECHNIQUES, UNDECIDED
+from scoper.domain.decision import FAMILIES, READINESS, TECHNIQUES, UNDECIDED
 from scoper.domain.questionnaire import UNKNOWN, Question
 from scoper.errors import InputError
 from scoper.reasoning.methods import MethodRule, Need
 from scoper.reasoning.options import Option
-from scoper.reasoning.outcome import READINESS
 from scoper.reasoning.world import Capability, Line
 from scoper.services.rule_files import RULE_BASES, Reader, read_question
 from scoper.services.strict_yaml import Node, parse, read_text

@@ -14,11 +14,9 @@ from pathlib import Path
 from scoper.domain.questionnaire import Answer, Case, Part, Question
 from scoper.domain.text import clean, one_line, shown
 from scoper.errors import InputError, Problem, StorageError, UsageError, did_you_mean
-from scoper.services import case_edit, case_text
 from scoper.services.case_format import allowed_values, parse_case, tidy
 from scoper.services.files import lock, write_atomic
 from scoper.services.follow_ups import any_question, follow_ups_of
-from scoper.services.schemas import lay_schema
 from scoper.services.strict_yaml import Node, parse, read_text
 
 
@@ -95,6 +93,9 @@ def create_case(path: Path, *, title: str, summary: str = "", domain: str | None
 
     Raises UsageError for an empty title and StorageError when the file exists already or cannot be written.
     """
+    from scoper.services import case_text
+    from scoper.services.schemas import lay_schema
+
     title, summary, domain = one_line(title), clean(summary).strip(), one_line(domain or "") or None
     if not title:
         raise UsageError(
@@ -141,6 +142,8 @@ def set_spec(file: CaseFile, name: str, questions: Mapping[str, Question]) -> Ca
     Everything else in the file stays byte for byte. Raises UsageError for an empty name, StorageError when the file
     changed on the disk since `file` was read or cannot be written; nothing is written then.
     """
+    from scoper.services import case_edit, case_text
+
     name = clean(name).strip()
     if not name:
         raise UsageError(Problem("case-spec", "the spec needs a file name", str(file.path)))
@@ -214,6 +217,8 @@ def _versions(
     file: CaseFile, signal: str, old: tuple[Answer, ...], new: tuple[Answer, ...], intended: Case
 ) -> Iterator[str]:
     """Texts for the change, the least edit first; a part is never written anew."""
+    from scoper.services import case_edit
+
     node = _node(file)
     if old or new:
         yield case_edit.edited(file.text, node, signal, old, new)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scoper.domain.approach import FollowUpQuestion
-from scoper.reasoning.guide_rules import GuideRules
 from scoper.reasoning.methods import MethodRule
 from scoper.reasoning.options import Option, in_order
 from scoper.reasoning.world import Capability
 from scoper.services import approach_files as files
 from scoper.services.follow_ups import files_in, follow_ups_of
 from scoper.services.library import Library
+
+if TYPE_CHECKING:
+    from scoper.reasoning.guide_rules import GuideRules
 
 SUB_TYPES = "sub_types"
 
@@ -77,6 +80,8 @@ class Guide:
 
     def rules(self) -> GuideRules:
         """Everything of the guide at once, for who verifies it."""
+        from scoper.reasoning.guide_rules import GuideRules
+
         groups = sorted({path.name for root, _ in self.library.roots for path in (root / SUB_TYPES).glob("*/")})
         options = {group: self.sub_types(group) for group in groups}
         return GuideRules(

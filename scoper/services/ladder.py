@@ -6,7 +6,6 @@ from scoper.domain.approach import Selection
 from scoper.reasoning.options import NONE
 from scoper.reasoning.world import World
 from scoper.services.guide import Guide
-from scoper.services.risk_files import RUNGS
 from scoper.services.selecting import select
 
 LADDER = "llm_orchestration"
@@ -19,6 +18,8 @@ def lowest_rung(world: World, guide: Guide) -> Selection:
 
 def rung_of(selection: Selection | None) -> frozenset[str]:
     """The rungs that are still possible, by name; all of them where there is no selection or none fits."""
+    from scoper.services.risk_files import RUNGS  # the register alone needs names
+
     if selection is None:
         return frozenset(RUNGS)
     levels = {choice.id: choice.level for choice in selection.choices}

@@ -15,8 +15,7 @@ from scoper.domain.questionnaire import CONFIDENCES, GRADED_VALUES, UNKNOWN, Que
 from scoper.domain.text import one_line
 from scoper.errors import Problem, did_you_mean
 from scoper.reasoning.flips import Lever
-from scoper.reasoning.pack import ArticleCell, Rule, Table, TableKind, VocabularyTrap
-from scoper.reasoning.rule_table import HIT_POLICIES
+from scoper.reasoning.pack import HIT_POLICIES, ArticleCell, Rule, Table, TableKind, VocabularyTrap
 from scoper.services.strict_yaml import Node, to_python
 
 RULE_BASES = ("stated", "inferred", "reconstructed", "cited")

@@ -21,8 +21,9 @@ __all__ = ["Node", "examine", "parse", "read_text", "to_python"]
 MAX_BYTES = 1_048_576
 _PIPE_WAIT_S = 2.0
 
-# YAML's printable set without NEL, LS, PS (YAML 1.1 takes them for line ends, editors do not) and the byte order mark.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# All but YAML's printable set; NEL, LS, PS too (YAML 1.1 takes them for line ends, editors do not) and the byte order
+# mark. The forbidden ones are listed, not the others: that compiles in a tenth of the time.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 # A line end as the parser counts it, so that line numbers agree.
 _LINE_END = re.compile("\r\n|[\r\n]")

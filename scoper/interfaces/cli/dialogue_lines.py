@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import textwrap
 
 COMMAND = "Next: "  # what follows is to be copied as it is
@@ -13,6 +12,8 @@ _HANGING = re.compile(r" *\S+(?: \S+)? {2,}| *")  # a choice, a command or a mar
 
 def terminal_width() -> int:
     """Columns of the terminal (COLUMNS counts first), 80 when unknown."""
+    import shutil
+
     return max(_LEAST, shutil.get_terminal_size((UNKNOWN_WIDTH, 24)).columns)
 
 

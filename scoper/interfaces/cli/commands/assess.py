@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,11 @@ from scoper.domain.decision import Verdict
 from scoper.errors import InputError, Problem
 from scoper.interfaces import clock, console
 from scoper.interfaces.cli.options import Common, common_options
+
+if TYPE_CHECKING:
+    from scoper.domain.due import Due
+    from scoper.services.cases import CaseFile
+    from scoper.services.library import Library
 
 PLACE = ("scope", 3)
 
@@ -31,17 +37,14 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     with what is due; the calendar is looked at only with --today, so that the same files give the same bytes.
     """
     from scoper.interfaces.cli.approach_text import brief_approach
-    from scoper.interfaces.cli.due_text import due_lines
     from scoper.interfaces.cli.next_step import next_line, next_of_project, next_of_several
     from scoper.interfaces.cli.project_text import project_lines
     from scoper.interfaces.cli.verdict_text import verdict_lines
     from scoper.services.approach import approach_of, with_approach
-    from scoper.services.cases import CaseFile, read_case
-    from scoper.services.due import due, states_review
+    from scoper.services.cases import read_case
     from scoper.services.library import load_library
     from scoper.services.project import as_document, project_of
     from scoper.services.scoping import assess
-    from scoper.services.scopings import present_for
 
     day = clock.today(today_) if today_ else None
     library = load_library(common.rules_dir)
@@ -60,7 +63,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
         verdict = assess(case, library)
         approach = approach_of(case, library, verdict, with_risks=False)
         project = project_of(case, library)
-        again = due(case, present_for(file, library), day) if states_review(case) else None
+        again, told_again = _review(file, library, day)
         if common.json:
             document = {
                 "format": 1,
@@ -73,10 +76,10 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
             console.data(json.dumps(document, ensure_ascii=False, indent=None if len(read) > 1 else 2))
         elif project is not None:
             told = project_lines(case, project, str(file.path))
-            console.data("\n".join([*told, *(due_lines(again) if again else ())]) + "\n")
+            console.data("\n".join([*told, *told_again]) + "\n")
         else:
             lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]
-            console.data("\n".join([*lines, *brief_approach(approach), *(due_lines(again) if again else ())]) + "\n")
+            console.data("\n".join([*lines, *brief_approach(approach), *told_again]) + "\n")
         seen.append((str(file.named), verdict))
         if common.json or len(read) > 1:
             continue
@@ -84,3 +87,15 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
         console.say(next_of_project(name, project) if project else next_line(name, verdict.settled, verdict.technique))
     if len(read) > 1 and not common.json:
         console.say(next_of_several(seen))
+
+
+def _review(file: CaseFile, library: Library, day: str | None) -> tuple[Due | None, tuple[str, ...]]:
+    """Whether the case is due to be looked at again, and the lines that say so; none for a case that says nothing."""
+    if file.case.review_by is None and file.case.update_when is None:
+        return None, ()
+    from scoper.interfaces.cli.due_text import due_lines
+    from scoper.services.due import due
+    from scoper.services.scopings import present_for
+
+    again = due(file.case, present_for(file, library), day)
+    return again, tuple(due_lines(again))
