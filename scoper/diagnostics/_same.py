@@ -13,6 +13,8 @@ import numpy as np
 
 from scoper.diagnostics import Evidence
 from scoper.diagnostics._rung import Rung
+from scoper.diagnostics._sampled import effects_of, once
+from scoper.domain.empirical import EmpiricalModel
 from scoper.domain.tabular import Floats
 from scoper.numerics.action_effect import action_effects
 
@@ -90,8 +92,7 @@ def out_of_hand(evidence: Evidence) -> tuple[str, ...] | None:
     if model is None or model.table.n_actions < 2:
         return None
     steps = model.steps
-    effects = action_effects(steps, np.random.default_rng(0), names=model.components)
-    touched = {effect.outcome for effect in effects.effects}
+    touched = {effect.outcome for effect in effects_of(model).effects}
     if "reward" in touched or "end of the episode" in touched:
         return None
     free = [k for k, name in enumerate(model.components) if f"next {name}" not in touched]
@@ -109,35 +110,56 @@ def untouched(evidence: Evidence) -> bool:
     model = evidence.model
     if model is None or model.table.n_actions < 2 or np.ptp(model.steps.reward) <= 0.0:
         return False
-    effects = action_effects(model.steps, np.random.default_rng(0), names=model.components).effects
+    effects = effects_of(model).effects
     return not {"reward", "end of the episode"} & {effect.outcome for effect in effects}
 
 
 def comes_anyway(evidence: Evidence) -> bool:
-    """Whether a reward of chance alone is told by where the step led: an event of the world, whatever is done.
+    """Whether a reward of chance is told by where the step led: an event of the world, whatever is done.
 
-    State and action must tell nothing of the reward nor of how far it strays, no action may touch either, and state,
-    action and next state together tell most of it; noise that is put on a reward is told by nothing.
+    Of state and action only what no action touches may tell of the reward and of how far it strays; no action may
+    touch what that and its next value leave of either; and state, action and next state together must tell most of
+    what state and action leave open. Noise that is put on a reward is told by nothing.
     """
     model = evidence.model
     if model is None or model.coding != "values" or model.table.n_actions < 2:
         return False
+    return once(_tells_events, model)
+
+
+def _tells_events(model: EmpiricalModel) -> bool:
     steps = model.steps
     pairs = np.column_stack([model.state, steps.action]).astype(np.float64)
     strays = (steps.reward - steps.reward.mean()) ** 2
     if _PER_PAIR * np.unique(pairs, axis=0).shape[0] > steps.size or np.ptp(strays) <= 0.0:
         return False
-    if min(_left_open(pairs, values) for values in (steps.reward, strays)) < 1.0 - _NOTHING:
+    touched = {effect.outcome for effect in effects_of(model).effects}
+    if {"reward", "end of the episode"} & touched:
         return False
-    if _left_open(np.column_stack([pairs, model.successor]), steps.reward) > _MOSTLY:
+    free = [k for k, name in enumerate(model.components) if f"next {name}" not in touched]
+    before, after = steps.before[:, free], np.hstack([steps.before[:, free], steps.after[:, free]])
+    if any(_left_open(before, values) > _left_open(pairs, values) + _NOTHING for values in (steps.reward, strays)):
         return False
-    tested = (steps, replace(steps, reward=strays))
-    effects = [action_effects(each, np.random.default_rng(0), names=model.components).effects for each in tested]
-    return not {"reward", "end of the episode"} & {effect.outcome for found in effects for effect in found}
+    if _left_open(np.column_stack([pairs, model.successor]), steps.reward) > _MOSTLY * _left_open(pairs, steps.reward):
+        return False
+    left = [values - _by_group(after, values) for values in (steps.reward, strays)]
+    still = replace(steps, after=steps.before, terminated=np.zeros(steps.size, dtype=np.bool_))
+    return not any(action_effects(replace(still, reward=values), np.random.default_rng(0)).effects for values in left)
+
+
+def _by_group(seen: Floats, values: Floats) -> Floats:
+    """(n,) the mean of the values (n,) within equal rows of `seen` (n, d); their mean where it has no columns."""
+    group = np.zeros(values.size, dtype=np.int64)
+    if seen.shape[1]:
+        group = np.unique(seen, axis=0, return_inverse=True)[1].ravel()
+    mean: Floats = np.bincount(group, weights=values) / np.bincount(group)
+    return mean[group]
 
 
 def _left_open(seen: Floats, reward: Floats) -> float:
     """The share of the reward's variance within equal rows of `seen`; 1 where rows hardly repeat."""
+    if not seen.shape[1]:
+        return 1.0
     _, group, times = np.unique(seen, axis=0, return_inverse=True, return_counts=True)
     if times.size > _FEW * reward.size or np.var(reward) <= 0.0:
         return 1.0

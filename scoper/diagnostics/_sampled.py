@@ -31,7 +31,7 @@ T = TypeVar("T")
 _answers: list[tuple[Callable[[EmpiricalModel], object], EmpiricalModel, object]] = []
 
 
-def _once(question: Callable[[EmpiricalModel], T], model: EmpiricalModel) -> T:
+def once(question: Callable[[EmpiricalModel], T], model: EmpiricalModel) -> T:
     """The answer to a question about this very model, from memory where it was asked before."""
     for asked, about, answer in _answers:
         if asked is question and about is model:
@@ -56,22 +56,22 @@ def readable(evidence: Evidence) -> EmpiricalModel | None:
 
 def order_of(model: EmpiricalModel) -> MarkovOrder:
     """What the past tells beyond the present observation, leaving out what a bound of the observation alone hides."""
-    return _once(_order, model)
+    return once(_order, model)
 
 
 def drift_of(model: EmpiricalModel) -> Stationarity:
     """What changes with the number of the episode; within random play alone where the observation is not enough."""
-    return _once(_drift, model)
+    return once(_drift, model)
 
 
 def wander_of(model: EmpiricalModel) -> Wandering:
     """What is alike in neighbouring episodes of random play, and so changes in the course of the simulator's life."""
-    return _once(_wander, model)
+    return once(_wander, model)
 
 
 def mixture_of(model: EmpiricalModel) -> tuple[EpisodeEffect, ...]:
     """What every episode has of its own; nothing where cells are bins."""
-    return _once(_mixture, model)
+    return once(_mixture, model)
 
 
 def _mixture(model: EmpiricalModel) -> tuple[EpisodeEffect, ...]:
@@ -82,7 +82,7 @@ def _mixture(model: EmpiricalModel) -> tuple[EpisodeEffect, ...]:
 
 def effects_of(model: EmpiricalModel) -> ActionEffects:
     """What the actions change."""
-    return _once(_effects, model)
+    return once(_effects, model)
 
 
 def _effects(model: EmpiricalModel) -> ActionEffects:
@@ -173,7 +173,7 @@ def outcome_of(model: EmpiricalModel, outcome: str) -> Floats:
 
 def matters(model: EmpiricalModel) -> tuple[str, ...]:
     """Components of the observation that reward, owner's number or end depend on, at once or through another one."""
-    return _once(_matters, model)
+    return once(_matters, model)
 
 
 def _matters(model: EmpiricalModel) -> tuple[str, ...]:

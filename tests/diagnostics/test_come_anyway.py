@@ -7,6 +7,7 @@ import pytest
 
 from scoper.diagnostics import Evidence, noise_dominated, policy_independent_return
 from scoper.diagnostics._closed import closed
+from scoper.diagnostics._same import comes_anyway
 from tests.diagnostics.stepped import model_of, run
 
 
@@ -92,3 +93,25 @@ def test_a_rare_loss_that_the_state_does_not_show_is_a_transition_of_its_own():
     assert np.bincount(pair).tolist() == [1, 2]
     rare = model.table.probability[pair == 1].min()
     assert rare == pytest.approx(float(accidents[steps.action == 1].mean()))
+
+
+def by_the_hour(told: float):
+    """Visitors come by the hour; the action empties a tank that they fill, and `told` of the reward is for the tank."""
+
+    def step(h, a, t, e, rng):
+        hour, inside = h[0]
+        comes = int(rng.random() < (0.2, 0.8)[int(hour)])
+        inside = min(inside * (1 - a) + comes, 4)
+        return (np.array([1 - hour, inside]),), comes + told * h[0][1], False
+
+    return step
+
+
+@pytest.mark.parametrize(("told", "named"), [(0.0, True), (0.5, False)], ids=["the hour", "and what actions leave"])
+def test_events_may_have_their_hours_but_not_follow_from_what_actions_touch(episodes_of, told, named):
+    rng = np.random.default_rng(2)
+    names = ("random", "idle", "constant", "linear", "threshold")
+    sets = {n: episodes_of(10 + np.sqrt(5) * rng.normal(size=300), np.full(300, 20), False) for n in names}
+    model = model_of(run(by_the_hour(told), lambda e, rng: (np.array([e % 2, 0]),), n=8_000))
+
+    assert comes_anyway(Evidence(model=model, episodes=sets)) is named
