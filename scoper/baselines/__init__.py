@@ -29,14 +29,19 @@ Kind = Literal["floor", "reference", "planner", "learner"]
 
 
 class Apart(Protocol):
-    """What trains seeds of a deep learner in processes of their own."""
+    """What trains seeds of a learner in processes of their own."""
 
     @property
     def make(self) -> Callable[[], Any]:
         """The function whose environments it makes: a task that makes others is not for it."""
 
-    def train(self, algorithm: Any, settings: Any, task: Task, context: Context) -> Sequence[Any] | None:
-        """What every seed of the context's batch came to, in its order; None when one process would do."""
+    def train(
+        self, algorithm: Any, settings: Any, task: Task, context: Context, *, in_step: bool = False
+    ) -> Sequence[Any] | None:
+        """What every seed of the context's batch came to, in its order; None when one process would do.
+
+        in_step: the seeds of a process are trained together, else one after the other.
+        """
 
 
 @dataclass(frozen=True)
@@ -201,7 +206,7 @@ class Baseline:
 def batch_seeds(context: Context, purpose: str) -> list[int]:
     """Seeds of the present batch for one purpose, in its order."""
     batch = context.batch
-    return [int(seed) for seed in context.seeds(purpose, batch.stop)[batch.start :]]
+    return [int(seed) for seed in context.seeds(purpose, batch.stop)[batch.start :: batch.step]]
 
 
 def discover() -> tuple[tuple[Baseline, ...], tuple[Broken, ...]]:

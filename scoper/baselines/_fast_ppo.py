@@ -33,6 +33,8 @@ from scoper.numerics.ppo.settings import PpoSettings
 
 ENGINE = "all seeds at once in numpy"
 _NOMINAL_STEPS_PER_S = 15_000.0  # timesteps of all seeds together, without the environment
+_WORTH_SHARING_S = 30.0
+"""Nominal seconds of work over all seeds from which processes share it: seeds in one batch take less of a core each."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,14 @@ class Fit:
     ppo: PpoSettings
 
 
-def fit(task: Task) -> Fit | None:
-    """How the task would be learned here; None where it takes stable-baselines3. Makes an environment and closes it."""
+def fit(task: Task, settings: Settings | None = None) -> Fit | None:
+    """How the task would be learned here, by default with its usual settings; None where it takes stable-baselines3.
+
+    Makes an environment and closes it.
+    """
     if task.make_env is None:
         return None
-    settings = arguments_for("ppo", task)
+    settings = settings or arguments_for("ppo", task)
     ppo = PpoSettings.accepted(settings.arguments, settings.n_envs, settings.linear)
     if ppo is None:
         return None
@@ -61,14 +66,34 @@ def fit(task: Task) -> Fit | None:
 
 
 def train(fitted: Fit, task: Task, context: Context) -> Mapping[str, Outcome]:
-    """Train all seeds in step and measure the best checkpoint of each on fresh episodes."""
+    """Train all seeds in step and measure the best checkpoint of each on fresh episodes.
+
+    Much work is shared among processes, each with some of the seeds; the numbers are the same.
+    """
     started = time.monotonic()
-    settings = settings_for("ppo", task, context, _NOMINAL_STEPS_PER_S)
+    settings, trained = settings_for("ppo", task, context, _NOMINAL_STEPS_PER_S), None
+    n_seeds = len(context.batch)
+    is_much = n_seeds > 1 and n_seeds * settings.steps / _NOMINAL_STEPS_PER_S >= _WORTH_SHARING_S
+    if is_much and task.apart is not None and task.apart.make is task.make_env:
+        trained = task.apart.train("ppo", settings, task, context, in_step=True)
+    if trained is None:
+        trained = _trained(fitted, settings, task, context)
+    return outcome(settings, trained, time.monotonic() - started, ENGINE, "")
+
+
+def train_in_step(settings: Settings, task: Task, context: Context) -> list[Trained]:
+    """What the seeds of the context's batch come to, all trained in this process; ValueError where they cannot be."""
+    fitted = fit(task, settings)
+    if fitted is None:
+        raise ValueError("the task does not fit networks in numpy")
+    return _trained(fitted, settings, task, context)
+
+
+def _trained(fitted: Fit, settings: Settings, task: Task, context: Context) -> list[Trained]:
     ppo = replace(fitted.ppo, n_steps=settings.arguments.get("n_steps", fitted.ppo.n_steps))
     run = _Run(replace(fitted, ppo=ppo), settings, task, context)
     run.learn()
-    trained = run.report()
-    return outcome(settings, trained, time.monotonic() - started, ENGINE, "")
+    return run.report()
 
 
 @dataclass

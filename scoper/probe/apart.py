@@ -1,4 +1,4 @@
-"""Seeds of a deep learner in processes of their own, beside each other.
+"""Seeds of a learner in processes of their own, beside each other.
 
 The processes belong to the probe's group: they are ended with it and their memory counts. Each is watched for silence.
 Marks are passed on seed by seed, in the order in which one process would have made them, so that the events do not
@@ -11,6 +11,7 @@ import math
 import os
 import selectors
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from scoper.baselines import Context, Task, batch_seeds
 from scoper.baselines._marks import Marks, Trained
 from scoper.baselines._rows import Algorithm, Settings
 from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import FailureCode
+from scoper.domain.probe import CurvePoint, FailureCode
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe.places import Place
 from scoper.probe.seed_jobs import SeedDone, SeedJob, SeedsFailed, facts_of, settings_as_dict, take_in
@@ -52,10 +53,13 @@ class SeedProcesses:
     limit: int
     seen: Seen
 
-    def train(self, algorithm: Algorithm, settings: Settings, task: Task, context: Context) -> Sequence[Trained] | None:
+    def train(
+        self, algorithm: Algorithm, settings: Settings, task: Task, context: Context, *, in_step: bool = False
+    ) -> Sequence[Trained] | None:
         """What every seed of the batch came to, in its order; None when there is but one core.
 
-        Raises what one process would raise, or SeedFailure.
+        in_step: the seeds of a process are trained together by what needs no torch. Raises what one process would
+        raise, or SeedFailure.
         """
         seeds = dict(zip(context.batch, batch_seeds(context, f"{algorithm}/train"), strict=True))
         n_processes = min(len(seeds), _cores(), self._memory_mb() // _PROCESS_MB)
@@ -63,11 +67,11 @@ class SeedProcesses:
             return None
         numbers = list(seeds)
         shares = [{index: seeds[index] for index in numbers[place::n_processes]} for place in range(n_processes)]
-        processes = [SeedProcess(self._job(algorithm, settings, task, share)) for share in shares]
+        processes = [SeedProcess(self._job(algorithm, settings, task, share, in_step=in_step)) for share in shares]
         relay = _Relay(self.session, processes, numbers)
         try:
             with self.session.own_work():
-                found = relay.run()
+                found = relay.run(in_step=in_step)
         finally:
             for process in processes:
                 process.end()
@@ -81,11 +85,14 @@ class SeedProcesses:
         spec = self.session.plan.spec
         return spec.memory_mb if isinstance(spec, EnvironmentSpec) else _DEFAULT_MB
 
-    def _job(self, algorithm: Algorithm, settings: Settings, task: Task, seeds: dict[int, int]) -> SeedJob:
+    def _job(
+        self, algorithm: Algorithm, settings: Settings, task: Task, seeds: dict[int, int], *, in_step: bool
+    ) -> SeedJob:
         return SeedJob(
             plan=self.session.plan,
             algorithm=algorithm,
             seeds=seeds,
+            in_step=in_step,
             settings=settings_as_dict(settings),
             facts=facts_of(task),
             objective=task.objective,
@@ -97,18 +104,48 @@ class SeedProcesses:
 
 
 class _Relay:
-    """Reads the processes and passes on what the seeds say, in the order of their numbers."""
+    """Reads the processes and passes on what the seeds say, in the order in which one process would say it."""
 
     def __init__(self, session: Session, processes: list[SeedProcess], numbers: list[int]) -> None:
         self._session, self._processes, self._numbers = session, processes, numbers
         self._owner = {index: process for process in processes for index in process.numbers}
 
-    def run(self) -> list[SeedDone]:
+    def run(self, *, in_step: bool) -> list[SeedDone]:
         """Until every seed is done."""
         with selectors.DefaultSelector() as selector:
             for process in self._processes:
                 process.register(selector)
-            return [self._follow(index, selector) for index in self._numbers]
+            if in_step:
+                found = self._follow_all(selector)
+            else:
+                found = [self._follow(index, selector) for index in self._numbers]
+            while not all(process.is_over for process in self._processes):  # what they have seen comes last
+                self._read(selector)
+            self._raise_failure()
+            return found
+
+    def _follow_all(self, selector: selectors.BaseSelector) -> list[SeedDone]:
+        """Pass on the marks of all seeds in the order of their timesteps, those of the same number in that of seeds."""
+        waiting: dict[int, deque[CurvePoint]] = {index: deque() for index in self._numbers}
+        while True:
+            for index, points in waiting.items():
+                points.extend(self._owner[index].marks_of(index))
+            done = {index: self._owner[index].done.get(index) for index in self._numbers}
+            while any(waiting.values()) and all(points or done[index] for index, points in waiting.items()):
+                first = min(
+                    (index for index in self._numbers if waiting[index]), key=lambda i: (waiting[i][0].steps, i)
+                )
+                self._session.emit(waiting[first].popleft())
+            found = [told for told in done.values() if told is not None]
+            if len(found) == len(done) and not any(waiting.values()):
+                return found
+            self._raise_failure()
+            self._read(selector)
+
+    def _raise_failure(self) -> None:
+        for process in self._processes:
+            if process.failed is not None or process.has_died:
+                _raise(process)
 
     def _follow(self, index: int, selector: selectors.BaseSelector) -> SeedDone:
         """Pass on the marks of seed `index` until it is done; the others' are kept meanwhile."""
@@ -120,9 +157,12 @@ class _Relay:
                 return process.done[index]
             if process.failed is not None or process.has_died:
                 _raise(process)
-            for key, _ in selector.select(_POLL_S):
-                key.data(key.fd, selector)
-            self._watch_silence()
+            self._read(selector)
+
+    def _read(self, selector: selectors.BaseSelector) -> None:
+        for key, _ in selector.select(_POLL_S):
+            key.data(key.fd, selector)
+        self._watch_silence()
 
     def _watch_silence(self) -> None:
         now = time.monotonic()

@@ -22,7 +22,7 @@ _FACTS += ("form", "masks", "target", "goal", "floor", "environment_id", "steps_
 
 
 class SeedJob(Value):
-    """Train `seeds` (number to seed) of a learner in this process, one after the other.
+    """Train `seeds` (number to seed) of a learner in this process, one after the other or `in_step`.
 
     settings and facts: of the learner and of the task, as plain values. limit: timesteps after which an episode is
     cut. spent_s and reserved_s: seconds of the budget that are over and that are kept for others.
@@ -31,6 +31,7 @@ class SeedJob(Value):
     plan: ProbePlan
     algorithm: str
     seeds: Mapping[int, int]
+    in_step: bool = False
     settings: Mapping[str, Any]
     facts: Mapping[str, Any]
     objective: Objective | None

@@ -1,4 +1,4 @@
-"""A process that trains some seeds of a deep learner for a probe: reads one job, sends marks and results, leaves.
+"""A process that trains some seeds of a learner for a probe: reads one job, sends marks and results, leaves.
 
 It is started by the probe's child and is of its group: it dies with it, its memory is counted with it, and what the
 environment prints goes to the same log.
@@ -12,6 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scoper.baselines import Task
+from scoper.baselines._marks import Trained
+from scoper.baselines._rows import Settings
 from scoper.domain.mdp import MdpSpec
 from scoper.probe import shelter
 from scoper.probe.seed_jobs import (
@@ -23,6 +26,7 @@ from scoper.probe.seed_jobs import (
     settings_from,
     task_of,
 )
+from scoper.probe.session import Session
 
 
 def main() -> None:
@@ -31,8 +35,9 @@ def main() -> None:
     pulse = shelter.Pulse()
     channel = shelter.enter_beside(pulse, encode)
     job = SeedJob.model_validate_json(line)
-    with pulse.own_work():
-        import stable_baselines3  # noqa: F401 - the slow part, before the environment's clock runs
+    if not job.in_step:
+        with pulse.own_work():
+            import stable_baselines3  # noqa: F401 - the slow part, before the environment's clock runs
     channel.emit(measure(job, channel, pulse))
     os._exit(0)
 
@@ -55,10 +60,8 @@ def measure(job: SeedJob, channel: shelter.Channel, pulse: shelter.Pulse) -> Any
 def _train(job: SeedJob, channel: shelter.Channel, pulse: shelter.Pulse) -> Any:
     from dataclasses import replace
 
-    from scoper.baselines._deep import train_in_turn
     from scoper.probe.flat import told_flat
     from scoper.probe.seen import Seen
-    from scoper.probe.session import Session
     from scoper.probe.watched import Watched
 
     started = time.monotonic() - job.spent_s
@@ -70,7 +73,7 @@ def _train(job: SeedJob, channel: shelter.Channel, pulse: shelter.Pulse) -> Any:
 
     task, settings = replace(task_of(job), make_env=told_flat(make)[0]), settings_from(job.settings)
 
-    def tell(trained: Any) -> None:
+    def tell(trained: Trained) -> None:
         marks = trained.marks
         done = SeedDone(
             index=marks.index,
@@ -85,8 +88,23 @@ def _train(job: SeedJob, channel: shelter.Channel, pulse: shelter.Pulse) -> Any:
         )
         channel.emit(done)  # type: ignore[arg-type]
 
-    train_in_turn(job.algorithm, settings, task, session, dict(job.seeds), tell)  # type: ignore[arg-type]
+    _learn(job, settings, task, session, tell)
     return ended(seen, session.clock.elapsed_s())
+
+
+def _learn(job: SeedJob, settings: Settings, task: Task, session: Session, tell: Callable[[Trained], None]) -> None:
+    """Train the job's seeds with the engine that it names; `tell` hears what each came to."""
+    if not job.in_step:
+        from scoper.baselines._deep import train_in_turn
+
+        train_in_turn(job.algorithm, settings, task, session, dict(job.seeds), tell)  # type: ignore[arg-type]
+        return
+    from scoper.baselines._fast_ppo import train_in_step
+
+    numbers = list(job.seeds)
+    session.batch = range(numbers[0], numbers[-1] + 1, numbers[1] - numbers[0] if len(numbers) > 1 else 1)
+    for trained in train_in_step(settings, task, session):
+        tell(trained)
 
 
 def _factory(job: SeedJob) -> Callable[[], Any]:
