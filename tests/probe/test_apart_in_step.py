@@ -22,7 +22,7 @@ needs_two = pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one cor
 
 
 def trained(batch, *, target=None, worth_s=0.0):
-    """Events and outcome of the pole's seeds of this batch; shared among processes from `worth_s` nominal seconds on."""
+    """Events and outcome of a batch of the pole's seeds; shared among processes from `worth_s` nominal seconds on."""
     from dataclasses import replace
 
     spec, events = EnvironmentSpec(name="pole", id="CartPole-v1"), []
