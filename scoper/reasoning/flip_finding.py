@@ -8,7 +8,7 @@ possible, taken at the answers' word: that another technique is the only one, an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cached_property
 
 from scoper.reasoning.diagram import Mass
 from scoper.reasoning.flip_bounds import Bounds
@@ -16,13 +16,18 @@ from scoper.reasoning.flip_changes import Change
 from scoper.reasoning.knowledge import named
 
 
-class State(NamedTuple):
-    """Where some changes lead: node probabilities, and the nodes possible where answers are doubted."""
+class State:
+    """Where some changes lead: node probabilities, and the nodes possible where answers are doubted.
 
-    mass: Mass
-    nodes: frozenset[int]
+    `onward` and `lasts` remember where one more change leads, and whether a last one is a flip, by its number.
+    """
 
-    @property
+    def __init__(self, mass: Mass, nodes: frozenset[int]) -> None:
+        self.mass, self.nodes = mass, nodes
+        self.onward: dict[int, State] = {}
+        self.lasts: dict[tuple[int, tuple[int, ...]], bool] = {}
+
+    @cached_property
     def key(self) -> object:
         """Equal for states that are the same."""
         return self.nodes, frozenset(self.mass.items())
@@ -45,7 +50,7 @@ class Finder:
         self.masked = False  # whether a majority was crossed while the named technique is the only possible one
         self.hopeless: dict[object, bool] = {}  # from which states no target crosses, and whether masked
         self.closed: dict[int, list[int]] = {target: [] for target in bounds.targets}  # within which none crosses
-        self.base = [START]
+        self.base = [State(START.mass, START.nodes)]  # what it remembers is of these bounds alone
         for depth, kept in enumerate(bounds.changes):
             self.base.append(self.moved(depth, self.base[-1], kept[0]))
 
@@ -76,6 +81,13 @@ class Finder:
 
     def changed(self, depth: int, state: State, change: Change, targets: Sequence[int]) -> bool:
         """Whether one last change at `depth` makes another technique the named one; by majority, one of the targets."""
+        key = (change.number, tuple(targets))
+        found = state.lasts.get(key)
+        if found is None:
+            found = state.lasts[key] = self._changed(depth, state, change, targets)
+        return found
+
+    def _changed(self, depth: int, state: State, change: Change, targets: Sequence[int]) -> bool:
         bounds = self.bounds
         if self.doubted:
             row, possible = bounds.possible(depth, change), 0
@@ -100,6 +112,12 @@ class Finder:
 
     def moved(self, depth: int, state: State, change: Change) -> State:
         """Where one more change leads."""
+        found = state.onward.get(change.number)
+        if found is None:
+            found = state.onward[change.number] = self._moved(depth, state, change)
+        return found
+
+    def _moved(self, depth: int, state: State, change: Change) -> State:
         columns = self.bounds.columns[depth]
         mass: dict[int, float] = {}
         for k, share in change.law:

@@ -57,7 +57,10 @@ def flips_among(
 
 
 class _Search:
-    """One search; `run` is called once. `known` are the flips so far, not all of them minimal."""
+    """One search; `run` is called once. `known` are the flips so far, not all of them minimal.
+
+    `moved` tells of a flip which targets the changes of its signals can move at most.
+    """
 
     def __init__(
         self, diagram: Diagram, before: str, changes: Sequence[Sequence[Change]], unanswered: int, doubted: bool
@@ -65,6 +68,7 @@ class _Search:
         self.bounds = Bounds(diagram, before, changes, unanswered)
         self.finder = Finder(self.bounds, doubted=doubted)
         self.known: list[int] = []
+        self.moved: dict[int, Sequence[int]] = {}
         self._changes = {(depth, c.number): c for depth, kept in enumerate(self.bounds.changes) for c in kept}
         self._states: dict[tuple[Path, int], State] = {}
 
@@ -98,6 +102,7 @@ class _Search:
             if not flip:
                 return
             self.known.append(flip)
+            self.moved[flip] = targets
         for signal in bits(flip & ~needed):
             self._hunt(free & ~signal, needed, targets)
             needed |= signal
@@ -105,6 +110,7 @@ class _Search:
     def _ways(self, flip: int) -> dict[str, Path]:
         """The techniques that changing exactly the signals of a smallest flip leads to, each with its first path."""
         finder, start = self.finder, self.finder.first(flip)
+        targets = self.moved.get(flip, self.bounds.targets)
         paths: list[Path] = [()]
         found: dict[str, Path] = {}
         for depth in range(start, len(self.bounds.changes)):
@@ -114,7 +120,7 @@ class _Search:
                 for path in paths:
                     state = self._state(path, depth)
                     for change in changes:
-                        if finder.changed(depth, state, change, self.bounds.targets):
+                        if finder.changed(depth, state, change, targets):
                             to, longer = finder.technique(depth, state, change), (*path, (depth, change.number))
                             found[to] = min(longer, found.get(to, longer))
                 return found
@@ -125,7 +131,7 @@ class _Search:
                 paths = list(reached.values())
             if len(paths) > _FEW:
                 states = [self._state(path, depth + 1) for path in paths]
-                hopeful = [finder.can_change(depth + 1, state, flip, self.bounds.targets) for state in states]
+                hopeful = [finder.can_change(depth + 1, state, flip, targets) for state in states]
                 paths = list(compress(paths, hopeful))
         return found
 

@@ -77,15 +77,15 @@ def in_order(options: Sequence[Option]) -> tuple[Option, ...]:
     return tuple(sorted(options, key=lambda option: (option.level, option.order, option.id)))
 
 
-def firsts(options: Sequence[Option], world: World) -> frozenset[str]:
-    """The options, or `none`, that come first in some completion of what is open."""
-    diagram = first_diagram(options, world)
+def firsts(options: Sequence[Option], world: World, diagram: Diagram | None = None) -> frozenset[str]:
+    """The options, or `none`, that come first in some completion of what is open; `diagram` is theirs if at hand."""
+    diagram = diagram or first_diagram(options, world)
     return diagram.reachable({v.name: world.allowed[v.name] for v in diagram.variables})
 
 
-def telling(options: Sequence[Option], world: World) -> tuple[str, ...]:
+def telling(options: Sequence[Option], world: World, diagram: Diagram | None = None) -> tuple[str, ...]:
     """The open facts of which some completion of the others makes the choice depend, in order of first use."""
-    diagram = first_diagram(options, world)
+    diagram = diagram or first_diagram(options, world)
     allowed = {v.name: world.allowed[v.name] for v in diagram.variables}
     pairs = pivotal_pairs(diagram, allowed)
     return tuple(name for name in allowed if pairs[name])

@@ -19,7 +19,7 @@ import click
 
 import scoper
 from scoper.errors import ScoperError, nearest
-from scoper.interfaces import console
+from scoper.interfaces import console, no_plugins
 
 _COMMANDS = "scoper.interfaces.cli.commands"
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
@@ -179,7 +179,7 @@ def _internal_error(error: Exception) -> int:
 def run() -> None:
     """Entry point of the installed script."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads every installed package
+    no_plugins.leave_out()
     _leave(main())
 
 
