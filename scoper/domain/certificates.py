@@ -13,6 +13,7 @@ from typing import Literal
 
 from scoper.domain.questionnaire import Value
 from scoper.domain.wanted import Move
+from scoper.domain.wanted import Statement as Said
 
 Kind = Literal["more_reward_less_objective", "undesired_earns_more", "same_reward", "not_wanted", "proof"]
 Statement = Literal[
@@ -79,12 +80,14 @@ class Certificate(Value):
     """A claim and what shows it.
 
     defect: the kind of defect that it shows. traces: of two, the first earns more reward and the owner gets less from
-    it. discount: of their totals. replays: whether the traces came out the same when they were followed again at once.
+    it; with a `statement` of the owner's, what that speaks of is counted in the objective's place. discount: of their
+    totals. replays: whether the traces came out the same when they were followed again at once.
     """
 
     kind: Kind
     claim: str
     defect: str | None = None
+    statement: Said | None = None
     traces: tuple[EpisodeTrace, ...] = ()
     discount: float = 1.0
     replays: bool = True

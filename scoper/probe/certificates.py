@@ -20,6 +20,7 @@ from scoper.domain.probe import ProbeVerdict, Replayed, ReplayPlan
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe.certificates_play import EnvPlayer, Player, SpecPlayer
 from scoper.probe.certificates_proof import proof_of, proved_again, sentence
+from scoper.probe.certificates_statements import against, counting
 from scoper.probe.certificates_traces import BEST, WISHED, candidates, shown_traces
 from scoper.probe.exact import ExactSolution
 from scoper.probe.prepare import OWN_LIMIT, Prepared, prepare
@@ -142,6 +143,12 @@ def _of_defect(
         claim = f"this earns the most reward, {number(traces[0].total_reward)}, and {by} does not want it"
         yield _checked(player, Certificate(kind="not_wanted", claim=claim, defect=kind, traces=traces[:1]))
         return
+    pool = list(
+        against(player, evidence.wanted.monotone, lambda p: candidates(p, prepared.task, evidence, solution), kind)
+    )
+    if pool:
+        yield from (_checked(player, certificate) for certificate in pool)
+        return
     if kind in ("constant_reward", "policy_independent_return"):
         yield from _same_reward(player, kind)
 
@@ -193,6 +200,8 @@ def _checked(player: Player, certificate: Certificate) -> Certificate:
 def check(player: Player, certificate: Certificate) -> CertificateCheck:
     """Whether the traces replay to the recorded totals, and whether these show what is claimed."""
     found, because = [], ""
+    if certificate.statement is not None:
+        player = counting(player, certificate.statement)
     for trace in certificate.traces:
         try:
             again = player.replay(trace.seed, trace.actions, trace.policy)
