@@ -101,7 +101,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Workflow:
-    """Steps by name in the order of the file; bounded: the whole run has a budget of steps, time or money."""
+    """Steps by name in the order of the file; bounded: the whole run has a budget of steps, time or money.
+
+    The fields that are not compared keep what was worked out once.
+    """
 
     source: str
     name: str
@@ -111,6 +114,8 @@ class Workflow:
     merged: frozenset[str] = frozenset()
     _reach: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     _before: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    _ahead: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    pairs: list[tuple[str, str]] = field(default_factory=list, compare=False)
 
     def reach(self, name: str) -> frozenset[str]:
         """The steps that can run after a step, itself only if it is on a loop."""
@@ -126,6 +131,21 @@ class Workflow:
                 for after in dict.fromkeys(step.next):
                     self._before[after] += (other,)
         return self._before[name]
+
+    def ahead(self, name: str) -> frozenset[str]:
+        """The steps that every path from the start to a step that can run goes through, itself left out."""
+        if not self._ahead:
+            order = [step for step in self.steps if step in self.reached]
+            found = {step: frozenset(order) for step in order} | {self.start: frozenset({self.start})}
+            changed = True
+            while changed:
+                changed = False
+                for step in order:
+                    befores = [found[other] for other in self.before(step) if other in found]
+                    if step != self.start and (now := frozenset.intersection(*befores) | {step}) != found[step]:
+                        found[step], changed = now, True
+            self._ahead.update({step: passed - {step} for step, passed in found.items()})
+        return self._ahead[name]
 
     @property
     def reached(self) -> frozenset[str]:

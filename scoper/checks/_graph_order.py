@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 from scoper.checks._graph import Workflow
 
@@ -11,53 +11,114 @@ _MOST_RINGS = 20_000
 
 
 def at_once(flow: Workflow) -> list[tuple[str, str]]:
-    """Pairs of steps that may run at the same time: on different branches of one fan-out, and in no order."""
-    found: dict[tuple[str, str], None] = {}
+    """Pairs of steps that may run at the same time: on different branches of one fan-out, and in no order.
+
+    A way back through the fan-out itself orders nothing: both branches run again in the next round.
+    """
+    if flow.pairs:
+        return flow.pairs
     order = list(flow.steps)
-    for name in flow.steps:
-        if name not in flow.reached:
+    place = {name: i for i, name in enumerate(order)}
+    found: set[tuple[int, int]] = set()
+    whole = _Round(flow, place, "")
+    for name in order:
+        if name not in flow.reached or all(len(branch) < 2 for branch in flow.steps[name].branches):
             continue
+        after = _Round(flow, place, name) if name in flow.reach(name) else whole
         for branch in flow.steps[name].branches:
-            for left, right in combinations(dict.fromkeys(branch), 2):
-                for a, b in product(flow.reach(left) | {left}, flow.reach(right) | {right}):
-                    if a != b and not _ordered(flow, a, b):
-                        found[(a, b) if order.index(a) < order.index(b) else (b, a)] = None
-    return sorted(found, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
+            for left, right in combinations([place[step] for step in dict.fromkeys(branch) if step != name], 2):
+                found |= after.apart(left, right)
+    waited = {i: {place[step] for step in waited_for(flow, order[i])} for i in {i for pair in found for i in pair}}
+    flow.pairs.extend((order[a], order[b]) for a, b in sorted(found) if b not in waited[a] and a not in waited[b])
+    return flow.pairs
 
 
-def _ordered(flow: Workflow, a: str, b: str) -> bool:
-    return b in flow.reach(a) or a in flow.reach(b) or _waits(flow, a, b) or _waits(flow, b, a)
+class _Round:
+    """What follows what, by numbers of steps as bits, without going through one step (a fan-out) again."""
+
+    def __init__(self, flow: Workflow, place: Mapping[str, int], without: str) -> None:
+        names = [name for name in _last_first(flow, without) if name != without]
+        following = {place[n]: [place[m] for m in flow.steps[n].next if m != without] for n in names}
+        leading: dict[int, list[int]] = {i: [] for i in following}
+        for i, others in following.items():
+            for j in others:
+                leading[j].append(i)
+        self._after = _spread(following)
+        self._before = _spread(dict(reversed(leading.items())))
+
+    def apart(self, left: int, right: int) -> set[tuple[int, int]]:
+        """The pairs of two branches of which neither follows the other, the smaller number first.
+
+        The first steps of the branches do not follow each other by going round a loop.
+        """
+        found = set()
+        if self._after[left] >> right & 1 and self._after[right] >> left & 1:
+            found.add((min(left, right), max(left, right)))
+        others = self._after[right] | 1 << right
+        for a in _numbers(self._after[left] | 1 << left):
+            for b in _numbers(others & ~(self._after[a] | self._before[a] | 1 << a)):
+                found.add((min(a, b), max(a, b)))
+        return found
 
 
-def _waits(flow: Workflow, name: str, other: str) -> bool:
-    """Whether a step runs only after another, by its own waits or those of a step that always comes before it."""
+def _spread(following: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """Bits of all that can be come to from each number; quick where the last come first."""
+    reach = dict.fromkeys(following, 0)
+    changed = True
+    while changed:
+        changed = False
+        for i, others in following.items():
+            bits = reach[i]
+            for j in others:
+                bits |= reach[j] | 1 << j
+            if bits != reach[i]:
+                reach[i], changed = bits, True
+    return reach
+
+
+def _last_first(flow: Workflow, first: str) -> list[str]:
+    """The steps that can run, those behind a step before it as far as loops allow."""
+    found: list[str] = []
     seen: set[str] = set()
-    stack = [name]
+    for start in (first or flow.start, flow.start):
+        stack = [(start, False)]
+        while stack:
+            name, done = stack.pop()
+            if done:
+                found.append(name)
+            elif name not in seen:
+                seen.add(name)
+                stack.append((name, True))
+                stack += [(other, False) for other in flow.steps[name].next]
+    return found
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    """The places of the ones."""
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
+
+
+def waited_for(flow: Workflow, name: str) -> set[str]:
+    """The steps that have ended when a step runs because something waited for them."""
+
+    def earlier(at: str) -> list[str]:
+        return [step for step in flow.steps[at].waits_for if step in flow.reached]
+
+    def around(at: str) -> set[str]:
+        return {at} | (flow.ahead(at) if at in flow.reached else set())
+
+    found: set[str] = set()
+    stack = [step for at in around(name) for step in earlier(at)]
     while stack:
         at = stack.pop()
-        for earlier in flow.steps[at].waits_for:
-            if earlier == other or other in _before(flow, earlier):
-                return True
-            if earlier not in seen:
-                seen.add(earlier)
-                stack.append(earlier)
-        befores = flow.before(at)
-        if len(befores) == 1 and befores[0] not in seen:
-            seen.add(befores[0])
-            stack.append(befores[0])
-    return False
-
-
-def _before(flow: Workflow, name: str) -> set[str]:
-    """The chain of single predecessors of a step: they have ended when it has."""
-    found: set[str] = set()
-    at = name
-    while True:
-        befores = flow.before(at)
-        if len(befores) != 1 or befores[0] in found:
-            return found
-        at = befores[0]
-        found.add(at)
+        if at not in found:
+            new = around(at) - found
+            found |= new
+            stack += [step for each in new for step in earlier(each)]
+    return found
 
 
 def lock_rings(
