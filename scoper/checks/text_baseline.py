@@ -23,7 +23,7 @@ from scoper.numerics.keywords import grow, words_of
 from scoper.numerics.statistics import share_interval
 
 _LEAST, _MOST_CLASSES, _SHOWN = 20, 100, 15
-_INSTALL = "pip install 'problem-scoper[text]' brings scikit-learn; or --classifier none for the words alone"
+_EXTRA = "pip install 'problem-scoper[text]' brings scikit-learn"
 Sorter = Callable[[Sequence[str], Sequence[str], Sequence[str]], list[str]]
 
 
@@ -75,7 +75,9 @@ def linear(seed: int) -> Sorter:
         from sklearn.pipeline import make_pipeline
     except ImportError:
         message = "the linear text classifier needs scikit-learn, which is not installed"
-        raise UsageError(Problem("extra-missing", message, remedy=_INSTALL)) from None
+        raise UsageError(
+            Problem("extra-missing", message, remedy=f"{_EXTRA}; or --classifier none for the words alone")
+        ) from None
 
     def sort(texts: Sequence[str], labels: Sequence[str], others: Sequence[str]) -> list[str]:
         if len(set(labels)) < 2:
@@ -117,8 +119,14 @@ def run(given: Given) -> Outcome:
     patterns = given.get("pattern", ())
     if patterns:
         sorters["your patterns"] = by_patterns(given.records("cases"), patterns)
-    if given.values["classifier"] == "linear":
-        sorters["linear classifier"] = linear(int(given.number("seed")))
+    left_out, wanted = False, given.get("classifier")
+    if wanted != "none":
+        try:
+            sorters["linear classifier"] = linear(int(given.number("seed")))
+        except UsageError:
+            if wanted is not None:
+                raise
+            left_out = True
     n_folds = int(given.number("folds"))
     fold = grouped_folds(texts, labels, n_folds, np.random.default_rng(given.values["seed"]))
     said = {name: cross_validated(texts, labels, fold, sort) for name, sort in sorters.items()}
@@ -140,8 +148,16 @@ def run(given: Given) -> Outcome:
         headline=headline,
         quantities=tuple(quantities),
         listings=(_rules(texts, labels), _by_label(labels, said[best], best)),
-        faults=_faults(target, low, best, labels, texts),
+        faults=(*_faults(target, low, best, labels, texts), *((_LEFT_OUT,) if left_out else ())),
     )
+
+
+_LEFT_OUT = Fault(
+    code="classifier_left_out",
+    severity="caution",
+    claim="the linear text classifier was left out: scikit-learn is not installed",
+    remedy=f"{_EXTRA}: it usually sorts more texts rightly than words do",
+)
 
 
 def _balanced(name: str, found: Sequence[str], labels: Sequence[str]) -> Quantity:
@@ -206,7 +222,12 @@ CHECK = Check(
         Param("label", "column", "The column of labels; label without it."),
         Param("target", "share", "The share that has to be sorted rightly."),
         Param("pattern", "words", "A rule of your own, label=regex; may be given several times."),
-        Param("classifier", "word", "The classifier to try.", "linear", choices=("linear", "none")),
+        Param(
+            "classifier",
+            "word",
+            "The classifier to try beside the words; without it linear where scikit-learn is installed.",
+            choices=("linear", "none"),
+        ),
         Param("folds", "whole", "Parts of the cross-validation.", 5, low=2, high=20),
         SEED,
     ),

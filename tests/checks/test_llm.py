@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -236,9 +236,20 @@ def test_copies_of_a_text_share_a_fold() -> None:
     assert all(len({int(f) for f, t in zip(fold, texts, strict=True) if t == text}) == 1 for text in texts)
 
 
-def test_the_linear_classifier_says_what_to_install_or_sorts(run: Run) -> None:
-    if importlib.util.find_spec("sklearn") is None:
-        with pytest.raises(UsageError, match="pip install 'problem-scoper"):
-            run("text_baseline", cases=mails(10))
-        return
+def test_the_linear_classifier_sorts_where_it_is_installed(run: Run) -> None:
+    pytest.importorskip("sklearn")
+
     assert (quantity(run("text_baseline", cases=mails(10)), "linear classifier").value or 0) > 0.9
+
+
+def test_without_scikit_learn_the_words_are_judged_and_the_extra_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.feature_extraction.text", None)
+    result = run("text_baseline", cases=mails(10))
+    left_out = next(fault for fault in result.outcome.faults if fault.code == "classifier_left_out")
+
+    assert quantity(result, "telling words").value == 1.0
+    assert "pip install 'problem-scoper[text]'" in left_out.remedy
+    with pytest.raises(UsageError, match="pip install 'problem-scoper"):
+        run("text_baseline", cases=mails(10), classifier="linear")
