@@ -12,12 +12,14 @@ from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.services.specs import parse_spec
 from tests.feasibility import model as exact
 from tests.feasibility import proofs, replays
-from tests.feasibility.suite import HERE, KINDS, Item, load, merged
+from tests.feasibility.suite import HERE, KINDS, READER, Item, load, merged
 
 ITEMS = load()
 PROOFS = {name: value for module in (proofs, replays) for name, value in vars(module).items() if callable(value)}
 CLEAN = {"aligned", "wins", "grows"}
 """Proofs that show an item to be clean."""
+PARTS = pytest.mark.parametrize("last", [False, pytest.param(True, marks=pytest.mark.slow)])
+"""The earlier parts, and the last one, which takes its time."""
 ISSUE_KINDS = [
     "unreachable_goal",
     "hard_exploration",
@@ -85,6 +87,13 @@ def test_both_halves_hold_planted_and_clean_items():
         assert sum(i.half == half and i.is_clean == clean for i in ITEMS.values()) >= 30
 
 
+def test_the_last_part_holds_every_kind_twice_and_enough_clean_items():
+    last = [item.kind for item in ITEMS.values() if item.half == "last"]
+
+    assert min(last.count(kind) for kind in ISSUE_KINDS) >= 2
+    assert last.count("clean") >= 40
+
+
 def test_every_twin_is_there_and_a_repaired_item_is_clean():
     assert [i.id for i in ITEMS.values() if i.twin not in ITEMS] == []
     assert [i.id for i in ITEMS.values() if not i.is_clean and not ITEMS[i.twin].is_clean] == []
@@ -110,18 +119,21 @@ def test_a_blind_world_tells_nothing_of_the_owner():
     assert env.step(0)[4] == {}
 
 
-def test_equal_seeds_and_actions_give_equal_episodes_in_every_world_that_stays_the_same():
+@PARTS
+def test_equal_seeds_and_actions_give_equal_episodes_in_every_world_that_stays_the_same(last):
     for item in ITEMS.values():
-        if item.spec or item.kind == "non_stationary":
+        if item.spec or item.kind == "non_stationary" or (item.half == "last") != last:
             continue
         env = item.make()
         assert _walk(env) == _walk(env), item.id
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_every_world_keeps_gymnasiums_contract():
+@PARTS
+def test_every_world_keeps_gymnasiums_contract(last):
     for item in ITEMS.values():
-        if not item.spec and item.kind not in ("non_stationary", "nan_or_inf_reward"):
+        unfit = item.spec or item.kind in ("non_stationary", "nan_or_inf_reward")
+        if not unfit and (item.half == "last") == last:
             check_env(item.make().unwrapped, skip_render_check=True)
 
 
@@ -170,7 +182,7 @@ def test_acceptable_verdicts_and_names_are_known_words():
 
 def test_no_item_file_holds_a_key_twice():
     for path in sorted(Path(HERE / "items").glob("*.yaml")):
-        ids = [entry["id"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
+        ids = [entry["id"] for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=READER)]
         assert len(ids) == len(set(ids))
 
 
