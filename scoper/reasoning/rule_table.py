@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Literal
 
 from scoper.reasoning.diagram import Variable
 from scoper.reasoning.pack import HIT_POLICIES as HIT_POLICIES

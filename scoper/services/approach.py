@@ -11,8 +11,8 @@ from scoper.errors import InputError
 from scoper.reasoning.world import World
 from scoper.services.affordances import affording_world, known_world
 from scoper.services.approach_files import NOT_YET
-from scoper.services.follow_ups import any_question, files_in
-from scoper.services.guide import Guide
+from scoper.services.follow_ups import any_question
+from scoper.services.guide import Guide, guide_of
 from scoper.services.ladder import LADDER, lowest_rung, rung_of
 from scoper.services.library import Library
 from scoper.services.methods import WITH_METHODS, select_methods
@@ -40,7 +40,7 @@ def approach_of(
 
     Raises InputError with every fault of the files that are needed for this verdict.
     """
-    guide = Guide(library)
+    guide = guide_of(library)
     world = known_world(case, verdict, guide)
     selections: list[Selection] = []
     facts: tuple[Fact, ...] = ()
@@ -56,19 +56,19 @@ def approach_of(
     missing = guide.sub_types(NOT_YET) if verdict.technique == UNDECIDED or verdict.readiness in NOT_READY else ()
     if missing:
         selections.append(select("missing", NOT_YET, missing, world, guide))
-    register = _register(verdict, selections, world, library) if with_risks else ()
+    register = _register(verdict, selections, world, guide) if with_risks else ()
     return Approach(selections=tuple(selections), risks=register, facts=facts)
 
 
-def _register(verdict: Verdict, selections: list[Selection], world: World, library: Library) -> tuple[Entry, ...]:
+def _register(verdict: Verdict, selections: list[Selection], world: World, guide: Guide) -> tuple[Entry, ...]:
     ladder = next((each for each in selections if each.kind == "rung"), None)
     around = [name for name in verdict.surroundings if name in TECHNIQUES]
     concerned = list(dict.fromkeys([*core_techniques(verdict), *around]))
-    from scoper.services.risk_files import RUNGS, read_risks
+    from scoper.services.risk_files import RUNGS
     from scoper.services.risk_register import risk_register
 
     with_rung = world.with_facts({"rung": RUNGS}, {"rung": rung_of(ladder)}, {})
-    return risk_register(read_risks(files_in(library.roots, "risks"), library.questions), concerned, with_rung)
+    return risk_register(guide.risks, concerned, with_rung)
 
 
 def with_approach(verdict: Verdict, approach: Approach) -> dict[str, Any]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scoper.domain.approach import FollowUpQuestion
+from scoper.reasoning.diagram import Diagram
 from scoper.reasoning.methods import MethodRule
-from scoper.reasoning.options import Option, in_order
-from scoper.reasoning.world import Capability
+from scoper.reasoning.options import Option, first_diagram, in_order
+from scoper.reasoning.world import Capability, World
 from scoper.services import approach_files as files
 from scoper.services.follow_ups import files_in, follow_ups_of
 from scoper.services.library import Library
 
 if TYPE_CHECKING:
     from scoper.reasoning.guide_rules import GuideRules
+    from scoper.services.risk_files import Risk
 
-SUB_TYPES = "sub_types"
+SUB_TYPES, GUIDE = "sub_types", "guide"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Guide:
     """Read piece by piece, as it is asked for. Every property raises InputError with all faults of its files."""
 
     library: Library
+    _sub_types: dict[str, tuple[Option, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _firsts: dict[tuple[str, ...], Diagram] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def follow_ups(self) -> Mapping[str, FollowUpQuestion]:
@@ -72,11 +76,27 @@ class Guide:
 
     def sub_types(self, group: str) -> tuple[Option, ...]:
         """The sub-types of one technique, or of `not_yet`, in order; none for a technique without any."""
-        found = files.read_all(
-            files_in(self.library.roots, f"{SUB_TYPES}/{group}"),
-            lambda reader, root, stem: files.read_option(reader, root, stem, self.facts, ladder=False),
-        )
-        return in_order([option for option in found if option.group == group])
+        if group not in self._sub_types:
+            found = files.read_all(
+                files_in(self.library.roots, f"{SUB_TYPES}/{group}"),
+                lambda reader, root, stem: files.read_option(reader, root, stem, self.facts, ladder=False),
+            )
+            self._sub_types[group] = in_order([option for option in found if option.group == group])
+        return self._sub_types[group]
+
+    def first_of(self, options: Sequence[Option], world: World) -> Diagram:
+        """Which of a group's options comes first, as a function of the facts; the same whatever is known of them."""
+        key = tuple(f"{option.group}/{option.id}" for option in options)
+        if key not in self._firsts:
+            self._firsts[key] = first_diagram(options, world)
+        return self._firsts[key]
+
+    @cached_property
+    def risks(self) -> tuple[Risk, ...]:
+        """The risk files."""
+        from scoper.services.risk_files import read_risks
+
+        return read_risks(files_in(self.library.roots, "risks"), self.library.questions)
 
     def rules(self) -> GuideRules:
         """Everything of the guide at once, for who verifies it."""
@@ -91,3 +111,9 @@ class Guide:
             capabilities=tuple(self.capabilities.values()),
             methods=self.methods,
         )
+
+
+def guide_of(library: Library) -> Guide:
+    """The guide of these rules, the same one at every call, so that its files are read once."""
+    guide: Guide = library.made.setdefault(GUIDE, Guide(library))
+    return guide

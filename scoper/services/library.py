@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from scoper.domain.questionnaire import Question
 from scoper.errors import InputError, Problem, did_you_mean
@@ -42,7 +43,8 @@ class Library:
     """Questions in the order in which a person would be asked, the rule pack, and its digest.
 
     `rules_dir` is the folder laid over the shipped files, or used `alone`, for readers of further files (precedents).
-    `texts` are the files that the digest is of: relative name to text, for who keeps the rules with a verdict.
+    `texts` are the files that the digest is of: relative name to text, for who keeps the rules with a verdict. `made`
+    is what other services made of these rules, by name, so that it is made once.
     """
 
     questions: Mapping[str, Question]
@@ -53,6 +55,7 @@ class Library:
     rules_dir: Path | None = None
     alone: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """The questions carry the follow-up questions of the same folders along."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoper.domain.approach import Choice, FollowUp, Selection, SelectionKind
-from scoper.reasoning.options import NONE, Option, first_diagram, firsts, judged, telling
+from scoper.reasoning.options import NONE, Option, firsts, judged, telling
 from scoper.reasoning.world import World
 from scoper.services.follow_ups import any_question
 from scoper.services.guide import Guide
@@ -15,7 +15,7 @@ MOST_ASKED = 6
 
 def select(kind: SelectionKind, technique: str, options: Sequence[Option], world: World, guide: Guide) -> Selection:
     """The selection among options that come in order; exact over everything that is still open."""
-    diagram = first_diagram(options, world)
+    diagram = guide.first_of(options, world)
     reached = firsts(options, world, diagram)
     possible = tuple(option.id for option in options if option.id in reached)
     possible += (NONE,) if NONE in reached else ()

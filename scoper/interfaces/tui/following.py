@@ -13,6 +13,7 @@ from scoper.errors import InputError
 from scoper.interfaces.cli.approach_text import headline
 from scoper.services.approach import approach_of, open_questions
 from scoper.services.follow_ups import follow_ups_of
+from scoper.services.guide import GUIDE
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.session import Session
@@ -40,6 +41,14 @@ def known(session: Session) -> Session:
     except InputError as error:
         found = Approaching(tuple(f"not worked out: {problem.sentence()}" for problem in error.problems))
     return replace(session, approach=found)
+
+
+def prepare(session: Session) -> None:
+    """Read what `known` and the lists over the question need, so that the first key that asks for them waits less."""
+    from scoper.interfaces.tui import jump, why  # noqa: F401  a first import takes longer than a redraw
+
+    if GUIDE not in session.library.made:
+        known(session)
 
 
 def left_to_ask(session: Session) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from typing import ClassVar
 
 from textual import on
@@ -11,7 +12,7 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import OptionList
 
-from scoper.interfaces.tui import steps
+from scoper.interfaces.tui import following, steps, words
 from scoper.interfaces.tui.base import FOLLOW, STEP_KEYS, StepScreen, app_of
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
@@ -67,9 +68,14 @@ class InterviewScreen(StepScreen):
             self._explaining = self.set_timer(_PAUSE_S, self._explain)
 
     def _explain(self) -> None:
-        """Work out what would flip the verdict, once no key has come for a moment: it costs more than a redraw."""
+        """Work out what would flip the verdict, beside the screen and once no key has come for a moment."""
         if app_of(self).session.panel:
-            app_of(self).do(steps.explain)
+            self.run_worker(self._reasons(app_of(self).session), group="reasons", exclusive=True)
+
+    async def _reasons(self, asked: Session) -> None:
+        found = await to_thread(steps.explain, asked)
+        app_of(self).do(steps.explained, found)
+        await to_thread(following.prepare, found)
 
     def action_choose(self, number: int) -> None:
         """Choose the answer with this number."""
@@ -88,7 +94,7 @@ class InterviewScreen(StepScreen):
         elif len(app_of(self).session.answers) > 1 and not app_of(self).session.by:
             self._ask_beside(value)
         else:
-            app_of(self).do(steps.answer, value)
+            self._save(value)
 
     def _ask_beside(self, value: str) -> None:
         from scoper.interfaces.tui.dialogs import Beside
@@ -103,7 +109,11 @@ class InterviewScreen(StepScreen):
 
     def _answer(self, value: str, how: str | None) -> None:
         if how:
-            app_of(self).do(steps.answer, value, how == "beside")
+            self._save(value, beside=how == "beside")
+
+    def _save(self, value: str, *, beside: bool = False) -> None:
+        name = words.signal(app_of(self).session.current or "")
+        app_of(self).soon(f"Saving {name}: {words.plain(value)} ...", steps.answer, value, beside)
 
     def action_why(self) -> None:
         """Why the question is asked, with an example and a counter-example."""
@@ -115,7 +125,7 @@ class InterviewScreen(StepScreen):
 
     def action_undo(self) -> None:
         """Take the last answer back."""
-        app_of(self).do(steps.undo)
+        app_of(self).soon("Undoing ...", steps.undo)
 
     def action_skip(self) -> None:
         """Put the question off."""

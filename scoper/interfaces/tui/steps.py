@@ -190,6 +190,12 @@ def explain(session: Session) -> Session:
     return replace(session, verdict=scoping.assess(session.case, session.library))
 
 
+def explained(session: Session, asked: Session) -> Session:
+    """The session with the verdict that was worked out for `asked`, where it is still about the same answers."""
+    same = session.verdict is None and session.file is not None and session.file is asked.file
+    return replace(session, verdict=asked.verdict) if same else session
+
+
 def toggle_panel(session: Session) -> Session:
     """The verdict panel hidden, or shown again."""
     return replace(session, panel=not session.panel)

@@ -116,6 +116,11 @@ class CaseLine(Widget):
         self._state = _state(session)
         self.refresh()
 
+    def tell(self, doing: str) -> None:
+        """Say what is being done, in place of the last acknowledgement."""
+        self._said, self._state = "", one_line(doing)
+        self.refresh()
+
     def render(self) -> Content:
         """Both ends as they fit; the acknowledgement has precedence."""
         width = self.size.width - 2
