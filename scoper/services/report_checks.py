@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoper.domain.checks import KeptCheck, Speaks
+from scoper.domain.checks import KeptCheck, Listing, Speaks
 from scoper.domain.dossier import Dossier
 from scoper.domain.questionnaire import UNKNOWN
 from scoper.services.check_words import quantity_text
+from scoper.services.checking import short_name
+from scoper.services.kind_scaffolds import steps_of
 from scoper.services.report_data import ReportData
 from scoper.services.report_view import words
 
 Row = dict[str, Any]
+WHOLE_LIST, FIRST_ROWS = 10, 6
+"""A list of so many rows is shown whole; of a longer one so many rows."""
 
 
 def checks_view(dossier: Dossier, data: ReportData) -> list[Row]:
@@ -55,12 +59,27 @@ def _row(kept: KeptCheck, dossier: Dossier, data: ReportData) -> Row:
             {"severity": f.severity, "place": f.place(), "claim": f.claim, "remedy": f.remedy} for f in outcome.faults
         ],
         "blocked": result.worst == "blocker",
-        "listings": outcome.listings,
+        "listings": [_listing(each) for each in outcome.listings],
+        "command": " ".join(
+            ["scoper check", short_name(result.technique), result.check.replace("_", "-"), *result.inputs]
+        ),
         "speaks": [_said(said, dossier, data) for said in outcome.speaks],
         "steps": _steps(kept, dossier, data),
         "formula": result.formula,
         "source": result.source,
         "shows_not": result.shows_not,
+    }
+
+
+def _listing(listing: Listing) -> Row:
+    """A list as it is, or the first rows of a long one with how many follow."""
+    rows = listing.rows if len(listing.rows) <= WHOLE_LIST else listing.rows[:FIRST_ROWS]
+    return {
+        "title": listing.title,
+        "header": listing.header,
+        "rows": rows,
+        "more": len(listing.rows) - len(rows),
+        "note": listing.note,
     }
 
 
@@ -82,7 +101,7 @@ def _said(said: Speaks, dossier: Dossier, data: ReportData) -> Row:
 
 def _steps(kept: KeptCheck, dossier: Dossier, data: ReportData) -> list[Row]:
     """The steps of the first week whose threshold this check measures."""
-    steps = data.first_week.get(dossier.verdict.technique, ())
+    steps = steps_of(data.first_week, dossier.verdict.technique, dossier.approach, "first_week", data.packs)
     return [
         {"day": step.day, "text": step.text, "go": step.go, "no_go": step.no_go}
         for step in steps

@@ -25,7 +25,7 @@ class Step:
     `probe` names the probe verdicts under which it applies ("unprobed": a spec without a current result, "none": not
     even a spec), empty meaning always. `exact` tells apart whether the probe solved the spec exactly, None not caring.
     `day` is the working day, 0 for none; `go` is what must be seen to go on, `no_go` at what to stop; `checks` are the
-    offline checks that measure it.
+    offline checks that measure it; `run` are commands in full, for the files that are drafted.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Step:
     go: str = ""
     no_go: str = ""
     checks: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
 
     def applies(self, case: Case, probe: str, exact: bool) -> bool:
         """Whether it is to be done for `case` with this probe verdict, the spec being solved exactly or not."""
@@ -87,6 +88,7 @@ class ReportData(Names):
     glossary: Mapping[str, str] = field(default_factory=dict)
     comparison: Mapping[str, Comparison] = field(default_factory=dict)
     follow_ups: Mapping[str, str] = field(default_factory=dict)
+    packs: tuple[Path, ...] = ()
 
 
 def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Question] | None = None) -> ReportData:
@@ -101,15 +103,16 @@ def load_report_data(rules_dir: Path | None = None, questions: Mapping[str, Ques
     if rules_dir is not None:
         files = {} if stands_alone(rules_dir) else files
         files |= {path.name: (path, str(path)) for path in (rules_dir / "risks").glob("*.yaml")}
-    plan = _read(templates / "first_week.yaml")
+    plan = read_plan(templates / "first_week.yaml")
     return ReportData(
         words=load_names().words,
         risks=read_risks([files[name] for name in sorted(files)], questions),
         first_week=_steps(plan["first_week"]),
         stop=_steps(plan["stop"]),
-        glossary=_read(data_path("rules", "glossary.yaml")),
-        comparison=_comparison(_read(templates / "comparison.yaml")),
+        glossary=read_plan(data_path("rules", "glossary.yaml")),
+        comparison=_comparison(read_plan(templates / "comparison.yaml")),
         follow_ups=_follow_ups(rules_dir),
+        packs=(rules_dir,) if rules_dir is not None else (),
     )
 
 
@@ -127,32 +130,42 @@ def load_first_week() -> dict[str, tuple[Step, ...]]:
     """Only the steps of the first week, by technique, for who drafts files without a report."""
     from scoper.services.library import data_path
 
-    return _steps(_read(data_path("reports", "templates", "first_week.yaml"))["first_week"])
+    return _steps(read_plan(data_path("reports", "templates", "first_week.yaml"))["first_week"])
 
 
-def _read(path: Path) -> Any:
+def read_plan(path: Path) -> Any:
+    """A file of words or steps as plain values."""
     from scoper.services import strict_yaml
 
     return strict_yaml.to_python(strict_yaml.parse(strict_yaml.read_text(path), path.name))
 
 
 def _steps(document: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, tuple[Step, ...]]:
-    return {
-        technique: tuple(
-            Step(
-                text=str(row["do"]),
-                when=_when(row.get("when")),
-                probe=_texts(row.get("probe", ())),
-                exact=row.get("exact"),
-                day=int(row.get("day", 0)),
-                go=str(row.get("go", "")),
-                no_go=str(row.get("no_go", "")),
-                checks=_texts(row.get("checks", ())),
-            )
-            for row in rows
+    return {technique: steps_in(rows) for technique, rows in document.items()}
+
+
+def steps_in(rows: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """The steps of one list, as they stand in a file."""
+    return tuple(
+        Step(
+            text=str(row["do"]),
+            when=_when(row.get("when")),
+            probe=_texts(row.get("probe", ())),
+            exact=row.get("exact"),
+            day=int(row.get("day", 0)),
+            go=str(row.get("go", "")),
+            no_go=str(row.get("no_go", "")),
+            checks=_texts(row.get("checks", ())) or _checked(_texts(row.get("run", ()))),
+            run=_texts(row.get("run", ())),
         )
-        for technique, rows in document.items()
-    }
+        for row in rows
+    )
+
+
+def _checked(commands: Sequence[str]) -> tuple[str, ...]:
+    """The ids of the offline checks among commands."""
+    words = [command.split() for command in commands]
+    return tuple(each[3].replace("-", "_") for each in words if each[:2] == ["scoper", "check"] and len(each) > 3)
 
 
 def _comparison(document: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Comparison]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
 from scoper.reasoning.verdict import TO_FIND_OUT
+from scoper.services.kind_scaffolds import Part, steps_of
 from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
 from scoper.services.report_how import holding, open_risks
@@ -68,7 +69,7 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
     current = dossier.result if dossier.result_is_current else None
     blockers = [f for f in (current.findings if current else ()) if f.severity == "blocker" and f.remedy]
     learns = verdict.technique == "reinforcement_learning"
-    steps = [] if verdict.readiness == "no" else _applying(data.first_week, dossier, data)
+    steps = [] if verdict.readiness == "no" else _applying("first_week", dossier, data)
     return {
         "questions": next_rows(dossier, data)[:QUESTIONS_FIRST],
         "conditions": condition_texts(dossier, data),
@@ -82,7 +83,7 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
         "first": _first(dossier, data, steps, blockers),
         "steps": [{"text": s.text, "day": s.day, "go": s.go, "no_go": s.no_go} for s in steps],
         "flips": flip_rows(dossier, data)[:FLIPS_SHOWN],
-        "stop": [step.text for step in _applying(data.stop, dossier, data)],
+        "stop": [step.text for step in _applying("stop", dossier, data)],
     }
 
 
@@ -99,11 +100,13 @@ def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: 
     return texts[0] if texts else ""
 
 
-def _applying(steps: Mapping[str, Sequence[Step]], dossier: Dossier, data: ReportData) -> list[Step]:
-    """What applies of a technique's steps, by day; the order within a day is the file's."""
+def _applying(which: Part, dossier: Dossier, data: ReportData) -> list[Step]:
+    """What applies of the steps of the technique and its settled kind, by day; within a day in the file's order."""
     probe = dossier.result.verdict if dossier.result and dossier.result_is_current else _unprobed(dossier)
     exact = exact_view(dossier, data) is not None
-    listed = [s for s in steps.get(dossier.verdict.technique, ()) if s.applies(dossier.case, probe, exact)]
+    steps = data.first_week if which == "first_week" else data.stop
+    own = steps_of(steps, dossier.verdict.technique, dossier.approach, which, data.packs)
+    listed = [step for step in own if step.applies(dossier.case, probe, exact)]
     return sorted(listed, key=lambda step: step.day)
 
 

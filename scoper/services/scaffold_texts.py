@@ -224,10 +224,3 @@ LOG = """segment,action,propensity,outcome
 TODO_segment,today,0.9,0
 TODO_segment,other,0.1,1
 """
-
-PLAN = """row,sense,rhs,make_a,make_b,make_c
-profit,max,,60,100,120
-hours,<=,50,10,20,30
-at_most_one_each,upper,,1,1,1
-kind,type,,int,int,int
-"""

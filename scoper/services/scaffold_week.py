@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from scoper.checks import Check
 from scoper.domain.approach import Approach, Choice, Entry, Selection
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
 from scoper.domain.questionnaire import Case
 from scoper.services.checking import checks_of, short_name
+from scoper.services.kind_scaffolds import steps_of
 from scoper.services.markdown import code, md
 from scoper.services.report_data import Step
 
@@ -18,10 +20,16 @@ _READINESS = {"go": "go", "go_if": "go, if the conditions are met", "not_yet": "
 _RISKS, _OTHERS = 5, 4
 
 
-def week_page(case: Case, verdict: Verdict, approach: Approach, steps: Mapping[str, Sequence[Step]]) -> str:
+def week_page(
+    case: Case,
+    verdict: Verdict,
+    approach: Approach,
+    steps: Mapping[str, Sequence[Step]],
+    packs: Sequence[Path] = (),
+) -> str:
     """first_week.md: the chosen kind with its reasons, the week, the thresholds, the checks and the risks to watch.
 
-    `steps` are those of the report's first week, by technique.
+    `steps` are those of the report's first week, by technique; `packs` the rule packs that may hold kinds of their own.
     """
     technique = verdict.technique.replace("_", " ").replace("llm", "LLM")
     lines = [
@@ -33,7 +41,7 @@ def week_page(case: Case, verdict: Verdict, approach: Approach, steps: Mapping[s
     for selection in approach.selections:
         if selection.kind in _TITLES:
             lines += _selection(selection)
-    lines += _days(case, verdict, steps)
+    lines += _days(case, verdict, approach, steps, packs)
     lines += _checks(verdict)
     lines += _risks(approach.risks)
     return "\n".join(lines)
@@ -50,7 +58,9 @@ def _selection(selection: Selection) -> list[str]:
     lines += [f"- Against it: {md(ground.text)}" for ground in chosen.why_not if ground.certain]
     for key, name in _TEXTS:
         lines += [f"- {name}: {md(_after(text))}" for text in chosen.texts.get(key, ())]
-    lines += [f"- To find out: {md(ask.text)}" for ask in selection.asks]
+    if not selection.settled and selection.kind in ("sub_type", "rung"):
+        lines.append("- The files here are those that every kind has; answered, these questions settle on its own:")
+    lines += [f"- To find out: {md(ask.text)} ({code(ask.id)})" for ask in selection.asks]
     others = [other for other in selection.choices if other.id != chosen.id and other.why_not][:_OTHERS]
     if others:
         lines += ["", "Why not the others:", "", *(f"- {md(o.name)}: {md(_against(o))}" for o in others)]
@@ -66,9 +76,12 @@ def _against(choice: Choice) -> str:
     return next((ground.text for ground in choice.why_not if ground.certain), choice.why_not[0].text)
 
 
-def _days(case: Case, verdict: Verdict, steps: Mapping[str, Sequence[Step]]) -> list[str]:
+def _days(
+    case: Case, verdict: Verdict, approach: Approach, steps: Mapping[str, Sequence[Step]], packs: Sequence[Path]
+) -> list[str]:
     """The days of the report's first week that apply before anything was probed; what to settle if not ready."""
-    own = steps.get(UNDECIDED if _unready(verdict) else verdict.technique, ())
+    technique = UNDECIDED if _unready(verdict) else verdict.technique
+    own = steps_of(steps, technique, approach, "first_week", packs)
     listed = sorted((step for step in own if step.applies(case, "none", False)), key=lambda step: step.day)
     head = ["## Day by day", "", "| Day | Do | Go on when | Stop and scope again when |", "| --- | --- | --- | --- |"]
     note = "The thresholds are proposals: agree on them before the first day, and stop for good when two are missed."
@@ -76,7 +89,8 @@ def _days(case: Case, verdict: Verdict, steps: Mapping[str, Sequence[Step]]) -> 
 
 
 def _day(step: Step) -> str:
-    commands = [code(_command(check)) for name in step.checks if (check := _found(name)) is not None]
+    named = [_command(check) for name in step.checks if (check := _found(name)) is not None]
+    commands = [code(command) for command in step.run or named]
     what = f"{md(step.text)} ({', '.join(commands)})" if commands else str(md(step.text))
     cells = (str(step.day or "-"), what, md(step.go) if step.go else "-", md(step.no_go) if step.no_go else "-")
     return f"| {' | '.join(str(cell) for cell in cells)} |"

@@ -64,10 +64,16 @@ def draft(
     """
     if template is None and verdict.technique != LEARNS:
         made = scaffold_of(case, verdict, library)
-        return Draft(made.id, made.because, _sealed(made.files))
+        first = _drafted_spec(case, library, choose(case, library)) if made.spec else None
+        files = {**(first.files if first else {}), **_sealed(made.files)}
+        return Draft(made.id, made.because, files, first.unfilled if first else ())
     if template is None and spec is not None:
         return draft_from_spec(*spec, because="the case names its own spec", folder=spec_folder)
-    choice = choose(case, library, template)
+    return _drafted_spec(case, library, choose(case, library, template))
+
+
+def _drafted_spec(case: Case, library: Library, choice: Choice) -> Draft:
+    """The template's spec under the case's name, with an environment that runs and its test."""
     text = _titled(case, library, choice)
     unfilled = _unfilled(text)
     note = _example_note(choice) if unfilled else ""

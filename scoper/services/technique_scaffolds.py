@@ -12,19 +12,21 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scoper.domain.approach import Selection
 from scoper.domain.decision import Verdict
 from scoper.domain.questionnaire import Case
 from scoper.domain.text import one_line
 from scoper.services.approach import approach_of
+from scoper.services.kind_scaffolds import KindScaffold, kind_scaffold, selection_of, settled_kind, shared_text
 from scoper.services.library import Library
 from scoper.services.markdown import md
 from scoper.services.report_data import load_first_week
+from scoper.services.scaffold_filling import commented, page
 from scoper.services.scaffold_texts import (
     CALLS,
     EXCEPTIONS,
     HARNESS,
     LOG,
-    PLAN,
     STATE_MACHINE,
     STATE_TEST,
     TOOLS,
@@ -42,17 +44,16 @@ from scoper.services.technique_texts import (
 from scoper.services.templating import gain
 
 WEEK = "first_week.md"
-STATEFUL = ("workflow_engine", "control_loop", "robotic_process")
-"""Kinds of automation whose main file is the state machine, not the table."""
 
 
 @dataclass(frozen=True)
 class TechniqueScaffold:
-    """Files of one technique, the main one first."""
+    """Files of one technique or of its settled kind, the main one first; `spec` asks for an MDP spec besides."""
 
     id: str
     because: str
     files: Mapping[str, str]
+    spec: bool = False
 
 
 def scaffold_of(case: Case, verdict: Verdict, library: Library) -> TechniqueScaffold:
@@ -60,21 +61,43 @@ def scaffold_of(case: Case, verdict: Verdict, library: Library) -> TechniqueScaf
     name, build = BUILDERS.get(verdict.technique, ("next_questions", _next_questions))
     approach = approach_of(case, library, verdict)
     because = f"the verdict is {verdict.technique.replace('_', ' ').replace('llm', 'LLM')}"
-    kind = next((s for s in approach.selections if s.kind in ("sub_type", "rung") and s.chosen), None)
-    choice = kind.choice(kind.chosen) if kind else None
-    because += f", most likely {choice.name}" if choice else ""
-    files, steps = build(case, verdict, library), load_first_week()
-    if choice is not None and choice.id in STATEFUL:
-        files = dict(sorted(files.items(), key=lambda item: "state_machine" not in item[0]))
-    return TechniqueScaffold(name, because, {**files, WEEK: week_page(case, verdict, approach, steps)})
+    files, packs = build(case, verdict, library), [root for root, _ in library.roots]
+    kind, chosen = kind_scaffold(approach, verdict.technique, packs), settled_kind(approach, verdict.technique)
+    if kind is not None and chosen is not None:
+        name, because = kind.id, f"{because}, and what is answered settles on {chosen.name}: {kind.drafts}"
+        files = {each: _of_kind(kind, each, files, case, verdict, library) for each in kind.files}
+    else:
+        because += _unsettled(selection_of(approach, verdict.technique))
+    week = week_page(case, verdict, approach, load_first_week(), packs)
+    return TechniqueScaffold(name, because, {**files, WEEK: week}, spec=kind is not None and kind.spec)
+
+
+def _of_kind(
+    kind: KindScaffold, name: str, common: Mapping[str, str], case: Case, verdict: Verdict, library: Library
+) -> str:
+    text = kind.text(name)
+    if text is None:
+        return common[name]
+    if name == "workflow.yaml":
+        text = _without_effects(text, case)
+    return page(text, case, verdict, library) if name.endswith(".md") else commented(text, case)
+
+
+def _unsettled(selection: Selection | None) -> str:
+    """That the files are those of every kind, and which answers would tell the kind."""
+    choice = selection.choice(selection.chosen) if selection is not None else None
+    if selection is None or choice is None:
+        return ""
+    asks = ", ".join(ask.id for ask in selection.asks)
+    return f", most likely {choice.name}" + (f"; answers to {asks} would settle on its own files" if asks else "")
 
 
 def _plain_automation(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
     rules = [
-        ("rule", "amount", "kind", "decision", "because"),
-        ("R1", "<= 100", "standard", "accept", "TODO: the paragraph of the handbook, or who decided it and when"),
-        ("R2", "> 100", "standard", "ask", "TODO"),
-        ("R3", "-", "special", "ask", f"TODO: replace columns and lines by those of: {_cell(case.title)}"),
+        ("amount", "kind", "-> decision", "-> because"),
+        ("<= 100", "standard", "accept", "TODO: the paragraph of the handbook, or who decided it and when"),
+        ("> 100", "standard", "ask", "TODO"),
+        ("-", "special", "ask", f"TODO: replace columns and lines by those of: {_cell(case.title)}"),
     ]
     examples = [
         ("amount", "kind", "decision"),
@@ -82,14 +105,13 @@ def _plain_automation(case: Case, verdict: Verdict, library: Library) -> dict[st
         ("250", "standard", "ask"),
         ("80", "special", "ask"),
     ]
-    test = DECISION_TEST.replace("@TITLE@", _comment(case.title))
     return {
         "decision_table.csv": _csv(rules),
         "decision_examples.csv": _csv(examples),
-        "test_decision_table.py": test,
-        "state_machine.yaml": _titled(STATE_MACHINE, case),
-        "test_state_machine.py": _titled(STATE_TEST, case),
-        "exception_policy.md": _page(EXCEPTIONS, case, verdict, library),
+        "test_decision_table.py": commented(DECISION_TEST, case),
+        "state_machine.yaml": commented(STATE_MACHINE, case),
+        "test_state_machine.py": commented(STATE_TEST, case),
+        "exception_policy.md": page(EXCEPTIONS, case, verdict, library),
     }
 
 
@@ -117,14 +139,14 @@ def _llm_orchestration(case: Case, verdict: Verdict, library: Library) -> dict[s
         checks.append("| Decision can be traced afterwards | no record | record without input | full record |")
     if facts.get("steps_fixed") == "yes":
         checks.append("| Follows the fixed steps | skips one | out of order | all in order |")
-    rubric = _page(RUBRIC, case, verdict, library, CHECKS="\n".join(checks))
+    rubric = page(RUBRIC, case, verdict, library, CHECKS="\n".join(checks))
     return {
         "evaluation_set.jsonl": "\n".join(lines) + "\n",
         "rubric.md": rubric,
-        "eval_harness.py": _titled(HARNESS, case),
-        "workflow.yaml": _titled(_workflow(case), case),
+        "eval_harness.py": commented(HARNESS, case),
+        "workflow.yaml": commented(_without_effects(WORKFLOW, case), case),
         "tools.json": TOOLS if _acts(case) else json.dumps(json.loads(TOOLS)[:1], indent=2) + "\n",
-        "calls.yaml": _titled(CALLS, case),
+        "calls.yaml": commented(CALLS, case),
     }
 
 
@@ -133,9 +155,8 @@ def _acts(case: Case) -> bool:
     return case.value_of("tool_effects") not in ("none", "read_only")
 
 
-def _workflow(case: Case) -> str:
-    """The first graph without what the follow-up answers rule out: effects, private data, text of outsiders."""
-    text = WORKFLOW
+def _without_effects(text: str, case: Case) -> str:
+    """A first graph without what the follow-up answers rule out: effects, private data, text of outsiders."""
     for signal, word in (("private_data", "private"), ("untrusted_input", "untrusted")):
         if case.value_of(signal) == "no":
             text = text.replace(f", {word}: yes", "")
@@ -147,17 +168,17 @@ def _workflow(case: Case) -> str:
 
 def _supervised(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
     return {
-        "baseline.md": _page(BASELINE, case, verdict, library),
-        "evaluation_plan.md": _page(EVALUATION_PLAN, case, verdict, library),
+        "baseline.md": page(BASELINE, case, verdict, library),
+        "evaluation_plan.md": page(EVALUATION_PLAN, case, verdict, library),
     }
 
 
 def _bandit(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
-    return {"log_schema.md": _page(LOG_SCHEMA, case, verdict, library), "log_template.csv": LOG}
+    return {"log_schema.md": page(LOG_SCHEMA, case, verdict, library), "log_template.csv": LOG}
 
 
 def _optimisation(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
-    return {"formulation.md": _page(FORMULATION, case, verdict, library), "plan.csv": PLAN}
+    return {"formulation.md": page(FORMULATION, case, verdict, library), "plan.csv": shared_text("plan.csv")}
 
 
 def _next_questions(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
@@ -190,33 +211,6 @@ BUILDERS: Mapping[str, tuple[str, Builder]] = {
 }
 
 
-def _page(text: str, case: Case, verdict: Verdict, library: Library, **parts: str) -> str:
-    """A fixed page with the case's title, summary, answers and conditions put in; nothing put in is read again."""
-    conditions = [f"- {md(condition)}" for condition in verdict.conditions] or ["- none"]
-    values = {
-        "TITLE": str(md(case.title)),
-        "SUMMARY": str(md(case.summary)) if case.summary.strip() else "",
-        "ANSWERS": "\n".join(_answers(case, library)),
-        "CONDITIONS": "\n".join(conditions),
-        **parts,
-    }
-    pieces = text.split("@@")
-    return "".join(values[piece] if odd % 2 else piece for odd, piece in enumerate(pieces))
-
-
-def _answers(case: Case, library: Library) -> list[str]:
-    """What was answered with evidence, and how many answers have none."""
-    lines, bare = [], 0
-    for signal, value in case.facts().items():
-        evidence = next((a.evidence for a in case.answers[signal] if a.evidence and a.answer == value), None)
-        question = library.questions.get(signal)
-        if evidence is None or question is None:
-            bare += 1
-            continue
-        lines.append(f"- {md(question.text)} **{md(value.replace('_', ' '))}** - {md(evidence)}")
-    return [*lines, f"- {bare} answers without evidence"] if bare else lines or ["- nothing yet"]
-
-
 def _csv(rows: Sequence[Sequence[str]]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(rows)
@@ -226,12 +220,3 @@ def _csv(rows: Sequence[Sequence[str]]) -> str:
 def _cell(text: str) -> str:
     """User text that no spreadsheet takes for a formula, as it never begins a cell."""
     return one_line(text)
-
-
-def _titled(text: str, case: Case) -> str:
-    """A fixed file with the case's title in its first comment."""
-    return text.replace("@TITLE@", _comment(case.title), 1)
-
-
-def _comment(text: str) -> str:
-    return "".join(c for c in one_line(text) if c.isprintable())
