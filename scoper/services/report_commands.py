@@ -48,6 +48,11 @@ def replay_command(dossier: Dossier) -> str:
     return f"scoper replay report.md {_word(_spec(dossier) or 'SPEC')}"
 
 
+def trace_command(dossier: Dossier) -> str:
+    """What lists every rule with whether it holds, in full."""
+    return f"scoper assess {_word(_case(dossier))} --json"
+
+
 def part_command(dossier: Dossier, part: str) -> str:
     """What makes the report of one part of a project."""
     return f"scoper report {_word(f'{_case(dossier)}#{part}')} -o {part}.md"

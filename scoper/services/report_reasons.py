@@ -8,6 +8,7 @@ from __future__ import annotations
 from scoper.domain.decision import Verdict
 from scoper.domain.dossier import Dossier
 from scoper.domain.questionnaire import UNKNOWN
+from scoper.services.report_commands import trace_command
 from scoper.services.report_data import ReportData
 from scoper.services.report_view import (
     Row,
@@ -23,7 +24,7 @@ from scoper.services.report_view import (
     words,
 )
 
-FIRST_REASONS = 3
+FIRST_REASONS, FIRST_OPEN = 3, 5
 TABLES = ("technique", "family", "readiness", "qualifier", "surrounding", "conflict")
 
 
@@ -40,7 +41,8 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
         | {"evidence": _evidence(dossier, signal), "reasons": [i + 1 for i, r in enumerate(sets) if signal in r]}
         for signal in used
     ]
-    hits, maybe = _trace(verdict, "hit", data), _trace(verdict, "open", data)
+    hits, open_rules = _trace(verdict, "hit", data), _trace(verdict, "open", data)
+    maybe = _still_to_come(verdict, data)
     missed = sum(1 for entry in verdict.trace if entry.status == "missed")
     unconditional = verdict.settled and not sets and any(not reason for reason in verdict.reasons)
     return {
@@ -48,7 +50,10 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
         "more": phrases[FIRST_REASONS:],
         "carriers": carriers,
         "hits": hits,
-        "open": maybe,
+        "open": maybe[:FIRST_OPEN],
+        "n_open_more": len(maybe[FIRST_OPEN:]),
+        "n_open_idle": len(open_rules) - len(maybe),
+        "trace_command": trace_command(dossier),
         "n_missed": missed,
         "unconditional": unconditional,
         "settled": verdict.settled,
@@ -64,6 +69,19 @@ def _means(dossier: Dossier, signal: str) -> str:
 def _evidence(dossier: Dossier, signal: str) -> list[str]:
     given = dossier.case.answers.get(signal, ())
     return list(dict.fromkeys(a.evidence for a in given if a.evidence and a.evidence.strip()))
+
+
+def _still_to_come(verdict: Verdict, data: ReportData) -> list[Row]:
+    """The open rules that could still change what the reader does.
+
+    A rule of a fact between the tables changes nothing by itself, a second rule for what holds already changes nothing,
+    and a settled verdict leaves the rules of its table nothing to decide; that answers nobody has to give any more could
+    contradict each other is no news then either.
+    """
+    telling = [table for table in TABLES if not (verdict.settled and table in ("technique", "conflict"))]
+    held = {(entry.table, entry.concludes) for entry in verdict.trace if entry.status == "hit"}
+    wanted = [e for e in verdict.trace if e.table in telling and (e.table, e.concludes) not in held]
+    return _trace(verdict.model_copy(update={"trace": tuple(wanted)}), "open", data)
 
 
 def _trace(verdict: Verdict, status: str, data: ReportData) -> list[Row]:
