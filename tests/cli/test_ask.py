@@ -143,6 +143,20 @@ def test_undo_brings_back_the_former_answer_with_its_evidence(path: Path) -> Non
     assert case(path).case.answers == {"known_rules": before}
 
 
+def test_y_is_yes_and_a_bare_n_is_no_while_n_with_a_text_is_a_note(path: Path) -> None:
+    run = ask(path, "y", "n", "n nobody looked", "N")
+    first, second, third, *_ = asked(run.stdout)
+    answers = case(path).case.answers
+    assert [answers[signal][0].answer for signal in (first, second, third)] == ["yes", "no", "no"]
+    assert [answers[signal][0].evidence for signal in (first, second, third)] == [None, None, "nobody looked"]
+
+
+def test_a_bare_n_where_no_is_no_choice_asks_for_the_text_of_a_note(path: Path) -> None:
+    run = ask(path, "j horizon", "n")
+    assert "n needs a text" in run.stdout
+    assert not case(path).case.answers
+
+
 def test_a_name_records_beside_the_answers_of_others(path: Path) -> None:
     ana, bo = Answer(answer="yes", evidence="seen", by="Ana"), Answer(answer="no", by="Bo")
     set_answer(create_case(path, title="x"), "known_rules", (ana, bo), LIBRARY.questions)

@@ -127,3 +127,27 @@ def test_terminal_escapes_in_a_case_never_reach_the_terminal(tmp_path):
     assert run.stdout.replace("\x1b[1m", "", 1).replace("\x1b[0m", "", 1).count("\x1b") == 0
     assert "\x9b" not in run.stdout
     assert "\x07" not in run.stdout
+
+
+def test_changes_of_the_verdict_show_one_to_each_other_verdict_first_and_all_of_them_when_asked(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        "scoper: 1\ntitle: Early\nanswers: {reward_measurable: yes, sequential_delayed: no, "
+        "language_and_tools: partly, known_rules: partly}\n"
+    )
+
+    flips = json.loads(scoper("assess", case, "--json").stdout)["verdict"]["flips"]
+    short, whole = (_changes(scoper("assess", case, *asked).stdout) for asked in ([], ["--all"]))
+    targets = {flip["to"].replace("_", " ") for flip in flips}
+
+    assert len(whole) == len(flips) > 6
+    assert whole[:6] == short[:6]
+    assert short[6:] == [f"({len(flips) - 6} more: --all)"]
+    assert {line.split("=>  ")[1].split(" (")[0] for line in short[: len(targets)]} == targets
+    assert "undecided" in short[len(targets) - 1]
+
+
+def _changes(told):
+    """The lines below the title of changes, each on one line."""
+    block = told.split("What would change it")[1].split("\n", 1)[1].split("\n  Find out next")[0]
+    return block.replace("\n      ", " ").replace("    - ", "").replace("    (", "(").splitlines()

@@ -101,3 +101,11 @@ def test_the_reference_names_every_command_and_option_and_its_links_lead_to_head
     for path, command in COMMANDS.items():
         assert "-".join(["scoper", *path]) in headings
         assert all(f"`{flag}`" in page for option in command["options"] for flag in option["flags"])
+
+
+def test_a_block_laid_out_by_hand_is_set_in_by_four_however_deep_the_docstring_stands():
+    from scoper.interfaces.cli.description import _text
+
+    deep = "First.\n\n    \b\n    key: 1\n      inner: 2\n\n    Last\n    words."
+    assert _text(deep) == "First.\n\n    key: 1\n      inner: 2\n\nLast words."
+    assert _text(deep.replace("\n    ", "\n")) == _text(deep)  # Python 3.13 takes the margin away itself

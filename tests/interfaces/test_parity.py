@@ -113,7 +113,7 @@ def test_fifty_cases_have_the_same_reasons_in_words(paths: list[Path]) -> None:
         said = "\n".join(in_lines(path, "reasons")[1])
         page = " ".join(str(verdict_text.page(verdict, case, LIBRARY.questions, 100)).split())
 
-        assert "\n".join(verdict_lines(case, verdict)) in said
+        assert "\n".join(verdict_lines(case, verdict, more="reasons all")) in said
         assert words.technique(verdict.technique) in page
         for reason in verdict.reasons[:3]:
             told = ", ".join(f"{words.signal(s)}: {words.plain(case.value_of(s))}" for s in reason)

@@ -5,6 +5,7 @@ All commands with their arguments, options, types, defaults and examples, the se
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import click
@@ -97,7 +98,7 @@ def _command(command: click.Command, context: click.Context, path: list[str]) ->
 
 def _text(text: str | None) -> str:
     """Paragraphs of a help text, each on one line; one that is laid out by hand keeps its lines, set in by four."""
-    return "\n\n".join(_paragraph(part) for part in (text or "").split("\n\n")).strip()
+    return "\n\n".join(_paragraph(part) for part in inspect.cleandoc(text or "").split("\n\n")).strip()
 
 
 def _paragraph(text: str) -> str:

@@ -13,7 +13,8 @@ from scoper.services.case_format import allowed_values
 from scoper.services.scoping import Interview
 
 HELP = """\
-Answer with the number or the word of a choice. Other lines you can type:
+Answer with the number or the word of a choice; y is yes, and n alone is no.
+Other lines you can type:
   ?          why this is asked, with an example and a counter-example
   s          skip: put this question off
   u          undo the last step, as often as you like
@@ -27,8 +28,10 @@ Answer with the number or the word of a choice. Other lines you can type:
   q          save and quit; the same command resumes"""
 
 
-NOTE_NEEDED = "n needs a text: n Model of 2024, checked against sales. To answer no, type the word or its number."
+NOTE_NEEDED = "n needs a text: n Model of 2024, checked against sales."
 CHANGED_OUTSIDE = "Not saved: the file was changed by somebody else meanwhile. It was read again; answer once more."
+LETTERS = {"y": "yes", "n": "no"}
+"""What people type for a word: n with a text behind it is a note."""
 COMMAND_WORDS = {"why": "?", "skip": "s", "undo": "u", "back": "u", "note": "n", "evidence": "n", "confidence": "c"}
 COMMAND_WORDS |= {"review": "r", "verdict": "v", "jump": "j", "help": "h", "all": "a"}
 
@@ -39,7 +42,7 @@ def question_lines(question: Question, place: str) -> Iterator[str]:
     for index, value in enumerate(allowed_values(question), 1):
         meaning = one_line(question.meanings.get(value, ""))
         yield f"  {index}  {value}{': ' if meaning else ''}{meaning}"
-    yield "Type a number or a word; ? explains, s skips, u undoes, q quits, h lists all commands."
+    yield "Type a number or a word; ? explains, n TEXT notes why, s skips, u undoes, q quits, h lists all."
 
 
 def explained(question: Question) -> Iterator[str]:
@@ -67,11 +70,12 @@ def review_lines(case: Case, signals: Collection[str], put_off: tuple[str, ...])
 
 
 def chosen_value(question: Question, line: str) -> str | None:
-    """The value that a line names by number or word, None when it names none."""
+    """The value that a line names by number, word or letter, None when it names none."""
     allowed = allowed_values(question)
     if line.isascii() and line.isdigit() and len(line) < 4:
         return allowed[int(line) - 1] if 1 <= int(line) <= len(allowed) else None
     word = line.lower().replace(" ", "_").replace("-", "_")
+    word = LETTERS.get(word, word)
     return word if word in allowed else None
 
 

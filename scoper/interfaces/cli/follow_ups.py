@@ -15,8 +15,8 @@ from scoper.services.cases import CaseFile
 from scoper.services.scoping import assess
 
 _HELP = (
-    "Answer with the number or the word; ? explains, s skips, u undoes the last answer, n TEXT notes evidence for the "
-    "next answer, h says this again, q quits."
+    "Answer with the number or the word (y, n); ? explains, s skips, u undoes the last answer, n TEXT notes evidence "
+    "for the next answer, h says this again, q quits."
 )
 
 

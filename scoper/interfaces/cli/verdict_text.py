@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from scoper.domain.decision import Conflict, Flip, Verdict
+from scoper.domain.decision import UNDECIDED, Conflict, Flip, Verdict
 from scoper.domain.questionnaire import Case
 from scoper.interfaces.wording import EFFORTS, READINESS, SETTLED, UNSETTLED, bar, words, worth
 
-_FLIPS_SHOWN = 12
+_FLIPS_SHOWN = 6
+"""One for each verdict that there can be instead."""
 _WIDTH = 79
 _SHOWN = 4
 _WORTH_SHOWING = 0.005
 
 
-def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
-    """The lines of one verdict; long lists say how many of them `--json` holds beyond those shown."""
+def verdict_lines(case: Case, verdict: Verdict, *, whole: bool = False, more: str = "--all") -> Iterator[str]:
+    """The lines of one verdict; unless `whole`, long lists are cut and say how many more `more` shows."""
+    listed = functools.partial(_list, whole=whole, more=more)
     facts = {signal: case.value_of(signal) for signal in case.answers}
     yield case.title
     yield from textwrap.wrap(_headline(verdict), _WIDTH, initial_indent="  VERDICT  ", subsequent_indent=" " * 11)
@@ -27,23 +30,23 @@ def verdict_lines(case: Case, verdict: Verdict) -> Iterator[str]:
     rest = 1.0 - sum(ranked.support for ranked in verdict.ranking)
     if rest >= _WORTH_SHOWING:
         yield f"    {words('undecided'):<24}{bar(rest)} {rest:4.0%}"
-    yield from _listed("Do first" if verdict.readiness != "go" else "Mind", verdict.conditions)
-    yield from _listed("Belongs around it", [words(name) for name in verdict.surroundings])
-    yield from _listed("Mark as", [words(name) for name in verdict.qualifiers])
-    yield from _listed("Answers that pull apart", [_conflict(conflict, facts) for conflict in verdict.conflicts])
-    yield from _listed(
+    yield from listed("Do first" if verdict.readiness != "go" else "Mind", verdict.conditions)
+    yield from listed("Belongs around it", [words(name) for name in verdict.surroundings])
+    yield from listed("Mark as", [words(name) for name in verdict.qualifiers])
+    yield from listed("Answers that pull apart", [_conflict(conflict, facts) for conflict in verdict.conflicts])
+    yield from listed(
         "Each respondent, completed by what the others agree on",
         [f"{r.by}: {words(r.technique)}" for r in verdict.respondents],
     )
-    yield from _listed("They differ on", [_disagreement(d.signal, d.answers) for d in verdict.disagreements])
-    yield from _listed("Words to watch", verdict.notes)
-    yield from _listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
-    flips = [_flip(flip, facts) for flip in verdict.flips]
-    yield from _listed("What would change it (smallest changes of answers, fewest first)", flips, _FLIPS_SHOWN)
+    yield from listed("They differ on", [_disagreement(d.signal, d.answers) for d in verdict.disagreements])
+    yield from listed("Words to watch", verdict.notes)
+    yield from listed(_reason_title(verdict), [_reason(chosen, facts) for chosen in verdict.reasons])
+    flips = [_flip(flip, facts) for flip in telling(verdict.flips)]
+    yield from listed("What would change it (the smallest change to each other verdict first)", flips, _FLIPS_SHOWN)
     questions = [f"{question.signal} ({worth(question)}): {question.find_out}" for question in verdict.next_questions]
-    yield from _listed("Find out next (the most information per effort first)", questions)
+    yield from listed("Find out next (the most information per effort first)", questions)
     unsure = [f"{question.signal} ({worth(question)}): {question.find_out}" for question in verdict.raise_confidence]
-    yield from _listed("Make sure of what was answered without being sure", unsure)
+    yield from listed("Make sure of what was answered without being sure", unsure)
     if verdict.skipped:
         told = f"Skipped, no answer changes anything any more: {', '.join(verdict.skipped)}"
         yield from textwrap.wrap(told, _WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -109,11 +112,21 @@ def _disagreement(signal: str, answers: Mapping[str, str]) -> str:
     return f"{signal} ({', '.join(f'{by}: {answer}' for by, answer in answers.items())})"
 
 
-def _listed(title: str, entries: list[str] | tuple[str, ...], shown: int = _SHOWN) -> Iterator[str]:
+def telling(flips: Sequence[Flip]) -> tuple[Flip, ...]:
+    """The first change to each technique, then the first to none, then the others as they came."""
+    first = {flip.to: flip for flip in reversed(flips)}
+    heads = sorted((flip for flip in flips if flip is first[flip.to]), key=lambda flip: flip.to == UNDECIDED)
+    return (*heads, *(flip for flip in flips if flip is not first[flip.to]))
+
+
+def _list(
+    title: str, entries: Sequence[str], shown: int = _SHOWN, *, whole: bool = False, more: str = "--all"
+) -> Iterator[str]:
     if not entries:
         return
+    shown = len(entries) if whole else shown
     yield from textwrap.wrap(title, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     for entry in entries[:shown]:
         yield from textwrap.wrap(entry, _WIDTH, initial_indent="    - ", subsequent_indent="      ")
     if len(entries) > shown:
-        yield f"    ({len(entries) - shown} more in --json)"
+        yield f"    ({len(entries) - shown} more: {more})"

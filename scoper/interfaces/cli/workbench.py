@@ -111,13 +111,13 @@ class Workbench:
         assert desk is not None
         return desk
 
-    def _reasons(self, _: str) -> None:
+    def _reasons(self, rest: str) -> None:
         from scoper.interfaces.cli.verdict_text import verdict_lines
         from scoper.services.scoping import assess
 
         case = self._file().case
         verdict = assess(case, self.library)
-        self._all(verdict_lines(case, verdict))
+        self._all(verdict_lines(case, verdict, whole=rest.strip() == "all", more="reasons all"))
         self._all(say.why_not(verdict))
 
     def _compare(self, _: str) -> None:

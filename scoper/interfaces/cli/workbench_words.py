@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 Besides, at any time:
-  reasons        the verdict with all reasons, what would flip it, why not the others
+  reasons [all]  the verdict with reasons, what would flip it, why not the others
   compare        who answered what, and where each respondent leads
   spec           the spec with line numbers, drafted from the answers where there is none
   problems       what is wrong in the spec, by line

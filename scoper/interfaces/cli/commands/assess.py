@@ -28,14 +28,16 @@ PLACE = ("scope", 3)
 )
 @click.argument("cases", nargs=-1, required=True, type=click.Path())
 @clock.today_option("What day it is (YYYY-MM-DD, or today): also say whether a case is past its review_by.")
+@click.option("--all", "whole", is_flag=True, help="Every line of long lists; --json holds them in any case.")
 @common_options
-def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
+def command(common: Common, cases: tuple[str, ...], today_: str | None, whole: bool) -> None:
     """Read case files and say which technique each calls for, why, and what would change that.
 
     With --json one document a case; several cases give JSON lines in the given order. When one file is faulty all
     problems of all files are reported and nothing else is printed. A case that says review_by or update_when is told
     with what is due; the calendar is looked at only with --today, so that the same files give the same bytes.
     """
+    from scoper.domain.approach import Approach
     from scoper.interfaces.cli.approach_text import brief_approach
     from scoper.interfaces.cli.next_step import next_line, next_of_project, next_of_several
     from scoper.interfaces.cli.project_text import project_lines
@@ -44,7 +46,7 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     from scoper.services.cases import read_case
     from scoper.services.library import load_library
     from scoper.services.project import as_document, project_of
-    from scoper.services.scoping import assess
+    from scoper.services.scoping import assess, interview
 
     day = clock.today(today_) if today_ else None
     library = load_library(common.rules_dir)
@@ -60,9 +62,12 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
     seen: list[tuple[str, Verdict]] = []
     for file in read:
         case = file.case
-        verdict = assess(case, library)
-        approach = approach_of(case, library, verdict, with_risks=False)
         project = project_of(case, library)
+        if project is not None and not common.json:  # the lines of a project are those of its parts
+            verdict, approach = interview(case, library).verdict, Approach()
+        else:
+            verdict = assess(case, library)
+            approach = approach_of(case, library, verdict, with_risks=False)
         again, told_again = _review(file, library, day)
         if common.json:
             document = {
@@ -78,7 +83,8 @@ def command(common: Common, cases: tuple[str, ...], today_: str | None) -> None:
             told = project_lines(case, project, str(file.path))
             console.data("\n".join([*told, *told_again]) + "\n")
         else:
-            lines = [console.emphasis(line) if "VERDICT" in line else line for line in verdict_lines(case, verdict)]
+            plain = verdict_lines(case, verdict, whole=whole)
+            lines = [console.emphasis(line) if "VERDICT" in line else line for line in plain]
             console.data("\n".join([*lines, *brief_approach(approach), *told_again]) + "\n")
         seen.append((str(file.named), verdict))
         if common.json or len(read) > 1:
