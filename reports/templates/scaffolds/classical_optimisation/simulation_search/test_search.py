@@ -1,0 +1,22 @@
+# Case: @TITLE@
+"""No setting leaves its range, the same seed gives the same cost, and held-out seeds are held out. Run: pytest test_search.py"""
+
+import search
+
+RANGES = {"speed": (0.0, 10.0), "temperature": (0.0, 8.0)}
+
+
+def test_every_setting_stays_in_its_range():
+    _, at_random, local = search.search(RANGES, 40)
+    assert all(low <= each[name] <= high for each in (at_random, local) for name, (low, high) in RANGES.items())
+
+
+def test_a_search_gives_the_same_twice():
+    assert search.search(RANGES, 20) == search.search(RANGES, 20)
+
+
+def test_searching_uses_no_seed_of_the_judgement(monkeypatch):
+    used = set()
+    monkeypatch.setattr(search, "cost", lambda setting, seed: used.add(seed) or 0.0)
+    search.search(RANGES, 200)
+    assert used.isdisjoint(search.HELD_OUT)

@@ -1,0 +1,23 @@
+# Case: @TITLE@
+"""Exact lines are found, errors cost what was agreed. Run: pytest test_measure.py"""
+
+from pathlib import Path
+
+import measure
+
+ROWS = measure.read(Path(__file__).resolve().parent / "labelled_cases.csv")
+
+
+def test_a_line_is_found_exactly():
+    slope, start = measure.line([0, 1, 2], [1, 3, 5])
+    assert (round(slope, 9), round(start, 9)) == (2, 1)
+
+
+def test_too_much_and_too_little_cost_what_was_agreed():
+    assert measure.cost([3], [1]) == 2 * measure.OVER
+    assert measure.cost([1], [3]) == 2 * measure.UNDER
+
+
+def test_no_later_case_is_before_an_earlier_one():
+    earlier, later = measure.split(ROWS)
+    assert max(row["date"] for row in earlier) < min(row["date"] for row in later)
