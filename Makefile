@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Without kept bytecode every worker rewrites every test file and every child process compiles scoper anew: 8 s a worker.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check tui pictures gallery reference bench lock clean
 
