@@ -120,11 +120,17 @@ class Finder:
     def _moved(self, depth: int, state: State, change: Change) -> State:
         columns = self.bounds.columns[depth]
         mass: dict[int, float] = {}
+        here, so_far = state.mass.items(), mass.get
         for k, share in change.law:
             column = columns[k]
-            for node, part in state.mass.items():
+            if share == 1.0:
+                for node, part in here:
+                    child = column[node]
+                    mass[child] = so_far(child, 0.0) + part
+                continue
+            for node, part in here:
                 child = column[node]
-                mass[child] = mass.get(child, 0.0) + part * share
+                mass[child] = so_far(child, 0.0) + part * share
         if not self.doubted:
             return State(mass, state.nodes)
         return State(mass, frozenset([columns[k][node] for k in change.open for node in state.nodes]))

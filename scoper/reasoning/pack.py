@@ -133,6 +133,16 @@ class RulePack:
         }
 
     @cached_property
+    def facet_laws(self) -> dict[tuple[object, ...], Mapping[str, float]]:
+        """The laws of facets worked out so far, by facet and what is known of its signals; `Knowledge` fills it."""
+        return {}
+
+    @cached_property
+    def facet_values(self) -> dict[tuple[object, ...], frozenset[str]]:
+        """The values of facets that remain possible, as far as worked out, by facet and what is known in it."""
+        return {}
+
+    @cached_property
     def variables(self) -> tuple[Variable, ...]:
         """The variables of the verdict diagram: the inputs of technique and family table, in the tables' order."""
         (technique,), (family,) = self.of_kind("technique"), self.of_kind("family")

@@ -6,7 +6,6 @@ One file is one of them; its id is its file name. What they mean together is `sc
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -75,7 +74,7 @@ def read_follow_up(reader: Reader, root: Node, stem: str) -> FollowUpQuestion | 
     if node is None:
         reader.fault(root, "missing: applies_to", f"a list of {', '.join(TECHNIQUES)}")
     techniques = reader.words(node, TECHNIQUES)
-    bare = replace(root, items=tuple(pair for pair in root.items if pair[0].text != "applies_to"))
+    bare = root._replace(items=tuple(pair for pair in root.items if pair[0].text != "applies_to"))
     read = read_question(reader, bare, stem)
     if read is None or len(reader.problems) > before:
         return None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from signal import SIGTERM
 
 import pytest
 from textual.widgets import OptionList
 
 from scoper.domain.questionnaire import Answer
+from scoper.interfaces.tui import leaving, steps
 from scoper.interfaces.tui.app import ScoperApp
+from scoper.interfaces.tui.widgets.chrome import CaseLine
 from scoper.services import scoping
 from scoper.services.cases import read_case
 from scoper.services.library import Library
@@ -285,3 +288,41 @@ async def test_a_new_case_without_a_title_says_what_is_missing(app_on: Maker, fo
         assert app.focused.id == "title"
         assert "A case needs a title" in text_of(app)
     assert not list(folder.iterdir())
+
+
+async def test_an_answer_is_in_the_file_before_whatever_comes_next(app_on: Maker, case: Path, library: Library) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE):
+        asked = app.session.current
+        assert asked is not None
+        app.soon("Saving ...", steps.answer, "yes")
+        assert asked not in answers_in(case, library)
+        app.do(steps.skip)
+
+        assert answers_in(case, library)[asked][0].answer == "yes"
+        assert app.session.history[0].signal == asked
+
+
+async def test_what_was_to_be_saved_soon_is_saved_by_whatever_ends_the_interface(
+    app_on: Maker, case: Path, library: Library
+) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE):
+        asked = app.session.current
+        app.soon("Saving ...", steps.answer, "yes")
+        leaving.leave(app, SIGTERM)
+
+    assert asked is not None
+    assert answers_in(case, library)[asked][0].answer == "yes"
+
+
+async def test_an_acknowledgement_is_not_drawn_before_the_file_holds_the_answer(app_on: Maker, case: Path) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        app.soon("Saving this ...", steps.answer, "yes")
+        line = app.screen.query_one(CaseLine)
+        assert "Saving this ..." in line.render().plain
+        assert "Saved" not in line.render().plain
+        await pilot.pause()
+
+        assert "Saved" in line.render().plain

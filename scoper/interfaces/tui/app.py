@@ -5,15 +5,11 @@ It decides nothing. A handler anywhere calls `do` with a function of `steps`; er
 
 from __future__ import annotations
 
-import gc
-import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
-from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.reactive import reactive
@@ -27,19 +23,12 @@ from scoper.interfaces.tui.ink import NoInk
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.preferences import Preferences
 from scoper.interfaces.tui.session import STEPS, Session, Step, no_session
+from scoper.interfaces.tui.soon import SoonApp
 from scoper.interfaces.tui.theme import following, install, lit_grounds
-from scoper.interfaces.tui.widgets.chrome import CaseLine
 from scoper.services.library import Library
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
-_TURN_S = 0.001
-"""What is worked out beside the screen gives way to a key after this time, not after Python's own 5 ms."""
-_COLLECTIONS = (20_000, 10, 10)
-
-
-class ScoperApp(App[None]):
+class ScoperApp(SoonApp):
     """Scope a problem: interview, verdict, spec, probe, report."""
 
     TITLE = "scoper"
@@ -72,7 +61,6 @@ class ScoperApp(App[None]):
         self.set_keymap(dict(wish.keymap or {}))
         self.set_reactive(ScoperApp.session, session)
         self.failure: Exception | None = None
-        self._due: tuple[Any, ...] | None = None
 
     def on_mount(self) -> None:
         """Show the first screen and listen for the signals that end a program."""
@@ -85,33 +73,6 @@ class ScoperApp(App[None]):
         """Without motion: nothing slides, scrolls smoothly or blinks."""
         self.still = still
         self.animation_level = "none" if still else "full"
-
-    async def on_event(self, event: events.Event) -> None:
-        """What is still to be done comes before the next key and the next click."""
-        if isinstance(event, events.InputEvent):
-            self.catch_up()
-        await super().on_event(event)
-
-    def soon(self, doing: str, change: Callable[..., Session], *arguments: object) -> None:
-        """Draw first that something is being done, and do it then: what writes files takes longer than a redraw."""
-        self.catch_up()
-        self._due = (change, *arguments)
-        for line in self.screen.query(CaseLine):
-            line.tell(doing)
-            line.call_after_refresh(self.call_next, self.catch_up)  # of the line: it is dirty before it is asked
-            return
-        self.catch_up()
-
-    def catch_up(self) -> None:
-        """Do at once what was to be done soon."""
-        due, self._due = self._due, None
-        if due is not None:
-            self.do(*due)
-
-    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """End, with everything done that was to be done soon."""
-        self.catch_up()
-        super().exit(result, return_code, message)
 
     def do(self, change: Callable[..., Session], *arguments: object) -> None:
         """Replace the session by what `change` makes of it; say why when it cannot."""
@@ -165,17 +126,8 @@ class ScoperApp(App[None]):
         if self._exit and isinstance(error, NoMatches | MountError):
             return  # a screen that comes up while the interface ends gets no parts, which nobody will miss
         self.failure = self.failure or error
-        with suppress(Exception):  # what a person answered counts more than one failure more
-            self.catch_up()
         super()._handle_exception(error)
         self._exit_renderables.clear()
-
-
-def _settle() -> None:
-    """What is there once the first screen stands stays: no collection looks at it again while somebody types."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTIONS)
 
 
 def run(
@@ -194,7 +146,5 @@ def run(
     app = ScoperApp(steps.open_case(welcome, case_path) if case_path else welcome, wish)
     if first is not None:
         app.call_later(first, app)
-    sys.setswitchinterval(_TURN_S)
-    app.call_later(app.call_after_refresh, _settle)
     app.run()
     return leaving.ended(app)
