@@ -7,13 +7,14 @@ leave open: noise on the reward itself, so large that a learner's episodes canno
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence, Method, policy_independent_return
 from scoper.diagnostics._rarity import TIMESTEPS
 from scoper.diagnostics._same import Spread, noise_share, spread_of
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number, share
+from scoper.numerics.return_spread import is_cheap, return_deviation
 
 SMALL, NOISY = 0.3, 0.5
 """Standard deviations of the return that count as a small gain, and the share of a reward's variance that is noise."""
@@ -37,14 +38,22 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 
 
 def _on_table(evidence: Evidence) -> Sequence[Finding]:
-    """The same of arrays: the gain is proved, the spread is that of the random floor's episodes."""
-    random, episodes = evidence.returns.get("random"), evidence.episodes.get("random")
-    if random is None or episodes is None or evidence.optimal is None or episodes.returns.size < 2:
+    """The same of arrays: gain and spread are exact; the spread is the smaller of random actions' and the best's."""
+    world, rungs = evidence.audit.world, evidence.audit.rungs
+    if world is None or not world.exact or not is_cheap(world.table, world.horizon):
         return []
-    sd, gain = float(episodes.returns.std(ddof=1)), evidence.optimal - random.mean
+    policies = (world.random, world.steady(min(world.discount, 1.0 - 1.0 / world.horizon)))
+    deviations = [return_deviation(world.table, p, world.horizon, discount=world.discount) for p in policies]
+    best = max(rung.reward for rung in rungs.values() if rung.exact)
+    sd, gain = min(deviations), best - rungs["random"].reward
     if sd <= 0.0 or gain <= 1e-9 * sd or gain / sd > SMALL / 3.0:
         return []
-    return [_finding(Spread(2, episodes.returns.size, False, sd, gain, 0.0, "optimal"), 1.0)]
+    needed = math.ceil(POWER / (gain / sd) ** 2)
+    claim = (
+        f"the best policy returns {number(gain)} more than random actions, and the returns of one policy "
+        f"vary by {number(sd)}: both are proved, and it takes about {count(needed)} episodes of each to tell them apart"
+    )
+    return [_named(claim, {"effect": gain / sd, "deviation": sd, "episodes_at_least": needed}, "proved")]
 
 
 def _finding(spread: Spread, noise: float) -> Finding:
@@ -55,19 +64,23 @@ def _finding(spread: Spread, noise: float) -> Finding:
         f"({spread.best}) returns {number(spread.gain)} ± {number(spread.gain_error)} more than random actions where "
         f"returns vary by {number(spread.sd)}: at least {count(needed)} episodes of each tell them apart"
     )
+    numbers = {
+        "effect": spread.effect,
+        "effect_error": spread.effect_error,
+        "noise_share": noise,
+        "episodes_at_least": needed,
+        "timesteps_assumed": TIMESTEPS,
+    }
+    return _named(claim, numbers, "measured")
+
+
+def _named(claim: str, numbers: Mapping[str, float], basis: str) -> Finding:
     return Finding(
         code="noise_dominated",
         defect="noise_dominated",
         severity="caution",
         claim=claim,
-        evidence={
-            "basis": "measured",
-            "effect": spread.effect,
-            "effect_error": spread.effect_error,
-            "noise_share": noise,
-            "episodes_at_least": needed,
-            "timesteps_assumed": TIMESTEPS,
-        },
+        evidence={"basis": basis, **numbers},
         remedy="take known noise off the reward (a control variate), average it over timesteps, or plan for so many "
         "episodes",
     )
@@ -82,10 +95,11 @@ DIAGNOSTIC = Diagnostic(
     catches=("noise_dominated",),
     method=Method(
         formula="d = (J(best) - J(random)) / sd of episode returns; n = 15.7 / d^2 episodes of each",
-        source="two-sample power, Cohen 1988, section 2.4",
-        inputs=("model", "episodes"),
+        source="two-sample power, Cohen 1988, section 2.4; exact spread: Sobel 1982, theorem 1",
+        inputs=("arrays", "model", "episodes"),
         threshold="d at most 0.3 but for a standard error, no policy stands out, and more than half of a reward's "
-        "variance is left open by state and action; planted cases have d below 0.06, clean ones above 0.5",
+        "variance is left open by state and action; of arrays d at most 0.1; planted cases have d below 0.06, clean "
+        "ones above 0.5",
         failure="a planner that finds nothing makes d small; hidden variables look like noise",
     ),
     rank=58,

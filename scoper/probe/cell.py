@@ -18,7 +18,7 @@ from scoper.probe.exact import solve
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.session import Session
-from scoper.probe.spending import efforts_of
+from scoper.probe.spending import efforts_on
 
 _SHARE = 0.6
 """Of the budget that learning may take by nominal speeds, as in a probe of a single learner."""
@@ -101,7 +101,7 @@ def _seed(session: Session, prepared: Prepared, progress: Progress, learner: str
 
 def _learned(session: Session, prepared: Prepared, progress: Progress, baseline: Baseline, seed: int) -> Measurement:
     session.batch, session.first_seeds, session.most_seeds = range(seed, seed + 1), 1, 1
-    session.effort = efforts_of(session.plan, has_table=prepared.task.table is not None)[-1]
+    session.effort = efforts_on(session.plan, prepared.task)[-1]
     session.share = _SHARE
     session.stage("learn", f"{baseline.id} seed {seed}")
     outcomes = run_baseline(session, prepared, baseline)

@@ -19,7 +19,7 @@ from scoper.numerics.spending import Move
 from scoper.probe.prepare import Prepared
 from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.session import Session, learning_ends
-from scoper.probe.spending import ERROR, MARGIN, Spender, bar_of, efforts_of, error_of, looks_of, named_budget
+from scoper.probe.spending import ERROR, MARGIN, Spender, bar_of, efforts_on, error_of, looks_of, named_budget
 
 _FIRST_SHARE, _SHARE_BEFORE_OTHERS, _OTHERS_SHARE = 0.6, 0.4, 0.25
 _RESERVE = 0.35
@@ -87,7 +87,7 @@ def _spend(
     session: Session, prepared: Prepared, baseline: Baseline, progress: Progress, optimal: float | None, place: int
 ) -> None:
     """Run one learner batch by batch and rung by rung, until it is decided or all that the plan has is spent."""
-    efforts = efforts_of(session.plan, has_table=prepared.task.table is not None)
+    efforts = efforts_on(session.plan, prepared.task, place)
     looks = looks_of(session.plan, place, len(efforts))
     session.first_seeds, session.most_seeds = looks[0], looks[-1]
     session.stops("learn", _ends(baseline.id, looks, error_of(place)), *learning_ends(session.plan, None)[1:])
@@ -104,7 +104,8 @@ def _spend(
         rungs = [*rungs[:-1], joined_batches(rungs[-1], outcome)] if batch.start else [*rungs, outcome]
         progress.keep(session, prepared, baseline, {name: rungs[-1]})
         margin = _margin(progress, floors, optimal)
-        spender = Spender(looks, efforts, error_of(place), floors, *_limits(progress), margin)
+        has_table = prepared.task.table is not None
+        spender = Spender(looks, efforts, error_of(place), floors, *_limits(progress), margin, has_table)
         move = spender.judge(rungs)
         if move.action != "stop" and (outcome.note or session.left_s() <= 0.0):
             move = replace(move, action="stop", rung=len(rungs) - 1, n_seeds=len(rungs[-1].samples), why=_CLOCK)

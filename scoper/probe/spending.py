@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scoper.baselines import Outcome
+from scoper.baselines import Outcome, Task
 from scoper.domain.probe import ProbePlan
 from scoper.domain.probe_statistics import DecisionSummary
 from scoper.numerics.looks import sign_boundaries
@@ -54,10 +54,10 @@ def looks_of(plan: ProbePlan, place: int = 0, n_rungs: int = 1) -> tuple[int, ..
     return (*looks[:-1], max(looks[-1], math.ceil(-math.log2(part))))
 
 
-def efforts_of(plan: ProbePlan, *, has_table: bool) -> tuple[float, ...]:
+def efforts_of(plan: ProbePlan, *, has_table: bool, longer: float = 1.0) -> tuple[float, ...]:
     """How many times a learner's usual timesteps each rung has; one rung where the plan says how many.
 
-    Learning on a table is cheap: its rungs begin with the usual timesteps.
+    Learning on a table is cheap: its rungs begin with the usual timesteps, and go on with `longer` times as many.
     """
     if plan.learning_steps is not None:
         return (1.0,)
@@ -66,9 +66,18 @@ def efforts_of(plan: ProbePlan, *, has_table: bool) -> tuple[float, ...]:
         own = plan.budget_s / _STANDARD_S
         known = (*(effort for effort in known if effort <= 0.5 * own), own)
     if has_table:
-        known = tuple(effort for effort in known if effort > 1.0)
-        return (1.0, *known)
+        beyond = (longer,) if longer > 1.0 else ()
+        return (1.0, *beyond, *(effort for effort in known if effort > max(1.0, longer)))
     return known
+
+
+def efforts_on(plan: ProbePlan, task: Task, place: int = 0) -> tuple[float, ...]:
+    """`efforts_of` a task, with more timesteps for the first learner on a large table."""
+    if task.table is None or place:
+        return efforts_of(plan, has_table=task.table is not None)
+    from scoper.numerics.learning.standard import longer
+
+    return efforts_of(plan, has_table=True, longer=longer(task.table))
 
 
 def error_of(place: int) -> float:
@@ -108,7 +117,8 @@ def bar_of(floors: Mapping[str, Outcome], error: float, highest: float) -> Bar:
 class Spender:
     """Judges one learner of a probe: its looks and efforts, its error, the floors, what is known of a return's limits.
 
-    margin: the gain that matters; None where no ceiling is known.
+    margin: the gain that matters; None where no ceiling is known. needs_hint: more timesteps are only for a learner of
+    which a seed was above the floors, as on tables, where the first rung is a whole schedule.
     """
 
     looks: tuple[int, ...]
@@ -118,11 +128,13 @@ class Spender:
     low: float = -math.inf
     high: float = math.inf
     margin: float | None = None
+    needs_hint: bool = False
 
     def judge(self, rungs: Sequence[Outcome]) -> Move:
         """What to do next, with the outcomes of the rungs that were reached, in order; all of its batches added up."""
         ladder, last = self._ladder(rungs), rungs[-1]
         may_rise = not last.capped and len(rungs) < len(ladder.rungs)
+        may_rise = may_rise and (not self.needs_hint or max(last.samples) > self._bar(rungs).value)
         samples = [rung.samples for rung in rungs]
         move = next_move(ladder, samples, self._bar(rungs), margin=self.margin, may_rise=may_rise)
         if move.action != "more_seeds" or last.most_seeds is None or move.n_seeds <= last.most_seeds:

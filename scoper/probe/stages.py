@@ -88,8 +88,12 @@ def _measure(session: Session, prepared: Prepared, progress: Progress) -> ProbeR
 
 
 def _is_hopeless(prepared: Prepared, progress: Progress) -> bool:
-    """Whether what is known already excludes that another learner would show something."""
-    return any(f.severity == "blocker" for f in diagnose(evidence_of(prepared, progress, None, None, {})))
+    """Whether what is known already excludes that another learner would show something, or proves it drowned."""
+    found = diagnose(evidence_of(prepared, progress, None, None, {}))
+    return any(
+        f.severity == "blocker" or (f.defect == "noise_dominated" and f.evidence.get("basis") == "proved")
+        for f in found
+    )
 
 
 def _is_defective(prepared: Prepared, progress: Progress) -> bool:

@@ -187,3 +187,15 @@ def test_rewards_far_from_one_are_named_hundreds_are_not(episodes_of, largest, n
     evidence = Evidence(episodes={"random": episodes_of([0.0], low=0.0, high=largest)})
 
     assert [f.defect for f in reward_scale.inspect(evidence)] == (["reward_scale"] if named else [])
+
+
+@pytest.mark.parametrize(("swing", "named"), [(100.0, True), (1.0, False)])
+def test_on_arrays_the_gain_is_held_against_the_exact_spread_of_a_return(table_of, swing, named):
+    """Every timestep pays +-swing by a fair coin, and 1 more for one of two actions: d = 10 / (swing sqrt(20))."""
+    laws = {(0, a): [(0.5, 0, a + swing, False), (0.5, 0, a - swing, False)] for a in (0, 1)}
+    evidence = Evidence(table=table_of(laws, discount=1.0), horizon=20)
+    found = noise_dominated.inspect(evidence)
+
+    assert [f.evidence["basis"] for f in found] == ["proved"] * named
+    if named:
+        assert found[0].evidence["effect"] == pytest.approx(10 / np.sqrt(20 * swing**2), rel=1e-3)

@@ -1,15 +1,26 @@
 """How a probe spends seeds and timesteps: looks, rungs, error rates, and what is decided when."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from scoper.baselines import Outcome
+from scoper.baselines import Outcome, Task
 from scoper.baselines._rollout import interval_summary, joined_batches
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import LearningCurve, ProbePlan, ReturnSummary
-from scoper.probe.spending import ERROR, Spender, bar_of, efforts_of, error_of, looks_of, named_budget, rules_for
+from scoper.probe.spending import (
+    ERROR,
+    Spender,
+    bar_of,
+    efforts_of,
+    efforts_on,
+    error_of,
+    looks_of,
+    named_budget,
+    rules_for,
+)
 
 
 def plan_of(**changed):
@@ -148,3 +159,20 @@ def test_batches_add_up_to_the_seeds_in_order():
     assert len(both.curves) == 2
     assert both.summary.n == 3
     assert both.summary.policy == "x; 95 % Student interval over 3 seeds"
+
+
+def test_large_tables_have_a_second_rung_for_the_first_learner_only():
+    tables = [SimpleNamespace(available=np.ones((n, 4), dtype=bool)) for n in (400, 5)]
+    large, small = (Task("t", 0.9, 0.9, None, table=table) for table in tables)  # 1,600 pairs: 3.2 of 2 million steps
+
+    assert efforts_on(plan_of(budget="quick"), large) == (1.0, 1.6)
+    assert efforts_on(plan_of(budget="long"), large) == (1.0, 1.6, 5.0)
+    assert efforts_on(plan_of(budget="quick"), large, place=1) == (1.0,)
+    assert efforts_on(plan_of(budget="quick"), small) == (1.0,)
+
+
+@pytest.mark.parametrize(("seeds", "move"), [((0.0, 0.3, -0.2), "more_timesteps"), ((0.0, 0.05, -0.2), "stop")])
+def test_more_timesteps_on_a_table_are_for_learners_of_which_a_seed_was_above_the_floors(seeds, move):
+    hinted = spender((3, 4, 6), (1.0, 1.6), low=-math.inf, high=math.inf, needs_hint=True)
+
+    assert hinted.judge([learned(*seeds)]).action == move
