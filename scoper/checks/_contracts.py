@@ -6,21 +6,25 @@ Read are the plain form `{name, description, parameters, effect, ...}`, `{type: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scoper.checks import Document
+from scoper.checks._schema_values import value_faults
 from scoper.domain.checks import Fault
 from scoper.domain.findings import Severity
 from scoper.domain.text import shown
 from scoper.domain.tree import Asker, Tree
 from scoper.errors import InputError, Problem
 
-_TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 _SCHEMAS = ("parameters", "input_schema", "inputSchema")
-_BOUNDS = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 _DEEPEST = 12
-_SECRET = ("password", "secret", "api_key", "apikey", "access_token", "auth_token", "credential", "credentials")
+_SECRET = (
+    "password", "secret", "api_key", "apikey", "access_token", "auth_token", "credential", "credentials", "private_key",
+    "secret_key", "passwd", "bearer_token", "refresh_token",
+)  # fmt: skip
+_RUN = ("source", "python", "shell", "program", "script", "js", "javascript")
 _FREE = ("sql", "query", "command", "code", "script", "shell", "path", "url")
 
 
@@ -117,16 +121,50 @@ def _at(at: Tree, source: str, contract: Contract, code: str, severity: Severity
 def _walk(contract: Contract, at: Tree, path: str, source: str, depth: int) -> Iterator[Fault]:
     if at.kind != "mapping" or depth > _DEEPEST:
         return
+    where = f"{contract.name}{' ' + path if path else ''}"
     yield from _of_object(contract, at, path, source)
-    yield from _of_value(contract, at, path, source)
+    for place, code, severity, claim, remedy in value_faults(at):
+        yield _at(place, source, contract, code, severity, f"{where}: {claim}", remedy)
+    yield from _of_reference(contract, at, where, source)
     properties = at.get("properties")
     for name, key, value in properties.items if properties is not None else ():
         inner = f"{path}.{name}" if path else name
         yield from _of_property(contract, name, key, value, inner, source)
         yield from _walk(contract, value, inner, source, depth + 1)
-    items = at.get("items")
-    if items is not None:
-        yield from _walk(contract, items, f"{path}[]", source, depth + 1)
+    for inner, part in _parts(at, path):
+        yield from _walk(contract, part, inner, source, depth + 1)
+
+
+def _parts(at: Tree, path: str) -> Iterator[tuple[str, Tree]]:
+    """The schemas inside a schema beside its properties: items, alternatives, definitions."""
+    for word in ("items", "additionalProperties", "not"):
+        if (part := at.get(word)) is not None:
+            yield f"{path}[]" if word == "items" else path, part
+    for word in ("anyOf", "oneOf", "allOf", "prefixItems"):
+        part = at.get(word)
+        for child in part.children if part is not None else ():
+            yield path, child
+    for word in ("$defs", "definitions"):
+        part = at.get(word)
+        for name, _, child in part.items if part is not None else ():
+            yield f"{word}.{name}", child
+
+
+def _of_reference(contract: Contract, at: Tree, where: str, source: str) -> Iterator[Fault]:
+    """A reference within the schema to a part that it does not have."""
+    reference = at.get("$ref")
+    if reference is None or not isinstance(reference.value, str) or not reference.value.startswith("#"):
+        return
+    found = contract.schema
+    for word in reference.value[1:].split("/")[1:]:
+        name = word.replace("~1", "/").replace("~0", "~")
+        if found is not None and found.kind == "sequence" and name.isdigit():
+            found = found.children[int(name)] if int(name) < len(found.children) else None
+        else:
+            found = found.get(name) if found is not None and found.kind == "mapping" else None
+    if found is None:
+        claim = f"{where}: refers to {shown(reference.value, 60)}, which the schema does not have"
+        yield _at(reference, source, contract, "unknown_ref", "blocker", claim, "add it under $defs, or write it here")
 
 
 def _of_object(contract: Contract, at: Tree, path: str, source: str) -> Iterator[Fault]:
@@ -148,28 +186,6 @@ def _of_object(contract: Contract, at: Tree, path: str, source: str) -> Iterator
             yield _at(at, source, contract, "nothing_required", "caution", claim, "required: [...], or []")
 
 
-def _of_value(contract: Contract, at: Tree, path: str, source: str) -> Iterator[Fault]:
-    where = f"{contract.name}{' ' + path if path else ''}"
-    kind, choices = _type(at), at.get("enum")
-    if kind is not None and kind not in _TYPES:
-        claim = f"{where}: '{shown(kind, 40)}' is no type of JSON Schema"
-        yield _at(at, source, contract, "unknown_type", "blocker", claim, ", ".join(_TYPES))
-    for low, high in _BOUNDS:
-        a, b = at.get(low), at.get(high)
-        if a is not None and b is not None and _number(a) > _number(b):
-            claim = f"{where}: {low} {a.value} is above {high} {b.value}, so no value is allowed"
-            yield _at(a, source, contract, "impossible", "blocker", claim, "swap them")
-    if choices is not None:
-        values = [str(child.value) for child in choices.children]
-        if len(values) != len(set(values)) or not values:
-            claim = f"{where}: its list of values is empty or names one twice"
-            yield _at(choices, source, contract, "bad_enum", "caution", claim, "")
-        default = at.get("default")
-        if default is not None and str(default.value) not in values:
-            claim = f"{where}: the default '{shown(str(default.value), 40)}' is none of its values"
-            yield _at(default, source, contract, "bad_default", "blocker", claim, ", ".join(values[:10]))
-
-
 def _of_property(contract: Contract, name: str, key: Tree, value: Tree, path: str, source: str) -> Iterator[Fault]:
     where = f"{contract.name} {path}"
     composed = any(value.get(word) is not None for word in ("enum", "const", "$ref", "anyOf", "oneOf", "allOf"))
@@ -180,18 +196,49 @@ def _of_property(contract: Contract, name: str, key: Tree, value: Tree, path: st
     if value.get("description") is None and value.get("enum") is None:
         claim = f"{where}: says neither what it means nor in which unit"
         yield _at(key, source, contract, "undescribed", "info", claim, "description: ...")
-    limited = composed or any(value.get(word) is not None for word in ("maxLength", "pattern", "format"))
+    if _type(value) == "array" and not composed and _is_open(value):
+        claim = f"{where}: is a list of anything: what its items are is not said"
+        yield _at(key, source, contract, "untyped", "caution", claim, "items: {type: ...}")
+    limited = composed or _is_limited(value)
     acts = contract.effect in ("write", "irreversible")
-    if _type(value) == "string" and acts and not limited and any(word in name.lower() for word in _FREE):
+    texts = value if _type(value) == "string" else value.get("items") if _type(value) == "array" else None
+    free = texts is not None and texts.kind == "mapping" and _type(texts) == "string" and not _is_limited(texts)
+    if free and acts and not limited and _is_carried_out(name):
         claim = f"{where}: free text that is carried out, without a pattern or a list of values"
         yield _at(key, source, contract, "free_command", "blocker", claim, "enum or pattern; named operations instead")
-    if any(word == name.lower() or name.lower().endswith(f"_{word}") for word in _SECRET):
+    if any(word == _snake(name) or _snake(name).endswith(f"_{word}") for word in _SECRET):
         claim = f"{where}: a secret passes through the model"
         yield _at(key, source, contract, "secret_argument", "blocker", claim, "keep it in the tool's own configuration")
-    limits = any(value.get(word) is not None for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"))
+    ends = [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")]
+    limits = all(any(value.get(word) is not None for word in either) for either in ends)
     if acts and _type(value) in ("number", "integer") and not (limits or composed):
-        claim = f"{where}: a number that acts, without a minimum or a maximum"
+        claim = f"{where}: a number that acts, without both a minimum and a maximum"
         yield _at(key, source, contract, "unlimited_number", "caution", claim, "minimum and maximum")
+
+
+def _is_limited(at: Tree) -> bool:
+    return any(at.get(word) is not None for word in ("maxLength", "pattern", "format", "enum", "const", "$ref"))
+
+
+def _is_open(value: Tree) -> bool:
+    """Whether a list says nothing of its items."""
+    items = value.get("items")
+    if items is None:
+        return value.get("prefixItems") is None
+    return items.kind == "mapping" and not items.items
+
+
+def _is_carried_out(name: str) -> bool:
+    """Whether a name says that its text is run or followed; a code of a country or a product is a label."""
+    words = [word.removesuffix("s") for word in _snake(name).split("_")]
+    if words[-1] == "code" and len(words) > 1:
+        return words[0] in _RUN
+    return any(word in _FREE for word in words)
+
+
+def _snake(name: str) -> str:
+    """`accessToken` and `auth-token` as `access_token` and `auth_token`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", name).lower()
 
 
 def _type(at: Tree) -> str | None:
@@ -202,7 +249,3 @@ def _type(at: Tree) -> str | None:
         named = [str(child.value) for child in kind.children if child.value not in ("null", None)]
         return named[0] if named else "null"
     return str(kind.value)
-
-
-def _number(at: Tree) -> float:
-    return float(at.value) if isinstance(at.value, int | float) else 0.0

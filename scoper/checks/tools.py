@@ -60,7 +60,7 @@ def _of_one(contract: Contract, source: str) -> Iterator[Fault]:
     if contract.effect == "irreversible" and not contract.approval:
         claim = "it cannot be undone and nobody has to agree"
         yield _fault(contract, source, "irreversible_without_gate", "blocker", claim, "approval: yes")
-    if contract.timeout is None and contract.effect != "none":
+    if not contract.timeout and contract.effect != "none":
         claim = "no time limit, so one call can block a run"
         yield _fault(contract, source, "no_timeout", "caution", claim, "timeout_s: 30")
     if not contract.errors:
