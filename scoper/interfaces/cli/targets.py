@@ -1,4 +1,4 @@
-"""What a command's argument SPEC|ENV_ID means, and whether the user trusts the code that it names."""
+"""What SPEC, ENV_ID or FILE.py:CLASS means for a command, and whether the user trusts the code that it names."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ _BARE_WORD = re.compile(r"^[\w\-]+$")
 def spec_of(target: str, env_args: Sequence[str], discount: float) -> tuple[str, str, Path]:
     """Text, name and folder of the spec that `target` means."""
     from scoper.services.probing import environment_spec_text
+    from scoper.services.spec_python import python_spec_text, python_target
     from scoper.services.strict_yaml import read_text
 
+    if found := python_target(target):
+        return python_spec_text(*found, arguments_of(env_args), discount), target, found[0].parent
     path = Path(target)
     if path.exists() or not (_ENVIRONMENT_ID.match(target) or _BARE_WORD.match(target)):
         if env_args:

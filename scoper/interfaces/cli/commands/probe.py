@@ -72,8 +72,9 @@ def command(
 ) -> int:
     """Solve SPEC exactly where that is possible, measure floors, learn, and say whether the reward is feasible.
 
-    SPEC is a spec file (mdp.yaml); when there is no such file, ENV_ID is the id of a Gymnasium environment. Code that a
-    spec names runs only with your consent (--trust), in a process of its own. Progress is told on stderr.
+    SPEC is a spec file (mdp.yaml), or an environment of your own as FILE.py or FILE.py:CLASS; ENV_ID is the id of a
+    registered Gymnasium environment. Code that is named runs only with your consent (--trust), in a process of its
+    own. Progress is told on stderr.
     """
     from scoper.services import probing, repairing
     from scoper.tracking import chosen
