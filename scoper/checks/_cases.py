@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -82,7 +83,9 @@ def cases_of(given: Given, *, also_not: Sequence[str] = ()) -> Cases:
     if not inputs:
         message = f"no input column is left beside {target}"
         raise InputError(Problem("cases-file", message, records.source, 1, 1, "name them with --inputs"))
-    return Cases(records, inputs, decisions, names, target, tuple(_left_out(records, n) for n in identifiers))
+    faults = [_left_out(records, name) for name in identifiers]
+    faults += [] if named else [_time_hint(given, records, c.name) for c in inputs if is_time(records, c.name)]
+    return Cases(records, inputs, decisions, names, target, tuple(faults))
 
 
 def _refuse_decisions(records: Records, target: str, names: tuple[str, ...]) -> None:
@@ -104,6 +107,25 @@ def _left_out(records: Records, name: str) -> Fault:
     return Fault(
         code="identifier", severity="info", claim=claim, source=records.source, line=1, remedy=f"--inputs {name},..."
     )
+
+
+def is_time(records: Records, name: str) -> bool:
+    """Whether a column says when: every cell an ISO date, in order of the rows or most of them different."""
+    moments = [moment_of(cell) for cell in records.column(name)]
+    known = [moment for moment in moments if moment is not None]
+    if len(known) < len(moments) or len(set(known)) < 3:
+        return False
+    in_order = all(a <= b for a, b in pairwise(known)) or all(a >= b for a, b in pairwise(known))
+    return in_order or len(set(known)) > len(known) / 2
+
+
+def _time_hint(given: Given, records: Records, name: str) -> Fault:
+    ordered = f"--time {name} puts the cases in its order; " if "time" in given.values else ""
+    return Fault(
+        code="looks_like_time", severity="caution", source=records.source, line=1,
+        claim=f"{name} looks like a date and was taken for an input, so that cases of different days are never alike",
+        remedy=f"{ordered}--ignore {name} leaves it out; --inputs names it if people decide by it",
+    )  # fmt: skip
 
 
 def share_of(name: str, hits: int, n: int, words: str, basis: Basis = "measured") -> Quantity:

@@ -140,6 +140,23 @@ def test_drift_is_claimed_in_at_most_five_percent_of_steady_files(run: Run) -> N
     assert claimed <= 4  # two tests at 5 %; more than 4 of 20 would happen in 1.6 % of suites at 10 %
 
 
+@pytest.mark.parametrize(("check", "hint"), [("determinism", "--ignore day"), ("drift", "--time day")])
+def test_a_column_of_dates_is_named_and_not_silently_used(run: Run, check: str, hint: str) -> None:
+    result = run(check, cases=made(120, 0.0, 3))
+    found = [fault for fault in result.outcome.faults if fault.code == "looks_like_time"]
+
+    assert len(found) == 1
+    assert hint in found[0].remedy
+    assert "looks_like_time" not in codes(run(check, cases=made(120, 0.0, 3), ignore="day"))
+
+
+def test_dates_that_people_decide_by_are_no_order_of_the_cases(run: Run) -> None:
+    # three renewal days, each many times and in no order: an input like any other
+    rows = "".join(f"2025-0{1 + (7 * i) % 3}-01,{'yes' if i % 3 else 'no'}\n" for i in range(60))
+
+    assert "looks_like_time" not in codes(run("determinism", cases=f"renewal,ok\n{rows}"))
+
+
 def test_a_date_that_is_none_is_refused_with_its_place(run: Run) -> None:
     text = made(20, 0.0, 1).replace("2025-01-03", "3.1.25", 1)
     with pytest.raises(InputError) as caught:
