@@ -63,7 +63,7 @@ class Records:
                         self.source,
                         1,
                         1,
-                        remedy or did_you_mean(name, self.names),
+                        _nearest(name, self.names, remedy),
                     )
                     for name in missing
                 ]
@@ -149,3 +149,9 @@ def _span(low: float, high: float, above: bool) -> str:
     if high == math.inf:
         return f" {'above' if above else 'from'} {low:g}{'' if above else ' on'}"
     return f" {'above' if above else 'from'} {low:g} {'and at most' if above else 'to'} {high:g}"
+
+
+def _nearest(name: str, names: Sequence[str], remedy: str) -> str:
+    """The nearest column, and what is said of columns anyway."""
+    near = did_you_mean(name, names)
+    return f"{near} {remedy}" if remedy and near.startswith("did you mean") else remedy or near

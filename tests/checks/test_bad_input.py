@@ -138,6 +138,20 @@ def test_a_misspelled_column_gets_the_nearest_one(tmp_path: Path, capsys: pytest
     assert "did you mean 'decision'?" in told
 
 
+@pytest.mark.parametrize(
+    ("technique", "name", "header", "near"),
+    [("llm", "pass-k", "task;pased", "pased"), ("bandit", "off-policy", "acton\tpropensty\toutcom", "propensty")],
+)
+def test_a_column_that_is_nearly_right_is_named_beside_what_is_allowed(
+    technique: str, name: str, header: str, near: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(f"{header}\n" + ("1;1\n" if ";" in header else "1\t1\t1\n") * 12)
+    told = refused(capsys, ["check", technique, name, str(path)])
+
+    assert f"did you mean '{near}'? columns" in told
+
+
 def test_a_cell_of_two_hundred_thousand_characters_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
