@@ -19,7 +19,7 @@ from scoper.services.report_data import Step, read_plan, steps_in
 Part = Literal["first_week", "stop"]
 SHEET, SHARED = "scaffold.yaml", "shared"
 _KINDS = ("sub_type", "rung")
-_KEYS = ("drafts", "files", "spec", "first_week", "stop")
+_KEYS = ("drafts", "files", "spec", "instead_of", "first_week", "stop")
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,14 @@ class KindScaffold:
 
     `drafts` says it in a sentence; `files` are names in order, the main one first; `spec` asks for an MDP spec besides.
     Days of `first_week` take the place of the technique's steps of that day, `stop` that of all of the technique's.
+    `instead_of` are kinds of its level: where one of them is settled and this one certainly fits too, it is drafted.
     """
 
     id: str
     drafts: str
     files: tuple[str, ...]
     spec: bool
+    instead_of: tuple[str, ...]
     first_week: tuple[Step, ...]
     stop: tuple[Step, ...]
     folders: tuple[Path, ...]
@@ -58,8 +60,15 @@ def settled_kind(approach: Approach | None, technique: str) -> Choice | None:
 
 def kind_scaffold(approach: Approach | None, technique: str, packs: Sequence[Path] = ()) -> KindScaffold | None:
     """The scaffold of the settled kind, of the last of the rule packs `packs` that has one, else the shipped one."""
-    choice = settled_kind(approach, technique)
-    return load_kind(technique, choice.id, packs) if choice is not None else None
+    selection, choice = selection_of(approach, technique), settled_kind(approach, technique)
+    if selection is None or choice is None:
+        return None
+    for other in selection.choices:
+        if other.id != choice.id and other.level == choice.level and other.standing == "fits":
+            kind = load_kind(technique, other.id, packs)
+            if kind is not None and choice.id in kind.instead_of:
+                return kind
+    return load_kind(technique, choice.id, packs)
 
 
 def load_kind(technique: str, identifier: str, packs: Sequence[Path] = ()) -> KindScaffold | None:
@@ -111,6 +120,7 @@ def _read(folder: Path, folders: tuple[Path, ...]) -> KindScaffold:
         drafts=str(document["drafts"]),
         files=tuple(str(name) for name in document["files"]),
         spec=bool(document.get("spec", False)),
+        instead_of=tuple(str(name) for name in document.get("instead_of", ())),
         first_week=steps_in(document["first_week"]),
         stop=steps_in(document.get("stop", ())),
         folders=folders,

@@ -10,7 +10,7 @@ from scoper.domain.approach import Approach, Choice, Entry, Selection
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
 from scoper.domain.questionnaire import Case
 from scoper.services.checking import checks_of, short_name
-from scoper.services.kind_scaffolds import steps_of
+from scoper.services.kind_scaffolds import kind_scaffold, steps_of
 from scoper.services.markdown import code, md
 from scoper.services.report_data import Step
 
@@ -83,7 +83,15 @@ def _days(
     technique = UNDECIDED if _unready(verdict) else verdict.technique
     own = steps_of(steps, technique, approach, "first_week", packs)
     listed = sorted((step for step in own if step.applies(case, "none", False)), key=lambda step: step.day)
-    head = ["## Day by day", "", "| Day | Do | Go on when | Stop and scope again when |", "| --- | --- | --- | --- |"]
+    kind = kind_scaffold(approach, technique, packs)
+    drafts = [f"Drafted here: {md(kind.drafts)}", ""] if kind is not None else []
+    head = [
+        "## Day by day",
+        "",
+        *drafts,
+        "| Day | Do | Go on when | Stop and scope again when |",
+        "| --- | --- | --- | --- |",
+    ]
     note = "The thresholds are proposals: agree on them before the first day, and stop for good when two are missed."
     return [*head, *(_day(step) for step in listed), "", note, ""] if listed else []
 

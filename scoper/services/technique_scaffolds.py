@@ -17,7 +17,7 @@ from scoper.domain.decision import Verdict
 from scoper.domain.questionnaire import Case
 from scoper.domain.text import one_line
 from scoper.services.approach import approach_of
-from scoper.services.kind_scaffolds import KindScaffold, kind_scaffold, selection_of, settled_kind, shared_text
+from scoper.services.kind_scaffolds import KindScaffold, kind_scaffold, selection_of, shared_text
 from scoper.services.library import Library
 from scoper.services.markdown import md
 from scoper.services.report_data import load_first_week
@@ -62,12 +62,13 @@ def scaffold_of(case: Case, verdict: Verdict, library: Library) -> TechniqueScaf
     approach = approach_of(case, library, verdict)
     because = f"the verdict is {verdict.technique.replace('_', ' ').replace('llm', 'LLM')}"
     files, packs = build(case, verdict, library), [root for root, _ in library.roots]
-    kind, chosen = kind_scaffold(approach, verdict.technique, packs), settled_kind(approach, verdict.technique)
+    kind, selection = kind_scaffold(approach, verdict.technique, packs), selection_of(approach, verdict.technique)
+    chosen = selection.choice(kind.id) if kind is not None and selection is not None else None
     if kind is not None and chosen is not None:
-        name, because = kind.id, f"{because}, and what is answered settles on {chosen.name}: {kind.drafts}"
+        name, because = kind.id, f"{because}, and what is answered settles on {chosen.name}: {kind.drafts.rstrip('.')}"
         files = {each: _of_kind(kind, each, files, case, verdict, library) for each in kind.files}
     else:
-        because += _unsettled(selection_of(approach, verdict.technique))
+        because += _unsettled(selection)
     week = week_page(case, verdict, approach, load_first_week(), packs)
     return TechniqueScaffold(name, because, {**files, WEEK: week}, spec=kind is not None and kind.spec)
 

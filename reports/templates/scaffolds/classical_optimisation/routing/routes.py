@@ -6,6 +6,7 @@ long as that shortens it and no window is missed (2-opt, Croes 1958); SPEED turn
 """
 
 import csv
+import itertools
 import math
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ def length(tour):
 def late(tour):
     """Stops that are reached after their window; a stop too early waits."""
     time, missed = 0.0, 0
-    for before, stop in zip(tour, tour[1:]):
+    for before, stop in itertools.pairwise(tour):
         time = max(time + math.dist(before[:2], stop[:2]) / SPEED, stop[2])
         missed += time > stop[3] + 1e-9
         time += stop[4]

@@ -1,7 +1,7 @@
 # Case: @TITLE@
 """Check a day's schedule and compare its lateness with a simple rule: python schedule.py tasks.csv
 
-tasks.csv: task, machine, minutes, after (a task or empty), due, started (what was done that day). The rule starts what is
+tasks.csv: task, machine, minutes, after (a task or empty), due, started (as it was done). The rule starts what is
 due first as soon as machine and predecessor allow. A constraint solver has to beat both.
 """
 

@@ -1,5 +1,5 @@
 # Case: @TITLE@
-"""No setting leaves its range, the same seed gives the same cost, and held-out seeds are held out. Run: pytest test_search.py"""
+"""No setting leaves its range, and held-out seeds are held out. Run: pytest test_search.py"""
 
 import search
 

@@ -29,7 +29,7 @@ def best(scenarios):
 
 
 def value(scenarios):
-    """(plan for the mean, plan for the scenarios, mean saving of the second on held-out ones, half its 95 % interval)."""
+    """(plan for the mean, plan for the scenarios, what the second saves on held-out ones, half its 95 % interval)."""
     chosen, held = scenarios[::2], scenarios[1::2]
     expected, wise = best([sum(chosen) / len(chosen)]), best(chosen)
     savings = [cost(expected, each) - cost(wise, each) for each in held]

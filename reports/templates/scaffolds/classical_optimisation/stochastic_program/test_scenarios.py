@@ -1,5 +1,5 @@
 # Case: @TITLE@
-"""Certain inputs make both plans the same, and no plan listed is better on what it was chosen on. Run: pytest test_scenarios.py"""
+"""Certain inputs make both plans the same; the plan chosen is the cheapest listed. Run: pytest test_scenarios.py"""
 
 import scenarios
 

@@ -1,0 +1,130 @@
+"""Every sub-type and rung: its files are drafted, its tests pass and every command of its week runs on them."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scoper.domain.decision import Technique, Verdict
+from scoper.domain.questionnaire import Answer, Case
+from scoper.services.approach import approach_of
+from scoper.services.kind_scaffolds import SHEET, load_kind, settled_kind
+from scoper.services.library import data_path, load_library
+from scoper.services.scaffolding import draft, write_draft
+
+ROOT = Path(__file__).resolve().parents[2]
+SCAFFOLDS = data_path("reports", "templates", "scaffolds")
+CASES = yaml.load((ROOT / "tests/data/kind_cases.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+LIBRARY = load_library()
+NASTY = 'Crates "@ANSWER:x@" @@TITLE@@ {{ 7*7 }}\n"""\nimport os # <b>'
+
+
+def verdict(technique):
+    ranking = (Technique(technique=technique, support=1.0),)
+    return Verdict(technique=technique, ranking=ranking, possible=(technique,), settled=True, readiness="go")
+
+
+def case_of(answers, title="Crates"):
+    given = {signal: (Answer(answer=value, evidence="Seen in May."),) for signal, value in answers.items()}
+    return Case(title=title, summary="Every evening we decide.", answers=given)
+
+
+def drafted(kind, title="Crates"):
+    return draft(case_of(CASES[kind], title), verdict(kind.split("/")[0]), LIBRARY)
+
+
+def run(command, folder):
+    words = shlex.split(command)
+    program = {
+        "scoper": [sys.executable, "-m", "scoper"],
+        "python": [sys.executable],
+        "pytest": [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."],
+    }[words[0]]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [*program, *words[1:]], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_every_sub_type_and_rung_has_a_folder_and_a_case_that_settles_it():
+    rules = {f"llm_orchestration/{path.stem}" for path in (ROOT / "rules/ladder").glob("*.yaml")}
+    rules |= {f"{path.parent.name}/{path.stem}" for path in (ROOT / "rules/sub_types").glob("*/*.yaml")}
+    rules = {name for name in rules if not name.startswith("not_yet/")}
+    folders = {path.parent.relative_to(SCAFFOLDS).as_posix() for path in SCAFFOLDS.rglob(SHEET)}
+
+    assert folders == rules == set(CASES)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_the_answers_settle_the_kind_and_its_own_files_are_drafted(kind):
+    technique, identifier = kind.split("/")
+    approach = approach_of(case_of(CASES[kind]), LIBRARY, verdict(technique), with_risks=False)
+    made, sheet = drafted(kind), load_kind(technique, identifier)
+
+    assert settled_kind(approach, technique).id in (identifier, *sheet.instead_of)
+    assert made.template == identifier
+    assert [name for name in made.files if name in sheet.files] == list(sheet.files)
+    assert "first_week.md" in made.files
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_no_file_of_a_folder_is_left_over(kind):
+    named = {SHEET, *load_kind(*kind.split("/")).files}
+    assert {path.name for path in (SCAFFOLDS / kind).iterdir() if path.is_file()} <= named
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_the_week_has_thresholds_for_every_step_and_something_that_stops_it(kind):
+    sheet = load_kind(*kind.split("/"))
+    assert all(step.day in range(1, 6) and step.go and step.no_go for step in sheet.first_week)
+    assert len({step.text for step in (*sheet.first_week, *sheet.stop)}) == len(sheet.first_week) + len(sheet.stop)
+    assert sheet.stop
+    assert any(step.run for step in sheet.first_week)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_every_file_that_the_week_names_is_drafted_or_written_by_a_command_before(kind):
+    made, known = drafted(kind), set()
+    known |= set(made.files)
+    for step in sorted(load_kind(*kind.split("/")).first_week, key=lambda step: step.day):
+        for command in step.run:
+            files = [word for word in shlex.split(command)[1:] if Path(word).suffix]
+            files = [word for word in files if not word.replace(".", "").isdigit()]
+            ran = "".join(made.files[name] for name in files if name.endswith(".py") and name in made.files)
+            known |= {name for name in ("pilot.csv",) if name in ran}  # what a program that ran writes by itself
+            missing = [name for name in files if name not in known]
+            assert not command.startswith(("pytest", "scoper")) or missing == [], command
+            assert missing == [] or files[0] in known, command
+            known |= set(missing)
+        assert f"| {step.day} |" in made.files["first_week.md"]
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_what_the_owner_writes_is_inert_in_every_file(kind, tmp_path):
+    made = drafted(kind, NASTY)
+    assert [name for name, text in made.files.items() if "{{ 7*7 }}\n" in text] == []
+    for name, text in made.files.items():
+        if name.endswith(".py"):
+            compile(text, name, "exec")
+            assert "\nimport os #" not in text
+        if name.endswith((".yaml", ".yml")) and name != "mdp.yaml":
+            assert isinstance(yaml.safe_load(text), dict), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", CASES)
+def test_the_drafted_tests_pass_and_every_command_of_the_week_runs(kind, tmp_path):
+    made = drafted(kind)
+    write_draft(made, tmp_path)
+    for name in made.files:
+        if name.startswith("test_"):
+            done = run(f"pytest {name}", tmp_path)
+            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    for step in sorted(load_kind(*kind.split("/")).first_week, key=lambda step: step.day):
+        for command in step.run:
+            done = run(command, tmp_path)
+            assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
