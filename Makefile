@@ -34,7 +34,7 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 -q -m "not slow and not deep"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not deep"
 
 tui: $(STAMP)
 	$(BIN)/scoper

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from scoper.errors import InputError, Problem, StorageError, did_you_mean, nearest
@@ -19,6 +20,8 @@ from scoper.services.yaml_reader import Reader
 __all__ = ["Node", "examine", "parse", "read_text", "to_python"]
 
 MAX_BYTES = 1_048_576
+# Texts up to this length are kept with their trees: the rules, which every command of a session reads again.
+_KEPT_CHARS = 16_384
 _PIPE_WAIT_S = 2.0
 
 # All but YAML's printable set; NEL, LS, PS too (YAML 1.1 takes them for line ends, editors do not) and the byte order
@@ -34,10 +37,18 @@ def parse(text: str, source: str) -> Node:
 
     Raises InputError with all problems in file order; no text whatever raises anything else.
     """
+    return _parsed_once(text, source) if len(text) <= _KEPT_CHARS else _parsed(text, source)
+
+
+def _parsed(text: str, source: str) -> Node:
     root, problems = examine(text, source)
     if problems or root is None:
         raise InputError(problems)
     return root
+
+
+# Nodes are tuples all through: whoever shares one cannot change it. Failures are not kept.
+_parsed_once = lru_cache(maxsize=1024)(_parsed)
 
 
 def examine(text: str, source: str) -> tuple[Node | None, tuple[Problem, ...]]:
