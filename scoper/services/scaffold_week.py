@@ -85,13 +85,8 @@ def _days(
     listed = sorted((step for step in own if step.applies(case, "none", False)), key=lambda step: step.day)
     kind = kind_scaffold(approach, technique, packs)
     drafts = [f"Drafted here: {md(kind.drafts)}", ""] if kind is not None else []
-    head = [
-        "## Day by day",
-        "",
-        *drafts,
-        "| Day | Do | Go on when | Stop and scope again when |",
-        "| --- | --- | --- | --- |",
-    ]
+    head = ["## Day by day", "", *drafts]
+    head += ["| Day | Do | Go on when | Stop and scope again when |", "| --- | --- | --- | --- |"]
     note = "The thresholds are proposals: agree on them before the first day, and stop for good when two are missed."
     return [*head, *(_day(step) for step in listed), "", note, ""] if listed else []
 

@@ -1,6 +1,7 @@
 """Every sub-type and rung: its files are drafted, its tests pass and every command of its week runs on them."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCAFFOLDS = data_path("reports", "templates", "scaffolds")
 CASES = yaml.load((ROOT / "tests/data/kind_cases.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
 LIBRARY = load_library()
+FILES = re.compile(r"\b[a-z_0-9]+\.(?:md|yaml|csv|jsonl?|py)\b")
 NASTY = 'Crates "@ANSWER:x@" @@TITLE@@ {{ 7*7 }}\n"""\nimport os # <b>'
 
 
@@ -101,6 +103,19 @@ def test_every_file_that_the_week_names_is_drafted_or_written_by_a_command_befor
             assert missing == [] or files[0] in known, command
             known |= set(missing)
         assert f"| {step.day} |" in made.files["first_week.md"]
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_every_file_that_a_report_or_a_week_speaks_of_is_drafted(kind):
+    technique, identifier = kind.split("/")
+    approach = approach_of(case_of(CASES[kind]), LIBRARY, verdict(technique), with_risks=False)
+    choice = next(s for s in approach.selections if s.kind in ("sub_type", "rung")).choice(identifier)
+    sheet, made = load_kind(technique, identifier), drafted(kind)
+    texts = [step.text + step.go + step.no_go for step in (*sheet.first_week, *sheet.stop)]
+    texts += [text for several in choice.texts.values() for text in several] + [sheet.drafts]
+    named = {name for text in texts for name in FILES.findall(text)}
+
+    assert named <= set(made.files)
 
 
 @pytest.mark.parametrize("kind", CASES)
