@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scoper.domain.decision import NextQuestion
+from collections.abc import Sequence
+
+from scoper.domain.decision import UNDECIDED, Flip, NextQuestion
 
 SETTLED = "settled: no open answer can change the technique"
 UNSETTLED = "not settled: open answers can still change the technique"
@@ -65,3 +67,10 @@ def share(probability: float) -> str:
     if 0.0 < probability < 0.005:
         return "under 1%"
     return "over 99%" if 0.995 <= probability < 1.0 else f"{probability:.0%}"
+
+
+def telling(flips: Sequence[Flip]) -> tuple[Flip, ...]:
+    """The first change to each technique, then the first to none, then the others as they came."""
+    first = {flip.to: flip for flip in reversed(flips)}
+    heads = sorted((flip for flip in flips if flip is first[flip.to]), key=lambda flip: flip.to == UNDECIDED)
+    return (*heads, *(flip for flip in flips if flip is not first[flip.to]))

@@ -6,9 +6,9 @@ import functools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
-from scoper.domain.decision import UNDECIDED, Conflict, Flip, Verdict
+from scoper.domain.decision import Conflict, Flip, Verdict
 from scoper.domain.questionnaire import Case
-from scoper.interfaces.wording import EFFORTS, READINESS, SETTLED, UNSETTLED, bar, words, worth
+from scoper.interfaces.wording import EFFORTS, READINESS, SETTLED, UNSETTLED, bar, telling, words, worth
 
 _FLIPS_SHOWN = 6
 """One for each verdict that there can be instead."""
@@ -110,13 +110,6 @@ def _flip(flip: Flip, facts: Mapping[str, str]) -> str:
 
 def _disagreement(signal: str, answers: Mapping[str, str]) -> str:
     return f"{signal} ({', '.join(f'{by}: {answer}' for by, answer in answers.items())})"
-
-
-def telling(flips: Sequence[Flip]) -> tuple[Flip, ...]:
-    """The first change to each technique, then the first to none, then the others as they came."""
-    first = {flip.to: flip for flip in reversed(flips)}
-    heads = sorted((flip for flip in flips if flip is first[flip.to]), key=lambda flip: flip.to == UNDECIDED)
-    return (*heads, *(flip for flip in flips if flip is not first[flip.to]))
 
 
 def _list(

@@ -10,10 +10,10 @@ from scoper.domain.decision import Cell, Flip, Verdict
 from scoper.domain.questionnaire import Case, Question
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.widgets.verdict_panel import support
-from scoper.interfaces.wording import SETTLED, UNSETTLED, worth
+from scoper.interfaces.wording import SETTLED, UNSETTLED, telling, worth
 
 _MOST_REASONS = 3
-_MOST_FLIPS = 12
+_MOST_FLIPS = 6  # one for each verdict that there can be instead
 _SHORT = 26
 
 
@@ -84,10 +84,10 @@ def _reasons(verdict: Verdict, case: Case) -> Iterator[Paragraph]:
 
 
 def _flips(verdict: Verdict) -> Iterator[Paragraph]:
-    for flip in verdict.flips[:_MOST_FLIPS]:
+    for flip in telling(verdict.flips)[:_MOST_FLIPS]:
         yield ("· ", "bold $accent"), _flip(flip)
     if len(verdict.flips) > _MOST_FLIPS:
-        yield ("  ", ""), f"and {len(verdict.flips) - _MOST_FLIPS} more, none of fewer answers"
+        yield ("  ", ""), f"and {len(verdict.flips) - _MOST_FLIPS} more; scoper assess FILE --all lists every one"
 
 
 def _flip(flip: Flip) -> str:
