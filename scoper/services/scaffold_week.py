@@ -10,7 +10,7 @@ from scoper.domain.approach import Approach, Choice, Entry, Selection
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
 from scoper.domain.questionnaire import Case
 from scoper.services.checking import checks_of, short_name
-from scoper.services.kind_scaffolds import kind_scaffold, steps_of
+from scoper.services.kind_scaffolds import kind_scaffold, selection_of, steps_of
 from scoper.services.markdown import code, md
 from scoper.services.report_data import Step
 
@@ -84,11 +84,21 @@ def _days(
     own = steps_of(steps, technique, approach, "first_week", packs)
     listed = sorted((step for step in own if step.applies(case, "none", False)), key=lambda step: step.day)
     kind = kind_scaffold(approach, technique, packs)
-    drafts = [f"Drafted here: {md(kind.drafts)}", ""] if kind is not None else []
+    drafts = [f"Drafted here: {md(kind.drafts)}{_beside(kind.id, technique, approach)}", ""] if kind else []
     head = ["## Day by day", "", *drafts]
     head += ["| Day | Do | Go on when | Stop and scope again when |", "| --- | --- | --- | --- |"]
     note = "The thresholds are proposals: agree on them before the first day, and stop for good when two are missed."
     return [*head, *(_day(step) for step in listed), "", note, ""] if listed else []
+
+
+def _beside(identifier: str, technique: str, approach: Approach) -> str:
+    """Why a kind was drafted that fits beside the one chosen; nothing where it is the chosen one."""
+    selection = selection_of(approach, technique)
+    drafted = selection.choice(identifier) if selection is not None else None
+    if selection is None or drafted is None or identifier == selection.chosen:
+        return ""
+    why = " ".join(str(md(ground.text)) for ground in drafted.why if ground.certain)
+    return f" It is that of {md(drafted.name)}, which fits as certainly on the same level: {why}"
 
 
 def _day(step: Step) -> str:
