@@ -32,7 +32,7 @@ PLACE = ("probe", 5)
 @click.option("--fail-on", type=click.Choice(list(_FAILING)), help="Exit 1 when there is a fault this bad or worse.")
 @common_options
 def command(common: Common, target: str, env_args: tuple[str, ...], seed: int, alone: bool, fail_on: str | None) -> int:
-    """Examine the environment of SPEC or ENV_ID in processes of its own, without learning anything.
+    """Examine the environment of SPEC, ENV_ID or FILE.py:CLASS in processes of its own, without learning anything.
 
     One table names every fault: what is wrong, the line of the environment's code where there is one, and whether
     gymnasium's check_env and Stable-Baselines3's say the same. A blocker ends any measurement, a caution is a
