@@ -17,6 +17,8 @@ from scoper.interfaces.tui.dialogs import CLOSE, Dialog
 from scoper.interfaces.tui.keys import named, told
 from scoper.interfaces.tui.widgets.safe import Words
 
+_SIDEWAYS = frozenset({"scroll_left", "scroll_right", "page_left", "page_right"})
+"""What every part that scrolls has, and no part needs: lines are wrapped."""
 _FRAMEWORK = {"tab", "shift+tab", "ctrl+c", "super+c", "ctrl+i"}
 _EVERYWHERE = (
     ("arrows", "move; Home, End, Page up and Page down move further"),
@@ -90,7 +92,9 @@ class HelpScreen(Dialog[None]):
         keys: dict[str, list[str]] = {}
         for item in self._active:
             told = item.binding.tooltip or item.binding.description
-            if told and item.enabled and item.node in nodes and item.binding.key not in _FRAMEWORK:
+            if item.binding.key in _FRAMEWORK or item.binding.action in _SIDEWAYS:
+                continue
+            if told and item.enabled and item.node in nodes:
                 keys.setdefault(told, []).append(self.app.get_key_display(item.binding))
         rows = [(_shortened(names), said) for said, names in keys.items()]
         return [_row(key, said) for key, said in (*rows, *more)]
