@@ -12,6 +12,7 @@ import yaml
 
 from scoper.domain.decision import Technique, Verdict
 from scoper.domain.questionnaire import Answer, Case
+from scoper.errors import InputError
 from scoper.services.approach import approach_of
 from scoper.services.kind_scaffolds import SHEET, load_kind, settled_kind
 from scoper.services.library import data_path, load_library
@@ -143,3 +144,25 @@ def test_the_drafted_tests_pass_and_every_command_of_the_week_runs(kind, tmp_pat
         for command in step.run:
             done = run(command, tmp_path)
             assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+
+
+def test_a_rule_pack_brings_a_kind_of_its_own_by_a_folder(tmp_path):
+    folder = tmp_path / "scaffolds/plain_automation/new_kind"
+    folder.mkdir(parents=True)
+    (folder / SHEET).write_text(
+        "drafts: a note.\nfiles: [note.md, objective.md]\nfirst_week:\n  - {do: Look, day: 1}\n"
+    )
+    (folder / "note.md").write_text("# Note")
+    kind = load_kind("plain_automation", "new_kind", [tmp_path])
+
+    assert (kind.text("note.md"), kind.text("nowhere.md")) == ("# Note", None)
+    assert kind.text("objective.md") == (SCAFFOLDS / "shared/objective.md").read_text(encoding="utf-8")
+    assert load_kind("plain_automation", "new_kind") is None
+
+
+def test_a_sheet_with_an_unknown_key_is_refused_by_its_place(tmp_path):
+    folder = tmp_path / "scaffolds/plain_automation/script"
+    folder.mkdir(parents=True)
+    (folder / SHEET).write_text("drafts: a note.\nfiles: []\nfirst_weak: []\n")
+    with pytest.raises(InputError, match="drafts, files and first_week are needed"):
+        load_kind("plain_automation", "script", [tmp_path])
