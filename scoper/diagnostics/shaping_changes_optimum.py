@@ -22,6 +22,9 @@ from scoper.numerics.shaping import fit_potential
 
 LEFT, NO_SHAPE, OFTEN = 0.02, 0.5, 0.3
 """Share of the bonus that potentials leave: from there on it is none, up to there like one; share of moves paid."""
+_FINISHED, _STAYS = 0.5, 0.25
+"""Share of the wished policy's episodes that end, or of random timesteps that stay, from which "paid for moves" says
+anything: without a goal, and where a clock or chance moves every state, whatever is paid is paid for moves."""
 _STILL, _MOST_STATES = 1e-9, 1_200
 _ON_THE_WAY = "what the way pays"
 
@@ -35,7 +38,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 
 
 def _that_changes(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
-    for name, left in _bonuses(signs):
+    for name, left in _bonuses(signs) if _can_be_told(signs) else ():
         term, wished = _candidates(signs)[name], signs.wished
         without = signs.changes.pays(f"{name} times 0.0", partial(np.subtract, signs.reward, term))
         collects = wished is not None and signs.best.total(term) > max(0.0, wished.total(term))
@@ -47,6 +50,14 @@ def _that_changes(evidence: Evidence, signs: Signs) -> Sequence[Finding]:
             remedy = f"make '{name}' the discounted potential after the step less the potential before it"
             return [blocker(evidence, "shaping_changes_optimum", claim, remedy, term=name, unexplained=left)]
     return []
+
+
+def _can_be_told(signs: Signs) -> bool:
+    """Whether there is a goal to come nearer to, or staying is frequent enough to be told from moving."""
+    if signs.wished is not None and signs.wished.terminated >= _FINISHED:
+        return True
+    stays = (signs.world.table.successor == signs.source) & ~signs.world.table.terminates
+    return float(signs.random.times @ stays) >= _STAYS * float(signs.random.times.sum())
 
 
 def _candidates(signs: Signs) -> Mapping[str, Floats]:
@@ -116,7 +127,8 @@ DIAGNOSTIC = Diagnostic(
         source="Ng, Harada and Russell 1999, theorem 1",
         inputs=("arrays", "model", "terms", "objective"),
         threshold="paid in 30 % of the moves and never for staying, 2 % to 50 % left by the best potential, with the "
-        "spec's discount and with none, and dropping it restores the objective. Both halves and made corridors.",
+        "spec's discount and with none, and dropping it restores the objective; the wished policy ends episodes, or a "
+        "quarter of random timesteps stays. Both halves and made corridors.",
         failure="of a reward told whole only what the way pays is seen; a rare bonus is not taken for shaping",
     ),
     rank=31,
