@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def case_of(answers, title="Crates"):
     return Case(title=title, summary="Every evening we decide.", answers=given)
 
 
+@cache
 def drafted(kind, title="Crates"):
     return draft(case_of(CASES[kind], title), verdict(kind.split("/")[0]), LIBRARY)
 
