@@ -75,7 +75,7 @@ def _still_to_come(verdict: Verdict, data: ReportData) -> list[Row]:
     """The open rules that could still change what the reader does.
 
     A rule of a fact between the tables changes nothing by itself, a second rule for what holds already changes nothing,
-    and a settled verdict leaves the rules of its table nothing to decide; that answers nobody has to give any more could
+    and a settled verdict leaves the rules of its table nothing to decide; that answers nobody has to give could
     contradict each other is no news then either.
     """
     telling = [table for table in TABLES if not (verdict.settled and table in ("technique", "conflict"))]
