@@ -5,6 +5,7 @@ Whatever the text, no control character but newline and tab reaches the terminal
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -23,7 +24,9 @@ def configure(*, quiet: bool, color: str) -> None:
 
 
 def data(text: str) -> None:
-    """Write a result to stdout, ending in one newline."""
+    """Write a result to stdout, ending in one newline; raises OSError where stdout is closed, as it then is lost."""
+    if sys.stdout is None:  # so it is after `>&-`
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
     _write(sys.stdout, text if text.endswith("\n") else text + "\n")
 
 
@@ -41,7 +44,7 @@ def live(text: str) -> None:
     global _shown
     if not (text or _shown):
         return
-    if _quiet or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+    if _quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return
     import shutil  # 2 ms that only a live line needs
 
@@ -62,18 +65,25 @@ def complain(text: str) -> None:
     _write(sys.stderr, text + "\n")
 
 
+def can_ask() -> bool:
+    """Whether a person can be asked: input and stderr are both terminals, and neither is closed."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 def emphasis(text: str) -> str:
     """`text` in bold where stdout shows colour; the meaning never rests on it."""
     return f"\x1b[1m{text}\x1b[0m" if _colored(sys.stdout) else text
 
 
-def _colored(stream: TextIO) -> bool:
-    if _color != "auto":
-        return _color == "always"
+def _colored(stream: TextIO | None) -> bool:
+    if stream is None or _color != "auto":
+        return stream is not None and _color == "always"
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:  # closed by whoever started the program
+        return
     if _shown:
         live("")
     shown = _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -139,7 +139,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        error.show(sys.stderr)
+        if sys.stderr is not None:  # click would say it on stdout
+            error.show(sys.stderr)
         return 2
     except (click.Abort, KeyboardInterrupt):
         console.complain("scoper: interrupted; everything acknowledged as saved is saved")

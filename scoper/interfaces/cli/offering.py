@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +10,7 @@ import click
 
 from scoper.domain.decision import Verdict
 from scoper.domain.questionnaire import Question
+from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common
 from scoper.services.feedback import Offer
 
@@ -20,7 +20,7 @@ _RELATIONS = {"new": "not answered yet", "agrees": "the case says so too", "cont
 
 def may_ask(common: Common) -> bool:
     """Whether a person can be asked about offers now."""
-    return not (common.no_input or common.json) and sys.stdin.isatty() and sys.stderr.isatty()
+    return not (common.no_input or common.json) and console.can_ask()
 
 
 def asked(offered: tuple[Offer, ...]) -> tuple[Offer, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ def consent(plan: ProbePlan, common: Common) -> bool:
     sentence = trust.needs_consent(plan.spec, Path(plan.spec_dir))
     if not sentence or not isinstance(plan.spec, EnvironmentSpec):
         return not sentence
-    if common.no_input or common.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if common.no_input or common.json or not console.can_ask():
         return False
     console.say(sentence)
     if not click.confirm("Run this code", err=True, default=False):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import textwrap
 from pathlib import Path
 
@@ -89,7 +88,7 @@ def _said(shown: Shown, answer: str | None, by: str, note: str, common: Common) 
     from scoper.services import reviewing
 
     if answer is None:
-        if common.no_input or common.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if common.no_input or common.json or not console.can_ask():
             return None
         answer = "yes" if click.confirm(_QUESTION, err=True, default=None) else "no"
         by = by or click.prompt("Your name", default="", show_default=False, err=True)

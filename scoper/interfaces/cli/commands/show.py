@@ -55,7 +55,7 @@ def _draw(pictures: Sequence[HeatMap], digits: bool) -> None:
     from scoper.interfaces.cli.heat_text import heat_lines
 
     size = shutil.get_terminal_size((80, 24))
-    blocks = not digits and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    blocks = not digits and (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
     shown = [heat_lines(picture, width=size.columns - 2, height=24, blocks=blocks) for picture in pictures]
     console.data("\n\n".join("\n".join(lines) for lines in shown))
 

@@ -125,4 +125,4 @@ def _can_draw(common: Common) -> bool:
         return True
     if common.no_input or os.environ.get("TERM", "") in ("", "dumb"):
         return False
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
