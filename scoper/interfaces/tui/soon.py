@@ -63,9 +63,11 @@ class SoonApp(App[None]):
             _calm()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """End, with everything done that was to be done soon."""
-        self.catch_up()
-        super().exit(result, return_code, message)
+        """End, with everything done that was to be done soon; end also where that fails."""
+        try:
+            self.catch_up()
+        finally:
+            super().exit(result, return_code, message)
 
     def _handle_exception(self, error: Exception) -> None:
         with suppress(Exception):  # what a person answered counts more than one failure more
