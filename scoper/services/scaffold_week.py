@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from scoper.checks import Check
@@ -10,7 +11,7 @@ from scoper.domain.approach import Approach, Choice, Entry, Selection
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
 from scoper.domain.questionnaire import Case
 from scoper.services.checking import checks_of, short_name
-from scoper.services.kind_scaffolds import kind_scaffold, selection_of, steps_of
+from scoper.services.kind_scaffolds import KindScaffold, kind_scaffold, selection_of, steps_of
 from scoper.services.markdown import code, md
 from scoper.services.report_data import Step
 
@@ -18,6 +19,7 @@ _TITLES = {"rung": "The lowest rung that fits", "sub_type": "What kind of work",
 _TEXTS = (("first_week", "First week"), ("kill", "Stop when"), ("climb", "Climb when"), ("come_back", "Come back when"))
 _READINESS = {"go": "go", "go_if": "go, if the conditions are met", "not_yet": "not yet", "no": "no"}
 _RISKS, _OTHERS = 5, 4
+_FILE = re.compile(r"\b[\w-]+\.(?:csv|jsonl?|md|py|yaml)\b")
 
 
 def week_page(
@@ -26,10 +28,12 @@ def week_page(
     approach: Approach,
     steps: Mapping[str, Sequence[Step]],
     packs: Sequence[Path] = (),
+    drafted: Collection[str] = (),
 ) -> str:
     """first_week.md: the chosen kind with its reasons, the week, the thresholds, the checks and the risks to watch.
 
-    `steps` are those of the report's first week, by technique; `packs` the rule packs that may hold kinds of their own.
+    `steps` are those of the report's first week, by technique; `packs` the rule packs that may hold kinds of their own;
+    `drafted` the names of the files beside this page.
     """
     technique = verdict.technique.replace("_", " ").replace("llm", "LLM")
     lines = [
@@ -41,7 +45,7 @@ def week_page(
     for selection in approach.selections:
         if selection.kind in _TITLES:
             lines += _selection(selection)
-    lines += _days(case, verdict, approach, steps, packs)
+    lines += _days(case, verdict, approach, steps, packs, drafted)
     lines += _checks(verdict)
     lines += _risks(approach.risks)
     return "\n".join(lines)
@@ -77,7 +81,12 @@ def _against(choice: Choice) -> str:
 
 
 def _days(
-    case: Case, verdict: Verdict, approach: Approach, steps: Mapping[str, Sequence[Step]], packs: Sequence[Path]
+    case: Case,
+    verdict: Verdict,
+    approach: Approach,
+    steps: Mapping[str, Sequence[Step]],
+    packs: Sequence[Path],
+    drafted: Collection[str],
 ) -> list[str]:
     """The days of the report's first week that apply before anything was probed; what to settle if not ready."""
     technique = UNDECIDED if _unready(verdict) else verdict.technique
@@ -88,7 +97,7 @@ def _days(
     head = ["## Day by day", "", *drafts]
     head += ["| Day | Do | Go on when | Stop and scope again when |", "| --- | --- | --- | --- |"]
     note = "The thresholds are proposals: agree on them before the first day, and stop for good when two are missed."
-    return [*head, *(_day(step) for step in listed), "", note, ""] if listed else []
+    return [*head, *(_day(step, _commands(step, kind, drafted)) for step in listed), "", note, ""] if listed else []
 
 
 def _beside(identifier: str, technique: str, approach: Approach) -> str:
@@ -101,10 +110,23 @@ def _beside(identifier: str, technique: str, approach: Approach) -> str:
     return f" It is that of {md(drafted.name)}, which fits as certainly on the same level: {why}"
 
 
-def _day(step: Step) -> str:
-    named = [_command(check) for name in step.checks if (check := _found(name)) is not None]
-    commands = [code(command) for command in step.run or named]
-    what = f"{md(step.text)} ({', '.join(commands)})" if commands else str(md(step.text))
+def _commands(step: Step, kind: KindScaffold | None, drafted: Collection[str]) -> list[str]:
+    """What is run on a day: a kind's own commands, of a technique's those whose files are drafted.
+
+    Where no kind is settled and none of the files is drafted, FILE stands for the owner's own.
+    """
+    if kind is not None and step in kind.first_week:
+        return list(step.run)
+    ready = [command for command in step.run if set(_FILE.findall(command)) <= set(drafted)]
+    if ready or kind is not None:
+        return ready
+    found = [check for name in step.checks if (check := _found(name)) is not None]
+    return [f"{_command(check)} FILE" if check.inputs else _command(check) for check in found]
+
+
+def _day(step: Step, commands: Sequence[str]) -> str:
+    shown = ", ".join(code(command) for command in commands)
+    what = f"{md(step.text)} ({shown})" if commands else str(md(step.text))
     cells = (str(step.day or "-"), what, md(step.go) if step.go else "-", md(step.no_go) if step.no_go else "-")
     return f"| {' | '.join(str(cell) for cell in cells)} |"
 

@@ -69,7 +69,7 @@ def scaffold_of(case: Case, verdict: Verdict, library: Library) -> TechniqueScaf
         files = {each: _of_kind(kind, each, files, case, verdict, library) for each in kind.files}
     else:
         because += _unsettled(selection)
-    week = week_page(case, verdict, approach, load_first_week(), packs)
+    week = week_page(case, verdict, approach, load_first_week(), packs, files)
     return TechniqueScaffold(name, because, {**files, WEEK: week}, spec=kind is not None and kind.spec)
 
 

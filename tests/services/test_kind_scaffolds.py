@@ -133,6 +133,38 @@ def test_what_the_owner_writes_is_inert_in_every_file(kind, tmp_path):
             assert isinstance(yaml.safe_load(text), dict), name
 
 
+def days_of(made):
+    """The commands of the week as they stand on the page: those of the kind and those it takes from its technique."""
+    rows = [line for line in made.files["first_week.md"].splitlines() if re.match(r"\| [1-5] \|", line)]
+    return [command for row in rows for command in re.findall(r"`([^`]+)`", row.split("|")[2])]
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_every_check_of_the_page_names_a_file_that_is_drafted_or_numbers(kind):
+    made = drafted(kind)
+    for command in days_of(made):
+        if command.startswith("scoper check"):
+            assert FILES.findall(command) or re.search(r" --\w[\w-]* [0-9.]+", command), command
+            assert set(FILES.findall(command)) <= {*made.files, "pilot.csv"}, command
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", CASES)
+def test_every_check_that_the_page_takes_from_the_technique_runs_on_the_drafted_files(kind, tmp_path):
+    made, own = drafted(kind), {c for step in load_kind(*kind.split("/")).first_week for c in step.run}
+    write_draft(made, tmp_path)
+    for command in dict.fromkeys(days_of(made)):
+        if command not in own:
+            done = run(command, tmp_path)
+            assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+
+
+def test_without_a_settled_kind_a_check_of_files_not_drafted_asks_for_the_owners_own():
+    made = draft(case_of({}), verdict("llm_orchestration"), LIBRARY)
+    assert "scoper check llm agreement FILE" in days_of(made)
+    assert "scoper check llm tools tools.json" in days_of(made)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", CASES)
 def test_the_drafted_tests_pass_and_every_command_of_the_week_runs(kind, tmp_path):
