@@ -61,9 +61,14 @@ def _declared(spec: MdpSpec, success: Success) -> MdpSpec:
 
 
 def _of_where_it_leads(spec: MdpSpec, text: str) -> str:
-    """A condition on the state alone means the state that a step leads to: one that ends the episode has no other."""
+    """A condition on the state alone means the state that a step leads to: one that ends the episode has no other.
+
+    Functions, tables and the words that variables take as values say nothing of which state is meant.
+    """
     named = {node.id for node in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(node, ast.Name)}
-    return _written_out(text, {name: f"next_{name}" for name in spec.state}) if named <= spec.state.keys() else text
+    later = {name: f"next_{name}" for name in spec.state}
+    of_the_step = {*spec.actions, *spec.exogenous, *spec.reward, *later.values()}
+    return text if named & of_the_step else _written_out(text, later)
 
 
 def _before_the_step(spec: MdpSpec, text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.wanted import Success, Wanted
-from scoper.modelling.spec_env import Process
+from scoper.modelling.spec_env import Process, spec_env
 from scoper.modelling.success import PREFIX, holds, succeeding, with_success
 from scoper.services.specs import parse_spec
 
@@ -53,7 +53,7 @@ MOVES = {
         ("all", {"reach and leave": 0, "stay away": 0, "stay there": 1, "in and out and in": 0}),
     ],
 )
-@pytest.mark.parametrize("written", ["next_x >= 2", "near > 0", "x >= 2"])
+@pytest.mark.parametrize("written", ["next_x >= 2", "near > 0", "x >= 2", "abs(x) >= 2", "max(x, 0) > 1.5"])
 @pytest.mark.parametrize("moves", MOVES)
 def test_an_episode_counts_once(at, counts, written, moves):
     assert total(f'{{success: {{expression: "{written}", at: {at}}}}}', MOVES[moves]) == counts[moves]
@@ -146,3 +146,29 @@ def test_a_key_that_never_comes_is_never_told():
 )
 def test_every_number_but_zero_holds(value, expected):
     assert holds(value) is expected
+
+
+MISSION = """
+scoper_mdp: 1
+name: Errand
+discount: 1.0
+horizon: 3
+state: {mission: {values: [under_way, done, lost]}}
+actions: {go: {values: [search, wait]}}
+next: {mission: "done if go == search else under_way"}
+reward: {step: "-1"}
+objective: {success: "SAID"}
+terminated: "mission != under_way"
+start: {mission: under_way}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "searching"),
+    [("mission == done", 1), ("mission == done or mission == lost", 1), ("mission == lost", 0), ("next_mission == done", 1)],
+)
+def test_a_word_that_ends_the_episode_counts_in_the_step_that_leads_there(written, searching):
+    env = spec_env(with_success(parse_spec(MISSION.replace("SAID", written), "m")))
+    env.reset(seed=0)
+
+    assert env.step(0)[4]["objective"] == searching
