@@ -2,15 +2,15 @@
 
 Three signs. Over policies: what earns the most reward has nearly the worst of it, what earns the least has more. Within
 a state and action: the reward is the lower, the more of it chance brought. By its make: the reward consists of nothing
-but what the owner speaks of, each with the wrong sign. Trade-offs may show one of the first two; the third leaves no
-room for any.
+but what the owner speaks of, each with the wrong sign; or one of its terms does, which counts beside the first sign
+only. Trade-offs may show one of the first two; the third leaves no room for any.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,13 +39,21 @@ class _Seen:
     within: float
 
 
+@dataclass(frozen=True)
+class _Made:
+    """whole: the reward is made of what statements call worse. term_of: statement to the reward term that is."""
+
+    whole: bool = False
+    term_of: Mapping[str, str] = field(default_factory=dict)
+
+
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A finding per statement: a blocker where policies and another sign oppose, a caution where one does."""
-    made_against = _made_against(evidence)
-    return [found for said in evidence.wanted.monotone for found in _of(evidence, said, made_against=made_against)]
+    made = _made_against(evidence)
+    return [found for said in evidence.wanted.monotone for found in _of(evidence, said, made)]
 
 
-def _of(evidence: Evidence, statement: Statement, *, made_against: bool) -> Iterator[Finding]:
+def _of(evidence: Evidence, statement: Statement, made: _Made) -> Iterator[Finding]:
     world = evidence.audit.world
     seen = None if world is None else _seen(evidence, world, statement)
     if seen is None:
@@ -63,10 +71,11 @@ def _of(evidence: Evidence, statement: Statement, *, made_against: bool) -> Iter
     worse = sign * (seen.of_best - seen.of_random) < -1e-9 * max(span, 1e-12)
     ladder = worse and place <= NEAR_WORST and sign * seen.ladder <= OPPOSED
     within = not math.isnan(seen.within) and sign * seen.within <= OPPOSED
-    yield _finding(statement, seen, ladder=ladder, within=within, made=made_against)
+    term = made.term_of.get(statement.of, "") if ladder else ""
+    yield _finding(statement, seen, ladder=ladder, within=within, made=made.whole, term=term)
 
 
-def _finding(statement: Statement, seen: _Seen, *, ladder: bool, within: bool, made: bool) -> Finding:
+def _finding(statement: Statement, seen: _Seen, *, ladder: bool, within: bool, made: bool, term: str) -> Finding:
     said = f"{statement.direction} of {statement.of} is said to be better"
     best, random = number(seen.of_best), number(seen.of_random)
     over = f"what earns the most reward comes to {best} of it, random actions to {random}"
@@ -78,7 +87,8 @@ def _finding(statement: Statement, seen: _Seen, *, ladder: bool, within: bool, m
     signs = [f"over the policies ({over})"] if ladder else []
     signs += ["within the same state and action"] if within else []
     signs += ["timestep by timestep, being made of nothing but what is said to be worse"] if made else []
-    both = ladder and (within or made)
+    signs += [f"in its term {term}, made of nothing but what is said to be worse"] if term and not made else []
+    both = ladder and bool(within or made or term)
     return Finding(
         code="statement_opposed",
         defect="sign_flip",
@@ -127,29 +137,46 @@ def _amounts(evidence: Evidence, name: str) -> tuple[Floats, Ints, Floats, Float
     return per_transition(model, amounts), pairs, model.steps.reward, amounts, np.ones(amounts.size)
 
 
-def _made_against(evidence: Evidence) -> bool:
-    """Whether the reward is a constant plus weights times what the statements count, every weight against its own."""
+def _made_against(evidence: Evidence) -> _Made:
+    """Whether the reward, or which of its terms, is a constant plus weights times what the statements count."""
     world, statements = evidence.audit.world, evidence.wanted.monotone
     found = [_amounts(evidence, statement.of) for statement in statements]
     columns = [column for column in found if column is not None]
     if world is None or not columns or len(columns) < len(found):
-        return False
+        return _Made()
     _, pairs, reward, _, weight = columns[0]
     if world.table.reward.size == pairs.size:  # of arrays: what the audit's policies meet
         signs = signs_of(evidence)
         weight = weight if signs is None else signs.mix
     toward = np.array([1.0 if statement.direction == "more" else -1.0 for statement in statements])
     counted = np.column_stack([column[3] for column in columns])
-    spread = counted.std(axis=0)
-    if not (spread > 0.0).all():
-        return False
-    root = np.sqrt(weight)
-    design = np.column_stack([counted / spread, np.ones(reward.size)])
-    weights, *_ = np.linalg.lstsq(design * root[:, None], reward * root, rcond=None)
-    total = variance(reward, weight)
-    explained = 1.0 - variance(reward - design @ weights, weight) / total if total > 0.0 else 0.0
-    against = toward * weights[:-1] < -1e-9 * float(np.abs(weights[:-1]).max())
-    return bool(explained >= MADE_OF and against.all())
+    if not (counted.std(axis=0) > 0.0).all():
+        return _Made()
+    if all(weights < 0.0 for weights in _weights(reward, counted, toward, weight)):
+        return _Made(whole=True)
+    term_of: dict[str, str] = {}
+    for name, term in world.terms.items() if len(world.terms) > 1 else ():
+        if term.size == pairs.size:
+            weights = _weights(term, counted, toward, weight)
+            if max(weights) <= 0.0:
+                term_of |= {said.of: name for said, part in zip(statements, weights, strict=True) if part < 0.0}
+    return _Made(term_of=term_of)
+
+
+def _weights(paid: Floats, counted: Floats, toward: Floats, weight: Floats) -> list[float]:
+    """What `paid` (N,) gives for each of `counted` (N, k) in its owner's direction, in standard deviations of it.
+
+    Nothing counts that is below a billionth of the largest; infinite ones where more than these make up what is paid.
+    """
+    spread, root = counted.std(axis=0), np.sqrt(weight)
+    design = np.column_stack([counted / spread, np.ones(paid.size)])
+    weights, *_ = np.linalg.lstsq(design * root[:, None], paid * root, rcond=None)
+    total = variance(paid, weight)
+    explained = 1.0 - variance(paid - design @ weights, weight) / total if total > 0.0 else 0.0
+    if explained < MADE_OF:
+        return [math.inf] * len(toward)
+    parts = toward * weights[:-1]
+    return [float(part) for part in np.where(np.abs(parts) > 1e-9 * np.abs(parts).max(), parts, 0.0)]
 
 
 def _within(groups: Ints, rewards: Floats, counted: Floats, weight: Floats) -> float:
@@ -190,7 +217,8 @@ DIAGNOSTIC = Diagnostic(
         source="sanity checks of rewards: Knox et al. 2023, section 5; own",
         inputs=("arrays", "model", "objective"),
         threshold="both at most -0.5, the best policy in the worst quarter and worse than chance: a blocker, and so "
-        "the first with R² of at least 0.98 and every weight against its statement; one of them: a caution. "
+        "the first with R² of at least 0.98 of the reward or a term and every weight against its statement; one of "
+        "them: a caution. "
         "Conventional values, not calibrated.",
         failure="a rightful trade-off looks like one of the two signs",
     ),

@@ -191,3 +191,24 @@ class TestMadeOfWhatIsWorse:
         found = objective_monotone.inspect(evidence)
 
         assert [finding.severity for finding in found] == [expected]
+
+    @pytest.mark.parametrize(
+        ("term", "expected"),
+        [("2.0 * waiting", "blocker"), ("2.0 * waiting + 3.0 * staff", "caution"), ("2.0 * staff", "info")],
+    )
+    def test_a_term_of_nothing_but_what_is_worse_is_one_where_policies_say_so_too(self, term, expected):
+        from scoper.modelling.arrays import compile_spec
+
+        text = QUEUE.replace('pay: "REWARD"', f'pay: "{term}", wages: "-0.1 * open"')
+        compiled = compile_spec(parse_spec(text, "m"))
+        wanted = Wanted(monotone=(Statement(of="waiting", direction="less"),))
+        evidence = Evidence(
+            table=compiled.mdp,
+            horizon=12,
+            discount=0.9,
+            wanted=wanted,
+            counted={"waiting": compiled.objective},
+            terms=compiled.terms,
+        )
+
+        assert [finding.severity for finding in objective_monotone.inspect(evidence)] == [expected]
