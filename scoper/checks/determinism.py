@@ -154,7 +154,10 @@ def _listed(cases: Cases, groups: Codes) -> tuple[Listing, ...]:
         seen = [f"{cases.names[c]} {table[group, c]}x" for c in np.argsort(-table[group]) if table[group, c]]
         lines = ", ".join(str(cases.records.lines[i]) for i in members[:6]) + (", ..." if members.size > 6 else "")
         rows.append((shown(inputs, 120), ", ".join(seen[:4]), lines))
-    note = f"{count(int((against > 0).sum()))} inputs were decided in more than one way; those with most cases first."
+    several = count(int((against > 0).sum()))
+    note = (
+        f"{several} inputs were decided in more than one way; those with most cases against the usual decision first."
+    )
     return (
         Listing(
             title="Equal inputs, different decisions", header=("input", "decided", "lines"), rows=tuple(rows), note=note
@@ -195,7 +198,8 @@ def _speaks(found: Ceiling, single: int, n: int) -> tuple[Speaks, ...]:
     """Only that rules do not settle all of it can be shown here; that rules exist is for rule-learnability."""
     if found.interval[1] >= _SURE or single > _HALF * n:
         return ()
-    words = f"equal inputs were decided alike in {share(found.interval[0])} to {share(found.interval[1])} of {n} cases"
+    between = f"{share(found.interval[0])} to {share(found.interval[1])}"
+    words = f"equal inputs were decided alike in {between} of the {count(found.n)} cases whose input repeats"
     return (Speaks(signal="known_rules", answer="partly", words=words),)
 
 

@@ -157,7 +157,7 @@ def _against_rules(evidence: Evidence, ours: ReturnSummary) -> str:
     bar = evidence.returns[evidence.best_rule]
     rule = f"the best rule to beat ({evidence.best_rule}, {number(bar.mean)})"
     gain = gain_over(evidence, evidence.best_rule)
-    by = f", by {number(gain.mean)} ({number(gain.low)} to {number(gain.high)})" if gain else ""
+    by = f", by {number(gain.mean)} in the mean over seeds ({number(gain.low)} to {number(gain.high)})" if gain else ""
     if gain is not None and gain.worth == "learner":
         return f" and than {rule}{by}"
     if gain is not None and gain.worth == "rule":

@@ -58,7 +58,7 @@ def projection_sentence(found: ProjectionSummary | None) -> str:
         return f"no projection to {goal}: {found.why}"
     low, middle, high = (count(steps) for steps in found.steps)
     if found.status == "reached":
-        return f"the mean curve reached {goal} after {middle} timesteps a seed"
+        return f"the mean curve stays above {goal} from {middle} timesteps a seed on"
     return f"{goal} is projected after {middle} timesteps a seed ({low} to {high}, {share(found.level)} band)"
 
 

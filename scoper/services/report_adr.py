@@ -9,7 +9,7 @@ from scoper.domain.dossier import Dossier
 from scoper.services.report_compare import axis_view
 from scoper.services.report_data import ReportData
 from scoper.services.report_reasons import why_not_view
-from scoper.services.report_view import Row
+from scoper.services.report_view import Row, words
 
 _FAVOURABLE = {"needs": ("yes", "partly"), "favours": None}
 
@@ -26,12 +26,17 @@ def adr_view(dossier: Dossier, data: ReportData) -> Row:
             trace.because for trace in verdict.trace if trace.status == "hit" and trace.concludes == entry.technique
         ]
         cells = [cell for cell in verdict.cells if cell.technique == entry.technique and cell.spoke]
-        good += [cell.reason for cell in cells if _for(cell.mark, cell.answer)]
+        good = [_joined(text) for text in good]
+        good += [
+            f"{data.name('signals', cell.signal)} ({words(cell.answer)}): {_joined(cell.reason)}"
+            for cell in cells
+            if _for(cell.mark, cell.answer)
+        ]
         rows.append(
             {
                 "name": name,
                 "chosen": chosen,
-                "good": list(dict.fromkeys(_joined(text) for text in good)),
+                "good": list(dict.fromkeys(good)),
                 "bad": against.get(name, []),
                 "effort": axis_view(dossier, data, entry.technique, "effort"),
             }

@@ -56,13 +56,19 @@ def open_sentences(result: ProbeResult) -> list[str]:
             "what the reward-optimal policy does is not told: there is no table, and no model came of what was stepped"
         )
     if result.robustness is None:
-        said.append(
-            "robustness was not looked at: a blocker was found before, or no policy stands above the floors that could "
-            "lose its advantage"
-        )
+        said.append(_not_disturbed(result))
     else:
         said += [f"not disturbed: {words}" for words in result.robustness.left_out]
     return list(dict.fromkeys(said))
+
+
+def _not_disturbed(result: ProbeResult) -> str:
+    """Why nothing was disturbed, as far as the result itself tells."""
+    if any(finding.severity == "blocker" for finding in result.findings):
+        return "robustness was not looked at: a blocker was found before"
+    if result.verdict in ("feasible", "feasible_with_conditions"):
+        return "robustness was not looked at in this probe"
+    return "robustness was not looked at: no policy is shown to stand above the floors that could lose its advantage"
 
 
 def _robustness(known: RobustnessSummary | None, data: ReportData) -> Row | None:

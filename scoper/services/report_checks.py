@@ -24,7 +24,24 @@ WHOLE_LIST, FIRST_ROWS = 10, 6
 def checks_view(dossier: Dossier, data: ReportData) -> list[Row]:
     """A row per kept result, those of the verdict's technique first."""
     kept = sorted(dossier.checks, key=lambda each: each.result.technique != dossier.verdict.technique)
-    return [_row(each, dossier, data) for each in kept]
+    rows = [_row(each, dossier, data) for each in kept]
+    told: set[tuple[str, str]] = set()
+    for said in (each for row in rows for each in row["speaks"]):
+        said["told"] = (said["name"], said["answer"]) in told
+        told.add((said["name"], said["answer"]))
+    return rows
+
+
+def differing_view(dossier: Dossier, data: ReportData) -> list[Row]:
+    """What up-to-date results say otherwise than the case, a row per question and answer."""
+    rows = [said for row in checks_view(dossier, data) if not row["outdated"] for said in row["speaks"]]
+    return [said for said in rows if said["relation"] == "differs" and not said["told"]]
+
+
+def measured_by(dossier: Dossier) -> frozenset[str]:
+    """The ids of the checks whose kept results still hold for the case and its files."""
+    same = (kept for kept in dossier.checks if kept.case_digest == dossier.case_digest)
+    return frozenset(kept.result.check for kept in same if not kept.changed and not kept.gone)
 
 
 def _row(kept: KeptCheck, dossier: Dossier, data: ReportData) -> Row:

@@ -90,7 +90,7 @@ def wrong_view(dossier: Dossier, data: ReportData) -> Row:
     technique = verdict.technique
     entry = data.comparison.get(technique)
     holding = [harm for harm in (entry.wrong if entry else ()) if harm.when.holds(dossier.case)]
-    harms = [{"say": harm.say, "evidence": _evidence(dossier, harm.evidence)} for harm in holding]
+    harms = [{"say": harm.say, "evidence": _evidence(dossier, harm.evidence), "eases": harm.eases} for harm in holding]
     others = [e for e in verdict.ranking if e.technique != technique and e.support > 0]
     percent = {row["name"]: row["percent"] for row in ranking_rows(verdict, data)}
     instead = data.name("techniques", others[0].technique) if others and technique != UNDECIDED else ""

@@ -25,7 +25,8 @@ class Step:
     `probe` names the probe verdicts under which it applies ("unprobed": a spec without a current result, "none": not
     even a spec), empty meaning always. `exact` tells apart whether the probe solved the spec exactly, None not caring.
     `day` is the working day, 0 for none; `go` is what must be seen to go on, `no_go` at what to stop; `checks` are the
-    offline checks that measure it; `run` are commands in full, for the files that are drafted.
+    offline checks that measure it; `run` are commands in full, for the files that are drafted; `meets` are the rules
+    of readiness whose condition it meets.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Step:
     no_go: str = ""
     checks: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
 
     def applies(self, case: Case, probe: str, exact: bool) -> bool:
         """Whether it is to be done for `case` with this probe verdict, the spec being solved exactly or not."""
@@ -63,11 +65,15 @@ class Range:
 
 @dataclass(frozen=True)
 class Harm:
-    """What a wrong decision for a technique costs; `evidence` is the signal whose evidence says more, if any."""
+    """What a wrong decision for a technique costs; `evidence` is the signal whose evidence says more, if any.
+
+    `eases` tells that it makes being wrong cheaper, not dearer.
+    """
 
     say: str
     when: When
     evidence: str = ""
+    eases: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,7 @@ def steps_in(rows: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
             no_go=str(row.get("no_go", "")),
             checks=_texts(row.get("checks", ())) or _checked(_texts(row.get("run", ()))),
             run=_texts(row.get("run", ())),
+            meets=_texts(row.get("meets", ())),
         )
         for row in rows
     )
@@ -172,10 +179,14 @@ def _comparison(document: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict
     return {
         technique: Comparison(
             axes={axis: tuple(_range(row) for row in entry[axis]) for axis in AXES},
-            wrong=tuple(Harm(str(r["say"]), _when(r.get("when")), str(r.get("evidence", ""))) for r in entry["wrong"]),
+            wrong=tuple(_harm(row) for row in entry["wrong"]),
         )
         for technique, entry in document["techniques"].items()
     }
+
+
+def _harm(row: Mapping[str, Any]) -> Harm:
+    return Harm(str(row["say"]), _when(row.get("when")), str(row.get("evidence", "")), bool(row.get("eases", False)))
 
 
 def _range(row: Mapping[str, Any]) -> Range:

@@ -5,11 +5,12 @@ Layout only: what fits and why is read from the dossier's approach.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scoper.domain.approach import Choice, Entry, Ground, Selection
+from scoper.domain.approach import Approach, Choice, Entry, Ground, Selection
 from scoper.domain.dossier import Dossier
+from scoper.services.kind_scaffolds import kind_scaffold
 from scoper.services.report_data import ReportData
 
 Row = dict[str, Any]
@@ -27,11 +28,14 @@ def approach_view(dossier: Dossier, data: ReportData) -> list[Row]:
     """One block for each selection; empty where the dossier holds no approach."""
     if dossier.approach is None:
         return []
-    return [_block(selection, data) for selection in dossier.approach.selections if selection.choices]
+    approach = dossier.approach
+    return [_block(selection, approach, data) for selection in approach.selections if selection.choices]
 
 
-def _block(selection: Selection, data: ReportData) -> Row:
-    rows = [_row(choice, selection, data) for choice in selection.choices]
+def _block(selection: Selection, approach: Approach, data: ReportData) -> Row:
+    kind = kind_scaffold(approach, selection.technique, data.packs) if selection.kind in ("sub_type", "rung") else None
+    planned = ("first_week", "kill") if kind is not None and kind.stop else ()
+    rows = [_row(choice, selection, data, planned) for choice in selection.choices]
     fitting = [row for row in rows if row["standing"] != "excluded"]
     shown = fitting[:METHODS_SHOWN] if selection.kind == "methods" else fitting
     chosen = next((row for row in rows if row["chosen"]), None)
@@ -48,10 +52,12 @@ def _block(selection: Selection, data: ReportData) -> Row:
         "excluded": [row for row in rows if row["standing"] == "excluded"],
         "asks": selection.asks,
         "n_possible": len(selection.possible),
+        "week_of": next((row for row in rows if kind is not None and row["id"] == kind.id and not row["chosen"]), None),
     }
 
 
-def _row(choice: Choice, selection: Selection, data: ReportData) -> Row:
+def _row(choice: Choice, selection: Selection, data: ReportData, planned: Sequence[str]) -> Row:
+    """A choice; `planned` are its texts that the plan of this report gives in its own words."""
     return {
         "id": choice.id,
         "name": choice.name,
@@ -65,7 +71,9 @@ def _row(choice: Choice, selection: Selection, data: ReportData) -> Row:
         "texts": {key: "; ".join(texts) for key, texts in choice.texts.items()},
         "climb": choice.texts.get("climb", ()),
         "work": [
-            {"name": name, "text": "; ".join(choice.texts[key])} for key, name in WORK.items() if key in choice.texts
+            {"name": name, "text": "; ".join(choice.texts[key])}
+            for key, name in WORK.items()
+            if key in choice.texts and key not in planned
         ],
         "source": choice.source,
     }

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from scoper.domain.decision import TECHNIQUES, UNDECIDED
+from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
 from scoper.reasoning.verdict import TO_FIND_OUT
 from scoper.services.kind_scaffolds import Part, steps_of
+from scoper.services.report_checks import measured_by
 from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
 from scoper.services.report_how import holding, open_risks
 from scoper.services.report_probe import WORTHLESS, exact_view, probe_state, rule_view, settings_view
-from scoper.services.report_view import condition_texts, flip_rows, next_rows
+from scoper.services.report_view import condition_texts, next_rows
 from scoper.services.roles import spelled
 
 Row = dict[str, Any]
@@ -32,7 +33,7 @@ PROBE_TERMS = (
     "learner",
 )
 PLACES = ("case_file", "spec_file")
-QUESTIONS_FIRST, FLIPS_SHOWN = 3, 6
+QUESTIONS_FIRST = 3
 
 
 def risks_view(dossier: Dossier, data: ReportData) -> list[Row]:
@@ -70,9 +71,13 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
     blockers = [f for f in (current.findings if current else ()) if f.severity == "blocker" and f.remedy]
     learns = verdict.technique == "reinforcement_learning"
     steps = [] if verdict.readiness == "no" else _applying("first_week", dossier, data)
+    questions = _to_settle(dossier, data)
+    met = [_conditions_met(step, verdict) for step in steps]
+    measured = [_measured(step, dossier) for step in steps]
+    first = _first(dossier, data, steps, blockers)
     return {
-        "questions": next_rows(dossier, data)[:QUESTIONS_FIRST],
-        "conditions": condition_texts(dossier, data),
+        "questions": questions,
+        "conditions": _unplanned(dossier, data, {n for numbers in met for n in numbers}, questions),
         "n_lines": open_lines(dossier) if learns and current is None else 0,
         "spec_name": dossier.spec_name or "mdp.yaml",
         "rule": rule_view(dossier)
@@ -80,23 +85,71 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
         else None,
         "stale": probe_state(dossier) == "stale",
         "remedies": [{"claim": spelled(f.claim), "remedy": spelled(f.remedy)} for f in blockers],
-        "first": _first(dossier, data, steps, blockers),
-        "steps": [{"text": s.text, "day": s.day, "go": s.go, "no_go": s.no_go} for s in steps],
-        "flips": flip_rows(dossier, data)[:FLIPS_SHOWN],
+        "first": first,
+        "first_after": [s.day for s, done in zip(steps, measured, strict=True) if done and s.day]
+        if first in [step.text for step in steps]
+        else [],
+        "steps": [
+            {"text": s.text, "day": s.day, "go": s.go, "no_go": s.no_go, "meets": numbers, "measured": done}
+            for s, numbers, done in zip(steps, met, measured, strict=True)
+        ],
         "stop": [step.text for step in _applying("stop", dossier, data)],
     }
 
 
+def _conditions_met(step: Step, verdict: Verdict) -> list[int]:
+    """The numbers, from 1, of the verdict's conditions that a step of the week meets."""
+    rules = (entry for entry in verdict.trace if entry.status == "hit" and entry.rule in step.meets)
+    advice = {entry.advice for entry in rules if entry.advice}
+    return [number for number, text in enumerate(verdict.conditions, start=1) if text in advice]
+
+
+def _measured(step: Step, dossier: Dossier) -> bool:
+    """Whether results kept for this case measure all that the step's threshold is about."""
+    return bool(step.checks) and measured_by(dossier).issuperset(step.checks)
+
+
+def _unplanned(dossier: Dossier, data: ReportData, planned: Collection[int], questions: Sequence[Row]) -> list[str]:
+    """The conditions that neither a step of the week meets nor the questions listed before them ask."""
+    asked = {row["signal"] for row in questions}
+    return [
+        text
+        for number, (text, raw) in enumerate(
+            zip(condition_texts(dossier, data), dossier.verdict.conditions, strict=True), start=1
+        )
+        if number not in planned and not (raw.startswith(TO_FIND_OUT) and asked.issuperset(_to_find_out(raw)))
+    ]
+
+
+def _to_settle(dossier: Dossier, data: ReportData) -> list[Row]:
+    """The questions to begin with: those that can change technique or family, and those that a condition names."""
+    named = {s for raw in dossier.verdict.conditions if raw.startswith(TO_FIND_OUT) for s in _to_find_out(raw)}
+    rows = next_rows(dossier, data)
+    return [row for row in rows if row["level"] != "conditions" or row["signal"] in named][:QUESTIONS_FIRST]
+
+
+def _to_find_out(condition: str) -> list[str]:
+    return condition.removeprefix(TO_FIND_OUT).rstrip(".").split(", ")
+
+
 def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: Sequence[Finding]) -> str:
-    """The one thing to begin with: an open question, a condition, a blocker's remedy, else the first day's step."""
+    """The one thing to begin with: an open question, a condition, a blocker's remedy, else the week's first step.
+
+    A condition that a step of the week meets waits for its day, and a step whose threshold is measured is done.
+    """
     if dossier.verdict.readiness == "no":
         return "build nothing now, and come back when one of the answers changes"
     asked = [row["find_out"] or row["text"] for row in next_rows(dossier, data)[:1]]
     if asked and not dossier.verdict.settled:
         return str(asked[0])
-    meet = condition_texts(dossier, data)
+    planned = {number for step in steps for number in _conditions_met(step, dossier.verdict)}
+    meet = _unplanned(dossier, data, planned, ())
     meet = [str(asked[0]) if asked and text.startswith(TO_FIND_OUT) else text for text in meet]
-    texts = [*(spelled(f.remedy) for f in blockers), *meet, *(step.text for step in steps)]
+    texts = [
+        *(spelled(f.remedy) for f in blockers),
+        *meet,
+        *(step.text for step in steps if not _measured(step, dossier)),
+    ]
     return texts[0] if texts else ""
 
 

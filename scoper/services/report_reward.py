@@ -22,6 +22,7 @@ from scoper.services.roles import entries, policy_words, spelled
 _Lines = list[tuple[str, list[str]]]
 _REWARD_LEFT = ("contact and dates", "people affected, and how they object", "reporting cadence", "changelog")
 _CARD_LEFT = ("licence and version", "people affected, by group", "results by group")
+_HEADED = ("States", "State: ", "Actions", "Action: ", "Reward: ", "Reward", "Objective")
 _SHOWN = 6
 
 
@@ -84,9 +85,16 @@ def _spec_parts(dossier: Dossier) -> dict[str, list[str]]:
         "world": ("Transition", "Chance", "Horizon", "Timestep", "Terminated when", "Discount"),
     }
     return {
-        kind: [f"{row['name']}: {row['text']}" for row in rows if row["name"].startswith(starts)]
-        for kind, starts in kinds.items()
+        kind: [_part(row, kind) for row in rows if row["name"].startswith(starts)] for kind, starts in kinds.items()
     }
+
+
+def _part(row: Row, kind: str) -> str:
+    """A row of the spec without the word that its line is headed by already."""
+    name = str(row["name"])
+    if kind in ("states", "actions", "reward", "objective"):
+        name = next((name.removeprefix(word) for word in _HEADED if name.startswith(word)), name)
+    return f"{name}: {row['text']}" if name else str(row["text"])
 
 
 def _system(dossier: Dossier) -> _Lines:
@@ -191,7 +199,16 @@ def _method(dossier: Dossier, data: ReportData) -> list[str]:
     exact, family = exact_view(dossier, data), dossier.verdict.family
     if exact:
         return [f"exact solution of a table of {count(exact['n_states'])} states"]
+    learner = _learner(dossier)
+    if learner:
+        return [f"{learner}, the best learner of the probe"]
     return [f"{data.name('families', family)}: {data.meaning('families', family)}"] if family else []
+
+
+def _learner(dossier: Dossier) -> str:
+    """The learner that the gap share is told of, whose numbers stand among the results."""
+    result = dossier.result if dossier.result_is_current else None
+    return "" if result is None or result.gap_share is None else str(policy_words(result.gap_share.learner))
 
 
 def _results_lines(dossier: Dossier) -> list[str]:

@@ -48,6 +48,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "probe": report_probe.probe_view(dossier, data),
         "audit": report_audit.audit_view(dossier, data),
         "checks": report_checks.checks_view(dossier, data),
+        "differing": report_checks.differing_view(dossier, data),
         "findings": report_probe.findings_view(dossier, data),
         "certificates": certificates_view(dossier),
         "record": report_reward.record_view(dossier, data),

@@ -143,9 +143,13 @@ def test_seeds_that_all_stay_at_the_floor_leave_the_chance_open_that_few_trials_
     ("rule", "words"),
     [
         # Seeds 8, 9, 10: mean 9, standard error 0.57735, Student's quantile with two degrees of freedom 4.3027.
-        ((5.0,), ", by 4 (1.516 to 6.484)"),
-        ((8.0,), ", by 1 (−1.484 to 3.484): the rule does as well within the interval, so plain automation may do"),
-        ((20.0,), ", by −11 (−13.48 to −8.516): plain automation does better"),
+        ((5.0,), ", by 4 in the mean over seeds (1.516 to 6.484)"),
+        (
+            (8.0,),
+            ", by 1 in the mean over seeds (−1.484 to 3.484): the rule does as well within the interval, so plain "
+            "automation may do",
+        ),
+        ((20.0,), ", by −11 in the mean over seeds (−13.48 to −8.516): plain automation does better"),
     ],
 )
 def test_the_gain_over_the_best_rule_has_an_interval_and_a_rule_that_does_as_well_is_told(evidence_of, rule, words):

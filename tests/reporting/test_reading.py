@@ -1,0 +1,107 @@
+"""What a report must not do to its reader: say a thing twice, contradict itself, or ask for what is done already."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from scoper.domain.dossier import Dossier
+from scoper.services.gallery import gallery_folder
+from scoper.services.library import data_path, load_library
+from scoper.services.report_compare import axis_view
+from scoper.services.report_data import ReportData, read_plan
+from scoper.services.report_how import approach_view
+from scoper.services.report_plan import plan_view
+from scoper.services.reporting import render
+
+REPORTS = sorted(gallery_folder().rglob("report.md"))
+RECORDS = sorted(gallery_folder().rglob("decision.md"))
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(gallery_folder()).parent)
+
+
+def _dossier(name: str) -> Dossier:
+    return Dossier.model_validate_json((gallery_folder() / name / "dossier.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=_name)
+def test_no_item_of_a_list_is_said_twice_outside_the_reward_report(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").split("\n<!--")[0]
+    text = re.sub(r"(?s)\n## Reward Report.*?(?=\n## )", "", text)
+    items = [line.strip() for line in text.splitlines() if re.match(r" *(- |\d+\. )", line) and len(line) > 60]
+    own = ("- *Differs in:*", "- **Would reverse it:**")  # of one precedent, of one part: another may share it
+    assert [item for item, n in Counter(items).items() if n > 1 and not item.startswith(own)] == []
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=_name)
+def test_no_heading_stands_over_nothing(path: Path) -> None:
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    levels = [len(found[0]) - 1 if (found := re.match(r"#+ ", line)) else 0 for line in lines]
+    pairs = zip(levels, [*levels[1:], 1], lines, strict=True)
+    assert [line for here, after, line in pairs if here and after and after <= here] == []
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=_name)
+def test_a_record_warns_of_nothing_that_makes_being_wrong_cheaper(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"To watch: .*(is rejected before it takes effect|cost little)", text)
+    assert not re.search(r"Good, because (the one|an environment|learning by trial)", text)
+
+
+def test_a_condition_that_a_day_meets_waits_for_that_day(data: ReportData) -> None:
+    dossier = _dossier("tender_answers")
+    plan = plan_view(dossier, data)
+    (day,) = [step for step in plan["steps"] if step["meets"]]
+    assert (day["day"], day["meets"], plan["conditions"]) == (3, [1], [])
+    assert plan["first"] == plan["steps"][0]["text"]
+
+
+def test_a_question_that_a_condition_names_is_asked_once(data: ReportData) -> None:
+    plan = plan_view(_dossier("support_mail_triage"), data)
+    assert [row["signal"] for row in plan["questions"]] == ["baseline_adequate"]
+    assert plan["conditions"] == []
+
+
+def test_every_condition_that_a_step_meets_is_that_of_a_readiness_rule() -> None:
+    rules = {path.stem for path in data_path("rules", "decisions", "readiness").glob("*.yaml")}
+    week = read_plan(data_path("reports", "templates", "first_week.yaml"))["first_week"]
+    named = {rule for steps in week.values() for step in steps for rule in step.get("meets", ())}
+    assert named
+    assert named <= rules
+
+
+def test_a_week_of_another_kind_than_the_one_chosen_is_said_to_be_one(data: ReportData) -> None:
+    (rung,) = [block for block in approach_view(_dossier("tender_answers"), data) if block["kind"] == "rung"]
+    assert (rung["chosen"]["id"], rung["week_of"]["id"]) == ("workflow_chain", "workflow_parallel")
+    assert "*The week below* is that of workflow: parallel calls" in render(_dossier("tender_answers"), "md", data=data)
+
+
+def test_what_was_measured_is_not_asked_for_as_a_first_step(data: ReportData) -> None:
+    dossier = _dossier("parcel_claims")
+    plan = plan_view(dossier, data)
+    assert [step["day"] for step in plan["steps"] if step["measured"]] == [1]
+    assert (plan["first"], plan["first_after"]) == (plan["steps"][1]["text"], [1])
+    older = dossier.model_copy(update={"checks": ()})
+    assert plan_view(older, data)["first"] == plan["steps"][0]["text"]
+
+
+def test_an_answer_that_a_check_contradicts_is_named_on_the_first_page_and_offered_once(data: ReportData) -> None:
+    dossier = _dossier("parcel_claims")
+    text = render(dossier, "md", data=data)
+    assert text.index("**Measured otherwise:** known rules, answered yes") < text.index("### What it costs to be wrong")
+    assert text.count("`scoper check` with `--case` offers this answer.") == 1
+    assert "Nothing known stands in the way" not in text
+    assert "Nothing known stands in the way" in render(dossier.model_copy(update={"checks": ()}), "md", data=data)
+
+
+def test_rules_for_nine_of_ten_cases_leave_up_to_one_in_ten_to_a_person(data: ReportData) -> None:
+    question = load_library().questions["steps_fixed"].text
+    assert "at least 90 %" in question
+    by_hand = axis_view(_dossier("invoice_approval"), data, "plain_automation", "cost")
+    assert by_hand is not None
+    assert by_hand["text"] == "0 to 10 % of cases decided by hand"
