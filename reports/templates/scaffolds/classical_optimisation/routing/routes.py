@@ -1,8 +1,8 @@
 # Case: @TITLE@
 """Length of the tour that was driven, and of a shorter one: python routes.py stops.csv
 
-stops.csv: stops in the order driven, the depot first, with time windows. The tour is improved by turning parts round as
-long as that shortens it and no window is missed (2-opt, Croes 1958); SPEED turns distance into time.
+stops.csv: stops in the order driven, the depot first: x and y in km, window and stay in minutes; SPEED in km a minute.
+The tour is improved by turning parts round as long as that shortens it and no window is missed (2-opt, Croes 1958).
 """
 
 import csv

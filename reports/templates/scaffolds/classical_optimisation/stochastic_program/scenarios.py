@@ -1,8 +1,9 @@
 # Case: @TITLE@
-"""What planning for scenarios is worth against planning for the mean: python scenarios.py scenarios.csv
+"""What planning for scenarios is worth against planning for the mean: python scenarios.py scenarios.csv 100
 
 Value of the stochastic solution (Birge and Louveaux 2011, section 4.2), with plans chosen on every second scenario and
-costed on the others. Replace `cost` and PLANS; the example orders an amount before demand is known.
+costed on the others. The number is the present plan, costed in every scenario. Replace `cost` and PLANS; the example
+orders an amount before demand is known.
 """
 
 import csv
@@ -38,12 +39,15 @@ def value(scenarios):
     return expected, wise, mean, 1.96 * (spread / len(savings)) ** 0.5
 
 
-def main(path):
+def main(path, present):
     scenarios = [float(row["demand"]) for row in read(path)]
+    costs = [cost(float(present), each) for each in scenarios]
+    mean, low, high = sum(costs) / len(costs), min(costs), max(costs)
+    sys.stdout.write(f"the present plan {present} costs {mean:.2f} on average, {low:.2f} to {high:.2f}\n")
     expected, wise, mean, half = value(scenarios)
     sys.stdout.write(f"plan for the mean {expected:g}, for {len(scenarios[::2])} scenarios {wise:g}\n")
     sys.stdout.write(f"the second saves {mean:.2f} +- {half:.2f} on {len(scenarios[1::2])} others\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

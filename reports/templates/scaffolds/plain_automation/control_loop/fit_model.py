@@ -1,5 +1,5 @@
 # Case: @TITLE@
-"""Fit value[t+1] = keeps * value[t] + gain * input[t] + offset to a recording: python fit_model.py recorded_day.csv
+"""Fit value[t+1] = keeps * value[t] + gain * input[t] + offset: python fit_model.py recorded_day.csv TOLERANCE
 
 Least squares over all periods. Copy the three numbers into `model` of control_loop.yaml.
 """
@@ -26,7 +26,12 @@ def fit(values, inputs):
     return keeps, gain, offset, (sum(e * e for e in errors) / n) ** 0.5
 
 
-def main(path):
+def outside(values, targets, tolerance):
+    """Share of the periods in which the measured value was further from its target than the tolerance."""
+    return sum(abs(value - target) > tolerance for value, target in zip(values, targets)) / len(values)
+
+
+def main(path, tolerance):
     with Path(path).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     values, inputs, targets = ([float(row[name]) for row in rows] for name in ("measured", "input", "target"))
@@ -37,7 +42,9 @@ def main(path):
     sys.stdout.write(
         f"distance from the target: {sum(missed) / len(missed):.4f} on average, {max(missed):.4f} at most\n"
     )
+    share = outside(values, targets, float(tolerance))
+    sys.stdout.write(f"outside the tolerance: {100 * share:.1f} % of the time\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

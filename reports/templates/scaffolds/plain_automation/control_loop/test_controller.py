@@ -1,6 +1,7 @@
 # Case: @TITLE@
 """The loop settles, keeps its limits and falls back when the sensor fails. Run: pytest test_controller.py"""
 
+import fit_model
 import pytest
 from controller import LOOP, Controller
 
@@ -79,3 +80,18 @@ def test_every_fallback_names_what_is_done():
     assert {"missing", "implausible", "jump"} == set(LOOP["fallback"])
     assert all(rule["then"] in ("hold", "manual") for rule in LOOP["fallback"].values())
     assert LOW <= LOOP["input"]["manual"] <= HIGH
+
+
+def test_a_model_is_found_again_in_its_own_recording():
+    inputs = [float(LOW + (HIGH - LOW) * ((period // 7) % 2)) for period in range(80)]
+    values = [rest()]
+    for given in inputs[:-1]:
+        values.append(plant(values[-1], given))
+    keeps, gain, offset, error = fit_model.fit(values, inputs)
+    model = LOOP["model"]
+    assert (keeps, gain, offset) == pytest.approx((model["keeps"], model["gain"], model["offset"]), abs=1e-6)
+    assert error == pytest.approx(0, abs=1e-6)
+
+
+def test_only_what_is_beyond_the_tolerance_counts_as_outside():
+    assert fit_model.outside([59.0, 60.0, 62.0, 61.0], [60.0] * 4, 1.0) == 0.25

@@ -1,10 +1,12 @@
 # Case: @TITLE@
 """How often the nearest recorded situation tells the action, split by recording: python measure.py recordings.csv
 
-Columns: recording, step, the situation in numbers, the action last. A fitted policy has to beat this.
+Columns: recording, step, the situation in numbers, the action last. Near is measured in standard deviations of each
+column, so that its unit does not matter. A fitted policy has to beat this.
 """
 
 import csv
+import statistics
 import sys
 from pathlib import Path
 
@@ -23,8 +25,10 @@ def agreement(rows, every=4):
     known = [([float(r[c]) for c in columns], r[action]) for r in rows if r["recording"] not in held]
     asked = [([float(r[c]) for c in columns], r[action]) for r in rows if r["recording"] in held]
 
+    spread = [statistics.pstdev(float(row[c]) for row in rows) or 1.0 for c in columns]
+
     def nearest(point):
-        return min(known, key=lambda each: sum((x - y) ** 2 for x, y in zip(each[0], point)))[1]
+        return min(known, key=lambda each: sum(((x - y) / s) ** 2 for x, y, s in zip(each[0], point, spread)))[1]
 
     return sum(nearest(point) == done for point, done in asked) / len(asked)
 

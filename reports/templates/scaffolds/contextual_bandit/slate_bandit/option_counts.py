@@ -1,5 +1,5 @@
 # Case: @TITLE@
-"""How often options were tried, and how much the most frequent ones carry: python coverage.py slates.csv
+"""How often options were tried, and how much the most frequent ones carry: python option_counts.py slates.csv
 
 slates.csv: one line per option shown, with its place in the slate, the chance of the slate, features and the outcome.
 """
@@ -17,7 +17,7 @@ def read(path):
 OFTEN, TOP = 100, 20
 
 
-def coverage(rows):
+def option_counts(rows):
     """(options, options tried OFTEN times, share of the outcome that the TOP most frequent carry)."""
     tried, brought = {}, {}
     for row in rows:
@@ -30,7 +30,7 @@ def coverage(rows):
 
 
 def main(path):
-    options, often, share = coverage(read(path))
+    options, often, share = option_counts(read(path))
     sys.stdout.write(f"{options} options, {often} of them tried at least {OFTEN} times\n")
     sys.stdout.write(f"the {TOP} most frequent carry {100 * share:.1f} % of the outcome\n")
 
