@@ -11,8 +11,8 @@ from scoper.domain.checks import KeptCheck, Listing, Speaks
 from scoper.domain.dossier import Dossier
 from scoper.domain.questionnaire import UNKNOWN
 from scoper.services.check_words import quantity_text
-from scoper.services.checking import short_name
 from scoper.services.kind_scaffolds import steps_of
+from scoper.services.report_commands import check_command
 from scoper.services.report_data import ReportData
 from scoper.services.report_view import words
 
@@ -77,9 +77,7 @@ def _row(kept: KeptCheck, dossier: Dossier, data: ReportData) -> Row:
         ],
         "blocked": result.worst == "blocker",
         "listings": [_listing(each) for each in outcome.listings],
-        "command": " ".join(
-            ["scoper check", short_name(result.technique), result.check.replace("_", "-"), *result.inputs]
-        ),
+        "command": check_command(result),
         "speaks": [_said(said, dossier, data) for said in outcome.speaks],
         "steps": _steps(kept, dossier, data),
         "formula": result.formula,

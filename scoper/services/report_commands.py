@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from scoper.domain.checks import CheckResult
 from scoper.domain.dossier import Dossier
+from scoper.services.checking import short_name
 
 _STRANGE = re.compile(r"[^\w./=+,:@# -]", re.ASCII)
 _DRAFTED = "work/mdp.yaml"
@@ -51,6 +53,12 @@ def replay_command(dossier: Dossier) -> str:
 def trace_command(dossier: Dossier) -> str:
     """What lists every rule with whether it holds, in full."""
     return f"scoper assess {_word(_case(dossier))} --json"
+
+
+def check_command(result: CheckResult) -> str:
+    """What runs a kept check on its files again, without the values that were entered."""
+    name = result.check.replace("_", "-")
+    return " ".join(["scoper check", short_name(result.technique), name, *map(_word, result.inputs)])
 
 
 def part_command(dossier: Dossier, part: str) -> str:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from scoper.domain.checks import Listing
+from scoper.domain.checks import CheckResult, Listing, Outcome
 from scoper.domain.decision import TraceEntry, Verdict
 from scoper.services.cases import read_case, single
 from scoper.services.library import load_library
 from scoper.services.report_checks import FIRST_ROWS, WHOLE_LIST, _listing
+from scoper.services.report_commands import check_command
 from scoper.services.report_data import load_report_data
 from scoper.services.report_reasons import _still_to_come
 from scoper.services.scoping import assess
@@ -68,3 +69,12 @@ def test_a_long_list_of_a_check_shows_its_first_rows_and_counts_the_rest(rows: i
 
     assert len(found["rows"]) == shown
     assert found["more"] == rows - shown
+
+
+def test_a_file_of_a_check_is_one_word_of_its_command_and_cannot_be_another_command() -> None:
+    result = CheckResult(
+        check="text_baseline", technique="llm_orchestration", question="", outcome=Outcome(headline=""), formula="",
+        source="", shows_not="", inputs={"my texts.csv": "1", "a$(id).csv": "2"},
+    )  # fmt: skip
+
+    assert check_command(result) == 'scoper check llm text-baseline "my texts.csv" a??id?.csv'
