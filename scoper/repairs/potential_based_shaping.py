@@ -52,7 +52,7 @@ def _instead_of(spec: MdpSpec, trials: Trials, lever: Lever, defect: str) -> Pro
     here, after = ", ".join(spec.state), ", ".join(f"next_{name}" for name in spec.state)
     ends = in_next(spec, spec.terminated)
     later = f"potential[{after}]" if spec.terminated == "false" else f"(0 if {ends} else potential[{after}])"
-    text = json.dumps(f"{spec.discount:g} * {later} - potential[{here}]", ensure_ascii=False)
+    text = json.dumps(f"{spec.discount:.15g} * {later} - potential[{here}]", ensure_ascii=False)
     words = f"the term {lever.words} is replaced by the change of a potential, the value of the other terms"
     edits = (
         SpecEdit(path=("reward", lever.term), text=text),

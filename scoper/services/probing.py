@@ -91,7 +91,7 @@ def environment_spec_text(identifier: str, kwargs: Mapping[str, Any] | None = No
     environment = {"id": identifier, **({"kwargs": dict(kwargs)} if kwargs else {})}
     return (
         f"scoper_mdp: 1\nname: {json.dumps(identifier)}\nenvironment: {json.dumps(environment)}\n"
-        f"discount: {discount:g}\n"
+        f"discount: {discount:.15g}\n"
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scoper.errors import InputError
+from scoper.services.probing import environment_spec_text
 from scoper.services.spec_python import python_spec_text, python_target
 from scoper.services.specs import parse_spec
 
@@ -53,3 +54,10 @@ def test_what_cannot_be_meant_is_told_with_the_way_out(valve, text, name, told):
 def test_a_file_that_no_import_could_name_is_refused(valve):
     with pytest.raises(InputError, match="rename the file"):
         python_spec_text(valve.rename(valve.parent / "my-valve.py"), None, {}, 0.99)
+
+
+@pytest.mark.parametrize("discount", [0.9999999, 0.95, 1.0])
+def test_a_discount_near_one_is_not_rounded_to_it(valve, discount):
+    texts = [python_spec_text(valve, None, {}, discount), environment_spec_text("Maze-v0", {}, discount)]
+
+    assert [float(text.rsplit("discount:", 1)[1]) for text in texts] == [discount, discount]
