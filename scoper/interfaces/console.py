@@ -11,7 +11,7 @@ import re
 import sys
 from typing import TextIO
 
-_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _quiet = False
 _color = "auto"
 _shown = 0  # cells of the live line that stand on the terminal now

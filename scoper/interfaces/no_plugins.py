@@ -30,6 +30,6 @@ class _Standing(ModuleType):
 
 
 def leave_out() -> None:
-    """Switch plug-ins of pydantic off for this process, unless its user has said something about them."""
-    if os.environ.setdefault(SWITCH, "__all__") == "__all__":
+    """Leave plug-ins of pydantic out of this process alone, unless its user has said something about them."""
+    if os.environ.get(SWITCH, "__all__") == "__all__":
         sys.modules.setdefault(LOADER, _Standing(LOADER))

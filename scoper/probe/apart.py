@@ -67,11 +67,12 @@ class SeedProcesses:
             return None
         numbers = list(seeds)
         shares = [{index: seeds[index] for index in numbers[place::n_processes]} for place in range(n_processes)]
-        processes = [SeedProcess(self._job(algorithm, settings, task, share, in_step=in_step)) for share in shares]
-        relay = _Relay(self.session, processes, numbers)
+        processes: list[SeedProcess] = []
         try:
+            jobs = (self._job(algorithm, settings, task, share, in_step=in_step) for share in shares)
+            processes.extend(map(SeedProcess, jobs))
             with self.session.own_work():
-                found = relay.run(in_step=in_step)
+                found = _Relay(self.session, processes, numbers).run(in_step=in_step)
         finally:
             for process in processes:
                 process.end()

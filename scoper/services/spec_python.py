@@ -46,7 +46,8 @@ def python_spec_text(file: Path, name: str | None, kwargs: Mapping[str, Any], di
         message = f"'{file.stem}' cannot be imported: letters, digits and _ only"
         raise InputError(Problem("env-file", message, str(file), remedy="rename the file"))
     environment = {"entry_point": f"{file.stem}:{name}", "path": ".", **({"kwargs": dict(kwargs)} if kwargs else {})}
-    return f"scoper_mdp: 1\nname: {json.dumps(name)}\nenvironment: {json.dumps(environment)}\ndiscount: {discount:.15g}\n"
+    head = f"scoper_mdp: 1\nname: {json.dumps(name)}\n"
+    return f"{head}environment: {json.dumps(environment)}\ndiscount: {discount:.15g}\n"
 
 
 def _classes(file: Path) -> dict[str, frozenset[str]]:

@@ -10,7 +10,7 @@ from tests.in_process import scoper
 pytestmark = pytest.mark.slow
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 TODAY = ("--today", "2026-11-22")
-EVIL = "evil \\e]0;title\\a \\u009b31m \\u202e ::error::x"
+EVIL = "evil \\e]0;title\\a \\u009b31m \\u202e \\u2066 ::error::x"
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_no_escape_of_a_case_reaches_the_terminal(folder, argv):
     run = scoper(*argv, "--color", "never", cwd=folder)
 
     assert run.returncode in (0, 1), run.stderr
-    assert not set("\x1b\x07\x9b\u202e") & set(run.stdout + run.stderr)
+    assert not set("\x1b\x07\x9b\u202e\u2066") & set(run.stdout + run.stderr)
 
 
 @pytest.mark.parametrize("name", ["snapshot", "diff", "verify", "gate", "portfolio"])
