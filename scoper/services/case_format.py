@@ -26,6 +26,7 @@ from scoper.errors import InputError, Problem, did_you_mean, nearest
 from scoper.services.case_parts import read_parts
 from scoper.services.case_review import read_review_by, read_update_when
 from scoper.services.follow_ups import any_question, follow_ups_of
+from scoper.services.other_files import other_file
 from scoper.services.strict_yaml import Node, examine, to_python
 from scoper.services.yaml_reader import MAX_PROBLEMS
 
@@ -43,6 +44,8 @@ def parse_case(text: str, source: str, questions: Mapping[str, Question]) -> Cas
         case = reader.case(root) if root is not None else None
     if case is not None and not problems:
         return case
+    if other := other_file(text, source, "case"):
+        raise InputError(other)
     if reader.newer:  # whatever else looks odd may be right in the newer format
         problems = ()
     places = {(problem.line, problem.column) for problem in problems}

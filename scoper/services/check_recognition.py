@@ -14,6 +14,7 @@ from scoper.checks import Check, Input, InputKind
 from scoper.errors import Problem, ScoperError, UsageError
 from scoper.services.check_inputs import read_as
 from scoper.services.checking import checks_of, command_of
+from scoper.services.other_files import other_file
 from scoper.services.strict_yaml import read_text
 
 _ENDINGS: Mapping[str, InputKind] = {
@@ -44,6 +45,8 @@ def fitting(technique: str, path: Path, words: Mapping[str, Any], rules: Path | 
     of their kind, so that they tell what is wrong with it. Raises InputError for a file that cannot be read,
     UsageError where it is no file for this technique.
     """
+    if path.is_file() and (other := other_file("", str(path), "records")):
+        raise UsageError(other)
     kind = _kind_of(path)
     material = read_as(Input("file", kind, ""), path, rules)
     said = [(check, _why_not(check, kind, material, words)) for check in checks_of(technique)]

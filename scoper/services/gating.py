@@ -19,6 +19,7 @@ from scoper.services.gating_demands import Demand, answer_demands, verdict_deman
 from scoper.services.gating_probe import probe_demands
 from scoper.services.gating_review import review_demands
 from scoper.services.library import Library
+from scoper.services.other_files import other_file
 from scoper.services.placed_values import key_of, place_of, read_value
 from scoper.services.scoping import assess
 from scoper.services.scopings import Scoping, parts_of
@@ -78,7 +79,12 @@ class Judgement:
 def read_gate(path: Path, library: Library) -> GateFile:
     """The gate in a file; raises InputError with every problem: keys, values, questions that there are not."""
     text = read_text(path)
-    gate, root = read_value(text, str(path), Gate, "a gate file")
+    try:
+        gate, root = read_value(text, str(path), Gate, "a gate file")
+    except InputError:
+        if other := other_file(text, str(path), "gate"):
+            raise InputError(other) from None
+        raise
     problems = [*_wrong_answers(gate, root, library, str(path)), *_wrong_questions(gate, root, library, str(path))]
     if problems:
         raise InputError(sorted(problems, key=lambda problem: (problem.line, problem.column)))

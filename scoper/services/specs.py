@@ -14,6 +14,7 @@ from scoper.domain.mdp import SPEC_FORMAT, EnvironmentSpec, MdpSpec, Spec
 from scoper.domain.questionnaire import digest_of
 from scoper.errors import InputError
 from scoper.modelling.grid import word_codes
+from scoper.services.other_files import other_file
 from scoper.services.spec_checks import check_use
 from scoper.services.spec_csv import files_digest
 from scoper.services.spec_environment import ENVIRONMENT_KEYS, read_environment
@@ -81,7 +82,7 @@ def parse_spec(
     CSV files that it names are read from `folder`, and only from there. An `outline` is good for showing only: what
     stands in such files is left out.
     """
-    root = parse(text, source)
+    root = _root(text, source)
     sheet = Sheet(text, source, None if folder is None else Path(folder), outline=outline)
     entries = sheet.mapping(root, "the spec", "a mapping")
     if "scoper" in entries and "scoper_mdp" not in entries:
@@ -90,8 +91,18 @@ def parse_spec(
         raise InputError(sheet.problems)
     spec = _read(sheet, entries, source) if entries else None
     if sheet.problems or spec is None:
-        raise InputError(sheet.problems)
+        raise InputError(other_file(text, source, "spec") or sheet.problems)
     return spec
+
+
+def _root(text: str, source: str) -> Node:
+    """The tree of the text; a file of another sort is refused with the command that takes it."""
+    try:
+        return parse(text, source)
+    except InputError:
+        if other := other_file(text, source, "spec"):
+            raise InputError(other) from None
+        raise
 
 
 def _read(sheet: Sheet, entries: Entries, source: str) -> Spec | None:

@@ -21,6 +21,7 @@ from scoper.errors import InputError, Problem, ScoperError
 from scoper.services.case_format import parse_case
 from scoper.services.guide_digest import changed_kinds, guide_digests
 from scoper.services.library import Library, library_of
+from scoper.services.other_files import other_file
 from scoper.services.scoping import assess
 from scoper.services.snapshots import LARGEST, MARK, Snapshot, snapshot_document, snapshot_of
 from scoper.services.strict_yaml import read_text
@@ -106,7 +107,8 @@ def _basis(path: Path, text: str) -> tuple[Mapping[str, Any], Snapshot | None]:
         return _json_basis(path, text)
     comment = comment_of(text)
     if comment is None:
-        raise InputError(Problem("verify-file", "what the verdict was made from is not in the file", str(path)))
+        missing = Problem("verify-file", "what the verdict was made from is not in the file", str(path), remedy=_REMEDY)
+        raise InputError(other_file(text, str(path), "report") or missing)
     try:
         found = json.loads(comment)
     except (ValueError, RecursionError):

@@ -11,6 +11,7 @@ from scoper.domain.questionnaire import Case, Question
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.widgets.verdict_panel import support
 from scoper.interfaces.wording import SETTLED, UNSETTLED, telling, worth
+from scoper.reasoning.verdict import TO_FIND_OUT
 
 _MOST_REASONS = 3
 _MOST_FLIPS = 6  # one for each verdict that there can be instead
@@ -53,13 +54,21 @@ def _sections(
     yield "Notes", ((("· ", "$text-muted"), note) for note in (*(c.advice for c in verdict.conflicts), *verdict.notes))
 
 
+def _condition(condition: str) -> str:
+    """A condition with its questions called as the rest of the screen calls them."""
+    if not condition.startswith(TO_FIND_OUT):
+        return condition
+    signals = condition.removeprefix(TO_FIND_OUT).rstrip(".").split(", ")
+    return f"{TO_FIND_OUT}{', '.join(words.signal(signal) for signal in signals)}."
+
+
 def _top(verdict: Verdict) -> Iterator[Paragraph]:
     yield (f"{words.technique(verdict.technique)}  ", "bold $success"), SETTLED if verdict.settled else UNSETTLED
     if words.unsure(verdict):
         yield ("  but  ", "bold $warning"), words.unsure(verdict)
     yield ("Readiness  ", "bold"), words.title("readiness", verdict.readiness)
     for condition in verdict.conditions:
-        yield ("  if  ", "bold $warning"), condition
+        yield ("  if  ", "bold $warning"), _condition(condition)
     if verdict.family:
         rest = (entry for entry in verdict.family_ranking if entry.support > 0 and entry.family != verdict.family)
         others = [f"{words.name('families', entry.family)} {words.percent(entry.support)}" for entry in rest]

@@ -105,6 +105,16 @@ class _Techniques(click.Group):
         short = next((s for s, full in SHORT.items() if plain in (s.replace("-", "_"), full)), None)
         return _Checks(SHORT[short], short) if short else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from scoper.interfaces.cli.given_file import check_hint
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.format_message()}{check_hint(args[0])}", ctx) from None
+
 
 PLACE = ("probe", 2)
 
