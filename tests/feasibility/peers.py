@@ -1,6 +1,6 @@
 """Three published reward checkers on the suite, beside the tool's own results.
 
-    python -m tests.feasibility.peers VENV [--only id,kind,family] [--every 1] [--own RESULTS.json] [--json FILE]
+    python -m tests.feasibility.peers VENV [--only id,kind,family] [--half PART] [--every 1] [--own RESULTS.json] [--json FILE]
 
 VENV is a folder for an environment of their own, made and filled at the first run. Each checker gets what it asks for:
 goodhart a registered environment (its `--detect`: 20 random episodes), reward-contract-fuzzer the exact model and the
@@ -65,12 +65,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.feasibility.peers", description=__doc__)
     parser.add_argument("venv", type=Path)
     parser.add_argument("--only", default="")
+    parser.add_argument("--half", default="", choices=("", "dev", "held", "fresh", "later", "last"))
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--own", type=Path, help="results of tests.feasibility.score --json")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     python = prepared(asked.venv)
-    ids = [item.id for item in chosen(load(), asked.only, "")[:: asked.every]]
+    ids = [item.id for item in chosen(load(), asked.only, asked.half)[:: asked.every]]
     child = subprocess.run(
         [str(python), "-W", "ignore", "-m", "tests.feasibility.peers_child", *ids],
         stdout=subprocess.PIPE,
