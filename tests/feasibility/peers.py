@@ -1,6 +1,7 @@
 """Three published reward checkers on the suite, beside the tool's own results.
 
-    python -m tests.feasibility.peers VENV [--only id,kind,family] [--half PART] [--every 1] [--own RESULTS.json] [--json FILE]
+    python -m tests.feasibility.peers VENV [--only id,kind,family] [--half PART] [--every 1] [--own RESULTS.json]
+        [--json FILE]
 
 VENV is a folder for an environment of their own, made and filled at the first run. Each checker gets what it asks for:
 goodhart a registered environment (its `--detect`: 20 random episodes), reward-contract-fuzzer the exact model and the
