@@ -29,7 +29,20 @@ def approach_view(dossier: Dossier, data: ReportData) -> list[Row]:
     if dossier.approach is None:
         return []
     approach = dossier.approach
-    return [_block(selection, approach, data) for selection in approach.selections if selection.choices]
+    blocks = [_block(selection, approach, data) for selection in approach.selections if selection.choices]
+    return [{**block, "measured": _measured_instead(block, dossier)} for block in blocks]
+
+
+def _measured_instead(block: Row, dossier: Dossier) -> str:
+    """The method that the probe learned with where nothing was solved and the one to start with not tried; or empty."""
+    result = dossier.result if dossier.result_is_current else None
+    chosen = block["chosen"]
+    if block["kind"] != "methods" or chosen is None or result is None or result.gap_share is None or result.solutions:
+        return ""
+    if result.verdict not in ("feasible", "feasible_with_conditions") or chosen["id"] in result.returns:
+        return ""
+    named = {row["id"]: row["name"] for row in (*block["shown"], *block["excluded"])}
+    return str(named.get(result.gap_share.learner, ""))
 
 
 def _block(selection: Selection, approach: Approach, data: ReportData) -> Row:

@@ -105,3 +105,16 @@ def test_rules_for_nine_of_ten_cases_leave_up_to_one_in_ten_to_a_person(data: Re
     by_hand = axis_view(_dossier("invoice_approval"), data, "plain_automation", "cost")
     assert by_hand is not None
     assert by_hand["text"] == "0 to 10 % of cases decided by hand"
+
+
+def test_a_method_that_the_probe_did_not_try_is_told_so_beside_the_one_that_learned(data: ReportData) -> None:
+    dossier = _dossier("cartpole")
+    assert dossier.result is not None
+    tried = dossier.result.model_copy(
+        update={"returns": {**dossier.result.returns, "dqn": dossier.result.returns["ppo"]}}
+    )
+
+    assert [block["measured"] for block in approach_view(dossier, data)] == ["PPO"]
+    assert approach_view(dossier.model_copy(update={"result": tried}), data)[0]["measured"] == ""
+    assert approach_view(dossier.model_copy(update={"result_is_current": False}), data)[0]["measured"] == ""
+    assert {block["measured"] for block in approach_view(_dossier("warehouse_reorder"), data)} == {""}
