@@ -116,5 +116,4 @@ def test_a_method_that_the_probe_did_not_try_is_told_so_beside_the_one_that_lear
 
     assert [block["measured"] for block in approach_view(dossier, data)] == ["PPO"]
     assert approach_view(dossier.model_copy(update={"result": tried}), data)[0]["measured"] == ""
-    assert approach_view(dossier.model_copy(update={"result_is_current": False}), data)[0]["measured"] == ""
     assert {block["measured"] for block in approach_view(_dossier("warehouse_reorder"), data)} == {""}
