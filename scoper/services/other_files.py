@@ -33,6 +33,7 @@ _WANTED: Mapping[Wanted, str] = {
     "case": "a case file", "spec": "an MDP spec", "gate": "a gate file", "report": "a report",
     "records": "a table of past cases",
 }  # fmt: skip
+_CHECK = "scoper check"
 _COLUMNS = re.compile(r"[,;\t|]")
 
 
@@ -80,7 +81,7 @@ def _remedy(sort: Sort, source: str, wanted: Wanted) -> str:
     case = str(PurePath(source).with_suffix(".yaml")) if PurePath(source).name else "case.yaml"
     if sort == "table":
         asked = f"`scoper ask {case}` holds the interview, then " if wanted in ("case", "report", "gate") else ""
-        return f"{asked}`scoper check automation {source} --case {case}` looks at past cases"
+        return f"{asked}`{_CHECK} automation {source} --case {case}` looks at past cases"
     if sort == "python":
         probes = f"`scoper probe {source} --trust` measures a Gymnasium environment in it"
         faults = f"{probes}, `scoper doctor {source} --trust` looks for its faults"
@@ -92,5 +93,5 @@ def _remedy(sort: Sort, source: str, wanted: Wanted) -> str:
     if sort == "notebook":
         return "save the environment's class as FILE.py: `scoper probe FILE.py --trust` measures it"
     if sort == "workbook":
-        return "save the sheet as CSV: `scoper check automation FILE.csv` looks at past cases"
+        return f"save the sheet as CSV: `{_CHECK} automation FILE.csv` looks at past cases"
     return f"nothing is read from documents: `scoper ask {case}` holds the interview"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import threading
@@ -11,8 +13,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
 from scoper.interfaces.tui.app import ScoperApp, run
+from scoper.interfaces.tui.leaving import lasting
 from scoper.services.library import load_library
 
 Start = Callable[..., Any]
@@ -70,6 +74,31 @@ def test_a_terminal_that_goes_away_ends_the_program(terminal: Start, case: Path)
     screen.hang_up()
 
     assert screen.end() in (129, -signal.SIGHUP)
+
+
+def test_what_is_written_to_a_terminal_that_went_away_keeps_nobody_waiting() -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.EIO, "Input/output error")
+
+    class Driver:
+        def __init__(self) -> None:
+            self._file = Gone()
+
+    writer = WriterThread(vars(lasting(Driver)())["_file"])  # type: ignore[arg-type]
+
+    def write() -> None:
+        for _ in range(3 * MAX_QUEUED_WRITES):
+            writer.write("text")
+        writer.stop()
+
+    writer.start()
+    other = threading.Thread(target=write, daemon=True)
+    other.start()
+    other.join(10.0)
+
+    assert not other.is_alive()
+    assert not writer.is_alive()
 
 
 def test_a_broken_case_file_is_refused_before_anything_is_drawn(terminal: Start, folder: Path) -> None:

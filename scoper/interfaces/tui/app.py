@@ -53,11 +53,11 @@ class ScoperApp(SoonApp):
 
     def __init__(self, session: Session, wish: Preferences | None = None) -> None:
         super().__init__()
+        self.driver_class = leaving.lasting(self.driver_class)
         wish = wish or Preferences()
         install(self, wish.theme)
         self.still = wish.reduced_motion
-        if self.no_color:
-            self._filters = [NoInk(lit_grounds())]
+        self._filters = [NoInk(lit_grounds())] if self.no_color else self._filters
         self.set_keymap(dict(wish.keymap or {}))
         self.set_reactive(ScoperApp.session, session)
         self.failure: Exception | None = None

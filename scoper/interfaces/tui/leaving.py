@@ -9,9 +9,12 @@ import asyncio
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from scoper.interfaces.tui.app import ScoperApp
 
 _LOOK_S = 1.0
@@ -23,6 +26,41 @@ def listen(app: ScoperApp) -> None:
         asyncio.get_running_loop().add_signal_handler(number, leave, app, number)
     if not app.is_web:
         app.set_interval(_LOOK_S, lambda: _leave_when_orphaned(app))
+
+
+class _Lasting:
+    """A terminal's stream that may go away: what is written to nobody is no failure."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write where somebody still reads."""
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush where somebody still reads."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def lasting(driver: type[Driver]) -> type[Driver]:
+    """The driver, with a thread that writes until the end.
+
+    Textual's own dies with the terminal, and once thirty texts wait for it, whoever writes another waits for ever.
+    """
+
+    class Lasting(driver):  # type: ignore[valid-type, misc]
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            if (stream := self.__dict__.get("_file")) is not None:
+                self.__dict__["_file"] = _Lasting(stream)
+
+    return Lasting
 
 
 def leave(app: ScoperApp, number: signal.Signals) -> None:
