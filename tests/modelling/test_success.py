@@ -165,7 +165,12 @@ start: {mission: under_way}
 
 @pytest.mark.parametrize(
     ("written", "searching"),
-    [("mission == done", 1), ("mission == done or mission == lost", 1), ("mission == lost", 0), ("next_mission == done", 1)],
+    [
+        ("mission == done", 1),
+        ("mission == done or mission == lost", 1),
+        ("mission == lost", 0),
+        ("next_mission == done", 1),
+    ],
 )
 def test_a_word_that_ends_the_episode_counts_in_the_step_that_leads_there(written, searching):
     env = spec_env(with_success(parse_spec(MISSION.replace("SAID", written), "m")))
