@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.feasibility.score import chosen
-from tests.feasibility.suite import BAD, load
+from tests.feasibility.suite import BAD, PARTS, load
 
 PINS = ("goodhart==1.2.1", "reward-contract-fuzzer==0.2.0", "reward-scope==0.2.2", "gymnasium", "pyyaml", "pydantic")
 ROOT = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.feasibility.peers", description=__doc__)
     parser.add_argument("venv", type=Path)
     parser.add_argument("--only", default="")
-    parser.add_argument("--half", default="", choices=("", "dev", "held", "fresh", "later", "last"))
+    parser.add_argument("--half", default="", choices=("", *PARTS))
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--own", type=Path, help="results of tests.feasibility.score --json")
     parser.add_argument("--json", type=Path)

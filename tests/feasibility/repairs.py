@@ -1,6 +1,6 @@
 """Which repair passes for every planted item that has one: each is applied to a copy and audited again.
 
-    python -m tests.feasibility.repairs [--half dev|held|fresh|later|last] [--only id,kind,family] [--most 3]
+    python -m tests.feasibility.repairs [--half dev|held|fresh|later|last|clear] [--only id,kind,family] [--most 3]
         [--budget quick]
 
 Without learning: an audit finds defects and looks for repairs, a second one judges each. An item counts when a repair
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from scoper.domain.repairs import AuditedState, RepairSummary
 from scoper.errors import ScoperError
 from scoper.services import probing
-from tests.feasibility.suite import HERE, Item, load
+from tests.feasibility.suite import HERE, PARTS, Item, load
 
 PLAINEST = "pay_the_objective"
 
@@ -47,7 +47,7 @@ def _share(state: AuditedState) -> str:
 def main() -> int:
     """Prints a line an item and the shares; 1 when fewer than three fifths of the items are repaired."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--half", default="dev", choices=("dev", "held", "fresh", "later", "last"))
+    parser.add_argument("--half", default="dev", choices=PARTS)
     parser.add_argument("--only", default="")
     parser.add_argument("--most", type=int, default=3)
     parser.add_argument("--budget", default="quick")

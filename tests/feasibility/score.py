@@ -1,7 +1,7 @@
 """Probe every item of the suite and say how the answers stand against what is proven of it.
 
     python -m tests.feasibility.score [--blind] [--seeds 0,1,2] [--only id,kind,family] [--every 1]
-        [--half dev|held|fresh|later|last] [--budget 60] [--jobs 1] [--json FILE] [--export FOLDER]
+        [--half dev|held|fresh|later|last|clear] [--budget 60] [--jobs 1] [--json FILE] [--export FOLDER]
 
 Each probe runs in its sheltered child. An answer is acceptable when its verdict is among the item's; the kind is named
 when a finding carries it or another right name of it, named first when the first finding with a defect does.
@@ -21,7 +21,7 @@ from typing import Any
 
 from scoper.errors import ScoperError
 from scoper.services import probing
-from tests.feasibility.suite import BAD, HERE, Item, load
+from tests.feasibility.suite import BAD, HERE, PARTS, Item, load
 
 Row = dict[str, Any]
 
@@ -80,7 +80,7 @@ def summary(rows: Sequence[Row]) -> str:
         f"seconds an item      mean {sum(seconds) / len(seconds):.1f}  max {max(seconds):.1f}",
         f"same over seeds      {stable(rows)}",
     ]
-    for name in ("dev", "held", "fresh", "later", "last"):
+    for name in PARTS:
         half = [row for row in rows if row["half"] == name]
         lines.append(f"acceptable, {name:<8} {share(half, 'acceptable')}")
     return "\n".join(lines)
@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("--blind", action="store_true", help="without the owner's objective")
     parser.add_argument("--seeds", default="0")
     parser.add_argument("--only", default="", help="ids, kinds or families, with commas between")
-    parser.add_argument("--half", default="", choices=["", "dev", "held", "fresh", "later", "last"])
+    parser.add_argument("--half", default="", choices=["", *PARTS])
     parser.add_argument("--every", type=int, default=1, help="every so manieth item only: a quick look")
     parser.add_argument("--budget", default="quick", help="quick, or seconds")
     parser.add_argument("--jobs", type=int, default=1)

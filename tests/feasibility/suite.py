@@ -2,7 +2,7 @@
 
 An item is a world (a Gymnasium class with arguments) or a declarative spec (a base file with changes). Half of them,
 by a hash of the id, are for choosing thresholds (dev), the others for judging them (held). Those of items/fresh_*.yaml,
-later_*.yaml and last_*.yaml are neither: they were written after the rules.
+later_*.yaml, last_*.yaml and clear_*.yaml are neither: they were written after the rules.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ HERE = Path(__file__).parent
 READER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's reader where there is one: eight times as fast."""
 KINDS: dict[str, dict[str, list[str]]] = yaml.safe_load((HERE / "kinds.yaml").read_text(encoding="utf-8"))
+LATER_PARTS = ("fresh", "later", "last", "clear")
+"""The parts that are told by the name of their file."""
+PARTS = ("dev", "held", *LATER_PARTS)
 BAD = frozenset({"reward_defective", "infeasible"})
 """The verdicts that are wrong about a clean item."""
 
@@ -58,8 +61,8 @@ class Item:
 
     @property
     def half(self) -> str:
-        """dev or held, by the id alone; fresh, later and last, of the files that came later."""
-        for part in ("fresh", "later", "last"):
+        """dev or held, by the id alone; fresh, later, last and clear, of the files that came later."""
+        for part in LATER_PARTS:
             if self.family.startswith(part):
                 return part
         return "dev" if hashlib.sha256(self.id.encode()).digest()[0] % 2 == 0 else "held"
