@@ -23,7 +23,7 @@ from scoper.numerics.evaluate import Policy
 
 LOSS = 0.2
 """Share of the attainable objective whose loss is a defect."""
-_HINT, _HARDLY, _ALMOST, _KEPT = 1e-4, 0.02, 0.01, 0.5
+_HINT, _HARDLY, _ALMOST, _KEPT, _MATERIAL = 1e-4, 0.02, 0.01, 0.5, 0.05
 _MANY_ACTIONS, _KEPT_LADDERS = 64, 2
 
 
@@ -110,7 +110,7 @@ class Audit:
 
     @cached_property
     def floor_wanted(self) -> float | None:
-        """What the owner gets from random actions, or from what earns the most reward where that is even less."""
+        """What the owner gets from random actions."""
         random = self.rungs.get("random")
         return None if random is None else random.wanted
 
@@ -120,14 +120,31 @@ class Audit:
         return self.share_lost(self.best)
 
     def share_lost(self, rung: Rung | None) -> float | None:
-        """The same of another rung; None without objective, or where nothing beyond random actions is possible."""
+        """The same of another rung; None without objective, or where nothing beyond random actions is possible.
+
+        Where random actions do so badly that anything else looks good beside them, the share is that of what is
+        possible beyond the best single action: in a world of arrays, when more is lost than could be had at all.
+        """
         wished, low = self.wished, self.floor_wanted
         if rung is None or wished is None or rung.wanted is None or wished.wanted is None or low is None:
             return None
         reach, span, missing = wished.wanted - low, self.wanted_span, wished.wanted - rung.wanted
         if reach <= max(RELATIVE * max(1.0, abs(wished.wanted)), _HARDLY * span):
             return None if missing <= _HARDLY * span else 1.0
+        if (
+            missing <= LOSS * reach
+            and rung.exact
+            and wished.exact
+            and missing > max(abs(wished.wanted), _MATERIAL * reach)
+        ):
+            reach = min(reach, max(wished.wanted - self._plain_wanted, missing))
         return missing / reach
+
+    @cached_property
+    def _plain_wanted(self) -> float:
+        """The most that the owner gets without looking at anything: from random actions, or always the same."""
+        plain = [r.wanted for n, r in self.rungs.items() if n in ("random", "idle") or n.startswith("constant ")]
+        return max(value for value in plain if value is not None)
 
     @cached_property
     def wanted_span(self) -> float:

@@ -50,6 +50,29 @@ def test_of_equal_policies_the_kind_one_is_the_best_and_the_unkind_one_is_named(
     assert not audit.diverges
 
 
+@pytest.mark.parametrize(("wrong", "share"), [(-20.0, 1.0), (0.5, 0.5 / (2.0 + 2.0 * 198.5 / 3.0))])
+def test_awful_random_actions_do_not_hide_what_is_lost(table_of, wrong: float, share: float) -> None:
+    """Action 0 is right at first and 1 thereafter, 2 is a catastrophe for both; the reward pays 0 twice.
+
+    Random actions get two thirds of (1 + wrong - 200). Where 0 twice is as bad as -19 of the 2 that are possible, all
+    that looking at the state could bring is lost; where it costs half a point, that half is small beside random.
+    """
+    table = table_of(
+        {
+            (0, 0): [(1.0, 1, 1.0, False)],
+            (0, 1): [(1.0, 1, 0.0, False)],
+            (0, 2): [(1.0, 1, -200.0, False)],
+            (1, 0): [(1.0, 2, 1.0, True)],
+            (1, 1): [(1.0, 2, 0.0, True)],
+            (1, 2): [(1.0, 2, -200.0, True)],
+        }
+    )
+    wanted = np.array([1.0, wrong, -200.0, wrong, 1.0, -200.0, 0.0, 0.0, 0.0])
+    audit = Evidence(table=table, horizon=5, objective_reward=wanted).audit
+    assert audit.lost == pytest.approx(share)
+    assert audit.diverges == (share > 0.2)
+
+
 def test_without_an_objective_nothing_diverges(loop: Evidence) -> None:
     audit = Evidence(table=loop.table, horizon=20, discount=0.99).audit
     assert audit.lost is None
