@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import random
 import shutil
@@ -16,6 +17,8 @@ import tempfile
 import traceback
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+
+from textual.pilot import Pilot, WaitForScreenTimeout
 
 from scoper.domain.probe import ProbeEvent, ProbePlan
 from scoper.interfaces.tui.app import ScoperApp
@@ -48,15 +51,27 @@ async def monkey(library: Library, events: Sequence[ProbeEvent], rng: random.Ran
         while used < n_keys and app.failure is None and app.is_running and not app._exit:
             used += 1
             chance = rng.random()
-            if chance < RESIZE:
-                await pilot.resize_terminal(*rng.choice(SIZES))
-            elif chance < RESIZE + CLICK:
-                await pilot.click(offset=(rng.randrange(app.size.width), rng.randrange(app.size.height)))
-            else:
-                await pilot.press(rng.choice(KEYS))
+            try:
+                if chance < RESIZE:
+                    await pilot.resize_terminal(*rng.choice(SIZES))
+                elif chance < RESIZE + CLICK:
+                    await pilot.click(offset=(rng.randrange(app.size.width), rng.randrange(app.size.height)))
+                else:
+                    await pilot.press(rng.choice(KEYS))
+            except WaitForScreenTimeout:
+                await answering(pilot)
     if app.failure is not None:
         raise app.failure
     return used
+
+
+async def answering(pilot: Pilot[object]) -> None:
+    """Wait on, as a machine full of other work is slow, not hung; raises when nothing answers in ten more waits."""
+    for _ in range(9):
+        with contextlib.suppress(WaitForScreenTimeout):
+            await pilot.pause()
+            return
+    await pilot.pause()
 
 
 def survived(library: Library, events: Sequence[ProbeEvent], seed: int, n_keys: int) -> str:
