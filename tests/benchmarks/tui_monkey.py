@@ -65,7 +65,7 @@ async def monkey(library: Library, events: Sequence[ProbeEvent], rng: random.Ran
     return used
 
 
-async def answering(pilot: Pilot[object]) -> None:
+async def answering(pilot: Pilot[None]) -> None:
     """Wait on, as a machine full of other work is slow, not hung; raises when nothing answers in ten more waits."""
     for _ in range(9):
         with contextlib.suppress(WaitForScreenTimeout):
