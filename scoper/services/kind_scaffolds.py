@@ -19,7 +19,7 @@ from scoper.services.report_data import Step, read_plan, steps_in
 Part = Literal["first_week", "stop"]
 SHEET, SHARED = "scaffold.yaml", "shared"
 _KINDS = ("sub_type", "rung")
-_KEYS = ("drafts", "files", "spec", "instead_of", "first_week", "stop")
+_KEYS = ("drafts", "files", "spec", "instead_of", "checks", "first_week", "stop")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class KindScaffold:
     """What one sub-type or rung drafts.
 
     `drafts` says it in a sentence; `files` are names in order, the main one first; `spec` asks for an MDP spec besides.
-    Days of `first_week` take the place of the technique's steps of that day, `stop` that of all of the technique's.
+    `checks` are the offline checks that fit it, None where all of the technique do. Days of `first_week` take the
+    place of the technique's steps of that day, `stop` that of all of the technique's.
     `instead_of` are kinds of its level: where one of them is settled and this one certainly fits too, it is drafted.
     """
 
@@ -36,6 +37,7 @@ class KindScaffold:
     files: tuple[str, ...]
     spec: bool
     instead_of: tuple[str, ...]
+    checks: tuple[str, ...] | None
     first_week: tuple[Step, ...]
     stop: tuple[Step, ...]
     folders: tuple[Path, ...]
@@ -121,6 +123,7 @@ def _read(folder: Path, folders: tuple[Path, ...]) -> KindScaffold:
         files=tuple(str(name) for name in document["files"]),
         spec=bool(document.get("spec", False)),
         instead_of=tuple(str(name) for name in document.get("instead_of", ())),
+        checks=tuple(str(name) for name in document["checks"] or ()) if "checks" in document else None,
         first_week=steps_in(document["first_week"]),
         stop=steps_in(document.get("stop", ())),
         folders=folders,

@@ -1,24 +1,27 @@
-"""Files of the scaffolds that are the same for everybody: state machine, exceptions, workflow, tools, harness.
+"""Files of the scaffolds that are the same for everybody: state machine, exceptions, workflow, calls, harness.
 
-`@TITLE@` marks the case's title in a comment on one line; `@@NAME@@` as in `scoper.services.technique_texts`.
+`@TITLE@` marks the case's title in a comment on one line, `@NAME@` the same as a quoted
+text; `@@NAME@@` as in `scoper.services.technique_texts`.
 """
 
 from __future__ import annotations
 
 STATE_MACHINE = """# Case: @TITLE@
 # One case from its arrival to its end. test_state_machine.py holds it to: every state is reached, every state but the
-# ends can leave, every waiting state has a time limit, and every event is known. TODO: replace by your own.
+# ends can leave, a state that is not left at once has a time limit, and every event is known. TODO: put your own here.
 start: arrived
 ends: [done, rejected]
 events: [complete, incomplete, approved, refused, timeout, answered]
 states:
   arrived:
+    at_once: yes
     moves: {complete: deciding, incomplete: waiting_for_sender}
   waiting_for_sender:
     timeout: 5 days
     moves: {answered: arrived, timeout: with_a_person}
   deciding:
-    moves: {approved: done, refused: rejected, incomplete: with_a_person}
+    timeout: 3 days
+    moves: {approved: done, refused: rejected, incomplete: with_a_person, timeout: with_a_person}
   with_a_person:
     timeout: 2 days
     moves: {approved: done, refused: rejected, timeout: with_a_person}
@@ -66,7 +69,8 @@ def test_every_transition_has_a_known_event_and_leads_to_a_known_state(state):
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_that_waits_has_a_time_limit_and_says_what_happens_then(state):
+def test_a_state_is_left_at_once_or_has_a_time_limit_and_says_what_happens_then(state):
+    assert STATES[state].get("at_once", False) != ("timeout" in STATES[state])
     assert ("timeout" in STATES[state]) == ("timeout" in STATES[state]["moves"])
 
 
@@ -104,56 +108,19 @@ WORKFLOW = """# Case: @TITLE@
 # A first workflow. Check it with: scoper check llm workflow workflow.yaml --fail-on blocker
 # `next` is a step, a list (all at once), or a mapping of cases to steps (one of them). TODO: replace by your own.
 scoper_workflow: 1
-name: first workflow
+name: @NAME@
 start: read
 limits: {steps: 20, seconds: 120}
 tools:
-  source: {effect: read, private: yes, untrusted: yes}
-  sender: {effect: irreversible, outbound: yes}
+  read_case: {effect: read, private: yes, untrusted: yes}
+  send_reply: {effect: irreversible, outbound: yes}
 steps:
-  read:    {kind: tool, tool: source, writes: [input], next: draft}
+  read:    {kind: tool, tool: read_case, writes: [input], next: draft}
   draft:   {kind: model, reads: [input], writes: [answer], next: verify}
   verify:  {kind: check, reads: [answer], budget: 2, next: {passes: approve, fails: draft, spent: hand_over}}
   approve: {kind: human, reads: [input, answer], next: {yes: send, no: hand_over}}
-  send:    {kind: tool, tool: sender, reads: [answer], next: end}
+  send:    {kind: tool, tool: send_reply, reads: [answer], next: end}
   hand_over: {kind: human, next: end}
-"""
-
-TOOLS = """[
-  {
-    "name": "read_case",
-    "description": "Read one case by its number; use it once at the start, never to search.",
-    "parameters": {
-      "type": "object",
-      "additionalProperties": false,
-      "required": ["number"],
-      "properties": {
-        "number": {"type": "string", "description": "the number on the case, as written", "maxLength": 40}
-      }
-    },
-    "effect": "read",
-    "timeout_s": 10,
-    "errors": ["not_found", "no_access"]
-  },
-  {
-    "name": "send_reply",
-    "description": "Send the approved reply to the sender of the case; never without approval.",
-    "parameters": {
-      "type": "object",
-      "additionalProperties": false,
-      "required": ["number", "text"],
-      "properties": {
-        "number": {"type": "string", "description": "the number on the case", "maxLength": 40},
-        "text": {"type": "string", "description": "the reply as approved", "maxLength": 4000}
-      }
-    },
-    "effect": "irreversible",
-    "approval": true,
-    "idempotent": true,
-    "timeout_s": 20,
-    "errors": ["already_sent", "address_unknown"]
-  }
-]
 """
 
 CALLS = """# Case: @TITLE@
@@ -163,8 +130,7 @@ scoper_calls: 1
 models:
   main: {input_price: 1.0, output_price: 5.0, window: 128000, output_per_s: 60, latency_s: 0.8}
 calls:
-  draft: {model: main, fixed_tokens: 800, document: 1, output_tokens: 150..400}
-  verify: {model: main, fixed_tokens: 300, sees: [draft], output_tokens: 10..30, after: [draft], times: 1..2}
+  draft: {model: main, fixed_tokens: 800, document: 1, output_tokens: 150..400, times: 1..2}
 """
 
 HARNESS = '''# Case: @TITLE@

@@ -19,6 +19,7 @@ _TITLES = {"rung": "The lowest rung that fits", "sub_type": "What kind of work",
 _TEXTS = (("first_week", "First week"), ("kill", "Stop when"), ("climb", "Climb when"), ("come_back", "Come back when"))
 _READINESS = {"go": "go", "go_if": "go, if the conditions are met", "not_yet": "not yet", "no": "no"}
 _RISKS, _OTHERS = 5, 4
+_OPEN = "TODO"
 _FILE = re.compile(r"\b[\w-]+\.(?:csv|jsonl?|md|py|yaml)\b")
 
 
@@ -28,13 +29,14 @@ def week_page(
     approach: Approach,
     steps: Mapping[str, Sequence[Step]],
     packs: Sequence[Path] = (),
-    drafted: Collection[str] = (),
+    drafted: Mapping[str, str] | None = None,
 ) -> str:
     """first_week.md: the chosen kind with its reasons, the week, the thresholds, the checks and the risks to watch.
 
     `steps` are those of the report's first week, by technique; `packs` the rule packs that may hold kinds of their own;
-    `drafted` the names of the files beside this page.
+    `drafted` the files beside this page with their text.
     """
+    drafted = drafted or {}
     technique = verdict.technique.replace("_", " ").replace("llm", "LLM")
     lines = [
         f"# First week: {md(case.title)}",
@@ -46,7 +48,8 @@ def week_page(
         if selection.kind in _TITLES:
             lines += _selection(selection)
     lines += _days(case, verdict, approach, steps, packs, drafted)
-    lines += _checks(verdict)
+    lines += _examples(drafted)
+    lines += _checks(verdict, kind_scaffold(approach, verdict.technique, packs))
     lines += _risks(approach.risks)
     return "\n".join(lines)
 
@@ -143,13 +146,31 @@ def _unready(verdict: Verdict) -> bool:
     return verdict.technique == UNDECIDED or verdict.readiness in ("not_yet", "no")
 
 
-def _checks(verdict: Verdict) -> list[str]:
-    wanted = ["not_yet"] if _unready(verdict) else []
-    wanted += [verdict.technique] if verdict.technique != UNDECIDED else []
-    lines = ["## Offline checks", ""]
-    for technique in wanted:
-        lines += [f"- {code(_command(check))}: {md(check.question)}" for check in checks_of(technique)]
-    return [*lines, ""] if len(lines) > 2 else []
+def _examples(drafted: Mapping[str, str]) -> list[str]:
+    """What of the drafted files is invented or open, so that nobody believes a figure of theirs."""
+    tables = [name for name in drafted if name.endswith(".csv") and _OPEN not in drafted[name]]
+    opened = {name: text.count(_OPEN) for name, text in drafted.items() if _OPEN in text}
+    if not tables and not opened:
+        return []
+    lines = ["## What to put your own in place of", ""]
+    if tables:
+        named = ", ".join(str(code(name)) for name in tables)
+        lines.append(f"- Invented rows, which only show the columns: {named}. No figure counts before they are yours.")
+    if opened:
+        named = ", ".join(f"{code(name)} ({count})" for name, count in opened.items())
+        lines.append(f"- Places marked {_OPEN}: {named}.")
+    return [*lines, "- Numbers in the commands above are examples too.", ""]
+
+
+def _checks(verdict: Verdict, kind: KindScaffold | None) -> list[str]:
+    """The offline checks that fit: of the kind, where its sheet names them, else of the technique."""
+    wanted = list(checks_of("not_yet")) if _unready(verdict) else []
+    if kind is not None and kind.checks is not None:
+        wanted += [check for name in kind.checks if (check := _found(name)) is not None]
+    elif verdict.technique != UNDECIDED:
+        wanted += checks_of(verdict.technique)
+    lines = [f"- {code(_command(check))}: {md(check.question)}" for check in wanted]
+    return ["## Offline checks", "", *lines, ""] if lines else []
 
 
 def _risks(entries: Sequence[Entry]) -> list[str]:

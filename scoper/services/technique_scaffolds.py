@@ -29,9 +29,9 @@ from scoper.services.scaffold_texts import (
     LOG,
     STATE_MACHINE,
     STATE_TEST,
-    TOOLS,
     WORKFLOW,
 )
+from scoper.services.scaffold_tools import contracts_for, graph_for
 from scoper.services.scaffold_week import week_page
 from scoper.services.technique_texts import (
     BASELINE,
@@ -76,12 +76,15 @@ def scaffold_of(case: Case, verdict: Verdict, library: Library) -> TechniqueScaf
 def _of_kind(
     kind: KindScaffold, name: str, common: Mapping[str, str], case: Case, verdict: Verdict, library: Library
 ) -> str:
+    graph = kind.text("workflow.yaml")
+    if name == "tools.json" and graph is not None and kind.text(name) is None:
+        return contracts_for(graph_for(graph, case))
     text = kind.text(name)
     if text is None:
         return common[name]
     if name == "workflow.yaml":
-        text = _without_effects(text, case)
-    return page(text, case, verdict, library) if name.endswith(".md") else commented(text, case)
+        text = graph_for(text, case)
+    return page(text, case, verdict, library) if name.endswith(".md") else commented(text, case, verdict, library)
 
 
 def _unsettled(selection: Selection | None) -> str:
@@ -109,9 +112,9 @@ def _plain_automation(case: Case, verdict: Verdict, library: Library) -> dict[st
     return {
         "decision_table.csv": _csv(rules),
         "decision_examples.csv": _csv(examples),
-        "test_decision_table.py": commented(DECISION_TEST, case),
-        "state_machine.yaml": commented(STATE_MACHINE, case),
-        "test_state_machine.py": commented(STATE_TEST, case),
+        "test_decision_table.py": commented(DECISION_TEST, case, verdict, library),
+        "state_machine.yaml": commented(STATE_MACHINE, case, verdict, library),
+        "test_state_machine.py": commented(STATE_TEST, case, verdict, library),
         "exception_policy.md": page(EXCEPTIONS, case, verdict, library),
     }
 
@@ -144,27 +147,11 @@ def _llm_orchestration(case: Case, verdict: Verdict, library: Library) -> dict[s
     return {
         "evaluation_set.jsonl": "\n".join(lines) + "\n",
         "rubric.md": rubric,
-        "eval_harness.py": commented(HARNESS, case),
-        "workflow.yaml": commented(_without_effects(WORKFLOW, case), case),
-        "tools.json": TOOLS if _acts(case) else json.dumps(json.loads(TOOLS)[:1], indent=2) + "\n",
-        "calls.yaml": commented(CALLS, case),
+        "eval_harness.py": commented(HARNESS, case, verdict, library),
+        "workflow.yaml": commented(graph_for(WORKFLOW, case), case, verdict, library),
+        "tools.json": contracts_for(graph_for(WORKFLOW, case)),
+        "calls.yaml": commented(CALLS, case, verdict, library),
     }
-
-
-def _acts(case: Case) -> bool:
-    """Whether a tool may change something, as far as the follow-up answers say."""
-    return case.value_of("tool_effects") not in ("none", "read_only")
-
-
-def _without_effects(text: str, case: Case) -> str:
-    """A first graph without what the follow-up answers rule out: effects, private data, text of outsiders."""
-    for signal, word in (("private_data", "private"), ("untrusted_input", "untrusted")):
-        if case.value_of(signal) == "no":
-            text = text.replace(f", {word}: yes", "")
-    if _acts(case):
-        return text
-    kept = [line for line in text.splitlines() if not line.startswith(("  sender:", "  send:"))]
-    return "\n".join(kept).replace("yes: send", "yes: end") + "\n"
 
 
 def _supervised(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:

@@ -1,7 +1,8 @@
 # Case: @TITLE@
-"""What always saying one class costs on the latest cases: python class_costs.py CASES.csv error_costs.csv
+"""What always saying one class costs on the latest cases, and a model: python class_costs.py CASES error_costs.csv PREDICTED
 
 Split by date, the latest fifth is the test period; the class is chosen on the earlier ones. Any model has to beat it.
+PREDICTED may be left out; it has the columns recorded and predicted, a line for each of the latest cases.
 """
 
 import csv
@@ -31,7 +32,16 @@ def constant(labels, costs):
     return min(sorted(set(labels)), key=lambda each: cost_of(labels, [each] * len(labels), costs))
 
 
-def main(cases, prices):
+def saved(recorded, predicted, always, costs):
+    """(mean cost of a prediction, what it saves a case against always one class, half its 95 % interval)."""
+    paid = [cost_of([r], [p], costs) for r, p in zip(recorded, predicted)]
+    gains = [cost_of([r], [always], costs) - cost for r, cost in zip(recorded, paid)]
+    mean = sum(gains) / len(gains)
+    spread = sum((gain - mean) ** 2 for gain in gains) / max(len(gains) - 1, 1)
+    return sum(paid) / len(paid), mean, 1.96 * (spread / len(gains)) ** 0.5
+
+
+def main(cases, prices, predictions=None):
     costs = {(row["recorded"], row["predicted"]): float(row["cost"]) for row in read(prices)}
     earlier, later = ([row["label"] for row in part] for part in split(read(cases)))
     always = constant(earlier, costs)
@@ -40,7 +50,13 @@ def main(cases, prices):
     sys.stdout.write(f"always '{always}': {paid:.4f} a case on the later ones; a model has to cost less\n")
     rarest = min(sorted(set(earlier)), key=later.count)
     sys.stdout.write(f"rarest class in the test period: '{rarest}' with {later.count(rarest)} cases\n")
+    if predictions:
+        pairs = [(row["recorded"], row["predicted"]) for row in read(predictions)]
+        if [recorded for recorded, _ in pairs] != later:
+            raise ValueError("the predictions are not those of the later cases, in their order")
+        cost, gain, half = saved(later, [predicted for _, predicted in pairs], always, costs)
+        sys.stdout.write(f"the model: {cost:.4f} a case; it saves {gain:.4f} +- {half:.4f}\n")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

@@ -27,3 +27,10 @@ def test_right_answers_cost_nothing_and_the_constant_is_the_cheapest():
     assert class_costs.cost_of(LABELS, LABELS, COSTS) == 0
     best = class_costs.cost_of(LABELS, [class_costs.constant(LABELS, COSTS)] * len(LABELS), COSTS)
     assert all(best <= class_costs.cost_of(LABELS, [each] * len(LABELS), COSTS) for each in set(LABELS))
+
+
+def test_a_model_that_is_always_right_saves_what_the_constant_costs():
+    always = class_costs.constant(LABELS, COSTS)
+    paid, gain, _ = class_costs.saved(LABELS, LABELS, always, COSTS)
+    assert paid == 0
+    assert abs(gain - class_costs.cost_of(LABELS, [always] * len(LABELS), COSTS)) < 1e-9

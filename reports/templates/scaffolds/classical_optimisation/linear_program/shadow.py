@@ -1,7 +1,8 @@
 # Case: @TITLE@
-"""What one more unit of each limit is worth: python shadow.py amounts.csv. Needs scipy.
+"""What one more unit of each limit changes, and what was done is worth: python shadow.py amounts.csv todays_plan.csv
 
-Shadow prices are the solver's duals (Williams 2013, ch. 6): the change of the optimum per unit of the right-hand side.
+Shadow prices are the solver's duals (Williams 2013, ch. 6): the change of the optimum per unit of the right-hand side,
+which never gets better than that with more units. todays_plan.csv: variable, amount. Needs scipy.
 """
 
 import csv
@@ -46,12 +47,33 @@ def solve(rows):
     return sign * found.fun, dict(zip(names, found.x)), duals
 
 
-def main(path):
-    best, plan, duals = solve(read(path))
+def done_that_day(rows, amounts):
+    """(worth of a plan, the limits that it breaks)."""
+    objective = next(row for row in rows if row["sense"] in ("max", "min"))
+
+    def total(row):
+        return sum(float(row[name] or 0) * amount for name, amount in amounts.items())
+
+    broken = []
+    for row in rows:
+        if row["sense"] in ("<=", ">=", "="):
+            over = total(row) - float(row["rhs"])
+            wrong = {"<=": over > 1e-9, ">=": over < -1e-9, "=": abs(over) > 1e-9}
+            broken += [row["row"]] if wrong[row["sense"]] else []
+    return total(objective), broken
+
+
+def main(path, done=None):
+    rows = read(path)
+    best, plan, duals = solve(rows)
     sys.stdout.write(f"optimum {best:.3f} with " + ", ".join(f"{n} {x:.3f}" for n, x in plan.items()) + "\n")
     for name, price in sorted(duals.items(), key=lambda each: -abs(each[1])):
-        sys.stdout.write(f"one more unit of {name} is worth {price:.3f}\n")
+        sys.stdout.write(f"the first unit more of {name} changes the optimum by {price:+.3f}\n")
+    if done:
+        worth, broken = done_that_day(rows, {row["variable"]: float(row["amount"]) for row in read(done)})
+        kept = f"it breaks {', '.join(broken)}" if broken else "it keeps every limit"
+        sys.stdout.write(f"what was done is worth {worth:.3f}, {abs(best - worth):.3f} from the optimum; {kept}\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

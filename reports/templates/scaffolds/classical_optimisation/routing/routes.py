@@ -17,7 +17,7 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-SPEED = 1.0
+SPEED = 1.0  # TODO: km a minute
 
 
 def length(tour):

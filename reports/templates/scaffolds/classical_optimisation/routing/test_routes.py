@@ -26,5 +26,5 @@ def test_a_crossed_square_is_uncrossed():
 
 
 def test_a_window_is_not_given_up_for_a_shorter_way():
-    line = [stop(0, 0), stop(3, 0, 3), stop(1, 0), stop(2, 0)]
+    line = [stop(0, 0), stop(3, 0, 3 / routes.SPEED), stop(1, 0), stop(2, 0)]
     assert routes.late(routes.improved(line)) == 0

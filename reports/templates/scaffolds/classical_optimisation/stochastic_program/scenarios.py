@@ -2,8 +2,8 @@
 """What planning for scenarios is worth against planning for the mean: python scenarios.py scenarios.csv 100
 
 Value of the stochastic solution (Birge and Louveaux 2011, section 4.2), with plans chosen on every second scenario and
-costed on the others. The number is the present plan, costed in every scenario. Replace `cost` and PLANS; the example
-orders an amount before demand is known.
+costed on the others. The number is the present plan, costed in every scenario. The example orders an amount before
+demand is known.
 """
 
 import csv
@@ -16,6 +16,7 @@ def read(path):
         return list(csv.DictReader(file))
 
 
+# TODO: your plans, and what one of them costs in one scenario.
 PLANS = [float(amount) for amount in range(0, 201, 5)]
 
 

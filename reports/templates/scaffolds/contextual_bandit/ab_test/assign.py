@@ -7,6 +7,7 @@ The digest of test name and person is spread evenly over 0..1; a new TEST draws 
 import hashlib
 import sys
 
+# TODO: the name of your test, and your options with their shares.
 TEST = "first test"
 SHARES = {"today": 0.5, "other": 0.5}
 

@@ -1,7 +1,7 @@
 # Case: @TITLE@
-"""The best use of a past budget, known afterwards, against first come: python hindsight.py arrivals.csv 30
+"""The best use of a past budget, known afterwards, against what was done: python hindsight.py arrivals.csv 30
 
-arrivals.csv: each past request in order, what it takes and what it brings. Taking by value per unit, with the last one
+arrivals.csv: each past request in order, what it takes, what it brings or would have brought, and whether it was taken. Taking by value per unit, with the last one
 in part, is the most that any way of choosing could have brought (Dantzig 1957, the fractional knapsack).
 """
 
@@ -36,10 +36,12 @@ def bound(requests, budget):
 
 
 def main(path, budget):
-    requests = [(float(row["takes"]), float(row["brings"])) for row in read(path)]
-    done, best = first_come(requests, float(budget)), bound(requests, float(budget))
-    sys.stdout.write(f"first come: {done:.2f}; at most {best:.2f} in hindsight\n")
-    sys.stdout.write(f"there is at most {100 * (best - done) / max(done, 1e-9):.1f} % to gain\n")
+    rows = read(path)
+    requests = [(float(row["takes"]), float(row["brings"])) for row in rows]
+    done = sum(brings for (_, brings), row in zip(requests, rows) if row["taken"] == "yes")
+    first, best = first_come(requests, float(budget)), bound(requests, float(budget))
+    sys.stdout.write(f"done: {done:.2f}; first come: {first:.2f}; at most {best:.2f} in hindsight\n")
+    sys.stdout.write(f"on what was done there is at most {100 * (best - done) / max(done, 1e-9):.1f} % to gain\n")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,22 @@
 # Case: @TITLE@
 """Choose an option by situation, explore with a known share, and write the log: python choose.py new
 
-TABLE holds the estimate for each situation and option; learn it again from log.csv as outcomes come in.
+TABLE holds the estimate for each situation and option; learn it again from log.csv as outcomes come in, each joined to its
+choice by decision_id.
 """
 
 import csv
+import datetime
 import random
 import sys
+import uuid
 from pathlib import Path
 
+# TODO: your share of random choices, your situations and options with what is known of each, and a name for this version.
+POLICY = "first"
 EXPLORE = 0.05
 TABLE = {"new": {"today": 0.30, "other": 0.50}, "known": {"today": 0.30, "other": 0.20}}
+COLUMNS = ["decision_id", "time", "policy_version", "segment", "action", "propensity", "outcome"]
 LOG = Path(__file__).resolve().parent / "log.csv"
 
 
@@ -35,8 +41,9 @@ def main(situation):
     with LOG.open("a", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         if new:
-            writer.writerow(["segment", "action", "propensity", "outcome"])
-        writer.writerow([situation, option, chance, ""])
+            writer.writerow(COLUMNS)
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        writer.writerow([uuid.uuid4().hex, now, POLICY, situation, option, chance, ""])
     sys.stdout.write(f"{option} (chance {chance:.3f})\n")
 
 

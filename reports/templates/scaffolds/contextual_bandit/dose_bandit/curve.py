@@ -1,7 +1,8 @@
 # Case: @TITLE@
 """Outcome over the choice in bins of equal size, with 95 % intervals: python curve.py choices.csv
 
-LOWEST and HIGHEST are what may be tried, STEP the largest change from one choice to the next.
+LOWEST and HIGHEST are what may be tried, STEP the largest change from one choice to the next. A choice that was made for a
+reason may look good because of that reason; only choices drawn at random tell what the choice itself does.
 """
 
 import csv
@@ -15,7 +16,7 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-LOWEST, HIGHEST, STEP = 10.0, 30.0, 1.0
+LOWEST, HIGHEST, STEP = 10.0, 30.0, 1.0  # TODO: as signed by their owner
 
 
 def bins(pairs, n=5):

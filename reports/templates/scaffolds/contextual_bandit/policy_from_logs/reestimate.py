@@ -1,7 +1,7 @@
 # Case: @TITLE@
 """Value of a policy from a log with propensities, with its effective records: python reestimate.py decisions.csv other
 
-Without an option it re-estimates the policy that ran; its interval must hold the plain mean. Self-normalised inverse
+The log is in the order of time. Without an option it re-estimates the policy that ran; its interval must hold the plain mean. Self-normalised inverse
 propensity (Swaminathan and Joachims 2015, eq. 6); effective records (sum w)^2 / sum w^2.
 """
 
@@ -33,6 +33,9 @@ def main(path, option=None):
     sys.stdout.write(
         f"{option or 'the policy that ran'}: {mean:.4f} +- {half:.4f}, {effective:.0f} effective records\n"
     )
+    for part, name in ((rows[: len(rows) // 2], "first half"), (rows[len(rows) // 2 :], "second half")):
+        if option is None or any(row["action"] == option for row in part):
+            sys.stdout.write("{}: {:.4f} +- {:.4f}\n".format(name, *estimate(part, option)[:2]))
     if effective < 100:
         sys.stdout.write("fewer than 100 effective records: the log does not tell\n")
 

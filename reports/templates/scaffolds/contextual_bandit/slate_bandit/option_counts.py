@@ -29,10 +29,21 @@ def option_counts(rows):
     return len(tried), sum(count >= OFTEN for count in tried.values()), share
 
 
+def by_place(rows):
+    """Mean outcome at each place of the slate."""
+    places = {}
+    for row in rows:
+        places.setdefault(int(row["place"]), []).append(float(row["outcome"]))
+    return {place: sum(each) / len(each) for place, each in sorted(places.items())}
+
+
 def main(path):
-    options, often, share = option_counts(read(path))
+    rows = read(path)
+    options, often, share = option_counts(rows)
     sys.stdout.write(f"{options} options, {often} of them tried at least {OFTEN} times\n")
     sys.stdout.write(f"the {TOP} most frequent carry {100 * share:.1f} % of the outcome\n")
+    shown = ", ".join(f"{place}: {mean:.3f}" for place, mean in by_place(rows).items())
+    sys.stdout.write(f"mean outcome by place, whatever stood there: {shown}\n")
 
 
 if __name__ == "__main__":

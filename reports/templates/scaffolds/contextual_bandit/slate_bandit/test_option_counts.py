@@ -24,3 +24,8 @@ def test_every_place_of_a_slate_is_logged_once_with_a_chance_above_zero():
 def test_no_option_stands_twice_in_a_slate():
     shown = [(row["slate"], row["option"]) for row in ROWS]
     assert len(set(shown)) == len(shown)
+
+
+def test_a_place_has_the_mean_of_what_stood_there():
+    rows = [{"place": place, "outcome": outcome} for place, outcome in (("2", "0"), ("1", "1"), ("2", "1"))]
+    assert option_counts.by_place(rows) == {1: 1.0, 2: 0.5}

@@ -1,7 +1,8 @@
 # Case: @TITLE@
 """Forecast the next values as those of one season ago, and say whether to act: python act.py series.csv [TODAY]
 
-TODAY is an ISO date; without it the series counts as up to date. Exit 3 when the series is too old. Needs PyYAML.
+TODAY is an ISO date; without it this day, so that a late series never looks like a quiet day: exit 3 when it is too old.
+Needs PyYAML.
 """
 
 import csv
@@ -45,8 +46,9 @@ def read(path):
 
 def main(path, today=None):
     dates, values = read(path)
-    last = datetime.date.fromisoformat(dates[-1])
-    if today and (datetime.date.fromisoformat(today) - last).days > RULE["oldest_days"]:
+    last = datetime.datetime.fromisoformat(dates[-1]).date()
+    day = datetime.date.fromisoformat(today) if today else datetime.date.today()
+    if (day - last).days > RULE["oldest_days"]:
         sys.stdout.write(f"the series ends on {last}: no forecast; ask for the data, a person decides today\n")
         return 3
     expected = forecast(values, RULE["season"], RULE["horizon"])

@@ -1,8 +1,8 @@
 # Case: @TITLE@
 """Read a CSV, check the form of every row, convert it, and write the good rows and the rejected ones apart.
 
-Run: python pipeline.py input.csv output.csv rejects.csv. Replace FIELDS and `convert` by your own. The same input
-gives the same output, so that it can run again; a file is written whole or not at all.
+Run: python pipeline.py input.csv output.csv rejects.csv. The same input gives the same output, so that it can run
+again; a file is written whole or not at all.
 """
 
 import csv
@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+# TODO: your key, your fields and their forms; a field may be empty where its form allows it.
 KEY = "id"
 FIELDS = {"id": r"[A-Z]\d+", "date": r"\d{4}-\d{2}-\d{2}", "amount": r"-?\d+(\.\d+)?"}
 MOST_REJECTED = 0.05
@@ -18,17 +19,22 @@ MOST_REJECTED = 0.05
 def faults(row):
     """What is wrong with a row, a sentence each; empty when it may be converted."""
     extra = ["more values than columns"] if None in row else []
-    missing = [f"{name} is missing" for name in FIELDS if not row.get(name)]
+    missing = [f"{name} is missing" for name in FIELDS if needed(name) and not row.get(name)]
     broken = [
         f"{name} is not of the form {form}"
         for name, form in FIELDS.items()
-        if row.get(name) and not re.fullmatch(form, row[name])
+        if row.get(name) and not (row[name].isprintable() and re.fullmatch(form, row[name]))
     ]
     return extra + missing + broken
 
 
+def needed(name):
+    """Whether a field must not be empty."""
+    return not re.fullmatch(FIELDS[name], "")
+
+
 def convert(row):
-    """One output row; the example turns an amount into whole cents."""
+    """TODO: your output row; the example turns an amount into whole cents."""
     return {"id": row["id"], "date": row["date"], "cents": str(round(float(row["amount"]) * 100))}
 
 
@@ -63,7 +69,7 @@ def main(source, target, rejects):
     write(rejects, rejected, ["line", "because"])
     sys.stdout.write(f"{len(done)} rows converted, {len(rejected)} rejected\n")
     if not rows or len(rejected) > MOST_REJECTED * len(rows):
-        sys.stdout.write("too many rejected, or no rows at all: nothing was written, ask for the input again\n")
+        sys.stdout.write("too many rejected, or no rows at all: no output was written, ask for the input again\n")
         return 1
     write(target, done, list(done[0]))
     return 0

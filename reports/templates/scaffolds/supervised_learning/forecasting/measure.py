@@ -14,7 +14,7 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-HORIZON = 1
+HORIZON = 1  # TODO: how far ahead the forecast is needed
 
 
 def errors(values, season, horizon=HORIZON):
@@ -30,7 +30,7 @@ def main(path, season):
     values = [float(row["value"]) for row in read(path)]
     last, seasonal = errors(values, int(season))
     sys.stdout.write(f"last value: {last:.3f}; same place last season: {seasonal:.3f}\n")
-    sys.stdout.write(f"a model has to get below {0.95 * min(last, seasonal):.3f}\n")
+    sys.stdout.write(f"less 5 %, below which it is worth a model: {0.95 * min(last, seasonal):.3f}\n")
 
 
 if __name__ == "__main__":

@@ -16,14 +16,29 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-def agreement(rows, every=4):
-    """Share of steps of each `every`-th recording where the nearest step of the others took the same action."""
+def split(rows, every=4):
+    """(steps of the other recordings, steps of each `every`-th one). Raises ValueError with fewer than two recordings."""
     names = sorted({row["recording"] for row in rows})
+    if len(names) < 2:
+        raise ValueError("at least two recordings are needed: steps of one must not stand on both sides")
     held = set(names[::every])
+    return [r for r in rows if r["recording"] not in held], [r for r in rows if r["recording"] in held]
+
+
+def usual(rows, every=4):
+    """Share of the held-out steps that took the action most frequent in the others."""
+    known, asked = split(rows, every)
+    action = list(rows[0])[-1]
+    taken = [row[action] for row in known]
+    most = max(sorted(set(taken)), key=taken.count)
+    return sum(row[action] == most for row in asked) / len(asked)
+
+
+def agreement(rows, every=4):
+    """Share of the held-out steps where the nearest step of the others took the same action."""
     columns = list(rows[0])[2:-1]
     action = list(rows[0])[-1]
-    known = [([float(r[c]) for c in columns], r[action]) for r in rows if r["recording"] not in held]
-    asked = [([float(r[c]) for c in columns], r[action]) for r in rows if r["recording"] in held]
+    known, asked = ([([float(r[c]) for c in columns], r[action]) for r in part] for part in split(rows, every))
 
     spread = [statistics.pstdev(float(row[c]) for row in rows) or 1.0 for c in columns]
 
@@ -35,9 +50,7 @@ def agreement(rows, every=4):
 
 def main(path):
     rows = read(path)
-    action = list(rows[0])[-1]
-    taken = [row[action] for row in rows]
-    sys.stdout.write(f"always the most frequent action: {max(map(taken.count, taken)) / len(taken):.3f}\n")
+    sys.stdout.write(f"always the most frequent action: {usual(rows):.3f}\n")
     sys.stdout.write(f"as in the nearest recorded situation: {agreement(rows):.3f}\n")
 
 

@@ -20,3 +20,8 @@ def test_the_unit_of_a_column_does_not_matter():
         return [{"recording": r, "step": "0", "near": str(x), "far": str(unit * y), "action": a} for r, x, y, a in told]
 
     assert measure.agreement(rows(1), every=2) == measure.agreement(rows(0.001), every=2) == 1
+
+
+def test_the_usual_action_is_that_of_the_other_recordings():
+    rows = [row("a", 0, "go"), row("a", 1, "go"), row("a", 2, "stop"), row("b", 0, "stop"), row("b", 1, "stop")]
+    assert measure.usual(rows, every=2) == 1 / 3

@@ -14,7 +14,7 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-POSITIVE = "yes"
+POSITIVE = "yes"  # TODO: how the last column says it
 
 
 def found_at(rows, column, capacity):

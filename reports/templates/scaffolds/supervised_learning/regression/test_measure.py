@@ -21,3 +21,10 @@ def test_too_much_and_too_little_cost_what_was_agreed():
 def test_no_later_case_is_before_an_earlier_one():
     earlier, later = measure.split(ROWS)
     assert max(row["date"] for row in earlier) < min(row["date"] for row in later)
+
+
+def test_the_number_always_said_costs_least_of_all_that_were_seen(monkeypatch):
+    monkeypatch.setattr(measure, "UNDER", 3.0)
+    values = [1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0]
+    paid = {each: measure.cost([each] * len(values), values) for each in values}
+    assert paid[measure.cheapest(values)] == min(paid.values())
