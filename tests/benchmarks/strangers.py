@@ -136,7 +136,8 @@ def _words(result: dict[str, Any], code: int) -> dict[str, Any]:
     named = [name for name in blockers if name in faults]
     if named or code == 3:
         return {"kind": "fault", "words": f"{', '.join(named) or result.get('because', '')}"}
-    return {"kind": "verdict", "words": f"{result['verdict']}{beside}"}
+    steps = max((curve["steps"][-1] for curve in result.get("curves") or [] if curve["steps"]), default=0)
+    return {"kind": "verdict", "words": f"{result['verdict']}{beside}", "steps": steps}
 
 
 def _doctors_words(examination: dict[str, Any]) -> dict[str, Any]:
