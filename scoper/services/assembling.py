@@ -16,7 +16,7 @@ from scoper.domain.probe import ProbeResult
 from scoper.errors import InputError, Problem, ScoperError
 from scoper.services.cases import CaseFile
 from scoper.services.library import Library
-from scoper.services.strict_yaml import read_text
+from scoper.services.other_files import other_file, read_wanted
 
 UNFILLED = "spec-unfilled"
 RESULT_NAME = "result.json"
@@ -51,7 +51,7 @@ def read_spec_file(path: Path) -> SpecFile:
     """The spec in the file `path`, filled in or not; raises InputError for every other fault of it."""
     from scoper.services.specs import parse_spec
 
-    text = read_text(path)
+    text = read_wanted(path, "spec")
     try:
         parse_spec(text, path.name, path.parent)
     except InputError as error:
@@ -65,7 +65,7 @@ def read_result(path: Path) -> ProbeResult:
     """The probe result in the JSON file `path`, as `scoper probe --json` and `scoper run` write it."""
     from pydantic import ValidationError
 
-    text = read_text(path, limit_bytes=64 * 1_048_576)
+    text = read_wanted(path, "result", 64 * 1_048_576)
     try:
         document = json.loads(text)
         known = document.get("returns") if isinstance(document, dict) else None
@@ -75,7 +75,8 @@ def read_result(path: Path) -> ProbeResult:
     except (ValueError, RecursionError) as error:
         what = _first_fault(error) if isinstance(error, ValidationError) else "it is not JSON"
         remedy = "make it with `scoper probe SPEC --json > result.json`"
-        raise InputError(Problem("result-file", f"not a probe result: {what}", str(path), remedy=remedy)) from None
+        fault = Problem("result-file", f"not a probe result: {what}", str(path), remedy=remedy)
+        raise InputError(other_file(text, str(path), "result") or fault) from None
 
 
 def result_beside(spec: SpecFile) -> Path | None:

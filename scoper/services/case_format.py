@@ -92,9 +92,6 @@ class _Reader:
         if root.kind != "mapping":
             self.complain(root, "case-type", "a case file consists of 'key: value' lines", "begin with 'scoper: 1'")
             return None
-        if root.get("scoper") is None and root.get("scoper_mdp") is not None:
-            self.complain(root, "case-type", "this is an MDP spec, not a case", "`scoper probe` takes it")
-            return None
         self.version(root)
         if self.newer:
             return None

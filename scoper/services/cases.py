@@ -17,7 +17,7 @@ from scoper.errors import InputError, Problem, StorageError, UsageError, did_you
 from scoper.services.case_format import allowed_values, parse_case, tidy
 from scoper.services.files import lock, write_atomic
 from scoper.services.follow_ups import any_question, follow_ups_of
-from scoper.services.other_files import other_file
+from scoper.services.other_files import read_wanted
 from scoper.services.strict_yaml import Node, parse, read_text
 
 
@@ -46,12 +46,7 @@ def read_case(path: Path, questions: Mapping[str, Question]) -> CaseFile:
     there is no such part.
     """
     path, part = divided(path)
-    try:
-        text = read_text(path)
-    except InputError:
-        if path.is_file() and (other := other_file("", str(path), "case")):
-            raise InputError(other) from None
-        raise
+    text = read_wanted(path, "case")
     case = parse_case(text, str(path), questions)
     return CaseFile(path, case if part is None else _view(case, part, path), text, part)
 

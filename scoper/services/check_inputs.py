@@ -15,6 +15,7 @@ from scoper.checks import Check, Document, Given, Input, Param
 from scoper.domain.text import shown
 from scoper.domain.tree import Tree
 from scoper.errors import InputError, Problem, UsageError, did_you_mean
+from scoper.services.other_files import other_at
 from scoper.services.strict_yaml import Node, parse, read_text, to_python
 
 MAX_DOCUMENTS, MAX_DOCUMENT_BYTES = 10_000, 4 * 1024 * 1024
@@ -123,6 +124,8 @@ def _read(check: Check, name: str, path: Path, rules: Path | None) -> Any:
 def read_as(item: Input, path: Path, rules: Path | None = None) -> Any:
     """The file as this input means it; raises InputError with every problem."""
     _refuse_large(path, item)
+    if item.kind != "texts" and path.is_file() and (other := other_at(path, item.kind)):
+        raise InputError(other)
     if item.kind == "case":
         return _case(path, rules)
     return _READERS[item.kind](path, item)

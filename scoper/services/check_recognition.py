@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from scoper.checks import Check, Input, InputKind
-from scoper.errors import Problem, ScoperError, UsageError
+from scoper.errors import InputError, Problem, ScoperError, UsageError
 from scoper.services.check_inputs import read_as
 from scoper.services.checking import checks_of, command_of
-from scoper.services.other_files import other_file
+from scoper.services.file_sorts import NAMES, sort_of
+from scoper.services.other_files import other_at
 from scoper.services.strict_yaml import read_text
 
 _ENDINGS: Mapping[str, InputKind] = {
@@ -45,8 +46,6 @@ def fitting(technique: str, path: Path, words: Mapping[str, Any], rules: Path | 
     of their kind, so that they tell what is wrong with it. Raises InputError for a file that cannot be read,
     UsageError where it is no file for this technique.
     """
-    if path.is_file() and (other := other_file("", str(path), "records")):
-        raise UsageError(other)
     kind = _kind_of(path)
     material = read_as(Input("file", kind, ""), path, rules)
     said = [(check, _why_not(check, kind, material, words)) for check in checks_of(technique)]
@@ -63,6 +62,8 @@ def _kind_of(path: Path) -> InputKind:
     """By the file's ending, else by its first line: a table has more delimiters than a document."""
     if path.suffix.lower() in _ENDINGS or not path.is_file():
         return _ENDINGS.get(path.suffix.lower(), "records")
+    if other := other_at(path, "records"):
+        raise InputError(other)
     first = next((line for line in read_text(path).splitlines() if line.strip()), "")
     document = first.lstrip()[:1] in ("{", "[", "-", "#") or ": " in first or first.rstrip().endswith(":")
     return "document" if document else "records"
@@ -91,7 +92,9 @@ def _refused(
     others = [check for check in checks_of() if check.technique != technique and check.inputs]
     elsewhere = [check for check in others if _takes(check, kind, material)]
     remedy = f"{command_of(elsewhere[0])} {path}" if elsewhere else "name the check: scoper check TECHNIQUE CHECK FILE"
-    problems = [Problem("check-file", f"no check of this technique takes {path}", remedy=remedy)]
+    sort = sort_of(read_text(path), str(path))
+    message = f"no check of this technique takes {path}" + (f": it is {NAMES[sort]}" if sort else "")
+    problems = [Problem("check-file", message, remedy=remedy)]
     return problems + [Problem("check-file", f"{check.id.replace('_', '-')}: {why}", str(path)) for check, why in reads]
 
 

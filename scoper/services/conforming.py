@@ -27,10 +27,10 @@ from scoper.numerics.dependence import Dependence, dependences
 from scoper.numerics.laws import reachable_pairs
 from scoper.services.conform_causes import OtherAction, other_action, reward_cause
 from scoper.services.conform_steps import Coded, clues_for, coded, read_rows, scores_of
+from scoper.services.other_files import read_wanted
 from scoper.services.probing import read_budget, result_of, run_probe
 from scoper.services.spec_environment import ENTRY_POINT
 from scoper.services.specs import parse_spec, spec_digest
-from scoper.services.strict_yaml import read_text
 
 LEVEL = 1e-3
 """Probability of any false accusation of a simulator that conforms, all tests together."""
@@ -84,7 +84,7 @@ def make_plan(
     Raises InputError with every problem of the spec, or where it has an interval of real numbers; UsageError for a
     simulator, budget or name that cannot be meant.
     """
-    text = read_text(spec_path)
+    text = read_wanted(spec_path, "spec")
     spec = parse_spec(text, str(spec_path), spec_path.parent)
     if not isinstance(spec, MdpSpec):
         remedy = "the declarative form says what the environment should do; the environment itself belongs to --env"
@@ -222,7 +222,7 @@ def _simulator(target: str, path: str | None, arguments: Mapping[str, Any]) -> t
             raise UsageError(
                 Problem("env-arg", "--env-arg does not belong to a spec file: it has its own kwargs", target)
             )
-        return parse_spec(read_text(file), target, file.parent), file.parent
+        return parse_spec(read_wanted(file, "spec"), target, file.parent), file.parent
     if _ENVIRONMENT_ID.match(target) or re.fullmatch(r"[\w\-]+", target):
         return EnvironmentSpec(name=target, id=target, kwargs=dict(arguments)), Path()
     remedy = "a registered id such as FrozenLake-v1, package.module:Class with --path DIR, or a spec file"

@@ -19,11 +19,11 @@ from scoper.services.gating_demands import Demand, answer_demands, verdict_deman
 from scoper.services.gating_probe import probe_demands
 from scoper.services.gating_review import review_demands
 from scoper.services.library import Library
-from scoper.services.other_files import other_file
+from scoper.services.other_files import other_file, read_wanted
 from scoper.services.placed_values import key_of, place_of, read_value
 from scoper.services.scoping import assess
 from scoper.services.scopings import Scoping, parts_of
-from scoper.services.strict_yaml import Node, parse, read_text
+from scoper.services.strict_yaml import Node, parse
 
 _WHOM = ("one_reason", "reasons", "all")
 Where = tuple[str, int, int]
@@ -78,7 +78,7 @@ class Judgement:
 
 def read_gate(path: Path, library: Library) -> GateFile:
     """The gate in a file; raises InputError with every problem: keys, values, questions that there are not."""
-    text = read_text(path)
+    text = read_wanted(path, "gate")
     try:
         gate, root = read_value(text, str(path), Gate, "a gate file")
     except InputError:

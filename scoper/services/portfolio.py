@@ -17,6 +17,7 @@ from scoper.errors import InputError, Problem, ScoperError, StorageError
 from scoper.services.cases import in_parts
 from scoper.services.due import due, states_review
 from scoper.services.library import Library
+from scoper.services.other_files import other_at
 from scoper.services.scoping import assess
 from scoper.services.scopings import Scoping, read_scoping
 from scoper.services.strict_yaml import examine, read_text
@@ -78,6 +79,10 @@ def portfolio(folder: Path, library: Library, today: str | None = None) -> Portf
     YAML files that say `scoper:` are cases; so are those that cannot be parsed, as unreadable ones. Snapshots and
     hidden folders are left out. Raises InputError when there is no such folder, or no case in it.
     """
+    if folder.is_file():
+        remedy = f"`scoper portfolio {folder.parent}` ranks the cases beside it"
+        fault = Problem("portfolio-folder", "this is a file, not a folder", str(folder), remedy=remedy)
+        raise InputError(other_at(folder, "cases") or fault)
     if not folder.is_dir():
         raise InputError(Problem("portfolio-folder", "there is no such folder", str(folder)))
     entries: list[Entry] = []

@@ -20,9 +20,9 @@ from scoper.domain.probe import BUDGET_S, Failed, Finished, ProbeEvent, ProbePla
 from scoper.errors import InputError, ProbeError, Problem, StorageError, UsageError, did_you_mean
 from scoper.probe.protocol import OutputFault, decode, encode
 from scoper.probe.runner import run
+from scoper.services.other_files import other_at, other_file
 from scoper.services.repairing import with_repairs
 from scoper.services.specs import parse_spec, spec_digest
-from scoper.services.strict_yaml import parse
 
 _SHORTEST_S = 1.0
 _SILENCE_S = 30.0
@@ -43,7 +43,6 @@ def make_plan(
     `budget` is quick, standard, long, or seconds. Raises InputError with every problem of the spec, UsageError for a
     budget that is none.
     """
-    _refuse_case(spec_text, spec_source)
     spec = parse_spec(spec_text, spec_source, spec_dir)
     name, seconds = read_budget(budget)
     slow = spec.seconds_per_step if isinstance(spec, EnvironmentSpec) else 1.0
@@ -60,16 +59,6 @@ def make_plan(
         learning_steps=learning_steps,
         silence_s=_SILENCE_S * max(1.0, slow),
     )
-
-
-def _refuse_case(text: str, source: str) -> None:
-    """Raises InputError when `text` is a case, not a spec."""
-    root = parse(text, source)
-    version = root.get("scoper") if root.kind == "mapping" else None
-    if version is None or root.get("scoper_mdp") is not None:
-        return
-    remedy = f"`scoper assess` takes it; `scoper scaffold {source}` drafts a spec from it"
-    raise InputError(Problem("spec-type", "this is a case, not a spec", source, version.line, version.column, remedy))
 
 
 def read_budget(budget: str | float) -> tuple[str, float]:
@@ -194,6 +183,8 @@ def replay(path: Path) -> list[ProbeEvent]:
 
     Raises InputError for another line that is no event and for a file without any, StorageError for no file.
     """
+    if path.is_dir() and (other := other_at(path, "events")):
+        raise InputError(other)
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -205,7 +196,9 @@ def replay(path: Path) -> list[ProbeEvent]:
         except OutputFault as fault:
             if number == len(lines) and events and not content.endswith(b"\n"):
                 break
-            raise InputError(Problem("probe-event", f"the line is {fault}", str(path), number, 1)) from None
+            problem = Problem("probe-event", f"the line is {fault}", str(path), number, 1)
+            other = other_file(content.decode(errors="replace"), str(path), "events")
+            raise InputError(other or problem) from None
     if not events:
         remedy = "record one with `scoper probe SPEC --events FILE`"
         raise InputError(Problem("probe-event", "the file holds no event", str(path), remedy=remedy))

@@ -23,6 +23,7 @@ from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeEvent, ProbePlan, ProbeResult, Replayed, ReplayPlan
 from scoper.errors import InputError, ProbeError, Problem, ScoperError, UsageError
 from scoper.services.assembling import read_result
+from scoper.services.other_files import other_file, read_wanted
 from scoper.services.probing import make_plan, result_of, run_probe
 from scoper.services.specs import spec_digest
 from scoper.services.strict_yaml import read_text
@@ -51,12 +52,14 @@ class Recorded:
 
 def read_certificates(path: Path) -> Recorded:
     """The certificates in a result, a dossier or a report; raises InputError for another file and a changed block."""
-    text = read_text(path, limit_bytes=_LARGEST)
+    text = read_wanted(path, "certificates", _LARGEST)
     if text.lstrip().startswith("{"):
         return _of_json(path, text)
     blocks = [block for block in _blocks(text) if f'"{MARK}"' in block]
     if blocks:
         return _of_block(path, blocks[0])
+    if other := other_file(text, str(path), "certificates"):
+        raise InputError(other)
     if "scoper" in text.casefold() and text.lstrip().startswith(("#", "<!doctype", "<!DOCTYPE", "<html")):
         return Recorded((), "", "")
     remedy = "name a report, a result.json or a dossier.json of scoper"
@@ -85,6 +88,8 @@ def _of_json(path: Path, text: str) -> Recorded:
         known = _of_result(dossier.result) if dossier.result else Recorded((), "", "")
         own = dossier.spec_text if dossier.result_is_current else None
         return Recorded(known.certificates, known.name, known.digest, own, known.verdict)
+    if other := other_file(text, str(path), "certificates"):
+        raise InputError(other)
     return _of_result(read_result(path))
 
 

@@ -21,11 +21,11 @@ from scoper.errors import Problem, UsageError
 from scoper.services import cases
 from scoper.services.assembling import read_result
 from scoper.services.cases import CaseFile
+from scoper.services.other_files import read_wanted
 from scoper.services.replaying import plan_of, replayed
 from scoper.services.results import load_result
 from scoper.services.spec_verified import record
 from scoper.services.specs import parse_spec
-from scoper.services.strict_yaml import read_text
 
 SIGNAL = "reward_measurable"
 """The question of a case that an answer on traces is evidence for."""
@@ -50,7 +50,7 @@ def traces_of(path: Path, result: Path | None = None) -> Shown | ProbePlan:
 
     Without them the plan that tells them, for `told`. Raises UsageError where only a probe can: of an environment.
     """
-    text = read_text(path)
+    text = read_wanted(path, "spec")
     spec = parse_spec(text, str(path), path.parent)
     known = read_result(result) if result is not None else load_result(path)
     if known is not None and known.traces and _is_of(known, text, path):

@@ -19,11 +19,12 @@ from scoper.domain.text import one_line, shown
 from scoper.errors import InputError, Problem, StorageError, UsageError
 from scoper.services.files import write_atomic
 from scoper.services.library import Library
+from scoper.services.other_files import read_wanted
 from scoper.services.schemas import lay_schema, with_schema_line
 from scoper.services.seals import is_edited, sealed
 from scoper.services.spec_csv import files_of
 from scoper.services.specs import parse_spec
-from scoper.services.strict_yaml import parse, read_text, to_python
+from scoper.services.strict_yaml import parse, to_python
 from scoper.services.technique_scaffolds import scaffold_of
 from scoper.services.template_picks import Choice, choose
 
@@ -119,7 +120,7 @@ def spare_edited(draft: Draft, directory: Path) -> tuple[Draft, tuple[Path, ...]
     spec = directory / SPEC_NAME
     if spec in kept:
         because = f"{SPEC_NAME} was edited and is kept as it is"
-        draft = draft_from_spec(read_text(spec), str(spec), because=because, folder=directory)
+        draft = draft_from_spec(read_wanted(spec, "spec"), str(spec), because=because, folder=directory)
         kept = (spec, *(path for path in edited_files(draft, directory) if path != spec))
     return replace(
         draft, files={name: text for name, text in draft.files.items() if directory / name not in kept}

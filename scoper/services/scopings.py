@@ -20,7 +20,7 @@ from scoper.errors import InputError, Problem, ScoperError
 from scoper.services.cases import CaseFile, divided, in_parts, read_case
 from scoper.services.due import Present
 from scoper.services.library import Library, library_of
-from scoper.services.strict_yaml import read_text
+from scoper.services.other_files import other_file, read_wanted
 
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
@@ -80,7 +80,7 @@ def read_scoping(path: Path, library: Library, *, spec: Path | None = None, resu
     if part is not None:
         return replace(_of_case(path, library, spec, result), path=whole)
     place = _in_folder(path) if path.is_dir() else path
-    text = read_text(place, limit_bytes=_LARGEST)
+    text = read_wanted(place, "scoping", _LARGEST)
     if text.lstrip("\ufeff \n").startswith("{"):
         found = _of_json(place, text, library)
     elif place.suffix.lower() in (".md", ".markdown", ".html", ".htm"):
@@ -148,15 +148,14 @@ def _of_json(path: Path, text: str, library: Library) -> Scoping:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        raise InputError(Problem("scoping-file", "this is not JSON", str(path), remedy=_REMEDY)) from None
+        fault = Problem("scoping-file", "this is not JSON", str(path), remedy=_REMEDY)
+        raise InputError(other_file(text, str(path), "scoping") or fault) from None
     if "scoper_snapshot" in document:
         return _of_snapshot(path, text)
     if "case_digest" in document:
         return _of_dossier(path, document, library)
-    if "verdict" in document and "case" in document:
-        message = "this holds a verdict without its answers"
-        remedy = "name the case, or the dossier.json beside it"
-        raise InputError(Problem("scoping-file", message, str(path), remedy=remedy))
+    if other := other_file(text, str(path), "scoping"):
+        raise InputError(other)
     from scoper.services.assembling import read_result
 
     result = read_result(path)

@@ -25,8 +25,8 @@ from scoper.numerics.evaluate import Policy, evaluate
 from scoper.numerics.occupancy import Occupancy, occupancy
 from scoper.numerics.sensitivity import DiscountEffect, discount_sensitivity
 from scoper.numerics.solve import action_values, backward_induction, solve, start_value
+from scoper.services.other_files import read_wanted
 from scoper.services.specs import parse_spec, spec_digest
-from scoper.services.strict_yaml import read_text
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def solve_file(path: Path, *, discounts: Sequence[float] = (), average: bool = F
     discounts: others to compare with. average: also the best reward per timestep in the long run. Raises InputError
     with every problem of the spec, or when it names an environment; ProbeError when no optimum is certified.
     """
-    text = read_text(path)
+    text = read_wanted(path, "spec")
     spec = parse_spec(text, str(path), path.parent)
     if not isinstance(spec, MdpSpec):
         remedy = f"`scoper probe {path}` solves it where it exposes a table, and measures it where not"

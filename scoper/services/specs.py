@@ -14,7 +14,7 @@ from scoper.domain.mdp import SPEC_FORMAT, EnvironmentSpec, MdpSpec, Spec
 from scoper.domain.questionnaire import digest_of
 from scoper.errors import InputError
 from scoper.modelling.grid import word_codes
-from scoper.services.other_files import other_file
+from scoper.services.other_files import other_file, read_wanted
 from scoper.services.spec_checks import check_use
 from scoper.services.spec_csv import files_digest
 from scoper.services.spec_environment import ENVIRONMENT_KEYS, read_environment
@@ -26,7 +26,7 @@ from scoper.services.spec_start import read_start
 from scoper.services.spec_tables import read_tables
 from scoper.services.spec_units import check_units, read_units
 from scoper.services.spec_variables import check_names, read_variables
-from scoper.services.strict_yaml import Node, parse, read_text, to_python
+from scoper.services.strict_yaml import Node, parse, to_python
 
 DECLARATIVE_KEYS = (
     "scoper_mdp",
@@ -58,7 +58,7 @@ Entries = Mapping[str, tuple[Node, Node]]
 
 def read_spec(path: Path) -> Spec:
     """The spec in the file; raises InputError with all problems, StorageError when it cannot be read."""
-    return parse_spec(read_text(path), str(path), path.parent)
+    return parse_spec(read_wanted(path, "spec"), str(path), path.parent)
 
 
 def spec_digest(text: str, folder: Path | str | None = None) -> str:
@@ -85,10 +85,6 @@ def parse_spec(
     root = _root(text, source)
     sheet = Sheet(text, source, None if folder is None else Path(folder), outline=outline)
     entries = sheet.mapping(root, "the spec", "a mapping")
-    if "scoper" in entries and "scoper_mdp" not in entries:
-        remedy = "`scoper scaffold` drafts its spec, `scoper run` does everything from the case"
-        sheet.add("spec-is-case", "this is a case, not an MDP spec", root, remedy)
-        raise InputError(sheet.problems)
     spec = _read(sheet, entries, source) if entries else None
     if sheet.problems or spec is None:
         raise InputError(other_file(text, source, "spec") or sheet.problems)

@@ -21,12 +21,13 @@ from scoper.errors import InputError, Problem, ScoperError
 from scoper.services.case_format import parse_case
 from scoper.services.guide_digest import changed_kinds, guide_digests
 from scoper.services.library import Library, library_of
-from scoper.services.other_files import other_file
+from scoper.services.other_files import other_file, read_wanted
 from scoper.services.scoping import assess
 from scoper.services.snapshots import LARGEST, MARK, Snapshot, snapshot_document, snapshot_of
 from scoper.services.strict_yaml import read_text
 from scoper.services.verifying_seal import basis_of, brief, comment_of, seal_of, text_digest, verdict_digest
 
+_FAULT = "verify-file"
 _REMEDY = "name a report (.md, .html, .json), a dossier.json or a snapshot of scoper"
 _CHANGED = "the text was changed after it was written"
 
@@ -59,13 +60,14 @@ def verify(path: Path, library: Library, case: Callable[[Library], Case] | None 
 
     Raises InputError for a file that neither is nor was anything of scoper's.
     """
-    text = read_text(path, limit_bytes=LARGEST)
+    text = read_wanted(path, "report", LARGEST)
     checks = [_seal(text)]
     text = text.replace("\r\n", "\n")
     try:
         basis, snapshot = _basis(path, text)
     except InputError as error:
-        if seal_of(text).told is None and not _once_ours(text):
+        elsewhere = any(problem.code != _FAULT for problem in error.problems)
+        if elsewhere or (seal_of(text).told is None and not _once_ours(text)):
             raise
         return Verification("", (*checks, *(Check("content", False, p.message) for p in error.problems)))
     kept = library if snapshot is None else _kept(snapshot, checks, path)
@@ -107,12 +109,12 @@ def _basis(path: Path, text: str) -> tuple[Mapping[str, Any], Snapshot | None]:
         return _json_basis(path, text)
     comment = comment_of(text)
     if comment is None:
-        missing = Problem("verify-file", "what the verdict was made from is not in the file", str(path), remedy=_REMEDY)
+        missing = Problem(_FAULT, "what the verdict was made from is not in the file", str(path), remedy=_REMEDY)
         raise InputError(other_file(text, str(path), "report") or missing)
     try:
         found = json.loads(comment)
     except (ValueError, RecursionError):
-        raise InputError(Problem("verify-file", "what the verdict was made from cannot be read", str(path))) from None
+        raise InputError(Problem(_FAULT, "what the verdict was made from cannot be read", str(path))) from None
     return found, None
 
 
@@ -124,7 +126,8 @@ def _json_basis(path: Path, text: str) -> tuple[Mapping[str, Any], Snapshot | No
     try:
         dossier = Dossier.model_validate(json.loads(text))
     except (ValueError, RecursionError, ValidationError):
-        raise InputError(Problem("verify-file", "this is no report of scoper", str(path), remedy=_REMEDY)) from None
+        fault = Problem(_FAULT, "this is no report of scoper", str(path), remedy=_REMEDY)
+        raise InputError(other_file(text, str(path), "report") or fault) from None
     return {**basis_of(dossier), "spec_text": dossier.spec_text}, None
 
 

@@ -148,7 +148,7 @@ def test_a_gate_fails_with_exit_1(level, code):
         (["nothing.yaml"], "nothing.yaml"),
         (["frozenlake"], "neither such a file nor such an environment id (did you mean 'FrozenLake-v1'?)"),
         (["absent"], "neither such a file nor such an environment id (give a spec file"),
-        ([EXAMPLES / "warehouse_reorder.yaml"], "this is a case, not a spec"),
+        ([EXAMPLES / "warehouse_reorder.yaml"], "this is a case, not an MDP spec"),
         (["FrozenLake-v1", "--env-arg", "map_name=9x9"], "does not take map_name=9x9"),
         (["FrozenLake-v1", "--budget", "quik"], "did you mean 'quick'?"),
         (["FrozenLake-v1", "--env-arg", "slippery"], "key=value"),

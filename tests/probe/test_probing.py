@@ -51,11 +51,11 @@ def test_a_broken_spec_is_refused_before_any_process_starts():
 
 def test_a_case_is_refused_as_one_with_the_commands_that_take_it():
     text = (Path(__file__).parents[2] / "examples" / "warehouse_reorder.yaml").read_text()
-    with pytest.raises(InputError, match="this is a case, not a spec") as caught:
+    with pytest.raises(InputError, match="this is a case, not an MDP spec") as caught:
         probing.make_plan(text, "w.yaml", ".")
 
     assert len(caught.value.problems) == 1
-    assert "scoper assess" in caught.value.problems[0].remedy
+    assert "scoper scaffold w.yaml" in caught.value.problems[0].remedy
 
 
 @pytest.mark.parametrize("value", ["8x8", True, 3, 0.5, None, ["S", "G"], {"a": 1}, "yes", "1e3", "a: b # c"])

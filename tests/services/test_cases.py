@@ -111,7 +111,7 @@ answers:
         ("scoper: 1\ntitle: ' '\n", "title is empty"),
         ("scoper: 1\ntitle:\n", "title is empty"),
         ("- scoper\n", "'key: value' lines"),
-        ("scoper_mdp: 1\nname: x\nstate: {}\n", "an MDP spec, not a case (`scoper probe` takes it)"),
+        ("scoper_mdp: 1\nname: x\nstate: {}\n", "an MDP spec, not a case (`scoper probe case.yaml` takes it"),
         (HEAD + "answers: yes\n", "'question: answer' lines"),
     ],
 )

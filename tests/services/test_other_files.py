@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scoper.errors import InputError, UsageError
+from scoper.errors import InputError
 from scoper.services.cases import read_case
 from scoper.services.check_recognition import fitting
 from scoper.services.library import load_library
@@ -66,7 +66,7 @@ def test_verify_says_which_commands_take_a_table(tmp_path: Path) -> None:
 
 def test_checks_of_past_cases_refuse_code_and_name_the_probe(tmp_path: Path) -> None:
     path = _written(tmp_path, "valve.py", "x = 1\n")
-    with pytest.raises(UsageError, match="scoper probe"):
+    with pytest.raises(InputError, match="scoper probe"):
         fitting("plain_automation", path, {})
 
 

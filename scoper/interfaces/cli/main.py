@@ -59,7 +59,7 @@ class _LazyGroup(click.Group):
             from scoper.interfaces.cli.given_file import hint_for
 
             match = nearest(args[0], self.list_commands(ctx))
-            hint = f" Did you mean '{match}'?" if match else hint_for(args[0])
+            hint = hint_for(args[0]) or (f" Did you mean '{match}'?" if match else "")
             raise click.UsageError(f"{error.format_message()}{hint}", ctx) from None
         name, command, rest = found
         if name and command and not ctx.resilient_parsing and not {"-h", "--help"} & set(rest):

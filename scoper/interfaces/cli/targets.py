@@ -22,9 +22,9 @@ _BARE_WORD = re.compile(r"^[\w\-]+$")
 
 def spec_of(target: str, env_args: Sequence[str], discount: float) -> tuple[str, str, Path]:
     """Text, name and folder of the spec that `target` means."""
+    from scoper.services.other_files import read_wanted
     from scoper.services.probing import environment_spec_text
     from scoper.services.spec_python import python_spec_text, python_target
-    from scoper.services.strict_yaml import read_text
 
     if found := python_target(target):
         return python_spec_text(*found, arguments_of(env_args), discount), target, found[0].parent
@@ -33,7 +33,7 @@ def spec_of(target: str, env_args: Sequence[str], discount: float) -> tuple[str,
         if env_args:
             problem = Problem("env-arg", "--env-arg belongs to an environment id, not to a spec file", target)
             raise UsageError(problem)
-        return read_text(path), target, path.parent
+        return read_wanted(path, "spec"), target, path.parent
     return environment_spec_text(target, arguments_of(env_args), discount), target, Path()
 
 

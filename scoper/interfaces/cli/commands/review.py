@@ -68,10 +68,10 @@ def command(common: Common, target: str, result: str | None, answer: str | None,
 def _meant(target: Path, common: Common) -> tuple[Path, CaseFile | None]:
     """The spec's file, and the case where `target` is one."""
     from scoper.services.assembling import spec_beside
-    from scoper.services.strict_yaml import parse, read_text
+    from scoper.services.file_sorts import sort_of
+    from scoper.services.other_files import read_wanted
 
-    root = parse(read_text(target), str(target))
-    if root.kind != "mapping" or root.get("scoper") is None or root.get("scoper_mdp") is not None:
+    if sort_of(read_wanted(target, "spec"), str(target)) != "case":
         return target, None
     from scoper.services.cases import read_case
     from scoper.services.library import load_library

@@ -129,10 +129,10 @@ def _draft(file: CaseFile, library: Library, template: str | None) -> Draft:
 
 
 def _from_spec(spec: str) -> Draft:
+    from scoper.services.other_files import read_wanted
     from scoper.services.scaffolding import environment_files
-    from scoper.services.strict_yaml import read_text
 
-    return environment_files(read_text(Path(spec)), spec, Path(spec).parent)
+    return environment_files(read_wanted(Path(spec), "spec"), spec, Path(spec).parent)
 
 
 def _list(common: Common, others: list[str | None]) -> None:
