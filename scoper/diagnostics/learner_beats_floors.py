@@ -10,7 +10,7 @@ import numpy as np
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics.trivial_constant import optimal_floor
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import number
+from scoper.domain.numbers import number, share
 
 MUST_BEAT = ("random", "idle", "constant")
 _RELATIVE = 1e-9
@@ -41,6 +41,20 @@ def beats_floors(evidence: Evidence, learner: str) -> bool:
     return all(evidence.returns[learner].low > evidence.returns[name].high for name in floors_to_beat(evidence))
 
 
+def why_not_shown(evidence: Evidence, learner: str, floor: str) -> str:
+    """By which rule a learner that is not decided against a floor is not shown to be above it, with its numbers."""
+    ours, bar, decision = evidence.returns[learner], evidence.returns[floor], evidence.decisions.get(learner)
+    if decision is None:
+        return f"its interval begins at {number(ours.low)}, that of {floor} ends at {number(bar.high)}"
+    if decision.outcome == "not_better":
+        return f"the seeds show less than that plus {number(decision.margin or 0.0)}, the gain that matters"
+    seeds = "1 seed does" if decision.n_seeds == 1 else f"{decision.n_seeds} seeds do"
+    asked = f"{seeds} not show it with at most {share(decision.error)} of probes wrong"
+    if ours.low <= bar.high:
+        return asked
+    return f"{asked}; that the intervals stand apart is not enough, so few seeds may all be lucky ones"
+
+
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """The chance that the learner's next seed beats the best floor (Mann and Whitney 1947), and by how much."""
     learner = evidence.best_learner
@@ -69,11 +83,12 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         return [Finding(code="learner_beats_floors", severity="info", claim=claim, evidence=numbers)]
     if optimal_floor(evidence) is not None:
         return []
+    why = why_not_shown(evidence, learner, floor)
     return [
         Finding(
             code="learner_not_above_floors",
             severity="caution",
-            claim=f"{learner} returns {mean}, not clearly above {floor} ({number(bar.mean)})",
+            claim=f"{learner} returns {mean}, not shown to be above {floor} ({number(bar.mean)}): {why}",
             evidence=numbers,
             remedy="a larger budget, more seeds, a shaped reward, or simpler observations",
         )

@@ -13,7 +13,13 @@ import math
 from collections.abc import Sequence
 
 from scoper.diagnostics import Evidence
-from scoper.diagnostics.learner_beats_floors import MUST_BEAT, beats_floors, every_floor, floors_to_beat
+from scoper.diagnostics.learner_beats_floors import (
+    MUST_BEAT,
+    beats_floors,
+    every_floor,
+    floors_to_beat,
+    why_not_shown,
+)
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number, share
 from scoper.domain.probe import ProbeVerdict, ReturnSummary
@@ -111,7 +117,8 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
         least = f"{best} ({number(decision.bar)}) plus the gain that matters ({number(decision.margin or 0.0)})"
         reason = f"{learner} returns {number(ours.mean)}, shown to be less than {least}"
     else:
-        reason = f"{learner} returns {number(ours.mean)}, not clearly more than {best} ({number(bar.mean)})"
+        bound = f"{best} ({number(bar.mean)}): {why_not_shown(evidence, learner, best)}"
+        reason = f"{learner} returns {number(ours.mean)}, not shown to be more than {bound}"
     left_open = _left_open(evidence.samples.get(learner, ()), bar, decision)
     return False, f"{reason}{left_open}{_by_planner(evidence)}"
 

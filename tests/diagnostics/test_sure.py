@@ -1,5 +1,7 @@
 """How sure are we: learners, floors, references, seeds and checkpoints."""
 
+from dataclasses import replace
+
 import pytest
 
 from scoper.diagnostics import (
@@ -15,6 +17,7 @@ from scoper.diagnostics import (
     trivial_constant,
 )
 from scoper.domain.probe import GapShare
+from scoper.domain.probe_statistics import DecisionSummary
 
 GOAL = {(0, 0): [(1.0, 0, 0.0, False)], (0, 1): [(1.0, 1, 1.0, True)]}
 
@@ -36,6 +39,28 @@ def test_a_learner_must_clear_the_floors_with_its_whole_interval(evidence_of, le
     evidence = evidence_of({"random": (3.0, 0.5), "ppo": learner}, learners=("ppo",), samples={"ppo": (4.0, 6.0)})
 
     assert codes(learner_beats_floors.inspect(evidence)) == found
+
+
+@pytest.mark.parametrize(
+    ("learner", "outcome", "words"),
+    [
+        ((5.0, 1.0), None, "not shown to be above random (3): its interval begins at 2.5, that of random ends at 3.5"),
+        ((5.0, 2.5), "undecided", "above random (3): 4 seeds do not show it with at most 5.0 % of probes wrong"),
+        ((5.0, 1.0), "undecided", "with at most 5.0 % of probes wrong; that the intervals stand apart is not enough"),
+        ((3.2, 0.1), "not_better", "random (3): the seeds show less than that plus 0.5, the gain that matters"),
+    ],
+)
+def test_what_is_not_shown_to_be_above_a_floor_is_told_by_the_rule_and_its_number(evidence_of, learner, outcome, words):
+    told = learner if outcome else (learner[0], 2.5)
+    evidence = evidence_of({"random": (3.0, 0.5), "ppo": told}, learners=("ppo",), samples={"ppo": (4.0, 6.0)})
+    if outcome:
+        decision = DecisionSummary(
+            outcome=outcome, learner="ppo", floor="random", claim="mean", law="bounded", estimate=5.0, low=None,
+            high=None, bar=3.0, bar_high=3.5, n_seeds=4, looks=(3, 4), steps=100, error=0.05, assumed="", margin=0.5,
+        )  # fmt: skip
+        evidence = replace(evidence, decisions={"ppo": decision})
+
+    assert words in learner_beats_floors.inspect(evidence)[0].claim
 
 
 class TestConstantOptimal:
