@@ -12,6 +12,7 @@ import numpy as np
 from scoper.modelling.arrays import compile_spec
 from scoper.services.specs import parse_spec
 from tests.feasibility import model as exact
+from tests.feasibility import proofs
 from tests.feasibility.suite import HERE, Item
 
 
@@ -55,8 +56,32 @@ def told_against(item: Item) -> None:
     assert good[:, 1].min() > bad[:, 1].max() + 1e-9, (good, bad)
 
 
+def discount_keeps(item: Item) -> None:
+    """The policy that is best with the item's discount, which is below one, keeps the objective."""
+    m = proofs.model_of(item)
+    assert m.discount < 0.98
+    assert proofs.lost(m, m.discount)[1] <= proofs.KEEPS, proofs.lost(m, m.discount)
+
+
 def told_apart(item: Item) -> None:
     """Something is hidden, and what is shown still tells all states apart that can be met."""
-    m, env = exact.model_of_world(item.make().unwrapped, item.kwargs.get("steps"), item.discount), item.make()
+    m, env = proofs.model_of(item), item.make()
     assert len(env.unwrapped.shown) < len(env.unwrapped.parts)
     assert len(set(m.shown)) == m.n_states
+
+
+def shown_suffices(item: Item) -> None:
+    """Something is hidden, and a rule that looks at the present observation alone serves the owner as well as any."""
+    m = proofs.model_of(item)
+    best = exact.optimum(m, m.wanted, m.wanted)
+    assert len(set(m.shown)) < m.n_states
+    met, policy = m.initial > 0, np.zeros((m.n_states, m.n_actions))
+    right = {seen: np.ones(m.n_actions, dtype=bool) for seen in m.shown}
+    for now in best.actions:
+        for state in np.flatnonzero(met):
+            right[m.shown[state]] &= now[state]
+            policy[state] = np.eye(m.n_actions)[right[m.shown[state]].argmax()]
+        taken = (policy.reshape(-1)[m.pair] > 0) & met[m.pair // m.n_actions] & ~m.ends & (m.chance > 0)
+        met = np.isin(np.arange(m.n_states), m.successor[taken])
+    rule = np.array([np.eye(m.n_actions)[right[seen].argmax()] for seen in m.shown])
+    assert exact.evaluate(m, m.wanted, rule) >= best.best - 1e-9

@@ -97,6 +97,17 @@ def test_the_last_part_holds_every_kind_twice_and_enough_clean_items():
     assert last.count("clean") >= 40
 
 
+def test_the_clear_part_holds_every_kind_once_and_twice_as_many_clean_items():
+    clear = [item for item in ITEMS.values() if item.half == "clear"]
+    kinds = [item.kind for item in clear]
+
+    assert [kind for kind in ISSUE_KINDS if kinds.count(kind) < 1] == []
+    assert kinds.count("clean") >= 75
+    assert kinds.count("clean") >= 2 * (len(kinds) - kinds.count("clean"))
+    assert abs(sum(bool(item.spec) for item in clear) - len(clear) / 2) <= 0.15 * len(clear)
+    assert len({item.spec or item.world for item in clear}) >= 20
+
+
 def test_every_twin_is_there_and_a_repaired_item_is_clean():
     assert [i.id for i in ITEMS.values() if i.twin not in ITEMS] == []
     assert [i.id for i in ITEMS.values() if not i.is_clean and not ITEMS[i.twin].is_clean] == []
