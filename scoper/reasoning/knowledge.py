@@ -68,11 +68,9 @@ class Knowledge:
         if diagram is None:
             return self.allowed_values(name)
         key = (name, *(self.facts.get(v.name) for v in diagram.variables))
-        found = self.pack.facet_values.get(key)
-        if found is None:
-            found = diagram.reachable({v.name: self.allowed_values(v.name) for v in diagram.variables})
-            self.pack.facet_values[key] = found
-        return found
+        return self.pack.facet_values.get(
+            key, lambda: diagram.reachable({v.name: self.allowed_values(v.name) for v in diagram.variables})
+        )
 
     @cached_property
     def laws(self) -> Mapping[str, Mapping[str, float]]:
@@ -85,11 +83,9 @@ class Knowledge:
         if diagram is None:
             return self.law(name)
         key = (name, *((self.facts.get(v.name), self.reliability.get(v.name, 1.0)) for v in diagram.variables))
-        found = self.pack.facet_laws.get(key)
-        if found is None:
-            found = diagram.distribution({v.name: self.law(v.name) for v in diagram.variables})
-            self.pack.facet_laws[key] = found
-        return found
+        return self.pack.facet_laws.get(
+            key, lambda: diagram.distribution({v.name: self.law(v.name) for v in diagram.variables})
+        )
 
     @cached_property
     def possible(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from typing import Literal
 from scoper.domain.decision import TECHNIQUES, UNDECIDED
 from scoper.domain.questionnaire import UNKNOWN, Question
 from scoper.reasoning.diagram import Diagram, Row, Variable, compile_rows
+from scoper.reasoning.memo import Memo
 
 HitPolicy = Literal["unique", "any", "first", "collect"]
 HIT_POLICIES: tuple[HitPolicy, ...] = ("unique", "any", "first", "collect")
@@ -133,14 +134,14 @@ class RulePack:
         }
 
     @cached_property
-    def facet_laws(self) -> dict[tuple[object, ...], Mapping[str, float]]:
+    def facet_laws(self) -> Memo[Mapping[str, float]]:
         """The laws of facets worked out so far, by facet and what is known of its signals; `Knowledge` fills it."""
-        return {}
+        return Memo()
 
     @cached_property
-    def facet_values(self) -> dict[tuple[object, ...], frozenset[str]]:
+    def facet_values(self) -> Memo[frozenset[str]]:
         """The values of facets that remain possible, as far as worked out, by facet and what is known in it."""
-        return {}
+        return Memo()
 
     @cached_property
     def variables(self) -> tuple[Variable, ...]:

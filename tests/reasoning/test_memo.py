@@ -1,0 +1,36 @@
+"""What is kept is made once, stays within its bound, and goes with the pack that holds it."""
+
+import gc
+import weakref
+
+from scoper.reasoning.knowledge import Knowledge
+from scoper.reasoning.memo import Memo
+from scoper.services.library import load_library
+
+
+def test_a_value_is_made_once_for_its_key() -> None:
+    made: list[int] = []
+    memo: Memo[int] = Memo()
+
+    assert [memo.get(("a",), lambda: made.append(1) or 7) for _ in range(3)] == [7, 7, 7]
+    assert made == [1]
+
+
+def test_no_more_is_kept_than_the_bound_and_every_value_stays_right() -> None:
+    memo: Memo[int] = Memo(most=10)
+
+    assert [memo.get((i,), lambda i=i: i * i) for i in range(95)] == [i * i for i in range(95)]
+    assert 0 < len(memo) <= 10
+    assert memo.get((3,), lambda: 9) == 9
+
+
+def test_what_a_pack_keeps_goes_with_the_pack() -> None:
+    library = load_library(None)
+    pack = library.pack.__class__(**{name: getattr(library.pack, name) for name in library.pack.__dataclass_fields__})
+    assert Knowledge(pack, {}).laws
+    kept, count = weakref.ref(pack.facet_laws), len(pack.facet_laws)
+    del pack
+    gc.collect()
+
+    assert count > 0
+    assert kept() is None
