@@ -27,7 +27,7 @@ def paid(episodes_of, step, best=10.0):
     rng = np.random.default_rng(1)
     means = {"random": 10.0, "idle": 10.0, "constant": 10.0, "linear": best, "threshold": 10.0}
     sets = {n: episodes_of(m + np.sqrt(5) * rng.normal(size=300), np.full(300, 20), False) for n, m in means.items()}
-    return Evidence(model=model_of(run(step, lambda e, rng: (0,), n=8_000)), episodes=sets)
+    return Evidence(model=model_of(run(step, lambda e, rng: (0,), n=4_000)), episodes=sets)
 
 
 def test_a_reward_for_what_comes_anyway_is_no_noise_where_the_next_state_tells_it(episodes_of):
@@ -112,6 +112,6 @@ def test_events_may_have_their_hours_but_not_follow_from_what_actions_touch(epis
     rng = np.random.default_rng(2)
     names = ("random", "idle", "constant", "linear", "threshold")
     sets = {n: episodes_of(10 + np.sqrt(5) * rng.normal(size=300), np.full(300, 20), False) for n in names}
-    model = model_of(run(by_the_hour(told), lambda e, rng: (np.array([e % 2, 0]),), n=8_000))
+    model = model_of(run(by_the_hour(told), lambda e, rng: (np.array([e % 2, 0]),), n=4_000))
 
     assert comes_anyway(Evidence(model=model, episodes=sets)) is named
