@@ -72,8 +72,8 @@ def train(fitted: Fit, task: Task, context: Context) -> Mapping[str, Outcome]:
     """
     started = time.monotonic()
     settings, trained = settings_for("ppo", task, context, _NOMINAL_STEPS_PER_S), None
-    n_seeds = len(context.batch)
-    is_much = n_seeds > 1 and n_seeds * settings.steps / _NOMINAL_STEPS_PER_S >= _WORTH_SHARING_S
+    n_seeds, per_step_s = len(context.batch), 1.0 / _NOMINAL_STEPS_PER_S + 1.0 / task.fine_pace
+    is_much = n_seeds > 1 and n_seeds * settings.steps * per_step_s >= _WORTH_SHARING_S
     if is_much and task.apart is not None and task.apart.make is task.make_env:
         trained = task.apart.train("ppo", settings, task, context, in_step=True)
     if trained is None:

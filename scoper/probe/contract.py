@@ -19,7 +19,7 @@ from scoper.baselines.constant import constant_actions
 from scoper.domain.episodes import Replays
 from scoper.probe.alike import mark, same
 from scoper.probe.clock import Stopwatch
-from scoper.probe.pace import pace_of, steps_within
+from scoper.probe.pace import fine_pace_of, pace_of, steps_within
 
 _REPLAY_STEPS = 30
 _EFFECT_STEPS, _EFFECT_SEQUENCES, _EFFECT_S = 200, 6, 5.0
@@ -29,7 +29,7 @@ _FIRST_STEPS, _SPEED_STEPS, _SPEED_S = 20, 1000, 2.0
 
 @dataclass(frozen=True)
 class ContractReport:
-    """steps_per_s: measured speed with random actions; pace: its coarse class; replays: same seed, same episode.
+    """steps_per_s: measured speed with random actions; pace, fine_pace: its classes; replays: same seed, same episode.
 
     actions_matter: None when it could not be told; alike: the episodes that showed no effect of the actions, if none
     did. magnitudes (d,): see `Evidence.observation_magnitudes`.
@@ -37,6 +37,7 @@ class ContractReport:
 
     steps_per_s: float
     pace: float
+    fine_pace: float
     replays: bool
     actions_matter: bool | None
     alike: Replays | None
@@ -58,7 +59,7 @@ def check_contract(
         replays = same(one, other)
     matter, alike = _effect(env, seeds, speed.pace, cut_at) if replays else (None, None)
     env.close()
-    return ContractReport(speed.steps_per_s, speed.pace, replays, matter, alike, speed.magnitudes)
+    return ContractReport(speed.steps_per_s, speed.pace, speed.fine_pace, replays, matter, alike, speed.magnitudes)
 
 
 def _trace(env: Any, seed: int, action_seed: int, n_steps: int, held: Any = None) -> list[tuple[Any, ...]]:
@@ -114,6 +115,7 @@ class _Speed:
 
     steps_per_s: float
     pace: float
+    fine_pace: float
     magnitudes: NDArray[np.float64] | None
 
 
@@ -135,4 +137,5 @@ def _speed(env: Any, seed: int) -> _Speed:
     seconds = max(time.perf_counter() - began, 1e-9)
     vectors = isinstance(seen[0], np.ndarray) and seen[0].ndim == 1 and seen[0].dtype.kind in "fiu"
     magnitudes = np.abs(np.asarray(seen, dtype=np.float64)).max(axis=0) if vectors else None
-    return _Speed(steps / seconds, pace_of(steps, watch.own_s()), magnitudes)
+    own_s = watch.own_s()
+    return _Speed(steps / seconds, pace_of(steps, own_s), fine_pace_of(steps, own_s), magnitudes)

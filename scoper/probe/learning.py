@@ -21,7 +21,9 @@ from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.session import Session, learning_ends
 from scoper.probe.spending import ERROR, MARGIN, Spender, bar_of, efforts_on, error_of, looks_of, named_budget
 
-_FIRST_SHARE, _SHARE_BEFORE_OTHERS, _OTHERS_SHARE = 0.6, 0.4, 0.25
+_FIRST_SHARE, _SHARE_BEFORE_OTHERS, _OTHERS_SHARE, _PROMISING_SHARE = 0.6, 0.4, 0.25, 0.7
+_PROMISING = 0.5
+"""Share of the seeds above the floors from which a long budget is better spent on this learner than kept for others."""
 _RESERVE = 0.35
 _WORTH_BEGINNING = 0.5
 """Of its share of the budget: with less left another learner would only be cut."""
@@ -113,6 +115,8 @@ def _spend(
         progress.decisions[name] = spender.summary(name, move, rungs)
         if move.action != "stop":
             session.stops("learn", _said(name, move), *learning_ends(session.plan, None)[1:])
+            if place == 0 and _is_promising(session, rungs[-1].samples, move):
+                session.share, session.reserved_s = _PROMISING_SHARE, 0.0
         if move.action == "stop":
             if move.rung < len(rungs) - 1:  # the rung that decided is the one that is reported
                 progress.keep(session, prepared, baseline, {name: rungs[move.rung]})
@@ -121,6 +125,12 @@ def _spend(
 
 
 _CLOCK = "the time for learning was over"
+
+
+def _is_promising(session: Session, samples: Sequence[float], move: Move) -> bool:
+    """Whether at least half of the seeds are above the best floor, in a long budget."""
+    above = sum(value > move.decision.bar.high for value in samples)
+    return named_budget(session.plan) == "long" and above >= _PROMISING * len(samples)
 
 
 def _judge_whole(

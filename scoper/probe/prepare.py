@@ -138,6 +138,7 @@ def _environment_task(
         target=None if target is None or table is not None else float(target),
         steps_per_s=contract.steps_per_s,
         pace=contract.pace,
+        fine_pace=contract.fine_pace,
     )
     apart = SeedProcesses(session, make, registered or OWN_LIMIT, seen)
     task = with_forms(task, make, seen, contract.magnitudes, apart, session.seeds("masks", 3))
