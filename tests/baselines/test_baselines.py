@@ -275,6 +275,19 @@ def test_what_a_budget_does_not_buy_is_taken_from_the_later_seeds_and_then_from_
     assert (most.steps, most.most_seeds, most.capped) == (int(bought / 3), 3, True)
 
 
+@pytest.mark.parametrize(("apart", "sooner"), [(None, 1.0), (object(), 1.5)])
+def test_a_long_budget_reckons_with_the_finer_class_of_speed_and_with_seeds_that_share_two_cores(
+    session, apart, sooner
+):
+    # 0.4 of 1,800 s over 1.5 is 480 s; 1.5 timesteps of an 8,192nd of a second and a 15,000th more, by three seeds
+    walker = Task("walker", 0.99, 1.0, 1600, fine_pace=8192.0, apart=apart)
+    given = session(learning_steps=None, budget="long", budget_s=1800.0)
+    own = ration(10_000_000, 15_000.0, walker, given)
+
+    assert own.steps == int(480.0 * sooner / (1.5 / 8192 + 1 / 15_000) / 3)
+    assert (own.most_seeds, own.capped) == (3, True)
+
+
 def test_an_unknown_environment_is_learned_with_the_discount_of_its_spec(session):
     unknown = Task(name="mine", discount=0.93, evaluation_discount=1.0, horizon=500)
     settings = settings_for("ppo", unknown, session(), 1e4)

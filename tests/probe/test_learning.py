@@ -19,18 +19,23 @@ LOW, HIGH = (
     (0.96, 0.97, 0.95, 0.96, 0.94, 0.97, 0.96, 0.95, 0.97),
 )
 
+HALF = (0.03, 0.01) * 6 + (0.03,)
+"""Above the floor of 0.02, or below it."""
+
 
 class Scripted:
     """Takes down what was asked of it; pays `returns[effort]` to the seeds of the batch."""
 
     def __init__(self, returns, name="ppo", fallback=0, seconds=0.0):
         self.returns, self.asked, self.name, self.seconds = returns, [], name, seconds
+        self.had = []
         self.baseline = Baseline(
             id=name, summary="It.", kind="learner", applies_to=lambda _: True, run=self.run, fallback=fallback
         )
 
     def run(self, task, context):
         self.asked.append((context.effort, tuple(context.batch)))
+        self.had.append((context.share, context.reserved_s > 0.0))
         context.clock.started -= self.seconds
         paid = tuple(self.returns[context.effort][seed] for seed in context.batch)
         steps = int(1000 * context.effort)
@@ -82,6 +87,20 @@ def test_another_learner_is_tried_only_where_the_first_shows_nothing(learned):
     assert used.asked != []
     assert shown.learners == ["ppo"]
     assert found.decisions["sac"].outcome == "better"
+
+
+@pytest.mark.parametrize(
+    ("budget", "first", "later"),
+    [("long", HALF, (0.7, False)), ("long", LOW, (0.4, True)), ("standard", HALF, (0.4, True))],
+)
+def test_a_long_budget_stays_with_a_learner_of_which_half_of_the_seeds_are_above_the_floors(
+    learned, budget, first, later
+):
+    ppo, other = Scripted({0.4: first, 1.0: HIGH, 5.0: HIGH}), Scripted({0.4: LOW, 1.0: LOW, 5.0: LOW}, "sac", 1)
+    learned(ppo, other, budget=budget)
+
+    assert ppo.had[0] == (0.4, True)
+    assert ppo.had[-1] == later
 
 
 def test_no_other_learner_begins_where_its_share_of_the_time_is_nearly_over(learned):

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from scoper.probe.clock import Stopwatch, own_seconds
-from scoper.probe.pace import FAST, pace_of, steps_within
+from scoper.probe.pace import FAST, fine_pace_of, pace_of, steps_within
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,13 @@ def test_a_sleep_is_the_environments_own_time():
 @pytest.mark.parametrize(("speed", "pace"), [(4**5, 4**5), (1200, 4**5), (20, 16), (0.5, 0.25), (FAST, math.inf)])
 def test_the_pace_is_the_power_of_four_below_the_speed(speed, pace):
     assert pace_of(1, 1 / speed) == pytest.approx(pace)
+
+
+@pytest.mark.parametrize(
+    ("speed", "pace"), [(FAST, FAST), (1200, 1024), (3.9 * FAST, 2 * FAST), (0.5, 0.5), (16 * FAST, math.inf)]
+)
+def test_the_fine_pace_is_the_power_of_two_below_the_speed(speed, pace):
+    assert fine_pace_of(1, 1 / speed) == pytest.approx(pace)
 
 
 def test_timesteps_within_a_time_stay_between_the_bounds():
