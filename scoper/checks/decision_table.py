@@ -83,7 +83,8 @@ class _Against:
 
     def __init__(self, table: RuleTable, records: Records, decision: str | None) -> None:
         self.table, self.records = table, records
-        self.decision = decision or records.names[-1]
+        self.compared = self._compared(table, records, decision)
+        self.decision = self.compared[0] if self.compared else decision or records.names[-1]
         records.require([self.decision, *(v.name for v in table.variables)])
         self.n, self.right = len(records), 0
         self.silent: list[int] = []
@@ -92,10 +93,18 @@ class _Against:
         for row in range(self.n):
             self._judge(row)
 
+    @staticmethod
+    def _compared(table: RuleTable, records: Records, decision: str | None) -> tuple[str, ...]:
+        """The outputs of the table that the past cases have a column of; none where it has a single, unnamed one."""
+        named = tuple(table.lines[0].outputs) if table.lines else ()
+        if decision is not None:
+            return (decision,) if decision in named else ()
+        return tuple(name for name in named if name in records.names)
+
     def _judge(self, row: int) -> None:
         values = {v.name: self._value(v, row) for v in self.table.variables}
         said = self._said(values)
-        actual = self.records.column(self.decision)[row]
+        actual = self._decided(row)
         if not said:
             self.silent.append(row)
         elif len(set(said)) > 1 and self.table.hit_policy != "first":
@@ -107,11 +116,23 @@ class _Against:
 
     def _said(self, values: Mapping[str, str | None]) -> list[str]:
         said = [
-            line.then
+            self._shown(line.outputs) if self.compared else line.then
             for line in self.table.lines
             if all(values[name] in allowed for name, allowed in line.when.items())
         ]
         return said or ([self.table.default] if self.table.default is not None else [])
+
+    def _shown(self, outputs: Mapping[str, str]) -> str:
+        """What is compared of a line or a past case, in one text."""
+        if len(self.compared) == 1:
+            return outputs[self.compared[0]]
+        return ", ".join(f"{name} = {outputs[name]}" for name in self.compared)
+
+    def _decided(self, row: int) -> str:
+        """What was decided in a past case."""
+        if not self.compared:
+            return self.records.column(self.decision)[row]
+        return self._shown({name: self.records.column(name)[row] for name in self.compared})
 
     def _value(self, variable: Variable, row: int) -> str | None:
         """The value of the table's variable that a cell falls under; None where it can be none of them."""
@@ -136,7 +157,7 @@ class _Against:
         if not rows:
             return ()
         texts = tuple(
-            (str(self.records.lines[row]), self._inputs(row), self.records.column(self.decision)[row], said)
+            (str(self.records.lines[row]), self._inputs(row), self._decided(row), said)
             for row, said in sorted(rows)[:_SHOWN]
         )
         note = f"{count(len(rows))} in all." if len(rows) > _SHOWN else ""

@@ -7,7 +7,7 @@ rule pack and a user's own table become the same value here; what is wrong with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
@@ -30,11 +30,15 @@ class Spans(Variable):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table. A variable that `when` leaves out may have any value; `then` is everything it concludes."""
+    """One line of a table. A variable that `when` leaves out may have any value; `then` is everything it concludes.
+
+    `outputs` has what `then` says by the name of each output, where the table names them.
+    """
 
     id: str
     when: Mapping[str, frozenset[str]]
     then: str
+    outputs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """A user's own decision table, read from CSV, as the table that rules are checked in.
 
 The header names inputs, then outputs. Outputs are marked `-> name` or `out:name`; without a mark the last column is the
-output. An input may declare what it can be: `size {small, large}`, `age {0..120}`, `count {integer 0..99}`,
-`weight {number}`. Without that, a column of words has the values that stand in it, and one of numbers has all of them.
+output. A column marked `# name` is a note to the reader (DMN's annotation): neither input nor output. An input may
+declare what it can be: `size {small, large}`, `age {0..120}`, `count {integer 0..99}`, `weight {number}`. Without that,
+a column of words has the values that stand in it, and one of numbers has all of them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ NUMBER_FORMS = "a number 5, a list 5, 7, a comparison >= 5, a range [150..250] (
 _NONE_SEEN = ("any",)
 _HYPHENED = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)")
 _OUTPUT = re.compile(r"(?:->|out\s*:)\s*(.+)", re.IGNORECASE)
+_NOTE = re.compile(r"#.*")
 _DECLARED = re.compile(r"(.*?)\s*\{(.*)\}")
 _NUMBERS = re.compile(r"(number|integer)?\s*(?:\[?\s*(\S*?)\s*\.\.\s*(\S*?)\s*\]?)?", re.IGNORECASE)
 
@@ -84,13 +86,14 @@ def assumed_words(path: Path, table: RuleTable) -> tuple[Variable, ...]:
 def _columns(header: Sequence[Cell], faults: _Faults) -> list[_Column]:
     columns: list[_Column] = []
     marked = any(_OUTPUT.fullmatch(cell.text) for cell in header)
-    for index, cell in enumerate(header):
+    read = [(index, cell) for index, cell in enumerate(header) if not _NOTE.fullmatch(cell.text)]
+    for index, cell in read:
         output = _OUTPUT.fullmatch(cell.text)
         name = output.group(1).strip() if output else cell.text
         declared = None
         if not output and (match := _DECLARED.fullmatch(name)):
             name, declared = match.group(1), match.group(2).strip()
-        is_output = bool(output) if marked else index == len(header) - 1
+        is_output = bool(output) if marked else index == read[-1][0]
         if not name:
             faults.add(cell, f"column {index + 1} has no name")
         if any(other.name == name and other.output == is_output for other in columns):
@@ -188,10 +191,11 @@ def _line(
         if "" in tests:
             faults.add(cell, f"'{cell.text}' has an empty place in its list")
         when[variable.name] = csv_cells.chosen(variable, tests, negated)
-    said = []
+    said = {}
     for column in outputs:
         cell = row[column.index]
         if csv_cells.is_any(cell.text):
             faults.add(cell, f"no output in the column '{column.name}'", "every line concludes something")
-        said.append(cell.text if len(outputs) == 1 else f"{column.name} = {cell.text}")
-    return Line(f"line {row[0].line}", when, ", ".join(said))
+        said[column.name] = cell.text
+    then = [text if len(outputs) == 1 else f"{name} = {text}" for name, text in said.items()]
+    return Line(f"line {row[0].line}", when, ", ".join(then), said)

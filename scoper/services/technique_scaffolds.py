@@ -98,7 +98,7 @@ def _unsettled(selection: Selection | None) -> str:
 
 def _plain_automation(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
     rules = [
-        ("amount", "kind", "-> decision", "-> because"),
+        ("amount", "kind", "-> decision", "# because"),
         ("<= 100", "standard", "accept", "TODO: the paragraph of the handbook, or who decided it and when"),
         ("> 100", "standard", "ask", "TODO"),
         ("-", "special", "ask", f"TODO: replace columns and lines by those of: {_cell(case.title)}"),

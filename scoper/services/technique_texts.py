@@ -155,8 +155,8 @@ DECISION_TEST = '''# Case: @TITLE@
 """The decision table decides every example, and no two rules disagree. Run: pytest test_decision_table.py
 
 decision_table.csv: one rule a line; a condition is a value, `-` for any, or `<`, `<=`, `>`, `>=` and a number.
-Columns with `->` are what is decided and because of what; `scoper check automation decision-table decision_table.csv`
-reads the same file. decision_examples.csv: past cases with the right decision.
+The column with `->` is what is decided, the one with `#` a note because of what; `scoper check automation decision-table
+decision_table.csv` reads the same file. decision_examples.csv: past cases with the right decision.
 """
 
 import csv
@@ -176,8 +176,8 @@ def read(name):
 
 
 RULES, EXAMPLES = read("decision_table.csv"), read("decision_examples.csv")
-INPUTS = [column for column in RULES[0] if not column.startswith("->")]
-DECISION, BECAUSE = "-> decision", "-> because"
+INPUTS = [column for column in RULES[0] if not column.startswith(("->", "#"))]
+DECISION, BECAUSE = "-> decision", "# because"
 
 
 def holds(condition, value):

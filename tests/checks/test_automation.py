@@ -177,6 +177,19 @@ def test_a_written_table_is_verified_and_held_against_past_cases(run: Run) -> No
     assert {"gap", "not_covered"} <= set(codes(holed))
 
 
+def test_a_note_of_a_line_is_no_output_and_a_table_of_two_outputs_is_held_to_the_one_that_is_recorded(run: Run) -> None:
+    cases = "amount,decision\n50,accept\n150,ask\n90,accept\n120,accept\n"
+    noted = "amount,-> decision,# because\n<= 100,accept,law 4\n<= 60,accept,law 5\n> 100,ask,law 6\n"
+    two = "amount,-> decision,-> letter\n<= 100,accept,A1\n> 100,ask,B2\n"
+
+    found = run("decision_table", table=noted, cases=cases)
+    differing = run("decision_table", table=noted.replace("# because", "-> because"))
+    assert quantity(found, "past cases decided as they were").value == 0.75
+    assert found.outcome.worst != "blocker"
+    assert differing.outcome.worst == "blocker"
+    assert quantity(run("decision_table", table=two, cases=cases), "past cases decided as they were").value == 0.75
+
+
 def test_break_even_follows_its_formula(run: Run) -> None:
     # 1,000 cases x 0.5 x 6/60 h x 40 = 2,000 a month, less 500: 18,000 / 1,500 = 12 months.
     given = {"volume": "1000", "minutes": "6", "hourly": "40", "share": "0.5", "build": "18000", "running": "500"}

@@ -6,17 +6,21 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 from scoper.domain.decision import Technique, Verdict
 from scoper.domain.questionnaire import Answer, Case
 from scoper.services.check_inputs import given_for
 from scoper.services.checking import check_named, run_check
-from scoper.services.library import load_library
+from scoper.services.library import data_path, load_library
 from scoper.services.markdown import md
 from scoper.services.report_data import load_first_week
+from scoper.services.scaffold_tools import contracts_for, graph_for
 from scoper.services.scaffolding import draft, write_draft
 
 LIBRARY = load_library()
+RUNGS = data_path("reports", "templates", "scaffolds", "llm_orchestration")
+GRAPHS = sorted(path.parent.name for path in RUNGS.glob("*/workflow.yaml"))
 SHOP = Case(title="Reorder crates", summary="Every evening we order stock for the warehouse.")
 OTHERS = ["plain_automation", "llm_orchestration", "supervised_learning", "contextual_bandit"]
 OTHERS += ["classical_optimisation", "undecided"]
@@ -63,6 +67,56 @@ def test_the_harness_says_that_passes_of_unwritten_cases_show_nothing(tmp_path):
 
     assert "8 cases still say TODO" in first
     assert "TODO" not in then
+
+
+def orchestrated(rung, **answers):
+    given = {signal: (Answer(answer=value),) for signal, value in answers.items()}
+    graph = (RUNGS / rung / "workflow.yaml").read_text(encoding="utf-8")
+    return graph_for(graph, SHOP.model_copy(update={"answers": given}))
+
+
+@pytest.mark.parametrize("rung", GRAPHS)
+@pytest.mark.parametrize("effects", ["none", "read_only", "reversible", "irreversible"])
+@pytest.mark.parametrize("outbound", ["yes", "no"])
+def test_a_graph_of_any_answers_is_sound_and_each_of_its_tools_has_a_contract(rung, effects, outbound, tmp_path):
+    graph = orchestrated(rung, tool_effects=effects, outbound_channel=outbound)
+    (tmp_path / "workflow.yaml").write_text(graph.replace("@NAME@", "crates"), encoding="utf-8")
+    (tmp_path / "tools.json").write_text(contracts_for(graph), encoding="utf-8")
+    declared = yaml.safe_load(graph.replace("@NAME@", "crates"))["tools"]
+    contracts = json.loads(contracts_for(graph))
+
+    assert [(each["name"], each["effect"]) for each in contracts] == [(n, t["effect"]) for n, t in declared.items()]
+    acting = {each["effect"] for each in contracts} - {"read"}
+    assert acting == {"reversible": {"write"}, "irreversible": {"irreversible"}}.get(effects, set())
+    assert ("outbound" in graph) == (outbound == "yes" and bool(acting))
+    for name, file in (("workflow", "workflow.yaml"), ("tools", "tools.json")):
+        check = check_named(name)
+        assert run_check(check, {check.inputs[0].name: tmp_path / file}, {}).outcome.faults == (), name
+
+
+@pytest.mark.parametrize("rung", GRAPHS)
+def test_the_calls_that_are_priced_are_the_steps_that_call_a_model(rung):
+    steps = yaml.safe_load(orchestrated(rung).replace("@NAME@", "crates"))["steps"]
+    calls = yaml.safe_load((RUNGS / rung / "calls.yaml").read_text(encoding="utf-8"))["calls"]
+
+    assert [name for name, step in steps.items() if step["kind"] in ("model", "agent")] == list(calls)
+
+
+def test_a_question_that_is_never_asked_of_a_technique_is_not_called_open():
+    loop = SHOP.model_copy(update={"answers": {"automation_output": (Answer(answer="setpoint"),)}})
+    limits = (Answer(answer="yes", evidence="Never above 80 C."),)
+    told = loop.model_copy(update={"answers": {**loop.answers, "hard_limits": limits}})
+
+    assert "hard_limits" not in "".join(draft(loop, verdict("plain_automation"), LIBRARY).files.values())
+    assert "Never above 80 C." in draft(told, verdict("plain_automation"), LIBRARY).files["manual_mode.md"]
+
+
+def test_the_page_names_the_files_that_are_invented_and_those_with_open_places():
+    made = draft(SHOP, verdict("plain_automation"), LIBRARY).files
+    page = made["first_week.md"].split("## What to put your own in place of")[1]
+
+    assert "`decision_examples.csv`" in page.split("Places marked TODO")[0]
+    assert f"`decision_table.csv` ({made['decision_table.csv'].count('TODO')})" in page
 
 
 @pytest.mark.parametrize(
