@@ -17,8 +17,8 @@ class Beacon(Formed):
     """State: hour of eight (the last `dark` ones are night), fog, oil. Actions: lamp off, lamp lit, fill up oil.
 
     Lit in the dark or in fog a ship is guided; unlit, it may be wrecked. In clear daylight nothing is to be done.
-    wreck: its price. oil: price of a filled measure. guided: what a guided ship pays. fogs: chance that fog comes or
-    goes. over: whether a wreck ends the service. life: after so many episodes the lamp's two levers are swapped.
+    wreck: its price. oil: price of a filled measure. guided: what a guided ship pays. fogs: chance that fog comes
+    (it goes with 0.4). over: whether a wreck ends the service. life: after so many episodes the lamp's two levers are swapped.
     """
 
     actions = 3
@@ -31,7 +31,7 @@ class Beacon(Formed):
         wreck: float = 8.0,
         oil: float = 0.2,
         guided: float = 1.0,
-        fogs: float = 0.15,
+        fogs: float = 0.1,
         over: bool = False,
         life: int = 0,
         facts: bool = False,
@@ -71,7 +71,8 @@ class Beacon(Formed):
             pay = {"guided": self.guided * (needed and burning), "wreck": -self.wreck * wrecked}
             pay["oil"] = -self.oil * filled
             wanted = sum(pay.values())
-            for q, later in ((1.0 - self.fogs, fog), (self.fogs, 1 - fog)):
+            turn = 0.4 if fog else self.fogs
+            for q, later in ((1.0 - turn, fog), (turn, 1 - fog)):
                 ends = bool(wrecked and self.over)
                 found.append(Outcome(p * q, ((hour + 1) % 8, later, after), pay, wanted, ends))
         return found
