@@ -17,8 +17,9 @@ class Beacon(Formed):
     """State: hour of eight (the last `dark` ones are night), fog, oil. Actions: lamp off, lamp lit, fill up oil.
 
     Lit in the dark or in fog a ship is guided; unlit, it may be wrecked. In clear daylight nothing is to be done.
-    wreck: its price. oil: price of a filled measure. guided: what a guided ship pays. fogs: chance that fog comes
-    (it goes with 0.4). over: whether a wreck ends the service. life: after so many episodes the lamp's two levers are swapped.
+    wreck: its price. oil: price of a filled measure. guided: what a guided ship pays. fogs: chance that fog comes (it
+    goes with 0.4). over: whether a wreck ends the service. life: after so many episodes the lamp's two levers are
+    swapped. facts: info also tells `safe` and `oil_left`.
     """
 
     actions = 3
