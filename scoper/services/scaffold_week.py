@@ -149,7 +149,8 @@ def _unready(verdict: Verdict) -> bool:
 def _examples(drafted: Mapping[str, str]) -> list[str]:
     """What of the drafted files is invented or open, so that nobody believes a figure of theirs."""
     tables = [name for name in drafted if name.endswith(".csv") and _OPEN not in drafted[name]]
-    opened = {name: text.count(_OPEN) for name, text in drafted.items() if _OPEN in text}
+    opened = {name: text.count(_OPEN + ":" * name.endswith(".py")) for name, text in drafted.items()}
+    opened = {name: count for name, count in opened.items() if count}
     if not tables and not opened:
         return []
     lines = ["## What to put your own in place of", ""]
