@@ -163,6 +163,8 @@ class _Relay:
     def _read(self, selector: selectors.BaseSelector) -> None:
         for key, _ in selector.select(_POLL_S):
             key.data(key.fd, selector)
+        for process in self._processes:
+            process.look()
         self._watch_silence()
 
     def _watch_silence(self) -> None:

@@ -19,6 +19,8 @@ from scoper.probe.protocol import LineReader, LogTail, OutputFault
 from scoper.probe.seed_jobs import SeedDone, SeedJob, SeedsEnded, SeedsFailed, decode
 
 _DUMP_S = 0.4
+_MOST_READS = 64
+"""Of what is left in a pipe, which holds less, unless somebody else writes into it."""
 
 
 class SeedProcess:
@@ -33,7 +35,7 @@ class SeedProcess:
         self._marks: dict[int, list[CurvePoint]] = defaultdict(list)
         self._reader, self._log = LineReader(), LogTail()
         self._folder = Path(job.plan.spec_dir)
-        self._open = 2
+        self._open, self._gone = 2, False
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scoper.probe.seed_worker"],
             stdin=subprocess.PIPE,
@@ -52,8 +54,25 @@ class SeedProcess:
 
     @property
     def has_died(self) -> bool:
-        """Whether its pipes are closed although it has not said that it ends."""
-        return self._open == 0 and self.ended is None and self.failed is None
+        """Whether it is gone, or its pipes are closed, although it has not said that it ends."""
+        return (self._gone or self._open == 0) and self.ended is None and self.failed is None
+
+    def look(self) -> None:
+        """Ask the process itself whether it is gone: one that it started may hold its pipes open after its end.
+
+        What it wrote before is in the pipes by then, and is read first.
+        """
+        if self._gone or self._open == 0 or self._process.poll() is None:
+            return
+        for pipe, take in ((self._process.stdout, self._feed), (self._process.stderr, self._tell)):
+            assert pipe
+            os.set_blocking(pipe.fileno(), False)
+            with contextlib.suppress(BlockingIOError):
+                for _ in range(_MOST_READS):
+                    if not (data := os.read(pipe.fileno(), 65536)):
+                        break
+                    take(data)
+        self._gone = True
 
     def register(self, selector: selectors.BaseSelector) -> None:
         """Have `selector` name the functions that read its pipes."""
@@ -100,6 +119,9 @@ class SeedProcess:
         if not data:
             self._close(descriptor, selector)
             return
+        self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
         try:
             for line in self._reader.feed(data):
                 self._take(line)
@@ -112,6 +134,9 @@ class SeedProcess:
         if not data:
             self._close(descriptor, selector)
             return
+        self._tell(data)
+
+    def _tell(self, data: bytes) -> None:
         self._log.feed(data)
         with contextlib.suppress(OSError):
             os.write(2, data)

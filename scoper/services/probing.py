@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import math
 import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from scoper.probe.protocol import OutputFault, decode, encode
 from scoper.probe.runner import run
 from scoper.services.other_files import other_at, other_file
 from scoper.services.repairing import with_repairs
+from scoper.services.spec_environment import environment_text
 from scoper.services.specs import parse_spec, spec_digest
 
 _SHORTEST_S = 1.0
@@ -77,11 +77,7 @@ def read_budget(budget: str | float) -> tuple[str, float]:
 
 def environment_spec_text(identifier: str, kwargs: Mapping[str, Any] | None = None, discount: float = 0.99) -> str:
     """The spec of a registered Gymnasium environment, as a user would write it."""
-    environment = {"id": identifier, **({"kwargs": dict(kwargs)} if kwargs else {})}
-    return (
-        f"scoper_mdp: 1\nname: {json.dumps(identifier)}\nenvironment: {json.dumps(environment)}\n"
-        f"discount: {discount:.15g}\n"
-    )
+    return environment_text(identifier, {"id": identifier}, kwargs, discount)
 
 
 async def run_probe(plan: ProbePlan, *, events_path: Path | None = None) -> AsyncGenerator[ProbeEvent]:

@@ -1,9 +1,11 @@
-"""The environment form of a spec: a pointer to a Gymnasium environment, checked without importing anything."""
+"""The environment form of a spec, read and written: a pointer to a Gymnasium environment; nothing is imported."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.services.spec_format import Sheet
@@ -14,6 +16,13 @@ ENVIRONMENT_KEYS = ("scoper_mdp", "name", "summary", "environment", "discount", 
 ENTRY_POINT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 Entries = Mapping[str, tuple[Node, Node]]
+
+
+def environment_text(name: str, where: Mapping[str, Any], kwargs: Mapping[str, Any] | None, discount: float) -> str:
+    """The spec of an environment as a user would write it; where: its id, or its entry point and path."""
+    environment = {**where, **({"kwargs": dict(kwargs)} if kwargs else {})}
+    head = f"scoper_mdp: 1\nname: {json.dumps(name)}\n"
+    return f"{head}environment: {json.dumps(environment)}\ndiscount: {discount:.15g}\n"
 
 
 def read_environment(sheet: Sheet, entries: Entries) -> EnvironmentSpec | None:

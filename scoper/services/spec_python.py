@@ -6,13 +6,13 @@ The file is read, never imported: a class fits when it defines `reset` and `step
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from scoper.errors import InputError, Problem, did_you_mean
+from scoper.services.spec_environment import environment_text
 from scoper.services.strict_yaml import read_text
 
 _TARGET = re.compile(r"^(?P<file>.+\.py)(?::(?P<name>[A-Za-z_]\w*))?$")
@@ -45,9 +45,7 @@ def python_spec_text(file: Path, name: str | None, kwargs: Mapping[str, Any], di
     if not file.stem.isidentifier():
         message = f"'{file.stem}' cannot be imported: letters, digits and _ only"
         raise InputError(Problem("env-file", message, str(file), remedy="rename the file"))
-    environment = {"entry_point": f"{file.stem}:{name}", "path": ".", **({"kwargs": dict(kwargs)} if kwargs else {})}
-    head = f"scoper_mdp: 1\nname: {json.dumps(name)}\n"
-    return f"{head}environment: {json.dumps(environment)}\ndiscount: {discount:.15g}\n"
+    return environment_text(name, {"entry_point": f"{file.stem}:{name}", "path": "."}, kwargs, discount)
 
 
 def _classes(file: Path) -> dict[str, frozenset[str]]:
