@@ -249,13 +249,15 @@ def test_every_word_for_an_id_that_a_result_can_carry_exists(data: ReportData) -
 
 
 def test_every_condition_of_the_first_week_names_a_question_and_its_values(data: ReportData) -> None:
+    from scoper.services.follow_ups import follow_ups_of
     from scoper.services.library import load_library
 
     questions = load_library().questions
+    asked = {**questions, **follow_ups_of(questions)}
     for steps in (*data.first_week.values(), *data.stop.values()):
         for step in steps:
             for signal, values in step.when.values.items():
-                assert set(values) <= set(questions[signal].values), (step.text, signal)
+                assert set(values) <= set(asked[signal].values), (step.text, signal)
     assert set(data.words["signals"]) >= {s for s in questions if len(s.split("_")) > 1}
 
 
