@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from scoper.modelling.arrays import compile_spec
+from scoper.modelling.success import with_success
 from scoper.services.specs import parse_spec
 from tests.feasibility import model as exact
 from tests.feasibility import proofs
@@ -85,3 +86,11 @@ def shown_suffices(item: Item) -> None:
         met = np.isin(np.arange(m.n_states), m.successor[taken])
     rule = np.array([np.eye(m.n_actions)[right[seen].argmax()] for seen in m.shown])
     assert exact.evaluate(m, m.wanted, rule) >= best.best - 1e-9
+
+
+def success_kept(item: Item) -> None:
+    """Of a spec: what earns the most reward succeeds, as the owner's condition says it, nearly as often as any."""
+    spec = with_success(parse_spec(item.text(), item.id, HERE))
+    assert spec.objective is not None
+    _, most = proofs.lost(exact.model_of_spec(spec))  # type: ignore[arg-type]
+    assert most <= proofs.KEEPS, f"{most:.3f} of the chance of success is lost"
