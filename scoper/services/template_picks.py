@@ -14,6 +14,7 @@ from scoper.domain.questionnaire import Case
 from scoper.errors import Problem, UsageError, did_you_mean
 from scoper.services.library import Library
 from scoper.services.mdp_templates import SKELETON, MdpTemplate, Topic, load_templates
+from scoper.services.naming import load_names
 
 NEEDED_TOPICS = 2
 NEEDED_POINTS = 3.0
@@ -138,9 +139,9 @@ def _why(fit: Fit, others: tuple[str, ...]) -> str:
     weights = {topic.name: topic.weight for topic in fit.template.topics}
     topics = [f"{name} ({_quoted(words)})" for name, words in fit.shared.items() if weights[name] > 0]
     why = "the case speaks of " + _listed(topics)
-    fitting = [signal for signal, points in fit.answers.items() if points > 0]
+    fitting = _called(signal for signal, points in fit.answers.items() if points > 0)
     against = [name for name in fit.shared if weights[name] < 0]
-    against += [signal for signal, points in fit.answers.items() if points < 0]
+    against += _called(signal for signal, points in fit.answers.items() if points < 0)
     if fitting:
         why += f", its answer{'s' * (len(fitting) > 1)} on {_listed(fitting)} fit{'s' * (len(fitting) == 1)}"
     if against:
@@ -154,12 +155,18 @@ def _why_none(ranking: list[Fit]) -> str:
         return "no other template shares a word with the case"
     best = max(touched, key=lambda fit: (fit.about, fit.words))
     words = [word for found in best.shared.values() for word in found]
-    against = [signal for signal, points in best.answers.items() if points < 0]
+    against = _called(signal for signal, points in best.answers.items() if points < 0)
     if best.about and best.words >= NEEDED_POINTS and against:
         return f"the nearest template, {best.template.id}, does not fit the answers on {_listed(against)}"
     return (
         f"no other template is near enough: the nearest, {best.template.id}, shares only {_quoted(words)} with the case"
     )
+
+
+def _called(signals: Iterable[str]) -> list[str]:
+    """What the signals are called, in quotes, as a sentence says them."""
+    names = load_names()
+    return [f"'{names.name('signals', signal)}'" for signal in signals]
 
 
 def _quoted(words: Iterable[str]) -> str:

@@ -68,7 +68,7 @@ def test_the_reason_names_the_words_the_fitting_answers_and_the_runners_up():
     assert choice.template.id == "inventory"
     assert "stock ('stock')" in choice.because
     assert "'reorder'" in choice.because
-    assert "its answer on horizon fits" in choice.because
+    assert "its answer on 'horizon' fits" in choice.because
     assert choice.because.endswith("; next nearest: reorder_point")
     assert choice.runners_up == ("reorder_point",)
 
@@ -78,7 +78,7 @@ def test_answers_can_speak_against_a_template_that_the_words_suggest():
     choice = choose(case_of(*words, sequential_delayed="no", horizon="one_step"), LIBRARY)
 
     assert choice.template.id == SKELETON
-    assert "does not fit the answers on sequential_delayed and horizon" in choice.because
+    assert "does not fit the answers on 'sequential with delayed effect' and 'horizon'" in choice.because
 
 
 def test_words_can_speak_against_a_template():
