@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scoper.domain.approach import Approach, Choice, Selection
+from scoper.domain.decision import UNDECIDED
 from scoper.errors import InputError, Problem
 from scoper.services.report_data import Step, read_plan, steps_in
+from scoper.services.risk_files import When
 
 Part = Literal["first_week", "stop"]
 SHEET, SHARED = "scaffold.yaml", "shared"
@@ -99,8 +101,30 @@ def steps_of(
     which: Part,
     packs: Sequence[Path] = (),
 ) -> tuple[Step, ...]:
-    """The first week, or what stops it, for a technique and its settled kind; `steps` are the techniques' own."""
+    """The first week, or what stops it, for a technique and its settled kind; `steps` are the techniques' own.
+
+    Where something is missing before the technique, getting it comes first.
+    """
     own = tuple(steps.get(technique, ()))
+    if which == "first_week" and technique != UNDECIDED and (first := _missing(approach)) is not None:
+        return (first, *_of_kind(own, technique, approach, which, packs))
+    return _of_kind(own, technique, approach, which, packs)
+
+
+def _missing(approach: Approach | None) -> Step | None:
+    """What to do about what is missing first, as a step of the first day."""
+    found = approach.selections if approach is not None else ()
+    choice = next((each.choice(each.chosen) for each in found if each.kind == "missing"), None)
+    texts = {name: text[0] for name, text in choice.texts.items() if text} if choice is not None else {}
+    if "first_week" not in texts:
+        return None
+    go = texts.get("come_back", "").removeprefix("When ")
+    return Step(texts["first_week"], When({}), day=1, go=go[:1].upper() + go[1:], no_go=texts.get("kill", ""))
+
+
+def _of_kind(
+    own: tuple[Step, ...], technique: str, approach: Approach | None, which: Part, packs: Sequence[Path]
+) -> tuple[Step, ...]:
     kind = kind_scaffold(approach, technique, packs)
     if kind is None:
         return own

@@ -92,8 +92,8 @@ def _days(
     drafted: Collection[str],
 ) -> list[str]:
     """The days of the report's first week that apply before anything was probed; what to settle if not ready."""
-    technique = UNDECIDED if _unready(verdict) else verdict.technique
-    own = steps_of(steps, technique, approach, "first_week", packs)
+    technique = verdict.technique
+    own = steps_of(steps, technique, approach, "first_week", packs) if verdict.readiness != "no" else ()
     listed = sorted((step for step in own if step.applies(case, "none", False)), key=lambda step: step.day)
     kind = kind_scaffold(approach, technique, packs)
     drafts = [f"Drafted here: {md(kind.drafts)}{_beside(kind.id, technique, approach)}", ""] if kind else []

@@ -90,7 +90,7 @@ def test_what_being_wrong_costs_follows_the_answers(dossiers: Mapping[str, Dossi
     assert [harm["say"] for harm in safe["harms"]] == [
         "Mistakes made while learning cost little or happen in simulation only"
     ]
-    assert {"A reward that is only a stand-in", "Mistakes made while learning cost money"} == {
+    assert {"A reward that is only a stand-in", "Mistakes of a policy that is new cost money"} == {
         harm["say"].partition(" pays")[0].partition(", time")[0] for harm in risky["harms"]
     }
 
