@@ -20,6 +20,7 @@ _MEASURING = 1.5  # timesteps of learning and measuring for each of learning
 _NEXT_RUNG = 2.5  # times the timesteps
 _LEAST_STEPS = 20_000  # a rung takes no smaller part of what was published: half a schedule of so few shows chance
 _ONE_EFFORT_S = 300.0  # budgets up to here have no rung beyond what was published
+_LONG_S, _LONG_MEASURING = 1800.0, 5
 _TOGETHER = 1.5  # how much sooner two processes are done with an odd number of seeds
 
 
@@ -63,8 +64,13 @@ def affordable_steps(task: Task, context: Context, share: float = FLOOR_SHARE) -
 def enough_episodes(
     task: Task, context: Context, least: int, steps: int, share: float = FLOOR_SHARE
 ) -> Callable[[int, int], bool]:
-    """When a rollout may end: after `least` episodes and `steps` timesteps, sooner where the budget buys fewer."""
+    """When a rollout may end: after `least` episodes and `steps` timesteps, sooner where the budget buys fewer.
+
+    In long budgets after five times as many: a floor that a dozen episodes leave open is one that few seeds can clear.
+    """
     bought = affordable_steps(task, context, share)
+    more = _LONG_MEASURING if context.plan.budget_s >= _LONG_S else 1
+    least, steps = least * more, steps * more
     return lambda n, taken: (n >= least and taken >= steps) or (n > 1 and taken >= bought)
 
 

@@ -104,6 +104,8 @@ def _spend(
             return
         name, outcome = next(iter(found.items()))
         rungs = [*rungs[:-1], joined_batches(rungs[-1], outcome)] if batch.start else [*rungs, outcome]
+        if place == 0 and (len(rungs) > 1 or not batch.start) and _is_promising(session, rungs[-1], floors):
+            rungs[-1] = _with_more_of_the_budget(session, rungs[-1])
         progress.keep(session, prepared, baseline, {name: rungs[-1]})
         margin = _margin(progress, floors, optimal)
         has_table = prepared.task.table is not None
@@ -115,8 +117,6 @@ def _spend(
         progress.decisions[name] = spender.summary(name, move, rungs)
         if move.action != "stop":
             session.stops("learn", _said(name, move), *learning_ends(session.plan, None)[1:])
-            if place == 0 and _is_promising(session, rungs[-1].samples, move):
-                session.share, session.reserved_s = _PROMISING_SHARE, 0.0
         if move.action == "stop":
             if move.rung < len(rungs) - 1:  # the rung that decided is the one that is reported
                 progress.keep(session, prepared, baseline, {name: rungs[move.rung]})
@@ -127,10 +127,24 @@ def _spend(
 _CLOCK = "the time for learning was over"
 
 
-def _is_promising(session: Session, samples: Sequence[float], move: Move) -> bool:
-    """Whether at least half of the seeds are above the best floor, in a long budget."""
-    above = sum(value > move.decision.bar.high for value in samples)
-    return named_budget(session.plan) == "long" and above >= _PROMISING * len(samples)
+def _is_promising(session: Session, outcome: Outcome, floors: Mapping[str, Outcome]) -> bool:
+    """Whether, in a long budget, half of the seeds are surely above the best floor, or all of them above its mean."""
+    if named_budget(session.plan) != "long":
+        return False
+    bar, seeds = bar_of(floors, ERROR, max(outcome.samples)), outcome.samples
+    return sum(value > bar.high for value in seeds) >= _PROMISING * len(seeds) or min(seeds) > bar.value
+
+
+def _with_more_of_the_budget(session: Session, outcome: Outcome) -> Outcome:
+    """Keep nothing back for other learners; what the smaller share did not buy, the larger one may.
+
+    On the first rung only before the first look: what can be bought there decides how the error is shared.
+    """
+    more, session.share, session.reserved_s = _PROMISING_SHARE / session.share, _PROMISING_SHARE, 0.0
+    if more <= 1.0:
+        return outcome
+    most = None if outcome.most_seeds is None else int(more * outcome.most_seeds)
+    return replace(outcome, capped=False, most_seeds=most)
 
 
 def _judge_whole(

@@ -10,7 +10,7 @@ import pytest
 import scoper.baselines as room
 from scoper.baselines import Task, discover
 from scoper.baselines._deep import planned_steps
-from scoper.baselines._effort import ration
+from scoper.baselines._effort import enough_episodes, ration
 from scoper.baselines._rollout import interval_summary, rollout
 from scoper.baselines._settings import settings_for
 from scoper.domain.mdp import EnvironmentSpec, Objective
@@ -286,6 +286,16 @@ def test_a_long_budget_reckons_with_the_finer_class_of_speed_and_with_seeds_that
 
     assert own.steps == int(480.0 * sooner / (1.5 / 8192 + 1 / 15_000) / 3)
     assert (own.most_seeds, own.capped) == (3, True)
+
+
+@pytest.mark.parametrize(("budget_s", "asked"), [(300.0, (12, 8000)), (1800.0, (60, 40_000))])
+def test_floors_are_measured_five_times_as_long_in_long_budgets(session, budget_s, asked):
+    given = session(budget="standard" if budget_s == 300.0 else "long", budget_s=budget_s)
+    enough = enough_episodes(Task("x", 0.99, 1.0, 100), given, 12, 8000)
+
+    assert enough(*asked)
+    assert not enough(asked[0] - 1, asked[1])
+    assert not enough(asked[0], asked[1] - 1)
 
 
 def test_an_unknown_environment_is_learned_with_the_discount_of_its_spec(session):

@@ -1,5 +1,7 @@
 """The learning stage with learners whose returns are written down: batches, rungs, fallbacks and the clock."""
 
+from dataclasses import replace
+
 import pytest
 
 from scoper.baselines import Baseline, Outcome, Task
@@ -28,7 +30,7 @@ class Scripted:
 
     def __init__(self, returns, name="ppo", fallback=0, seconds=0.0):
         self.returns, self.asked, self.name, self.seconds = returns, [], name, seconds
-        self.had = []
+        self.had, self.buys = [], 0.0  # the share of the budget that buys more than the first rung
         self.baseline = Baseline(
             id=name, summary="It.", kind="learner", applies_to=lambda _: True, run=self.run, fallback=fallback
         )
@@ -42,6 +44,7 @@ class Scripted:
         outcome = Outcome(
             interval_summary(paid, self.name), paid, words=self.name, planned=steps, steps=steps * len(paid)
         )
+        outcome = replace(outcome, capped=context.share < self.buys)
         return {self.name: outcome}
 
 
@@ -101,6 +104,16 @@ def test_a_long_budget_stays_with_a_learner_of_which_half_of_the_seeds_are_above
 
     assert ppo.had[0] == (0.4, True)
     assert ppo.had[-1] == later
+
+
+@pytest.mark.parametrize(("first", "efforts"), [(HALF, {0.4, 1.0}), (LOW, {0.4})])
+def test_what_promises_is_given_the_timesteps_that_its_smaller_share_did_not_buy(learned, first, efforts):
+    ppo, other = Scripted({0.4: first, 1.0: HIGH}), Scripted({0.4: LOW, 1.0: LOW, 5.0: LOW}, "sac", 1)
+    ppo.buys = 0.5
+    learned(ppo, other, budget="long")
+
+    assert {effort for effort, _ in ppo.asked} == efforts
+    assert (other.asked == []) is (1.0 in efforts)
 
 
 def test_no_other_learner_begins_where_its_share_of_the_time_is_nearly_over(learned):
