@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._delay import credit_of
@@ -18,7 +19,7 @@ from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, share
 
 DELAY, AT, BEFORE = 3, 0.5, 0.25
-_END, _TRUNCATED, _LONG = 0.95, 0.9, 10
+_END, _TRUNCATED, _LONG, _ALIKE = 0.95, 0.9, 10, 0.3
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -43,7 +44,11 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
 
 
 def _paid_at_the_end(steps: Steps) -> int:
-    """The usual length of an episode where all is paid in the last timestep before the time limit; 0 otherwise."""
+    """The usual length of an episode where all is paid in its last timestep; 0 otherwise.
+
+    Either time alone ends what is paid, or what is paid when time is up differs from episode to episode: a sum that was
+    kept back. A goal pays the same to everybody, and nothing when time is up.
+    """
     over = steps.terminated | steps.truncated
     ends = np.flatnonzero(over)
     paid = np.abs(steps.reward)
@@ -54,7 +59,15 @@ def _paid_at_the_end(steps: Steps) -> int:
     at_limit = (lengths == lengths.max()) & (paid[ends] > 0.0)
     share_paid = paid[ends][at_limit].sum() / paid[ends].sum()
     by_limit = steps.truncated[ends][at_limit].mean() if at_limit.any() else 0.0
-    return usual if usual >= _LONG and share_paid >= _END and by_limit >= _TRUNCATED else 0
+    by_time = share_paid >= _END and by_limit >= _TRUNCATED
+    return usual if usual >= _LONG and (by_time or _is_kept_back(steps.reward[ends][steps.truncated[ends]])) else 0
+
+
+def _is_kept_back(paid: NDArray[np.float64]) -> bool:
+    """Whether nearly every episode (n,) is paid when time is up, and no amount to many of them."""
+    if paid.size < _LONG or np.count_nonzero(paid) < _TRUNCATED * paid.size:
+        return False
+    return bool(np.unique(paid.round(9), return_counts=True)[1].max() <= _ALIKE * paid.size)
 
 
 def _finding(claim: str, numbers: dict[str, object]) -> Finding:
@@ -81,7 +94,8 @@ DIAGNOSTIC = Diagnostic(
         source="own, on the successor view of Dayan 1993; delayed rewards: Arjona-Medina et al. 2019",
         inputs=("arrays or model",),
         threshold="half of the credit at one delay of three timesteps or more and at most a quarter before it; or 95 % "
-        "of the reward in the last timestep before a time limit of ten or more",
+        "of the reward in the last timestep before a time limit of ten or more, or in the last of every episode and as "
+        "much as came together, so that no three tenths of those that time ends get the same",
         failure="a delay that differs from case to case spreads the credit and is not named",
     ),
     rank=50,

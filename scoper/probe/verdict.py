@@ -3,7 +3,8 @@
 1 the reward is ill-formed, constant, without consequence, or pays for something else   -> reward_defective
 2 proved: actions do nothing, the goal is out of reach, or no policy beats the floors     -> infeasible
 3 another blocker, or nothing that learned clearly beats every floor                      -> not_shown
-4 a caution is open, or only a search by stepping (a model, a linear policy) beats them   -> feasible_with_conditions
+4 a caution is open, only a search by stepping (a model, a linear policy) beats them, or
+  always the same action is proved optimal, so that nothing is to be learned              -> feasible_with_conditions
 5 otherwise                                                                               -> feasible
 """
 
@@ -64,14 +65,16 @@ def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdic
         named = [finding for finding in blockers if finding.defect in defects and not _only_not_met(finding)]
         if named:
             return verdict, named[0].claim  # type: ignore[return-value]
-    if reason := _no_better_than_floors(evidence):
-        trivial = any(finding.defect == "trivial_constant" for finding in findings)
-        return "not_shown" if trivial else "infeasible", reason
+    reason = _no_better_than_floors(evidence)
+    is_constant = bool(reason) and any(finding.defect == "trivial_constant" for finding in findings)
+    if reason and not is_constant:
+        return "infeasible", reason
     if blockers:
         return "not_shown", blockers[0].claim
-    shown, reason = _beats_floors(evidence)
-    if not shown:
-        return ("feasible_with_conditions" if _searched_out(evidence) else "not_shown"), reason
+    if not is_constant:
+        shown, reason = _beats_floors(evidence)
+        if not shown:
+            return ("feasible_with_conditions" if _searched_out(evidence) else "not_shown"), reason
     cautions = [finding for finding in findings if finding.severity == "caution"]
     if cautions:
         return "feasible_with_conditions", f"{reason}; to settle: {', '.join(dict.fromkeys(c.code for c in cautions))}"

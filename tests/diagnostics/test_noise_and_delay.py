@@ -131,6 +131,24 @@ class TestCredit:
 
         assert bool(credit_assignment.inspect(Evidence(model=model_of(steps)))) == named
 
+    @pytest.mark.parametrize(
+        ("paid", "named"),
+        [
+            (lambda sum_, ended: sum_ + 0.5, True),
+            (lambda sum_, ended: 1.0 if ended else -1.0, False),
+            (lambda sum_, ended: 5.0 if ended else 0.0, False),
+        ],
+        ids=["what came together", "won or lost", "a goal alone"],
+    )
+    def test_what_is_kept_back_until_an_episode_ends_is_late_however_it_ends(self, paid, named):
+        """An episode ends by itself with one chance in fifty at every timestep, else after 20."""
+
+        def step(hidden, action, t, episode, rng):
+            after, ended = hidden[0] + action, rng.random() < 0.02
+            return (after,), paid(after, ended) * (ended or t == 19), ended
+
+        assert bool(credit_assignment.inspect(Evidence(model=model_of(run(step, lambda e, rng: (0,)))))) is named
+
 
 def test_a_short_sight_that_makes_a_constant_action_best_leaves_nothing_to_learn(evidence_of):
     returns = {"random": -1.0, "constant": 2.0, "optimal": 2.0}

@@ -39,6 +39,13 @@ EXACT = {"random": 1.0, "constant": 2.0, "myopic": 3.0, "q_learning": (8.0, 0.5)
         ({}, None, [], "not_shown"),
         (EXACT, 9.0, [], "feasible"),
         (EXACT, 2.0, [], "infeasible"),
+        (EXACT, 2.0, [("constant_optimal", "caution", "trivial_constant")], "feasible_with_conditions"),
+        (
+            EXACT,
+            2.0,
+            [("constant_optimal", "caution", "trivial_constant"), ("shape", "blocker", None)],
+            "not_shown",
+        ),
         ({**EXACT, "idle": 9.0}, 9.0, [], "infeasible"),
         ({**EXACT, "myopic": 9.0}, 9.0, [("myopic_optimal", "caution", None)], "feasible_with_conditions"),
         ({**EXACT, "q_learning": (1.5, 0.5)}, 9.0, [], "not_shown"),
