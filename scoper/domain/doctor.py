@@ -51,7 +51,8 @@ class Checker(Value):
 class Examination(Value):
     """The table of faults, worst first. steps: timesteps of the environment that were taken for it.
 
-    not_examined: a sentence for every question that could not be asked or was not answered.
+    not_examined: a sentence for every question that could not be asked or was not answered. replay: an episode in
+    numbers, for another process to compare with; not for users.
     """
 
     format: Literal[1] = 1
@@ -60,6 +61,7 @@ class Examination(Value):
     checkers: tuple[Checker, ...] = ()
     steps: int = 0
     not_examined: tuple[str, ...] = ()
+    replay: tuple[float, ...] = ()
 
     @property
     def soundness(self) -> Soundness:
@@ -84,11 +86,16 @@ class DoctorRow(Value):
 
 
 class ExaminationPlan(Value):
-    """What one child examines: some of the doctor's `SECTIONS`, or one of `CHECKERS`."""
+    """What one child examines: some of the doctor's `SECTIONS`, or one of `CHECKERS`.
+
+    hash_seed: by which words hash in that child; replay: an episode of another child that must come again in this one.
+    """
 
     sections: tuple[str, ...] = SECTIONS
     steps: int = 30_000
     seconds: float = 12.0
+    hash_seed: int = 0
+    replay: tuple[float, ...] = ()
 
 
 _RANK: Mapping[str, int] = {"blocker": 0, "caution": 1, "info": 2}

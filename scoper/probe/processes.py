@@ -21,13 +21,17 @@ _SINGLE_THREADED = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
-def child_environment(token: str) -> dict[str, str]:
+def child_environment(token: str, hash_seed: int = 0) -> dict[str, str]:
     """Environment variables of the child, by allow-list: no secrets, one thread, no windows, no GPU."""
     kept = {name: value for name, value in os.environ.items() if name in _PASSED or name.startswith("LC_")}
     kept |= {f"{library}_NUM_THREADS": "1" for library in _SINGLE_THREADED}
     root = str(Path(__file__).resolve().parents[2])
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH"))))
-    kept |= {"PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8:backslashreplace", "PYTHONDONTWRITEBYTECODE": "1"}
+    kept |= {
+        "PYTHONHASHSEED": str(hash_seed),
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     kept |= {"SDL_VIDEODRIVER": "dummy", "MPLBACKEND": "Agg", "CUDA_VISIBLE_DEVICES": "", MARKER: token}
     return kept
 
@@ -40,6 +44,14 @@ def command() -> list[str]:
 def memory_mb(pid: int) -> float:
     """Resident memory of the child's whole process group in MiB; 0 where it cannot be read."""
     return sum(_resident_mb(member) for member in _group(pid))
+
+
+def queued_s(pid: int) -> float:
+    """Seconds that the process's first thread was ready to run and did not get to; 0 where nobody counts them."""
+    try:
+        return int((_PROC / str(pid) / "schedstat").read_text().split()[1]) * 1e-9
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def end_all(process: subprocess.Popen[bytes], token: str) -> None:

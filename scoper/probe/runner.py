@@ -78,13 +78,13 @@ class _Supervisor:
         self._news = asyncio.Event()
         self._fault = ""
         self._started = self._sign_of_life = time.monotonic()
-        self._progress = 0
+        self._progress, self._queued_s = 0, 0.0
         self._process = subprocess.Popen(
             processes.command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=processes.child_environment(self._token),
+            env=processes.child_environment(self._token, plan.examination.hash_seed if plan.examination else 0),
             cwd=self._folder if self._folder.is_dir() else None,
             start_new_session=True,
         )
@@ -159,7 +159,7 @@ class _Supervisor:
 
     def _take(self, event: ProbeEvent) -> ProbeEvent:
         if not isinstance(event, Heartbeat) or event.progress > self._progress:
-            self._sign_of_life = time.monotonic()
+            self._sign_of_life, self._queued_s = time.monotonic(), processes.queued_s(self._process.pid)
         if isinstance(event, Heartbeat):
             self._progress = max(self._progress, event.progress)
         if isinstance(event, FindingRaised):
@@ -182,11 +182,15 @@ class _Supervisor:
                 "memory", f"the environment took {used_mb:.0f} MiB of the {limit_mb} MiB allowed"
             )
         silence_s = plan.silence_s * (1.0 if self._progress else _LOADING_FACTOR)
-        if now - self._sign_of_life > silence_s:
+        if now - self._sign_of_life > silence_s and self._silent_s(now) > silence_s:
             return await self._stopped("hang", f"the environment did not return within {silence_s:g} s")
         if now - self._started > plan.budget_s * 1.2 * MOST_SLOWER + _GRACE_S:
             return await self._stopped("deadline", f"the probe did not end within its budget of {plan.budget_s:g} s")
         return None
+
+    def _silent_s(self, now: float) -> float:
+        """Seconds since the last sign of life in which the child could have given another one."""
+        return now - self._sign_of_life - (processes.queued_s(self._process.pid) - self._queued_s)
 
     async def _stopped(self, code: FailureCode, what: str) -> Failed:
         """Ask the child where it stands, then report; it is killed by `end`."""

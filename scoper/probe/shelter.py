@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import mmap
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +27,9 @@ from scoper.probe.protocol import encode
 HEARTBEAT_S = 0.5
 _FILE_LIMIT = 256 * 2**20
 _SPARE_MB = 2048
+_DEADLY = ("SIGTERM", "SIGHUP", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGUSR2")
+COPIES = mmap.mmap(-1, 1)
+"""One byte that every copy of this process shares: 1 once a copy that the environment forked has come back to us."""
 
 
 class Pulse:
@@ -70,7 +75,7 @@ class Channel:
     def emit(self, event: ProbeEvent) -> None:
         """Send `event`; a forked copy of the child ends here, and a child without its pipe does too."""
         if os.getpid() != self._owner:
-            os._exit(0)
+            came_back()
         with self._lock:
             if not isinstance(event, Heartbeat):
                 self._seq += 1
@@ -113,9 +118,39 @@ def _take_over(pulse: Pulse, write_as: Callable[[Any], bytes]) -> Channel:
     faulthandler.enable(file=log, all_threads=True)
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGUSR1, file=log, all_threads=True)
+        for name in _DEADLY:
+            faulthandler.register(getattr(signal, name), file=log, all_threads=True, chain=True)
+    _tell_exits(log)
     channel = Channel(private, write_as)
     threading.Thread(target=_beat, args=(channel, pulse), daemon=True).start()
     return channel
+
+
+def _tell_exits(log: int) -> None:
+    """Let code that ends the process without a trace (os._exit, SIGKILL to itself) leave its stack in the log."""
+    owner, leave, send = os.getpid(), os._exit, os.kill
+
+    def tell() -> None:
+        if os.getpid() == owner and str(sys._getframe(2).f_globals.get("__package__")).partition(".")[0] != "scoper":
+            with contextlib.suppress(OSError, ValueError):
+                faulthandler.dump_traceback(log, all_threads=True)
+
+    def _exit(status: int) -> Any:
+        tell()
+        leave(status)
+
+    def kill(pid: int, signal_number: int, /) -> None:
+        if pid == owner and signal_number == signal.SIGKILL:
+            tell()
+        send(pid, signal_number)
+
+    os._exit, os.kill = _exit, kill
+
+
+def came_back() -> None:
+    """A copy of the process that the environment forked is where only the first one should be: it ends."""
+    COPIES[0] = 1
+    os._exit(0)
 
 
 def limit(memory_mb: int) -> None:

@@ -49,14 +49,17 @@ async def _examine(plan: ProbePlan, on_event: Callable[[ProbeEvent], None], chec
     faults: dict[str, Fault] = {}
     notes: list[str] = []
     steps, left, alone = 0, SECTIONS[:-1], SECTIONS[-1:]
+    replay: tuple[float, ...] = ()
     while left:
-        last, raised, reached = await _one_child(plan, ExaminationPlan(sections=left), on_event)
+        part = ExaminationPlan(sections=left, hash_seed=0 if alone else 2, replay=replay)
+        last, raised, reached = await _one_child(plan, part, on_event)
         _keep(faults, (_as_fault(finding) for finding in raised if finding.code in KINDS))
         if isinstance(last, Examined):
             _keep(faults, last.examination.faults, over=True)
             notes += last.examination.not_examined
             steps += last.examination.steps
-            ended = bool({"reset_signature", "step_signature", "space_missing"} & faults.keys())
+            replay = last.examination.replay or replay
+            ended = bool({"reset_signature", "step_signature", "space_missing", "method_missing"} & faults.keys())
             unmade = "the constructor" in (f.evidence.get("doing") for f in faults.values())
             left, alone = alone if not (ended or unmade) else (), ()
             continue
@@ -70,7 +73,12 @@ async def _examine(plan: ProbePlan, on_event: Callable[[ProbeEvent], None], chec
         left, alone = (left, alone) if left else (alone, ())
         if last is not None and getattr(last, "code", "") == "hang":
             plan = plan.model_copy(update={"silence_s": min(plan.silence_s, _IMPATIENT_S * max(1.0, spec_pace))})
-    found = [await _checker(plan, name, on_event) for name in CHECKERS] if checkers else []
+    found = []
+    for number, name in enumerate(CHECKERS if checkers else (), 3):
+        part = ExaminationPlan(sections=(name,), hash_seed=number, replay=replay)
+        checker, elsewhere = await _checker(plan, part, on_event)
+        found.append(checker)
+        _keep(faults, elsewhere)
     rows = tuple(_beside(fault, found) for fault in faults.values())
     return Examination(
         name=plan.spec.name,
@@ -130,12 +138,18 @@ def _fatal(last: ProbeEvent | None, plan: ProbePlan) -> Fault:
     return Fault(id=fault_id, severity="blocker", claim=claim, place=place, evidence=evidence, remedy=remedy)
 
 
-async def _checker(plan: ProbePlan, name: str, on_event: Callable[[ProbeEvent], None]) -> Checker:
-    """What the checker says; "ended" with the reason where the environment did not let it come to its end."""
-    last, _, _ = await _one_child(plan, ExaminationPlan(sections=(name,)), on_event)
+async def _checker(
+    plan: ProbePlan, part: ExaminationPlan, on_event: Callable[[ProbeEvent], None]
+) -> tuple[Checker, tuple[Fault, ...]]:
+    """What the checker says; "ended" with the reason where the environment did not let it come to its end.
+
+    With it, what the plan's episode showed in that process.
+    """
+    last, _, _ = await _one_child(plan, part, on_event)
     if isinstance(last, Examined) and last.examination.checkers:
-        return last.examination.checkers[0]
-    return Checker(name=name, verdict="ended", messages=(last.message,) if isinstance(last, Failed) else ())
+        return last.examination.checkers[0], last.examination.faults
+    words = (last.message,) if isinstance(last, Failed) else ()
+    return Checker(name=part.sections[0], verdict="ended", messages=words), ()
 
 
 def _beside(fault: Fault, checkers: Iterable[Checker]) -> Fault:
@@ -146,4 +160,4 @@ def _beside(fault: Fault, checkers: Iterable[Checker]) -> Fault:
 
 def document(examination: Examination) -> dict[str, Any]:
     """The examination as `scoper doctor --json` prints it."""
-    return {**examination.model_dump(mode="json"), "soundness": examination.soundness}
+    return {**examination.model_dump(mode="json", exclude={"replay"}), "soundness": examination.soundness}

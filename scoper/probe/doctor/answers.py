@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import pickle
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from scoper.probe.places import Place
 OVERFLOW = 1e15
 LARGE_REWARD = 1e7
 LARGE_OBSERVATION = 1e8
+_HARDLY = 1e-4
+_CANNOT_BE_SENT = ("cannot pickle", "<locals>", "<lambda>")
 
 
 def check_reset(answer: Any, ledger: Ledger, place: Place | None) -> tuple[Any, Any]:
@@ -67,6 +70,21 @@ def check_reward(reward: Any, ledger: Ledger, place: Place | None, **when: Any) 
         claim = f"the reward was {value:.3g} in {_words(when)}: rewards this large break most learners"
         ledger.add("reward_scale", claim, place, largest=value, **when)
     return value
+
+
+def check_info(info: Any, ledger: Ledger, place: Place | None) -> None:
+    """The info can be sent to another process, as environments that run beside each other do with it."""
+    for key, value in info.items():
+        if ledger.knows("info_unpicklable"):
+            return
+        if value is None or isinstance(value, bool | numbers.Number | str | np.generic | np.ndarray):
+            continue
+        try:
+            pickle.dumps(value)
+        except Exception as error:
+            if any(word in str(error) for word in _CANNOT_BE_SENT):
+                claim = f"info[{key!r}] is a {type(value).__name__}, which cannot be sent to another process"
+                ledger.add("info_unpicklable", claim, place, key=str(key), type=type(value).__name__)
 
 
 def check_observation(space: Any, observation: Any, ledger: Ledger, place: Place | None, **when: Any) -> None:
@@ -143,6 +161,8 @@ def _check_array(space: Any, value: Any, name: str, ledger: Ledger, place: Place
         worst = int(np.argmax(np.maximum(space.low - array, array - space.high)))
         number, bounds = array.flat[worst], (np.asarray(space.low).flat[worst], np.asarray(space.high).flat[worst])
         claim = f"{name} holds {number:.6g} in {_words(when)}, outside its bounds {bounds[0]:.6g} to {bounds[1]:.6g}"
+        if (beyond := float(max(bounds[0] - number, number - bounds[1]))) < _HARDLY * abs(float(number)):
+            claim += f", by {beyond:.2g}"
         ledger.add("observation_outside_space", claim, place, value=float(number), **when)
     elif array.dtype.kind == "f" and array.size and float(np.abs(array).max()) >= LARGE_OBSERVATION:
         largest = float(np.abs(array).max())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from scoper.probe.doctor.ledger import Ledger, Pulsed, Unfit
 from scoper.probe.doctor.tracing import definition
 from scoper.probe.session import Session
 
+_REPLAY_S = 0.5
+
 
 def run_examination(session: Session, plan: ExaminationPlan) -> Examination:
     """What the plan's sections found; every fault is also raised as a finding when it is found."""
@@ -24,9 +27,13 @@ def run_examination(session: Session, plan: ExaminationPlan) -> Examination:
         from scoper.probe.doctor.checkers import ask
 
         session.stage("contract", asked[0])
-        return Examination(
-            name=spec.name, checkers=tuple(ask(name, make, folder, session.pulse.tick) for name in asked)
-        )
+        elsewhere = Ledger(folder)
+        if plan.replay:
+            with contextlib.suppress(Unfit):
+                _again(session, plan, elsewhere, _pulsed(session, make))
+        checkers = tuple(ask(name, make, folder, session.pulse.tick) for name in asked)
+        faults = tuple(fault for fault in elsewhere.faults() if fault.id == "seed_not_reproducible")
+        return Examination(name=spec.name, checkers=checkers, faults=faults)
     ledger = Ledger(folder, lambda fault: session.found(as_finding(fault)))
     for section in plan.sections:
         session.stage("contract", section)
@@ -36,12 +43,16 @@ def run_examination(session: Session, plan: ExaminationPlan) -> Examination:
             ledger.not_examined.append(f"all of '{section}': it was ended by a fault")
         except OutOfTime:
             ledger.not_examined.append(f"all of '{section}': the time was over")
-        if ledger.knows("reset_signature", "step_signature", "space_missing"):
+        if ledger.knows("reset_signature", "step_signature", "space_missing", "method_missing"):
             break
         if section == "spaces" and ledger.knows("environment_crash"):
             break
     return Examination(
-        name=spec.name, faults=ledger.faults(), steps=ledger.steps, not_examined=tuple(ledger.not_examined)
+        name=spec.name,
+        faults=ledger.faults(),
+        steps=ledger.steps,
+        not_examined=tuple(ledger.not_examined),
+        replay=ledger.replay,
     )
 
 
@@ -120,15 +131,32 @@ def _seeds(session: Session) -> Iterator[int]:
 
 
 def _seeding(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
+    from scoper.probe.doctor.elsewhere import MOST_STEPS, episode_in_numbers
     from scoper.probe.doctor.seeding import look_at_seeding, measured_pace
+    from scoper.probe.pace import steps_within
 
     seeds = session.seeds("seeding", 6)
-    look_at_seeding(make, ledger, seeds, measured_pace(make, ledger, seeds[5]))
+    pace = measured_pace(make, ledger, seeds[5])
+    if look_at_seeding(make, ledger, seeds, pace):
+        with ledger.guarded("the constructor"):
+            env = make()
+        ledger.replay = episode_in_numbers(env, ledger, seeds[0], steps_within(_REPLAY_S, pace, 5, MOST_STEPS))
+        with ledger.guarded("close"):
+            env.close()
+
+
+def _again(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
+    """The episode of another child, once more in this one."""
+    from scoper.probe.doctor.elsewhere import look_elsewhere
+
+    look_elsewhere(make, ledger, session.seeds("seeding", 6)[0], plan.replay)
 
 
 def _memory(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
     from scoper.probe.doctor.memory import look_at_memory
 
+    if plan.replay:
+        _again(session, plan, ledger, make)
     with ledger.guarded("the constructor"):
         env = make()
     look_at_memory(env, ledger, session.seeds("memory", 1)[0])

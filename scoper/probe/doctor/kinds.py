@@ -49,6 +49,7 @@ KINDS: Mapping[str, Kind] = {
         ("`reset", "reset()", "unexpected keyword argument 'seed'", "env.reset"),
     ),
     "reset_options": Kind("info", "let reset take options=None", ("options",)),
+    "method_missing": Kind("blocker", "define reset and step in the environment's class", ("not implemented",)),
     "step_signature": Kind(
         "blocker",
         "follow Gymnasium's interface: step returns (observation, reward, terminated, truncated, info)",
@@ -90,6 +91,9 @@ KINDS: Mapping[str, Kind] = {
     "observation_reused": Kind(
         "caution", "return a copy of the observation", ("observations returned by", "share an object")
     ),
+    "info_unpicklable": Kind(
+        "info", "keep locks, functions, windows and connections out of info: environments in processes send it"
+    ),
     "info_reused": Kind("info", "return a new info every time", ("infos returned by",)),
     "action_mutated": Kind("caution", "copy the action before changing it"),
     "seed_not_reproducible": Kind(
@@ -100,6 +104,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "seed_lost": Kind("info", "seed only when seed is not None, and keep the generator across episodes", _RANDOM),
     "global_rng": Kind("caution", "draw from self.np_random instead of numpy's or Python's global generator", _RANDOM),
+    "process_changed": Kind(
+        "caution", "leave what the whole process shares as it was, or put it back before the call returns"
+    ),
     "state_leaks_over_reset": Kind("caution", "reset every part of the state in reset", ("determinis",)),
     "no_episode_end": Kind(
         "caution", "register a max_episode_steps, or let step return terminated when the task is over"
@@ -111,9 +118,13 @@ KINDS: Mapping[str, Kind] = {
     ),
     "step_slow": Kind("caution", "profile this line; a simulator this slow cannot be learned in by trial"),
     "reset_slow": Kind("caution", "keep what does not change between episodes"),
+    "step_slows_down": Kind("caution", "keep the work of a step bounded: clear in reset what it walks through"),
     "step_stalls": Kind("caution", "find out what this line waits for now and then"),
     "memory_leak": Kind("caution", "clear what grows in reset, or keep only what is needed"),
     "handle_leak": Kind("caution", "close what reset or step opens, or open it once in the constructor"),
+    "process_forked": Kind(
+        "caution", "start other processes with subprocess or multiprocessing, and end them in close"
+    ),
     "prints": Kind("info", "log instead of printing, or print in render only"),
 }
 """By id; ids are those of the probe's findings where the probe knows the same fault."""

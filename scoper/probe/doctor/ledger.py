@@ -12,7 +12,9 @@ from scoper.domain.doctor import Fault
 from scoper.domain.findings import Severity
 from scoper.modelling.faults import OutOfTime
 from scoper.probe.doctor.kinds import KINDS
+from scoper.probe.doctor.surroundings import Surroundings
 from scoper.probe.places import Place, place_of_error, said_by, shorten
+from scoper.probe.shelter import came_back
 
 
 class Unfit(Exception):
@@ -47,7 +49,7 @@ class Pulsed:
 
     def _answered(self) -> None:
         if os.getpid() != self._owner:
-            os._exit(0)
+            came_back()
         self._tick()
 
     def __getattr__(self, name: str) -> Any:
@@ -57,16 +59,19 @@ class Pulsed:
 class Ledger:
     """Collects faults; `tell` hears each one once, when it is first seen. Places are relative to `spec_dir`.
 
-    raised: the first thing that the environment raised, None as long as it raised nothing.
+    raised: the first thing that the environment raised, None as long as it raised nothing. surroundings: what the
+    whole process shares, as it was before anything was examined. replay: an episode to compare in another process.
     """
 
     def __init__(self, spec_dir: Path, tell: Callable[[Fault], None] | None = None) -> None:
         self._spec_dir, self._tell = spec_dir, tell
         self.raised: BaseException | None = None
+        self.surroundings = Surroundings.now()
         self._faults: dict[str, Fault] = {}
         self._times: dict[str, int] = {}
         self.not_examined: list[str] = []
         self.steps = 0
+        self.replay: tuple[float, ...] = ()
 
     def add(
         self,

@@ -6,6 +6,7 @@ Python's streams are replaced for the time of an examination; what was written g
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import io
 import os
 import sys
@@ -69,15 +70,18 @@ class _Native:
     def __init__(self) -> None:
         _held_open()
         self._kept, self.calls = os.dup(1), 0
+        self.place: Place | None = None
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
         os.dup2(self._file.fileno(), 1)
 
-    def look(self) -> None:
-        """A call is over: did anything come?"""
+    def look(self, place: Place | None) -> None:
+        """A call that returned from `place` is over: did anything come, or does it wait in a buffer of C's?"""
+        _flush_c()
         size = os.fstat(self._file.fileno()).st_size
         if not size:
             return
         self.calls += 1
+        self.place = self.place or place
         with contextlib.suppress(OSError):
             os.write(self._kept, os.pread(self._file.fileno(), _FORWARDED, 0))
             os.ftruncate(self._file.fileno(), 0)
@@ -88,6 +92,24 @@ class _Native:
         os.dup2(self._kept, 1)
         os.close(self._kept)
         self._file.close()
+
+
+def _flush_c() -> None:
+    """Write out what C's streams hold back."""
+    if _C_LIBRARY:
+        _C_LIBRARY[0].fflush(None)
+
+
+def _c_library() -> list[Any]:
+    try:
+        library = ctypes.CDLL(None)
+        library.fflush.argtypes = [ctypes.c_void_p]
+    except (OSError, AttributeError):
+        return []
+    return [library]
+
+
+_C_LIBRARY = _c_library()
 
 
 def _held_open() -> None:
@@ -119,7 +141,7 @@ class Outlets:
         self._native.close()
 
     @contextmanager
-    def call(self, _: Returns) -> Iterator[None]:
+    def call(self, returns: Returns) -> Iterator[None]:
         """What is written as long as this lasts was written by reset or step."""
         self._calls += 1
         for stream in self._streams.values():
@@ -129,7 +151,7 @@ class Outlets:
         finally:
             for stream in self._streams.values():
                 stream.open = False
-            self._native.look()
+            self._native.look(returns.last)
 
     def report(self, ledger: Ledger) -> None:
         """Write down prints: to stdout from a few on, to stderr (where logs go) when many calls write."""
@@ -142,4 +164,4 @@ class Outlets:
             ledger.add("prints", claim, stream.place, stream=name, characters=stream.written, calls=stream.calls)
         if self._native.calls >= _SEVERAL:
             claim = f"{self._native.calls} of {self._calls} calls of reset and step wrote to stdout past Python"
-            ledger.add("prints", claim, stream="stdout", calls=self._native.calls)
+            ledger.add("prints", claim, self._native.place, stream="stdout", calls=self._native.calls)

@@ -21,6 +21,7 @@ from scoper.probe.clock import Stopwatch
 from scoper.probe.doctor.generators import Generators
 from scoper.probe.doctor.ledger import Ledger, Unfit
 from scoper.probe.doctor.stepping import look_for_global_randomness
+from scoper.probe.doctor.surroundings import look_at_surroundings
 from scoper.probe.doctor.tracing import definition, line_that_changes
 from scoper.probe.pace import pace_of, steps_within
 from scoper.probe.places import Place
@@ -101,6 +102,7 @@ def look_at_seeding(make: Callable[[], Any], ledger: Ledger, seeds: Sequence[int
     recorder = _Recorder(make, seeds[0], ledger, most)
     one = recorder.fresh()
     look_for_global_randomness(one, ledger, seeds[0], most)
+    look_at_surroundings(recorder.make, ledger, seeds[0], most)
     first_env, second_env = recorder.fresh(), recorder.fresh()
     first, second = recorder.of(first_env, seeds[0]), recorder.of(second_env, seeds[0])
     generators = Generators(first_env, second_env, seeds, most)

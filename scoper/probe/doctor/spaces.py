@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from scoper.probe.doctor.ledger import Ledger, Unfit
-from scoper.probe.doctor.tracing import definition
+from scoper.probe.doctor.tracing import class_line, definition
 
 MOST_ACTIONS = 100_000
 MOST_OBSERVATIONS = 10_000_000
@@ -31,7 +31,11 @@ def look_at_spaces(env: Any, ledger: Ledger) -> None:
                 f"the environment has {what} {name}" if space is None else f"{name} is {what}, not a gymnasium space"
             )
             ledger.add("space_missing", claim, constructor, space=name)
-    if ledger.knows("space_missing"):
+    for name in ("reset", "step"):
+        if getattr(type(env.unwrapped), name, None) is getattr(Env, name):
+            claim = f"{type(env.unwrapped).__name__} defines no {name}"
+            ledger.add("method_missing", claim, class_line(env), method=name)
+    if ledger.knows("space_missing", "method_missing"):
         raise Unfit
     for name in ("observation_space", "action_space"):
         space = getattr(env, name)

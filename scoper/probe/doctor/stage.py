@@ -86,7 +86,7 @@ def examine_first(session: Session, spec: EnvironmentSpec, make: Callable[[], An
             ledger.not_examined.append(f"the rest of the {name}: a fault ended it")
         except OutOfTime:
             ledger.not_examined.append(f"the rest of the {name}: the time for it was over")
-        if ledger.knows("space_missing", "reset_signature", "step_signature"):
+        if ledger.knows("space_missing", "reset_signature", "step_signature", "method_missing"):
             break
     if ledger.raised is not None:
         raise ledger.raised

@@ -7,7 +7,6 @@ of boxes take turns with them.
 from __future__ import annotations
 
 import copy
-import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,13 +15,20 @@ from typing import Any
 import numpy as np
 
 from scoper.baselines.constant import constant_actions
+from scoper.domain.text import shown
 from scoper.probe.clock import Clock, Deadline
-from scoper.probe.doctor import answers
+from scoper.probe.doctor import answers, forks
 from scoper.probe.doctor.endings import Endings
 from scoper.probe.doctor.ledger import Ledger, Unfit
 from scoper.probe.doctor.outlets import Outlets
 from scoper.probe.doctor.timing import Timing
-from scoper.probe.doctor.tracing import Returns, global_generators, line_that_changes
+from scoper.probe.doctor.tracing import (
+    Returns,
+    definition,
+    disturb_global_generators,
+    global_generators,
+    line_that_changes,
+)
 from scoper.probe.places import Place
 
 _HELD = 25
@@ -30,6 +36,8 @@ _CONSTANTS = 4
 _CRASHES = 3
 _KEPT = 3
 _OWN_CUT = 2000
+_INFOS = 60
+_LOOKED_THROUGH = 300
 _GLOBAL_STEPS = 40
 
 
@@ -52,10 +60,13 @@ class Stepper:
     in_time: bool = True
     _kept: list[tuple[Any, Any]] = field(default_factory=list)
     _last_info: Any = None
+    _spaces: dict[str, Any] = field(default_factory=dict)
+    _looked: int = 0
 
     def run(self) -> None:
         """Episodes until the timesteps or the seconds are used up; what is found is in the ledger."""
         until = Clock(time.monotonic()).deadline(self.most[1])
+        forks.watch()
         endings, timing, outlets = Endings(self.limit), Timing(), Outlets()
         crashes, episode = 0, 0
         with outlets, timing:
@@ -64,6 +75,7 @@ class Stepper:
                 try:
                     if self.env is None:
                         self.env, self.lived = self.make(), 0
+                        self._spaces = {}
                     self._episode(episode, until, endings, timing, outlets)
                 except Unfit:
                     crashes += 1
@@ -73,8 +85,9 @@ class Stepper:
             else:
                 done = self.ledger.steps >= self.most[0] or crashes >= _CRASHES
                 self.in_time = done or not until.is_over(time.monotonic())
-        timing.report(self.ledger, self.patience_s)
+        timing.report(self.ledger, self.patience_s, None if self.env is None else definition(self.env, "step"))
         outlets.report(self.ledger)
+        forks.report(self.ledger)
         if not self.ledger.knows("step_signature", "reset_signature"):
             endings.report(self.ledger, definition_of=self.env)
 
@@ -85,6 +98,7 @@ class Stepper:
         with ledger.guarded("reset"), returns, timing.call("reset"), outlets.call(returns):
             answer = env.reset(seed=seed)
         observation, info = answers.check_reset(answer, ledger, returns.last)
+        self._same_spaces("reset")
         when: dict[str, Any] = {"step": 0, "episode": number}
         answers.check_observation(env.observation_space, observation, ledger, returns.last, **when)
         self._aliases(observation, info, returns.last)
@@ -112,6 +126,7 @@ class Stepper:
                 ledger.add("action_mutated", "step changes the action that it was given", place, **when)
             endings.reward(value)
             if terminated or truncated:
+                self._same_spaces("step")
                 endings.ended(step, by_itself=True)
                 return
             if ledger.steps >= self.most[0] or until.is_over(time.monotonic()):
@@ -146,6 +161,41 @@ class Stepper:
         arrays = [a for a in _arrays(observation) if a.nbytes <= 2**22]
         self._kept = [*self._kept[-_KEPT:], (arrays, [a.copy() for a in arrays])]
         self._same_info(info, place)
+        if self._looked < _INFOS:
+            self._looked += 1
+            answers.check_info(info, self.ledger, place)
+
+    def _same_spaces(self, doing: str) -> None:
+        """A learner is built for the spaces that it saw first."""
+        if self.ledger.knows("space_changes"):
+            return
+        for name in ("observation_space", "action_space"):
+            now = getattr(self.env, name)
+            if name not in self._spaces:
+                copied = copy.deepcopy(now)
+                self._spaces[name] = copied if bool(copied == now) else now  # itself where it knows no equal
+            first = self._spaces[name]
+            if first is now or bool(first == now):
+                continue
+            claim = f"{name} was {shown(repr(first))} and is {shown(repr(now))} after {doing}"
+            self.ledger.add("space_changes", claim, self._line_of_space(name, doing), space=name)
+
+    def _line_of_space(self, name: str, doing: str) -> Place | None:
+        """Where a fresh environment gives itself another space."""
+
+        def live() -> None:
+            env.reset(seed=next(self.seeds))
+            for _ in range(_LOOKED_THROUGH):
+                _, _, terminated, truncated, _ = env.step(env.action_space.sample())
+                if terminated or truncated:
+                    env.reset()
+
+        with self.ledger.guarded("the constructor"):
+            env = self.make()
+        with self.ledger.guarded(f"a search for the line that changes {name}"):
+            place = line_that_changes(lambda: repr(getattr(env, name)), live)
+            env.close()
+        return place or definition(self.env, doing)
 
     def _same_info(self, info: Any, place: Place | None) -> None:
         before, self._last_info = self._last_info, info
@@ -191,13 +241,13 @@ def look_for_global_randomness(env: Any, ledger: Ledger, seed: int, most: int) -
                 env.reset()
 
     for doing, call in (("reset", reset), ("step", some_steps)):
+        disturb_global_generators()
         before = global_generators()
         with ledger.guarded(doing):
             call()
         if global_generators() == before:
             continue
-        np.random.random()  # noqa: NPY002 - so that seeding it once more changes it
-        random.random()
+        disturb_global_generators()
         with ledger.guarded(doing):
             place = line_that_changes(global_generators, call)
         claim = f"{doing} draws from, or seeds, a global random generator: anything else that draws changes the episode"

@@ -29,6 +29,16 @@ def definition(env: Any, method: str) -> Place | None:
     return None if code is None or not is_foreign(code.co_filename) else _place(code, code.co_firstlineno)
 
 
+def class_line(env: Any) -> Place | None:
+    """Where the environment's class begins."""
+    kind = type(getattr(env, "unwrapped", env))
+    try:
+        file, line = inspect.getsourcefile(kind), inspect.getsourcelines(kind)[1]
+    except (OSError, TypeError):
+        return None
+    return Place(file, line, kind.__name__) if file and is_foreign(file) else None
+
+
 def _code(env: Any, method: str) -> CodeType | None:
     function = inspect.unwrap(getattr(type(getattr(env, "unwrapped", env)), method, None) or (lambda: None))
     code = getattr(function, "__code__", None)
@@ -96,9 +106,19 @@ def line_that_changes(probe: Callable[[], Any], action: Callable[[], Any]) -> Pl
 
 
 def global_generators() -> tuple[Any, ...]:
-    """The state of numpy's and of Python's global generator, to compare."""
+    """The state of numpy's and of Python's global generator, and of torch's where it is loaded, to compare."""
     name, key, position, *rest = np.random.get_state()  # noqa: NPY002 - it is the global one that is watched
-    return name, bytes(np.asarray(key)[:4].tobytes()), position, tuple(rest), hash(random.getstate())
+    torch = sys.modules.get("torch")
+    of_torch = torch.random.get_rng_state().numpy().tobytes() if torch is not None else b""
+    return name, bytes(np.asarray(key)[:4].tobytes()), position, tuple(rest), hash(random.getstate()), hash(of_torch)
+
+
+def disturb_global_generators() -> None:
+    """Draw once from each, so that seeding one as it was seeded before changes it."""
+    np.random.random()  # noqa: NPY002 - so that seeding it once more changes it
+    random.random()
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.rand(1)
 
 
 class SlowLines:
