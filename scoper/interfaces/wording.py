@@ -53,8 +53,11 @@ def worth(question: NextQuestion) -> str:
         parts.append(f"{share(question.may_change)} likely to change {what} alone")
     elif question.matters in ("technique", "family"):
         parts.append("changes the verdict only with others")
+    if question.matters == "conditions":
+        parts.append("sharpens the conditions")
     if question.gain >= 0.005:
-        parts.append(f"tells {question.gain:.2f} bits")
+        doubt = " should a given answer be wrong" if question.matters == "conditions" else ""
+        parts.append(f"tells {question.gain:.2f} bits{doubt}")
     if not parts:
         parts.append("sharpens the conditions")
     if question.effort:

@@ -5,6 +5,8 @@ Layout only, as in `scoper.services.report_view`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scoper.domain.decision import Verdict
 from scoper.domain.dossier import Dossier
 from scoper.domain.questionnaire import UNKNOWN
@@ -15,7 +17,6 @@ from scoper.services.report_view import (
     advice_of,
     in_order,
     next_rows,
-    open_signals,
     ordered_questions,
     phrase,
     question_text,
@@ -136,16 +137,12 @@ def around_view(dossier: Dossier, data: ReportData) -> list[Row]:
 
 
 def unknowns_view(dossier: Dossier, data: ReportData) -> Row:
-    """What is open: the questions that can change the verdict, and those that cannot any more."""
+    """What is open: the questions that can change the verdict, doubtful answers, and disputed ones."""
     following = next_rows(dossier, data)
-    told = {row["signal"] for row in following}
-    skipped = [s for s in dossier.verdict.skipped if dossier.case.value_of(s) == UNKNOWN and s not in told]
     disputed = [s for s in in_order(dossier, dossier.case.answers) if _disputed(dossier, s)]
     return {
         "questions": following,
         "unsure": unsure_rows(dossier, data),
-        "skipped": [data.name("signals", signal) for signal in in_order(dossier, skipped)],
-        "rest": [data.name("signals", s) for s in open_signals(dossier) if s not in told and s not in skipped],
         "disputed": [{"name": data.name("signals", s), "answers": _answers_of(dossier, s)} for s in disputed],
     }
 
@@ -159,8 +156,24 @@ def _answers_of(dossier: Dossier, signal: str) -> list[str]:
     return [f"{a.by}: {words(a.answer)}" if a.by else words(a.answer) for a in given]
 
 
+def _by_state(dossier: Dossier, signals: Sequence[str]) -> list[Row]:
+    """The unanswered questions, those that can still change something first, then those that were left out for good.
+
+    No question stands in two groups.
+    """
+    asked = {entry.signal for entry in dossier.verdict.next_questions}
+    skipped = set(dossier.verdict.skipped)
+    states = {s: "asked" if s in asked else "skipped" if s in skipped else "open" for s in signals}
+    grouped = {state: [s for s in signals if states[s] == state] for state in ("asked", "open", "skipped")}
+    return [
+        {"state": state, "rows": [{"signal": s, "text": question_text(dossier, s)} for s in found]}
+        for state, found in grouped.items()
+        if found
+    ]
+
+
 def answers_view(dossier: Dossier, data: ReportData) -> Row:
-    """Every answer given, in the order of the questions, and the questions without one."""
+    """Every answer given, in the order of the questions, and those without one by what they can still change."""
     case = dossier.case
     given = [
         {
@@ -170,6 +183,7 @@ def answers_view(dossier: Dossier, data: ReportData) -> Row:
             "evidence": (answer.evidence or "").strip(),
             "confidence": answer.confidence or "",
             "by": (answer.by or "").strip(),
+            "moot": answer.answer == UNKNOWN and signal in dossier.verdict.skipped,
             "bare": answer.answer != UNKNOWN and not (answer.evidence or "").strip(),
         }
         for signal in in_order(dossier, case.answers)
@@ -178,7 +192,7 @@ def answers_view(dossier: Dossier, data: ReportData) -> Row:
     missing = [signal for signal in ordered_questions(dossier) if not case.answers.get(signal)]
     return {
         "given": given,
-        "missing": [{"signal": s, "text": question_text(dossier, s)} for s in missing],
+        "missing": _by_state(dossier, missing),
         "n_bare": sum(1 for row in given if row["bare"]),
         "has_by": any(row["by"] for row in given),
         "has_confidence": any(row["confidence"] for row in given),

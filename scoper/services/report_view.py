@@ -212,6 +212,7 @@ def _question_row(dossier: Dossier, data: ReportData, entry: NextQuestion) -> Ro
         "gain": entry.gain,
         "may_change": entry.may_change,
         "level": entry.matters or "",
+        "by_doubt": entry.matters == "conditions" and round(entry.gain, 2) > 0,
         "matters": data.name("matters", entry.matters) if entry.matters else "",
         "effort": data.name("efforts", effort) if effort else "",
         "why": question.why if question else "",

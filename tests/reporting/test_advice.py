@@ -174,7 +174,7 @@ def test_a_risk_of_two_techniques_is_told_once(dossiers: Mapping[str, Dossier], 
     both = ("reinforcement_learning", "plain_automation")
     shared = Risk("shared", both, When({}), "Shared risk", "t", "d", "m", "o", "s")
     text = render(dossiers["reinforcement_learning"], "md", data=replace(data, risks=(*data.risks, shared)))
-    assert text.count("| **Shared risk** |") == 1
+    assert text.count("- **Shared risk** ") == 1
     assert "Risks from above that hold here too: Shared risk." in text
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scoper.domain.dossier import Dossier
+from scoper.interfaces import wording
 from scoper.services.gallery import gallery_folder
 from scoper.services.library import data_path, load_library
 from scoper.services.report_compare import axis_view
@@ -117,3 +118,65 @@ def test_a_method_that_the_probe_did_not_try_is_told_so_beside_the_one_that_lear
     assert [block["measured"] for block in approach_view(dossier, data)] == ["PPO"]
     assert approach_view(dossier.model_copy(update={"result": tried}), data)[0]["measured"] == ""
     assert {block["measured"] for block in approach_view(_dossier("warehouse_reorder"), data)} == {""}
+
+
+ALONE = [path for path in REPORTS if not any(path.parent.glob("*/report.md"))]
+NAMED = sorted(_name(path) for path in ALONE if (path.parent / "dossier.json").is_file())
+"""Cases of one part: what a project says of each part stands in the part's own report."""
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_question_without_an_answer_is_listed_once_with_what_it_can_still_change(
+    name: str,
+) -> None:
+    dossier = _dossier(name)
+    text = render(dossier, "md").split("\n<!--")[0]
+    rest = text.partition("<summary>Not answered</summary>")[2].partition("</details>")[0]
+    asked = {entry.signal for entry in dossier.verdict.next_questions}
+    for signal in dossier.questions:
+        if dossier.case.answers.get(signal):
+            continue
+        assert (f"`{signal}`" in rest) == (signal not in asked)
+    left_out = rest.partition("Skipped, because no answer can change anything any more:")[2]
+    unanswered = {s for s in dossier.questions if not dossier.case.answers.get(s)}
+    assert {s for s in dossier.questions if f"`{s}`" in left_out} == unanswered & set(dossier.verdict.skipped)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_risk_is_told_with_trigger_detection_mitigation_and_owner_and_in_no_wide_table(name: str) -> None:
+    dossier = _dossier(name)
+    section = render(dossier, "md").partition("\n## Risks\n")[2].partition("\n## ")[0]
+    told = [risk for risk in dossier.approach.risks if risk.standing == "fits"] if dossier.approach else []
+    assert not re.search(r"^\|", section, re.MULTILINE)
+    heads = re.findall(r"^- \*\*.+\*\*.* · .+$", section, re.MULTILINE)
+    for label in ("What sets it off", "How to notice", "What to do"):
+        assert len(re.findall(rf"^  - {label}: .+$", section, re.MULTILINE)) == len(heads)
+    assert len(heads) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("matters", "gain", "change", "worth"),
+    [
+        ("conditions", 0.0, "the conditions |", "sharpens the conditions"),
+        (
+            "conditions",
+            0.01,
+            "the conditions; the verdict only if an answer given is wrong |",
+            "sharpens the conditions, tells 0.01 bits should a given answer be wrong",
+        ),
+        ("technique", 0.2, "the technique |", "changes the verdict only with others, tells 0.20 bits"),
+    ],
+)
+def test_what_a_question_can_change_agrees_with_what_it_tells(
+    matters: str, gain: float, change: str, worth: str
+) -> None:
+    dossier = next(_dossier(name) for name in NAMED if _dossier(name).verdict.next_questions)
+    entry = dossier.verdict.next_questions[0].model_copy(
+        update={"matters": matters, "gain": gain, "may_change": 0.0, "effort": None}
+    )
+    verdict = dossier.verdict.model_copy(update={"next_questions": (entry,)})
+    text = render(dossier.model_copy(update={"verdict": verdict}), "md")
+    row = text.partition("### What to find out next")[2].split("\n|")[3]
+
+    assert change in row
+    assert wording.worth(entry) == worth
