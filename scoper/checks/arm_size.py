@@ -27,8 +27,10 @@ def run(given: Given) -> Outcome:
 
     each = size(gain)
     words = (
-        f"{arms - 1} comparisons with today's share the error of {share(error)}; {share(power)} of such tests show it."
-    )
+        f"{arms - 1} comparisons with today's share the error of {share(error)}"
+        if arms > 2
+        else f"Chance of a false alarm {share(error)}"
+    ) + f"; {share(power)} of such tests show it."
     quantities = [
         Quantity(name="decisions per arm", value=float(each), unit="decisions", basis="extrapolated", words=words),
         Quantity(name="decisions in all", value=float(each * arms), unit="decisions", basis="extrapolated"),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoper.checks import Check, Given, Input, Param
-from scoper.checks._cases import DECISION, IGNORE, INPUTS, SEED, Cases, cases_of, in_time_order, share_of
+from scoper.checks._cases import DECISION, IGNORE, INPUTS, SEED, Cases, cases_of, in_time_order, is_time, share_of
 from scoper.checks._rules_text import rule_text
 from scoper.checks._shapes import is_cases
 from scoper.domain.checks import Fault, Listing, Outcome, Quantity, Speaks
@@ -83,7 +83,7 @@ def run(given: Given) -> Outcome:
         headline=headline,
         quantities=quantities,
         listings=(*_broken_table(broken), _moved_table(moved)),
-        faults=(*cases.faults, *_faults(cases, fell, broken, moved, time)),
+        faults=(*cases.faults, *_faults(cases, fell, broken, moved), *_order(cases, time)),
         speaks=_speaks(before / early.size, after / late.size, fell, late.size),
     )
 
@@ -93,8 +93,10 @@ def _headline(before: float, after: float, fell: bool, broken: int) -> str:
         f"Rules of the early cases decide {share(after)} of the late ones as they were, {share(before)} of early ones"
     )
     if fell:
-        return f"{said}: the decisions changed" + (f", {broken} rules broke." if broken else ".")
-    return f"{said}: no change is shown" + (f" on the whole, but {broken} rules broke." if broken else ".")
+        return f"{said}: the decisions changed" + (f", {broken} rule{'s' * (broken != 1)} broke." if broken else ".")
+    return f"{said}: no change is shown" + (
+        f" on the whole, but {broken} rule{'s' * (broken != 1)} broke." if broken else "."
+    )
 
 
 def _cross_validated(cases: Cases, rows: Codes, rng: np.random.Generator) -> int:
@@ -191,7 +193,7 @@ def _moved_table(moved: list[tuple[str, float, float]]) -> Listing:
 
 
 def _faults(
-    cases: Cases, fell: bool, broken: list[tuple[Rule, float]], moved: list[tuple[str, float, float]], time: str | None
+    cases: Cases, fell: bool, broken: list[tuple[Rule, float]], moved: list[tuple[str, float, float]]
 ) -> tuple[Fault, ...]:
     source, found = cases.records.source, []
     if fell or broken:
@@ -203,10 +205,17 @@ def _faults(
     if shifted and not fell:
         claim = f"other cases come in now than before ({', '.join(shifted[:5])}), the rules hold all the same"
         found.append(Fault(code="inputs_moved", severity="info", claim=claim, source=source, line=1))
-    if time is None:
-        claim = "the order of the lines was taken for the order in time"
-        found.append(Fault(code="order_assumed", severity="info", claim=claim, source=source, remedy="--time COLUMN"))
     return tuple(found)
+
+
+def _order(cases: Cases, time: str | None) -> tuple[Fault, ...]:
+    """That the order of the lines was taken, with the column of dates that could tell another one."""
+    if time is not None:
+        return ()
+    dates = next((name for name in cases.records.names if is_time(cases.records, name)), "COLUMN")
+    claim = "the order of the lines was taken for the order in time"
+    source = cases.records.source
+    return (Fault(code="order_assumed", severity="info", claim=claim, source=source, remedy=f"--time {dates}"),)
 
 
 def _speaks(before: float, after: float, fell: bool, n: int) -> tuple[Speaks, ...]:

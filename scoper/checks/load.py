@@ -30,7 +30,7 @@ def run(given: Given) -> Outcome:
             name="calls a minute",
             value=rate * _MINUTE_S * calls,
             basis="declared",
-            words=f"{number(calls)} calls a run, without retries.",
+            words=f"{number(calls)} call{'s' * (calls != 1)} a run, without retries.",
         ),
     ]
     faults = list(_limits(given, rate, calls, quantities))

@@ -33,7 +33,7 @@ def run(given: Given) -> Outcome:
         faults.append(Fault(code="time_cut", severity="caution", claim=claim, source=programme.source, remedy=remedy))
     quantities += _greedy(programme, solved)
     kind = "mixed-integer programme" if programme.whole.any() else "linear programme"
-    shape = f"a {kind} of {count(programme.cost.size)} variables and {count(len(programme.rows))} rows"
+    shape = f"a {kind} of {count(programme.cost.size)} variables and {_rows(programme)}"
     if solved.value is None:
         headline = f"The solver found no plan for {shape} in {number(limit)} s."
     elif solved.status == "cut":
@@ -47,6 +47,10 @@ def run(given: Given) -> Outcome:
         faults=tuple(faults),
         speaks=_speaks(programme, solved),
     )
+
+
+def _rows(programme: Programme) -> str:
+    return f"{count(len(programme.rows))} row{'s' * (len(programme.rows) != 1)}"
 
 
 def _size(programme: Programme) -> list[Quantity]:
@@ -121,7 +125,11 @@ def _without_optimum(programme: Programme, solved: Solved, size: list[Quantity],
     named = ", ".join(shown(programme.rows[i], 30) for i in rows[:_SHOWN])
     headline = f"No plan keeps all rows. These contradict each other: {named}." if rows else "No plan keeps all rows."
     line = programme.lines[rows[0]] if rows else 1
-    claim = f"the rows {named} cannot all hold, and none of them can be spared" if rows else "no plan keeps all rows"
+    claim = (
+        f"the rows {named} cannot all hold within the variables' bounds, and none can be spared"
+        if rows
+        else "no plan keeps all rows"
+    )
     remedy = "soften one of them and say what each unit of breaking it costs"
     faults.append(
         Fault(code="infeasible", severity="blocker", claim=claim, source=programme.source, line=line, remedy=remedy)
@@ -163,10 +171,7 @@ def _structure_faults(programme: Programme) -> list[Fault]:
 def _speaks(programme: Programme, solved: Solved) -> tuple[Speaks, ...]:
     if solved.status != "optimal":
         return ()
-    words = (
-        f"an instance of {count(programme.cost.size)} variables and {count(len(programme.rows))} rows "
-        "was solved exactly"
-    )
+    words = f"an instance of {count(programme.cost.size)} variables and {_rows(programme)} was solved exactly"
     said = Speaks(
         signal="solver_formulation",
         answer="yes",
