@@ -127,6 +127,7 @@ def _gaps(records: Records, time: str, steps: NDArray[np.float64]) -> tuple[Faul
     if not missing:
         return ()
     several = "steps in {} are" if missing != 1 else "step in {} is"
-    claim = f"{missing} {several.format(time)} longer than the others: values are counted, not dates, so seasons shift there"
+    what = f"{several.format(time)} longer than the others"
+    claim = f"{missing} {what}: values are counted, not dates, so seasons shift there"
     remedy = "fill the gaps (a zero, or the value of that day), or check the longest stretch without one"
     return (Fault(code="gaps", severity="caution", claim=claim, source=records.source, line=1, remedy=remedy),)
