@@ -78,15 +78,18 @@ class StorageError(ScoperError):
     exit_code = 4
 
 
-_MOST_COMPARED, _LONGEST_COMPARED = 500, 100
+_MOST_COMPARED, _LONGEST_COMPARED, _LEAST_BEGINNING = 500, 100, 3
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word closest in spelling to `word`, or None when nothing is near; of very many, the first count."""
-    matches = get_close_matches(
-        word[:_LONGEST_COMPARED].lower(), list(islice(allowed, _MOST_COMPARED)), n=1, cutoff=0.6
-    )
-    return matches[0] if matches else None
+    """The allowed word closest in spelling to `word`, else the only one that begins like it; None when nothing is near.
+
+    Of very many allowed words the first count.
+    """
+    given, words = word[:_LONGEST_COMPARED].lower(), list(islice(allowed, _MOST_COMPARED))
+    matches = get_close_matches(given, words, n=1, cutoff=0.6)
+    longer = [known for known in words if known.startswith(given)] if len(given) >= _LEAST_BEGINNING else []
+    return matches[0] if matches else longer[0] if len(longer) == 1 else None
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:

@@ -242,8 +242,9 @@ class Sheet:
             hidden = fault.unknown in elsewhere or nearest(fault.unknown, elsewhere) if fault.unknown else None
             remedy = fault.remedy
             if hidden and not remedy.startswith("did you mean"):
-                name = fault.unknown if fault.unknown in elsewhere else hidden
-                remedy = f"'{name}' is not known here; {remedy}"
+                name = str(fault.unknown if fault.unknown in elsewhere else hidden)
+                where = " (reward, objective and success know where a step leads)" if name.startswith(AFTER) else ""
+                remedy = f"'{name}' is not known here{where}; {remedy}"
             self.add("spec-expression", f"{path}: {fault.message}", node, remedy, column)
 
 
@@ -255,8 +256,9 @@ def read_choice(
         return allowed[0]
     node = parts[key][1]
     if node.kind != "scalar" or node.text not in allowed:
-        allowed_words = "allowed: " + ", ".join(allowed)
-        sheet.add("spec-choice", f"{path or f'objective.{key}'} is {describe(node)}", node, allowed_words)
+        words, near = "allowed: " + ", ".join(allowed), nearest(node.text, allowed) if node.kind == "scalar" else None
+        words = f"{words}; did you mean '{near}'?" if near else words
+        sheet.add("spec-choice", f"{path or f'objective.{key}'} is {describe(node)}", node, words)
         return allowed[0]
     return node.text
 

@@ -48,15 +48,7 @@ def read_objective(sheet: Sheet, node: Node, names: Names) -> tuple[Objective | 
     if names.known is not None and node.kind == "scalar" and not node.is_null:
         return _number(sheet, {"expression": (node, node)}, names, "objective"), Wanted()
     example = "{info: key, direction: maximise}" if names.known is None else "{expression: ..., direction: maximise}"
-    parts = sheet.mapping(node, "objective", example)
-    placed = ("direction", "at") if names.known is None else ("direction",)
-    allowed = (names.source, *placed, *STATEMENTS)
-    parts = _only(sheet, parts, allowed, "objective")
-    if node.kind == "mapping" and not (set(parts) & {names.source, *STATEMENTS}):
-        sheet.require(parts, (names.source,), "objective", node)
-    for key in placed:
-        if key in parts and names.source not in parts and set(parts) & set(STATEMENTS):
-            sheet.add("spec-objective", f"objective.{key} belongs to '{names.source}'", parts[key][0], "remove it")
+    parts = _placed(sheet, sheet.mapping(node, "objective", example), names, node)
     number = _number(sheet, parts, names, f"objective.{names.source}")
     said: dict[str, object] = {}
     if "success" in parts:
@@ -71,6 +63,23 @@ def read_objective(sheet: Sheet, node: Node, names: Names) -> tuple[Objective | 
     wanted = Wanted.model_validate({key: value for key, value in said.items() if value is not None})
     _check_examples(sheet, wanted, parts)
     return number, wanted
+
+
+def _placed(sheet: Sheet, parts: Entries, names: Names, node: Node) -> dict[str, tuple[Node, Node]]:
+    """The parts of an objective, with what is missing, unknown or in the wrong place noted."""
+    if names.known is not None and "at" in parts:
+        remedy = "success: {expression: ..., at: end}; a number is summed over the episode"
+        sheet.add("spec-objective", "objective.at belongs inside 'success'", parts["at"][0], remedy)
+        parts = {key: part for key, part in parts.items() if key != "at"}
+    placed = ("direction", "at") if names.known is None else ("direction",)
+    parts = _only(sheet, parts, (names.source, *placed, *STATEMENTS), "objective")
+    if node.kind == "mapping" and not (set(parts) & {names.source, *STATEMENTS}):
+        ways = ", ".join((names.source, *STATEMENTS))
+        sheet.add("spec-missing-key", "objective says nothing of what is wanted", node, f"give one or more of: {ways}")
+    for key in placed:
+        if key in parts and names.source not in parts and set(parts) & set(STATEMENTS):
+            sheet.add("spec-objective", f"objective.{key} belongs to '{names.source}'", parts[key][0], "remove it")
+    return dict(parts)
 
 
 def _only(sheet: Sheet, parts: Entries, allowed: tuple[str, ...], path: str) -> dict[str, tuple[Node, Node]]:

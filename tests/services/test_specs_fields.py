@@ -130,7 +130,7 @@ def test_a_start_value_may_follow_any_law(law, expected):
         ("low: 0.0, high: 1.0, points: 5", "low: 0.0, high: 1e16", 4, "heat.high is 1e16, but must be within -1e+15"),
         ("{poisson: 1.5, truncate: 1e-4}", "{values: {1e16: 1}}", 6, "must be within -1e+15 and 1e+15"),
         ("[low, high]", "[1, 1e16]", 4, "a value of state.season must be within -1e+15 and 1e+15"),
-        ("bounds: strict", "bounds: srict", 11, "bounds is 'srict' (allowed: hold, strict)"),
+        ("bounds: strict", "bounds: srict", 11, "bounds is 'srict' (allowed: hold, strict; did you mean 'strict'?)"),
         ('["stock >= 0", "next_stock', '["stok >= 0", "next_stock', 12, "invariants.1: unknown name 'stok'"),
         ('["stock >= 0", "next_stock <= stock + order"]', "stock >= 0", 12, "invariants must be a list of conditions"),
         ('"heat > 0.5"', '"demand > 0.5"', 13, "observation.warm: unknown name 'demand'"),

@@ -121,7 +121,9 @@ def test_what_is_wanted_survives_its_own_json(read):
 @pytest.mark.parametrize(
     ("objective", "message", "remedy"),
     [
-        ("{}", "objective lacks 'expression'", ""),
+        ("{}", "objective says nothing of what is wanted", "give one or more of: expression, success"),
+        ("{expression: sales, direction: max}", "objective.direction is 'max'", "did you mean 'maximise'?"),
+        ("{success: sales > 0, at: end}", "objective.at belongs inside 'success'", "success: {expression"),
         ("{sucess: stock > 0}", "unknown key 'sucess' in objective", "did you mean 'success'?"),
         ("{success: stok > 0}", "objective.success: unknown name 'stok'", "did you mean 'stock'?"),
         ("{success: {at: end}}", "objective.success lacks 'expression'", ""),
@@ -165,7 +167,7 @@ def test_every_slip_is_named_at_its_place(objective, message, remedy):
 @pytest.mark.parametrize(
     ("objective", "message"),
     [
-        ("{direction: maximise}", "objective lacks 'info'"),
+        ("{direction: maximise}", "objective says nothing of what is wanted"),
         ("{success: {infos: reached}}", "unknown key 'infos' in objective.success"),
         ("{success: reached, at: end}", "objective.at belongs to 'info'"),
         ("{preferred: [{actions: [left]}]}", "timestep 1 must be a number or a list of numbers, not 'left'"),
