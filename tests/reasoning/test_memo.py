@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from functools import partial
 
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.memo import Memo
@@ -9,17 +10,17 @@ from scoper.services.library import load_library
 
 
 def test_a_value_is_made_once_for_its_key() -> None:
-    made: list[int] = []
+    numbers = iter(range(7, 100))
     memo: Memo[int] = Memo()
 
-    assert [memo.get(("a",), lambda: made.append(1) or 7) for _ in range(3)] == [7, 7, 7]
-    assert made == [1]
+    assert [memo.get(("a",), lambda: next(numbers)) for _ in range(3)] == [7, 7, 7]
+    assert memo.get(("b",), lambda: next(numbers)) == 8
 
 
 def test_no_more_is_kept_than_the_bound_and_every_value_stays_right() -> None:
     memo: Memo[int] = Memo(most=10)
 
-    assert [memo.get((i,), lambda i=i: i * i) for i in range(95)] == [i * i for i in range(95)]
+    assert [memo.get((i,), partial(pow, i, 2)) for i in range(95)] == [i * i for i in range(95)]
     assert 0 < len(memo) <= 10
     assert memo.get((3,), lambda: 9) == 9
 
