@@ -31,7 +31,7 @@ def line_of(text):
         ("raise_in_reset", "crash", "KeyError", 'raise KeyError("shelf")'),
         ("segfault", "crash", "SIGSEGV", "ctypes.string_at(0)"),
         ("abort", "crash", "SIGABRT", "os.abort()"),
-        ("exit_now", "crash", "exit code 0", None),
+        ("exit_now", "crash", "exit code 0", "os._exit(0)"),
         ("sys_exit", "crash", "SystemExit", "sys.exit(3)"),
         ("interrupt", "crash", "KeyboardInterrupt", "raise KeyboardInterrupt"),
         ("recursion", "crash", "RecursionError", "return self.recursion()"),

@@ -6,6 +6,7 @@ results counts; what a library sets for itself when it is imported does not.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import warnings
@@ -48,7 +49,8 @@ class Surroundings:
     def restore(self) -> None:
         """Make them so again."""
         if self.folder and _folder() != self.folder:
-            os.chdir(self.folder)
+            with contextlib.suppress(OSError):
+                os.chdir(self.folder)
         np.seterr(**dict(self.errors))  # type: ignore[arg-type]
         if tuple(warnings.filters) != self.filters:
             warnings.filters[:] = list(self.filters)  # type: ignore[index]

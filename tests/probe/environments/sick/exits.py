@@ -9,5 +9,5 @@ class Env(Walk):
     def step(self, action):
         answer = super().step(action)
         if answer[2]:
-            os._exit(0)
+            os._exit(0)  # HERE
         return answer
