@@ -39,6 +39,17 @@ def test_everybody_has_a_column_and_a_star_marks_what_they_differ_on(library: Li
     assert any("differ on 1" in row for row in rows)
 
 
+def test_the_name_of_a_question_is_whole_where_there_is_room_for_it(library: Library, folder: Path) -> None:
+    path = folder / "long.yaml"
+    path.write_text(CASE + "  sequential_delayed: {answer: yes, by: Ben}\n", encoding="utf-8")
+    session = steps.explain(steps.open_case(Session(library), path))
+
+    for width, whole in ((118, True), (66, False)):
+        text = "\n".join(str(row) for row in compare.table(session, width))
+        assert ("sequential with delayed effect " in text) == whole
+        assert max(len(row.rstrip()) for row in text.splitlines()) <= width
+
+
 def test_where_there_is_no_room_for_columns_everybody_has_a_line(library: Library, folder: Path) -> None:
     rows = [str(row) for row in compare.table(session_of(library, folder), 40)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.content import Content
 
 from scoper.domain.decision import TECHNIQUES, NextQuestion, Technique, Verdict
 from scoper.interfaces.cli.verdict_text import brief_lines
@@ -115,3 +116,16 @@ def test_wrapped_paragraphs_keep_every_word_and_the_width(head: str, body: str, 
 
     assert all(row.cell_length <= width for row in wrapped.split("\n"))
     assert "".join(wrapped.plain.split()) == "".join((title.plain + words.one_line(body)).split())
+
+
+@given(st.text("ab \n", max_size=80), st.integers(2, 20), st.integers(1, 5))
+def test_clipped_text_fits_its_rows_and_says_that_something_is_left_out(text: str, width: int, rows: int) -> None:
+    whole = Content(text).wrap(width)
+    shown = words.clipped(Content(text), width, rows).wrap(width)
+
+    assert len(shown) <= max(rows, 1)
+    assert all(row.cell_length <= width for row in shown)
+    if len(whole) > rows:
+        assert shown[-1].plain.endswith("…")
+    else:
+        assert [row.plain for row in shown] == [row.plain for row in whole]

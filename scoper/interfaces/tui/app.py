@@ -18,7 +18,7 @@ from textual.widget import MountError
 
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import conflicts, leaving, palette, spec_steps, steps
-from scoper.interfaces.tui.base import screen_of
+from scoper.interfaces.tui.base import SHORT, screen_of
 from scoper.interfaces.tui.ink import NoInk
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.preferences import Preferences
@@ -34,7 +34,7 @@ class ScoperApp(SoonApp):
     TITLE = "scoper"
     CSS_PATH = "style.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-normal"), (100, "-wide")]  # noqa: RUF012  so declared by the base class
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-medium"), (34, "-tall")]  # noqa: RUF012  so declared by the base class
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (SHORT, "-medium"), (34, "-tall")]  # noqa: RUF012  so declared by the base class
     BINDINGS: ClassVar[list[BindingType]] = named(
         "app",
         [

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import MountError, Widget
 
+from scoper.interfaces.tui import words
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import STEPS, Session, Step
 from scoper.interfaces.tui.widgets.chrome import CaseLine, KeyBar, StepBar
@@ -50,6 +52,10 @@ FOLLOW = Binding(
 )
 
 
+SHORT = 22
+"""Rows of a terminal from which on nothing has to be left out."""
+
+
 class StepScreen(Screen[None]):
     """One step of the way through a case: `body` makes its widgets, `show` fills them from a session.
 
@@ -85,6 +91,11 @@ class StepScreen(Screen[None]):
             with self.while_here():
                 self.query_one(CaseLine).show(session)
                 self.show(session)
+
+    def brief(self, content: Content, rows: int) -> Content:
+        """The content on at most `rows` rows where the terminal is short, with an ellipsis; all of it elsewhere."""
+        width, height = self.app.size
+        return words.clipped(content, width - 2, rows) if height < SHORT else content
 
     @contextmanager
     def while_here(self) -> Iterator[None]:

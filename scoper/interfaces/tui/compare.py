@@ -22,7 +22,7 @@ from scoper.interfaces.tui.widgets.safe import Words
 
 _WIDE = 118
 _NAME = 30
-_LEAST = 12
+_LEAST, _EASY = 12, 18
 NOBODY = "no name"
 
 
@@ -77,23 +77,33 @@ def table(session: Session, width: int) -> list[Content]:
     rows += [words.line((f"  {each.by}  ", "bold"), words.technique(each.technique)) for each in leads]
     differ = {signal: given for signal, given in case.answers.items() if len({a.answer for a in given}) > 1}
     alike = {signal: given for signal, given in case.answers.items() if signal not in differ}
+    longest = max((len(words.signal(signal)) for signal in case.answers), default=0) + 1
+    name = max(_NAME, min(longest, width - 3 - _EASY * len(who)))
     for title, part in ((f"They differ on {len(differ)}", differ), (f"Not contradicted: {len(alike)}", alike)):
         if part:
-            rows += [Content(""), words.line((title, "bold $primary")), *_rows(part, who, width, star=part is differ)]
+            rows += [
+                Content(""),
+                words.line((title, "bold $primary")),
+                *_rows(part, who, (name, width), star=part is differ),
+            ]
     return rows
 
 
-def _rows(part: Mapping[str, tuple[Answer, ...]], who: tuple[str, ...], width: int, *, star: bool) -> Iterator[Content]:
-    room = (width - _NAME - 3) // len(who)
+def _rows(
+    part: Mapping[str, tuple[Answer, ...]], who: tuple[str, ...], widths: tuple[int, int], *, star: bool
+) -> Iterator[Content]:
+    """widths: of the column of questions, and of the whole."""
+    column, width = widths
+    room = (width - column - 3) // len(who)
     if room < _LEAST:
         yield from _stacked(part, width, star=star)
         return
-    yield words.line((" " * (_NAME + 3), ""), *((words.fit(name, room - 1).ljust(room), "bold") for name in who))
+    yield words.line((" " * (column + 3), ""), *((words.fit(name, room - 1).ljust(room), "bold") for name in who))
     for signal, given in part.items():
         said = {answer.by or NOBODY: answer for answer in given}
         cells = (words.fit(_told(said.get(name)), room - 1).ljust(room) for name in who)
         yield words.line(
-            (f" {'*' if star else ' '} {words.fit(words.signal(signal), _NAME - 1).ljust(_NAME)}", "bold"), *cells
+            (f" {'*' if star else ' '} {words.fit(words.signal(signal), column - 1).ljust(column)}", "bold"), *cells
         )
 
 

@@ -36,7 +36,7 @@ ABOUT = (
     "at least three seeds, and looks for defects of the reward. It runs in a process of its own and can be cancelled."
 )
 TRUST = "It runs in a child process, with your rights. Do you trust this code? It is asked again when it changes."
-_REDRAW_S = 0.1
+_REDRAW_S, _STAGE_ROWS = 0.1, 5
 _SEVERITIES = {"blocker": "bold $error", "caution": "bold $warning", "info": "bold $primary"}
 
 
@@ -84,7 +84,7 @@ class ProbeScreen(StepScreen):
         view = session.probe
         returns = words.line(*(return_parts(view) if view.status != "idle" else (ABOUT,)))
         said = {
-            "#stages": stage_lines(session, lambda text: told(self, text)),
+            "#stages": self.brief(stage_lines(session, lambda text: told(self, text)), _STAGE_ROWS),
             "#returns": returns,
             "#curve-words": words.line((probe_view.summary(view), "$text-muted")),
             "#findings-text": finding_lines(view),
@@ -98,6 +98,10 @@ class ProbeScreen(StepScreen):
         if keys != self._keys:
             self._keys = keys
             self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """What is left out on a short terminal depends on its size."""
+        self.call_after_refresh(lambda: self._follow(app_of(self).session))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Running and cancelling are offered when they mean something."""

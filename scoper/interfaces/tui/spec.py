@@ -20,6 +20,7 @@ from scoper.interfaces.tui.widgets.safe import Choices, Words
 from scoper.interfaces.tui.widgets.typed import Sheet
 
 _PAUSE_S = 0.25
+_HEAD_ROWS = 3
 
 
 class SpecScreen(StepScreen):
@@ -51,9 +52,15 @@ class SpecScreen(StepScreen):
         """Show this session's spec."""
         desk = session.spec
         if desk is not None:
-            self.query_one("#spec-head", Words).say(*heading(desk))
+            self.query_one("#spec-head", Words).update(self.brief(words.line(*heading(desk)), _HEAD_ROWS))
             self._load(desk)
             self.query_one("#problems", Choices).fill(problem_rows(desk))
+
+    def on_resize(self) -> None:
+        """What is left out of the heading on a short terminal depends on its size; the file itself says all of it."""
+        desk = app_of(self).session.spec
+        if desk is not None:
+            self.query_one("#spec-head", Words).update(self.brief(words.line(*heading(desk)), _HEAD_ROWS))
 
     def _load(self, desk: SpecDesk) -> None:
         sheet = self.query_one("#sheet", Sheet)

@@ -163,6 +163,15 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
+def clipped(content: Content, width: int, rows: int) -> Content:
+    """The content wrapped to `width` cells on at most `rows` rows; one that was cut says so with an ellipsis."""
+    wrapped = list(content.wrap(max(1, width)))
+    if len(wrapped) <= rows:
+        return content
+    last = Content(wrapped[rows - 1].plain.rstrip()) if width < 2 else wrapped[rows - 1].rstrip().truncate(width - 1)
+    return Content("\n").join([*wrapped[: rows - 1], Content.assemble(last, "…")])
+
+
 def fit(text: str, width: int) -> str:
     """The text on one line in at most `width` cells; a shortened one says so with an ellipsis."""
     short = one_line(text)
