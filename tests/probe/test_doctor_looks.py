@@ -1,8 +1,11 @@
 """The doctor's single looks, without a child: settings of the process, episodes as numbers, slowing steps, infos."""
 
+import itertools
+import os
 import threading
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import gymnasium
 import numpy as np
@@ -15,8 +18,10 @@ from scoper.probe.doctor.examination import look_at_reset
 from scoper.probe.doctor.ledger import Ledger, Unfit
 from scoper.probe.doctor.memory import look_at_memory
 from scoper.probe.doctor.spaces import look_at_spaces
+from scoper.probe.doctor.stepping import Stepper
 from scoper.probe.doctor.surroundings import Surroundings, look_at_surroundings
 from scoper.probe.doctor.timing import Timing
+from scoper.probe.runner import _Supervisor
 from scoper.services.examining import document
 
 
@@ -199,3 +204,49 @@ def test_threads_that_are_left_are_named_with_the_line_that_starts_them(ledger):
 
 def test_a_process_that_nobody_counts_has_not_waited_in_any_queue():
     assert processes.queued_s(2**22 + 1) == 0.0
+
+
+def test_time_in_the_queue_of_a_busy_machine_is_no_silence(monkeypatch):
+    supervisor = object.__new__(_Supervisor)
+    supervisor._sign_of_life, supervisor._queued_s = 100.0, 2.0
+    supervisor._process = SimpleNamespace(pid=1)
+    monkeypatch.setattr(processes, "queued_s", lambda pid: 9.0)
+
+    assert supervisor._silent_s(112.0) == 12.0 - 7.0
+
+
+@pytest.mark.slow
+def test_a_pool_that_is_opened_once_is_no_leak(ledger):
+    class Pooled(Dice):
+        count, pool = 0, ()
+
+        def reset(self, *, seed=None, options=None):
+            self.count += 1
+            if self.count == 90:
+                self.pool = [os.open(os.devnull, os.O_RDONLY) for _ in range(16)]
+            return super().reset(seed=seed)
+
+    env = Pooled()
+    look_at_memory(env, ledger, seed=1, part_s=5.0, most=1200)
+
+    assert env.count > 200
+    assert len(env.pool) == 16
+    assert "handle_leak" not in ids(ledger)
+    for descriptor in env.pool:
+        os.close(descriptor)
+
+
+def test_spaces_that_cannot_be_compared_do_not_count_as_changed():
+    class Odd(gymnasium.spaces.Discrete):
+        def __eq__(self, other):
+            raise TypeError
+
+        __hash__ = None
+
+    class Gambling(Dice):
+        observation_space = Odd(6)
+
+    book = Ledger(Path())
+    Stepper(Gambling, book, itertools.count(), None, (60, 10.0), 1.0).run()
+
+    assert "space_changes" not in ids(book)

@@ -39,11 +39,14 @@ def look_at_memory(env: Any, ledger: Ledger, seed: int, *, part_s: float = _PART
     marks, steps = [], 0
     with ledger.guarded("a long life"):
         quick = _live(env, _EPISODE, _deadline(part_s / 3)) >= _EPISODE // 4
-        handles = _handles()
-        for _ in range(_PARTS):
+        handles = [_handles()]
+        for part in range(_PARTS):
+            if part == _PARTS // 2:
+                handles.append(_handles())
             marks.append(_resident_mb())
             steps += _live(env, most // _PARTS, _deadline(part_s))
         marks.append(_resident_mb())
+        handles.append(_handles())
     _look_at_handles(env, ledger, handles, steps)
     ledger.steps += steps
     if not quick:
@@ -77,11 +80,15 @@ def _children() -> int:
     return found
 
 
-def _look_at_handles(env: Any, ledger: Ledger, before: dict[str, int], steps: int) -> None:
-    """Write down what is opened or started and never closed, with the line that does it."""
-    now = _handles()
+def _look_at_handles(env: Any, ledger: Ledger, counts: list[dict[str, int]], steps: int) -> None:
+    """Write down what is opened or started and never closed, with the line that does it.
+
+    counts: at the beginning, in the middle and at the end of a long life; what is opened once stops growing.
+    """
+    before, middle, now = counts
     for what, earlier in before.items():
-        if now[what] - earlier < _MOST_HANDLES:
+        grown = now[what] - earlier
+        if grown < _MOST_HANDLES or now[what] - middle[what] < grown / 4:
             continue
         highest = now[what]
 

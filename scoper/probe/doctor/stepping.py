@@ -172,10 +172,10 @@ class Stepper:
         for name in ("observation_space", "action_space"):
             now = getattr(self.env, name)
             if name not in self._spaces:
-                copied = copy.deepcopy(now)
-                self._spaces[name] = copied if bool(copied == now) else now  # itself where it knows no equal
+                copied = _copied(now)
+                self._spaces[name] = copied if _is_same(copied, now) else now  # itself where it knows no equal
             first = self._spaces[name]
-            if first is now or bool(first == now):
+            if first is now or _is_same(first, now):
                 continue
             claim = f"{name} was {shown(repr(first))} and is {shown(repr(now))} after {doing}"
             self.ledger.add("space_changes", claim, self._line_of_space(name, doing), space=name)
@@ -203,6 +203,22 @@ class Stepper:
             self.ledger.add(
                 "info_reused", "the same info object comes again and again: what is kept of it changes", place
             )
+
+
+def _copied(space: Any) -> Any:
+    """A copy, or the space itself where it cannot be copied."""
+    try:
+        return copy.deepcopy(space)
+    except Exception:
+        return space
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether the spaces are equal; what cannot be compared is."""
+    try:
+        return bool(one == other)
+    except Exception:
+        return True
 
 
 def _held(space: Any, rng: np.random.Generator) -> Callable[[], Any]:
