@@ -1,8 +1,8 @@
 # Case: @TITLE@
 """The outcome of each option in each situation, from a log with chances: python by_situation.py decisions.csv
 
-decisions.csv: segment (the situation), action, propensity, outcome. Records of an option count with 1 / propensity; 95 %
-intervals. An option is told to be better where its interval lies above that of the one that is best for all.
+decisions.csv: segment (the situation), action, propensity, outcome. Records of an option count with 1 / propensity;
+95 % intervals. An option is told to be better where its interval lies above that of the one that is best for all.
 """
 
 import csv
@@ -49,7 +49,9 @@ def main(path):
         for option, (mean, half, records) in estimates(part).items():
             sys.stdout.write(f"{name}: {option} {mean:.4f} +- {half:.4f} of {records}\n")
     told = differing(rows)
-    sys.stdout.write(f"another option is better in: {', '.join(told)}\n" if told else "one option does for all, so far\n")
+    sys.stdout.write(
+        f"another option is better in: {', '.join(told)}\n" if told else "one option does for all, so far\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 # Case: @TITLE@
-"""What always saying one class costs on the latest cases, and a model: python class_costs.py CASES error_costs.csv PREDICTED
+"""What always saying one class costs on the latest cases, and a model.
+
+python class_costs.py CASES error_costs.csv PREDICTED
 
 Split by date, the latest fifth is the test period; the class is chosen on the earlier ones. Any model has to beat it.
 PREDICTED may be left out; it has the columns recorded and predicted, a line for each of the latest cases.

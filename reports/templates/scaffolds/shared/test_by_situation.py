@@ -1,5 +1,5 @@
 # Case: @TITLE@
-"""Means are weighted by the chances, and a situation differs only beyond the intervals. Run: pytest test_by_situation.py"""
+"""Means are weighted by the chances, a situation differs only beyond the intervals. Run: pytest test_by_situation.py"""
 
 import by_situation
 import pytest

@@ -50,7 +50,9 @@ def broken(plan):
     """The names of the limits that a plan breaks."""
     compare = {"<=": lambda x, y: x <= y + 1e-9, ">=": lambda x, y: x >= y - 1e-9, "=": math.isclose}
     found = [row["row"] for row in LIMITS if not compare[row["sense"]](total(row, plan), float(row["rhs"]))]
-    return found + [name for name in NAMES if not bound("lower", name, 0) <= plan[name] <= bound("upper", name, most(name))]
+    return found + [
+        name for name in NAMES if not bound("lower", name, 0) <= plan[name] <= bound("upper", name, most(name))
+    ]
 
 
 def listed():

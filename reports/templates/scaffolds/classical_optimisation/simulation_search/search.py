@@ -21,7 +21,7 @@ HELD_OUT = range(1_000_000, 1_000_020)
 
 
 def cost(setting, seed):
-    """TODO: one run of your simulation with this setting and seed; less is better. The example adds noise to squares."""
+    """TODO: one run of your simulation with this setting and seed; less is better. The example: noise on squares."""
     noise = random.Random(f"{seed} {sorted(setting.items())}").gauss(0, 0.5)
     return sum((value - 3) ** 2 for value in setting.values()) + noise
 

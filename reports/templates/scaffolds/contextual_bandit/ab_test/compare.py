@@ -1,5 +1,5 @@
 # Case: @TITLE@
-"""The difference between two options with its 95 % interval, and whether the draw kept its shares: python compare.py results.csv
+"""The difference of two options with its 95 % interval, and whether shares were kept: python compare.py results.csv
 
 results.csv: person, option, outcome (a number, or 0 and 1). The interval is Welch's with 1.96, for at least some thirty
 persons an option; the shares are tested by chi-square, where above 3.84 speaks against the draw (5 % by chance).

@@ -1,8 +1,9 @@
 # Case: @TITLE@
 """The best use of a past budget, known afterwards, against what was done: python hindsight.py arrivals.csv 30
 
-arrivals.csv: each past request in order, what it takes, what it brings or would have brought, and whether it was taken. Taking by value per unit, with the last one
-in part, is the most that any way of choosing could have brought (Dantzig 1957, the fractional knapsack).
+arrivals.csv: each past request in order, what it takes, what it brings or would have brought, and whether it was taken.
+Taking by value per unit, with the last one in part, is the most that any way of choosing could have brought (Dantzig
+1957, the fractional knapsack).
 """
 
 import csv

@@ -1,8 +1,8 @@
 # Case: @TITLE@
 """Choose an option by situation, explore with a known share, and write the log: python choose.py new
 
-TABLE holds the estimate for each situation and option; learn it again from log.csv as outcomes come in, each joined to its
-choice by decision_id.
+TABLE holds the estimate for each situation and option; learn it again from log.csv as outcomes come in, each joined to
+its choice by decision_id.
 """
 
 import csv
@@ -12,7 +12,7 @@ import sys
 import uuid
 from pathlib import Path
 
-# TODO: your share of random choices, your situations and options with what is known of each, and a name for this version.
+# TODO: your share of random choices, your situations and options with what is known of each, a name for this version.
 POLICY = "first"
 EXPLORE = 0.05
 TABLE = {"new": {"today": 0.30, "other": 0.50}, "known": {"today": 0.30, "other": 0.20}}
@@ -42,7 +42,7 @@ def main(situation):
         writer = csv.writer(file)
         if new:
             writer.writerow(COLUMNS)
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         writer.writerow([uuid.uuid4().hex, now, POLICY, situation, option, chance, ""])
     sys.stdout.write(f"{option} (chance {chance:.3f})\n")
 

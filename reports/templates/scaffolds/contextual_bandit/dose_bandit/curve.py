@@ -1,8 +1,8 @@
 # Case: @TITLE@
 """Outcome over the choice in bins of equal size, with 95 % intervals: python curve.py choices.csv
 
-LOWEST and HIGHEST are what may be tried, STEP the largest change from one choice to the next. A choice that was made for a
-reason may look good because of that reason; only choices drawn at random tell what the choice itself does.
+LOWEST and HIGHEST are what may be tried, STEP the largest change from one choice to the next. A choice that was made
+for a reason may look good because of that reason; only choices drawn at random tell what the choice itself does.
 """
 
 import csv

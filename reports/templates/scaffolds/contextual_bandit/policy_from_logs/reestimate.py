@@ -1,8 +1,8 @@
 # Case: @TITLE@
 """Value of a policy from a log with propensities, with its effective records: python reestimate.py decisions.csv other
 
-The log is in the order of time. Without an option it re-estimates the policy that ran; its interval must hold the plain mean. Self-normalised inverse
-propensity (Swaminathan and Joachims 2015, eq. 6); effective records (sum w)^2 / sum w^2.
+The log is in the order of time. Without an option it re-estimates the policy that ran; its interval must hold the plain
+mean. Self-normalised inverse propensity (Swaminathan and Joachims 2015, eq. 6); effective records (sum w)^2 / sum w^2.
 """
 
 import csv

@@ -49,6 +49,17 @@ def _faults(value, schema, name):
         return
     if "enum" in schema and value not in schema["enum"]:
         yield f"{name} is none of {schema['enum']}"
+    yield from _faults_of_one(value, schema, name)
+    if isinstance(value, list):
+        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
+            yield f"{name} has fewer or more items than it may have"
+        for number, item in enumerate(value, start=1):
+            yield from _faults(item, schema.get("items", {}), f"item {number} of {name}")
+    if isinstance(value, dict):
+        yield from _faults_of_fields(value, schema)
+
+
+def _faults_of_one(value, schema, name):
     if isinstance(value, str):
         if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
             yield f"{name} is shorter or longer than it may be"
@@ -56,19 +67,16 @@ def _faults(value, schema, name):
             yield f"{name} is not of the form {schema['pattern']}"
     if isinstance(value, (int, float)) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
         yield f"{name} is smaller or larger than it may be"
-    if isinstance(value, list):
-        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
-            yield f"{name} has fewer or more items than it may have"
-        for number, item in enumerate(value, start=1):
-            yield from _faults(item, schema.get("items", {}), f"item {number} of {name}")
-    if isinstance(value, dict):
-        known = schema.get("properties", {})
-        yield from (f"{each} is missing" for each in schema.get("required", ()) if each not in value)
-        for each, inner in value.items():
-            if each in known:
-                yield from _faults(inner, known[each], each)
-            elif schema.get("additionalProperties", True) is False:
-                yield f"{each} is unknown"
+
+
+def _faults_of_fields(value, schema):
+    known = schema.get("properties", {})
+    yield from (f"{each} is missing" for each in schema.get("required", ()) if each not in value)
+    for each, inner in value.items():
+        if each in known:
+            yield from _faults(inner, known[each], each)
+        elif schema.get("additionalProperties", True) is False:
+            yield f"{each} is unknown"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,12 @@ import pytest
 
 SCHEMA = check_answer.SCHEMA
 RIGHT = {"label": "ask", "reason": "no date"}
-ITEM = {"type": "object", "required": ["owner"], "additionalProperties": False, "properties": {"owner": {"type": "string"}}}
+ITEM = {
+    "type": "object",
+    "required": ["owner"],
+    "additionalProperties": False,
+    "properties": {"owner": {"type": "string"}},
+}
 LIST = {"type": "array", "minItems": 1, "maxItems": 2, "items": ITEM}
 
 
@@ -38,7 +43,9 @@ def test_a_field_that_nobody_asked_for_is_rejected():
     assert "extra is unknown" in check_answer.faults(json.dumps({**RIGHT, "extra": 1}))
 
 
-@pytest.mark.parametrize(("answer", "fits"), [([{"owner": "Ana"}], True), ([], False), ([{"owner": 3}], False), ([{}], False)])
+@pytest.mark.parametrize(
+    ("answer", "fits"), [([{"owner": "Ana"}], True), ([], False), ([{"owner": 3}], False), ([{}], False)]
+)
 def test_a_list_is_checked_item_by_item(answer, fits):
     assert (check_answer.faults(json.dumps(answer), LIST) == []) == fits
 

@@ -1,8 +1,8 @@
 # Case: @TITLE@
 """Forecast the next values as those of one season ago, and say whether to act: python act.py series.csv [TODAY]
 
-TODAY is an ISO date; without it this day, so that a late series never looks like a quiet day: exit 3 when it is too old.
-Needs PyYAML.
+TODAY is an ISO date; without it this day, so that a late series never looks like a quiet day: exit 3 when it is too
+old. Needs PyYAML.
 """
 
 import csv

@@ -17,7 +17,7 @@ def read(path):
 
 
 def split(rows, every=4):
-    """(steps of the other recordings, steps of each `every`-th one). Raises ValueError with fewer than two recordings."""
+    """(steps of other recordings, steps of each `every`-th one). Raises ValueError with fewer than two recordings."""
     names = sorted({row["recording"] for row in rows})
     if len(names) < 2:
         raise ValueError("at least two recordings are needed: steps of one must not stand on both sides")

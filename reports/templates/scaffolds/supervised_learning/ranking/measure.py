@@ -38,7 +38,9 @@ def main(path, column):
     for judge in ("first_person", "second_person"):
         sys.stdout.write(f"ordered by {column}, judged by {judge}: {mean_ndcg(rows, column, judge):.4f}\n")
     other = mean_ndcg(rows, "second_person")
-    sys.stdout.write(f"ordered by second_person, judged by first_person: {other:.4f}; a model is hardly better than that\n")
+    sys.stdout.write(
+        f"ordered by second_person, judged by first_person: {other:.4f}; a model is hardly better than that\n"
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 """Cost of always saying one number and of a line through one field: python measure.py labelled_cases.csv
 
 Split by date, the latest fifth is the test period; the last column is predicted. The one number is the quantile that
-costs least on the earlier cases, UNDER / (OVER + UNDER), the median where both cost the same (Koenker and Bassett 1978).
+costs least on the earlier cases, UNDER / (OVER + UNDER), the median where both cost the same (Koenker and Bassett
+1978).
 """
 
 import csv
@@ -15,7 +16,8 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-OVER, UNDER = 1.0, 1.0  # TODO: what one unit too much and one unit too little cost: agree on them with whoever acts on it
+# TODO: what one unit too much and one unit too little cost: agree on them with whoever acts on it
+OVER, UNDER = 1.0, 1.0
 
 
 def split(rows, share=0.2):
