@@ -155,8 +155,9 @@ DECISION_TEST = '''# Case: @TITLE@
 """The decision table decides every example, and no two rules disagree. Run: pytest test_decision_table.py
 
 decision_table.csv: one rule a line; a condition is a value, `-` for any, or `<`, `<=`, `>`, `>=` and a number.
-The column with `->` is what is decided, the one with `#` a note because of what; `scoper check automation
-decision-table decision_table.csv` reads the same file. decision_examples.csv: past cases with the right decision.
+The column with `->` is what is decided, the one with `#` a note because of what;
+`scoper check automation decision-table decision_table.csv` reads the same file. decision_examples.csv: past cases with
+the right decision.
 """
 
 import csv

@@ -71,8 +71,8 @@ def test_json_is_one_document_with_offers_and_both_verdicts(folder, capsys):
     [
         (["case.yaml", "--accept", "cheap_simulaton"], "did you mean 'cheap_simulation'?"),
         (["case.yaml", "none.json"], "none.json"),
-        (["case.yaml", "case.yaml"], "not a probe result"),
-        (["mdp.yaml"], "mdp.yaml:1:1"),
+        (["case.yaml", "case.yaml"], "this is a case, not a probe's result"),
+        (["mdp.yaml"], "mdp.yaml: this is an MDP spec, not a case"),
     ],
 )
 def test_a_call_that_cannot_be_meant_exits_with_a_sentence_and_writes_nothing(folder, capsys, argv, words):

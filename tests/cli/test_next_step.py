@@ -8,6 +8,7 @@ from scoper.interfaces.cli.next_step import everything, next_line, next_of_sever
 
 MAILS = "answers: {language_and_tools: yes, known_rules: no, labelled_targets: no}\n"
 RULES = "answers: {language_and_tools: no, known_rules: yes}\n"
+SETTLED = "answers: {language_and_tools: no, known_rules: yes, automation_output: decision}\n"
 
 
 @pytest.fixture
@@ -38,8 +39,9 @@ def test_several_cases_of_several_folders_lead_to_the_first_that_is_open():
 def test_the_register_leads_to_the_questions_that_settle_its_open_risks_and_then_to_the_report(folder, capsys):
     assert main(["risks", "mails.yaml"]) == 0
     assert "Next: scoper ask mails.yaml --follow-ups   (" in capsys.readouterr().err
-    assert main(["risks", "rules.yaml"]) == 0
-    assert "Next: scoper report rules.yaml -o report.md   (" in capsys.readouterr().err
+    (folder / "settled.yaml").write_text(f"scoper: 1\ntitle: Rules\n{SETTLED}")
+    assert main(["risks", "settled.yaml"]) == 0
+    assert "Next: scoper report settled.yaml -o report.md   (" in capsys.readouterr().err
 
 
 def test_a_check_leads_to_being_kept_and_a_kept_one_to_the_report(folder, capsys):
