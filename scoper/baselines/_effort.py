@@ -17,7 +17,8 @@ FLOOR_SHARE = 0.1
 """Share of the budget that a floor or an owner's rule may take."""
 _LOWER_RUNGS = 1.5  # the rungs below the highest come to half of it at most
 _MEASURING = 1.5  # timesteps of learning and measuring for each of learning
-_NEXT_RUNG = 2.5  # times the timesteps
+NEXT_RUNG = 2.5
+"""Times the timesteps of a rung that the budget must buy for another one."""
 _LEAST_STEPS = 20_000  # a rung takes no smaller part of what was published: half a schedule of so few shows chance
 _ONE_EFFORT_S = 300.0  # budgets up to here have no rung beyond what was published
 _LONG_S, _LONG_MEASURING = 1800.0, 5
@@ -89,12 +90,13 @@ def ration(published: int, steps_per_s: float, task: Task, context: Context) -> 
     is_all = context.effort < 1.0 and wished >= published and plan.budget_s <= _ONE_EFFORT_S
     per_step_s = 1.0 / steps_per_s + _MEASURING / task.pace
     if plan.budget_s > _ONE_EFFORT_S:
-        per_step_s = 1.0 / steps_per_s + _MEASURING / min(task.pace, task.fine_pace)
+        pace = task.fine_pace if math.isfinite(task.fine_pace) else task.pace
+        per_step_s = 1.0 / steps_per_s + _MEASURING / pace
         per_step_s /= 1.0 if task.apart is None else _TOGETHER
     bought = context.share * plan.budget_s / (_LOWER_RUNGS * per_step_s)
     if bought >= wished * context.most_seeds:
         return Ration(wished, capped=is_all)
     first = max(1, context.first_seeds)
     if bought >= wished * first:
-        return Ration(wished, int(bought // wished), capped=is_all or bought < _NEXT_RUNG * wished * first)
+        return Ration(wished, int(bought // wished), capped=is_all or bought < NEXT_RUNG * wished * first)
     return Ration(max(1, math.floor(bought / first)), first, capped=True)

@@ -123,7 +123,8 @@ class Audit:
         """The same of another rung; None without objective, or where nothing beyond random actions is possible.
 
         Where random actions do so badly that anything else looks good beside them, the share is that of what is
-        possible beyond the best single action: in a world of arrays, when more is lost than could be had at all.
+        possible beyond the best single action: in a world of arrays, when more is lost than could be had at all, the
+        zero of the owner's number being taken to mean something.
         """
         wished, low = self.wished, self.floor_wanted
         if rung is None or wished is None or rung.wanted is None or wished.wanted is None or low is None:

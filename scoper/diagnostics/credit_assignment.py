@@ -1,8 +1,8 @@
 """Does the reward come long after the action that it is for?
 
 Two shapes: every reward is for an action some timesteps back, with others in between; or all is paid when the time is
-up. Both can be learned, slowly: every action in between is credited as well. A way to a goal is neither - each step of
-it brings the reward nearer.
+up or an episode ends, as a sum that was kept back. Both can be learned, slowly: every action in between is credited as
+well. A way to a goal is neither - each step of it brings the reward nearer.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ _END, _TRUNCATED, _LONG, _ALIKE = 0.95, 0.9, 10, 0.3
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A caution with the delay and the share of the credit that comes so late."""
     model = evidence.model
-    if model is not None and model.steps.size and (length := _paid_at_the_end(model.steps)):
-        claim = f"all reward is paid when the time is up, {count(length)} timesteps after the first action it is for"
+    if model is not None and model.steps.size and (paid := _paid_at_the_end(model.steps)):
+        when, length = paid
+        claim = f"all reward is paid when {when}, usually {count(length)} timesteps after the first action it is for"
         return [_finding(claim, {"basis": "measured", "timesteps": length})]
     audit = evidence.audit
     world, random = audit.world, audit.rungs.get("random")
@@ -43,8 +44,8 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
     return [_finding(claim, {**numbers, "share": credit.at_delay, "share_before": credit.before})]
 
 
-def _paid_at_the_end(steps: Steps) -> int:
-    """The usual length of an episode where all is paid in its last timestep; 0 otherwise.
+def _paid_at_the_end(steps: Steps) -> tuple[str, int] | None:
+    """When, and the usual length of an episode, where all is paid in its last timestep; None otherwise.
 
     Either time alone ends what is paid, or what is paid when time is up differs from episode to episode: a sum that was
     kept back. A goal pays the same to everybody, and nothing when time is up.
@@ -53,19 +54,23 @@ def _paid_at_the_end(steps: Steps) -> int:
     ends = np.flatnonzero(over)
     paid = np.abs(steps.reward)
     if ends.size < _LONG or paid.sum() <= 0.0 or paid[ends].sum() < _END * paid.sum():
-        return 0
+        return None
     lengths = steps.timestep[ends] + 1
     usual = int(np.median(lengths))
     at_limit = (lengths == lengths.max()) & (paid[ends] > 0.0)
     share_paid = paid[ends][at_limit].sum() / paid[ends].sum()
     by_limit = steps.truncated[ends][at_limit].mean() if at_limit.any() else 0.0
-    by_time = share_paid >= _END and by_limit >= _TRUNCATED
-    return usual if usual >= _LONG and (by_time or _is_kept_back(steps.reward[ends][steps.truncated[ends]])) else 0
+    if usual < _LONG:
+        return None
+    if share_paid >= _END and by_limit >= _TRUNCATED:
+        return "the time is up", usual
+    return ("the episode ends", usual) if _is_kept_back(steps.reward[ends], steps.truncated[ends]) else None
 
 
-def _is_kept_back(paid: NDArray[np.float64]) -> bool:
-    """Whether nearly every episode (n,) is paid when time is up, and no amount to many of them."""
-    if paid.size < _LONG or np.count_nonzero(paid) < _TRUNCATED * paid.size:
+def _is_kept_back(paid: NDArray[np.float64], timed_out: NDArray[np.bool_]) -> bool:
+    """Whether episodes (n,) that time ends are nearly all paid too, and no amount is that of many episodes."""
+    late = paid[timed_out]
+    if late.size < _LONG or np.count_nonzero(late) < _TRUNCATED * late.size:
         return False
     return bool(np.unique(paid.round(9), return_counts=True)[1].max() <= _ALIKE * paid.size)
 
@@ -95,7 +100,7 @@ DIAGNOSTIC = Diagnostic(
         inputs=("arrays or model",),
         threshold="half of the credit at one delay of three timesteps or more and at most a quarter before it; or 95 % "
         "of the reward in the last timestep before a time limit of ten or more, or in the last of every episode and as "
-        "much as came together, so that no three tenths of those that time ends get the same",
+        "much as came together, also when time ends it, so that no three tenths of episodes get the same",
         failure="a delay that differs from case to case spreads the credit and is not named",
     ),
     rank=50,

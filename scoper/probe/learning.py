@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from scoper.baselines import Baseline, Outcome
+from scoper.baselines._effort import NEXT_RUNG
 from scoper.baselines._rollout import joined_batches
 from scoper.diagnostics import Evidence
 from scoper.diagnostics.learner_beats_floors import floors_to_beat
@@ -65,8 +66,8 @@ def learn(
     if unable := [b.id for b in learners if not b.fallback and b.id in missing]:
         session.found(_missing_extra(unable, "deep", any_learns=bool(able)))
     has_others = any(b.id not in missing for b in fallbacks)
-    session.share = (_SHARE_BEFORE_OTHERS if has_others else _FIRST_SHARE) / max(1, len(able))
     for place, baseline in enumerate(able):
+        session.share = (_SHARE_BEFORE_OTHERS if has_others else _FIRST_SHARE) / len(able)
         session.reserved_s = _RESERVE * max(session.left_s(), 0.0) if has_others else 0.0
         _spend(session, prepared, baseline, progress, optimal, place)
     session.reserved_s = 0.0
@@ -104,8 +105,8 @@ def _spend(
             return
         name, outcome = next(iter(found.items()))
         rungs = [*rungs[:-1], joined_batches(rungs[-1], outcome)] if batch.start else [*rungs, outcome]
-        if place == 0 and (len(rungs) > 1 or not batch.start) and _is_promising(session, rungs[-1], floors):
-            rungs[-1] = _with_more_of_the_budget(session, rungs[-1])
+        if place == 0 and _is_promising(session, rungs[-1], floors):
+            rungs[-1] = _with_more_of_the_budget(session, rungs, looks[0])
         progress.keep(session, prepared, baseline, {name: rungs[-1]})
         margin = _margin(progress, floors, optimal)
         has_table = prepared.task.table is not None
@@ -135,16 +136,20 @@ def _is_promising(session: Session, outcome: Outcome, floors: Mapping[str, Outco
     return sum(value > bar.high for value in seeds) >= _PROMISING * len(seeds) or min(seeds) > bar.value
 
 
-def _with_more_of_the_budget(session: Session, outcome: Outcome) -> Outcome:
-    """Keep nothing back for other learners; what the smaller share did not buy, the larger one may.
+def _with_more_of_the_budget(session: Session, rungs: Sequence[Outcome], first: int) -> Outcome:
+    """The last rung with what the larger share buys of it, nothing being kept back for other learners.
 
-    On the first rung only before the first look: what can be bought there decides how the error is shared.
+    A first rung that was limited stays as it is: what it may become decides how the error is shared. So does one whose
+    timesteps were cut, as all seeds of a rung take the same.
     """
-    more, session.share, session.reserved_s = _PROMISING_SHARE / session.share, _PROMISING_SHARE, 0.0
-    if more <= 1.0:
+    outcome, more = rungs[-1], _PROMISING_SHARE / session.share
+    if more <= 1.0 or (outcome.most_seeds is not None and (len(rungs) == 1 or outcome.most_seeds <= first)):
         return outcome
-    most = None if outcome.most_seeds is None else int(more * outcome.most_seeds)
-    return replace(outcome, capped=False, most_seeds=most)
+    session.share, session.reserved_s = _PROMISING_SHARE, 0.0
+    if outcome.most_seeds is None:
+        return outcome
+    most = more * outcome.most_seeds
+    return replace(outcome, capped=outcome.capped and most < NEXT_RUNG * first, most_seeds=int(most))
 
 
 def _judge_whole(

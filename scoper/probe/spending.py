@@ -4,8 +4,9 @@ The first learner gets two thirds of a probe's error, every later one two thirds
 keep it. On each rung of timesteps an equal part is left for "better"; a later rung trains the seeds anew with more
 timesteps, since published schedules are made for their end. Two rules share each part: nothing assumed but the limits
 of a return ("bounded", decides on the mean), and nothing assumed at all ("typical", decides on the median). Where the
-budget buys too few seeds for the latter, Student's test takes its place and the result names its assumption. What rungs
-and looks are follows from the plan and the class of speed alone; tests/benchmarks/whole_probes.py simulates it.
+budget buys too few seeds for the latter, Student's test takes its place and the result names its assumption. Rungs and
+looks follow from the plan and the class of speed alone (simulated in tests/benchmarks/whole_probes.py); how many seeds
+and timesteps a later rung buys may follow from the returns below it, as each rung has its own part of the error.
 """
 
 from __future__ import annotations

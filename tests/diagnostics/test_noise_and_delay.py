@@ -137,14 +137,15 @@ class TestCredit:
             (lambda sum_, ended: sum_ + 0.5, True),
             (lambda sum_, ended: 1.0 if ended else -1.0, False),
             (lambda sum_, ended: 5.0 if ended else 0.0, False),
+            (lambda sum_, ended: 5.0 if ended else 0.1 * sum_, False),
         ],
-        ids=["what came together", "won or lost", "a goal alone"],
+        ids=["what came together", "won or lost", "a goal alone", "a goal, or how near it was"],
     )
     def test_what_is_kept_back_until_an_episode_ends_is_late_however_it_ends(self, paid, named):
-        """An episode ends by itself with one chance in fifty at every timestep, else after 20."""
+        """An episode ends by itself with one chance in twenty at every timestep, else after 20."""
 
         def step(hidden, action, t, episode, rng):
-            after, ended = hidden[0] + action, rng.random() < 0.02
+            after, ended = hidden[0] + action, rng.random() < 0.05
             return (after,), paid(after, ended) * (ended or t == 19), ended
 
         assert bool(credit_assignment.inspect(Evidence(model=model_of(run(step, lambda e, rng: (0,)))))) is named

@@ -30,7 +30,7 @@ class Scripted:
 
     def __init__(self, returns, name="ppo", fallback=0, seconds=0.0):
         self.returns, self.asked, self.name, self.seconds = returns, [], name, seconds
-        self.had, self.buys = [], 0.0  # the share of the budget that buys more than the first rung
+        self.had, self.most = [], {}  # effort to how many seeds the smaller share buys of it, and nothing beyond
         self.baseline = Baseline(
             id=name, summary="It.", kind="learner", applies_to=lambda _: True, run=self.run, fallback=fallback
         )
@@ -44,7 +44,8 @@ class Scripted:
         outcome = Outcome(
             interval_summary(paid, self.name), paid, words=self.name, planned=steps, steps=steps * len(paid)
         )
-        outcome = replace(outcome, capped=context.share < self.buys)
+        if context.effort in self.most and context.share < 0.7:
+            outcome = replace(outcome, capped=True, most_seeds=self.most[context.effort])
         return {self.name: outcome}
 
 
@@ -106,14 +107,25 @@ def test_a_long_budget_stays_with_a_learner_of_which_half_of_the_seeds_are_above
     assert ppo.had[-1] == later
 
 
-@pytest.mark.parametrize(("first", "efforts"), [(HALF, {0.4, 1.0}), (LOW, {0.4})])
-def test_what_promises_is_given_the_timesteps_that_its_smaller_share_did_not_buy(learned, first, efforts):
-    ppo, other = Scripted({0.4: first, 1.0: HIGH}), Scripted({0.4: LOW, 1.0: LOW, 5.0: LOW}, "sac", 1)
-    ppo.buys = 0.5
+@pytest.mark.parametrize(
+    ("second", "most", "efforts"),
+    [
+        (HALF, {1.0: 5}, [0.4, 1.0, 5.0]),
+        (HALF, {1.0: 3}, [0.4, 1.0]),
+        (LOW, {1.0: 5}, [0.4, 1.0]),
+        (HALF, {0.4: 5}, [0.4]),
+    ],
+    ids=["promises", "its timesteps were cut", "does not promise", "the first rung was limited"],
+)
+def test_what_promises_is_given_the_timesteps_that_its_smaller_share_did_not_buy(learned, second, most, efforts):
+    """0.4 of the budget buys 5 seeds of a rung, 0.7 of it 8, which is more than the 7.5 that another rung asks for."""
+    first = HALF if 0.4 in most else LOW
+    ppo, other = Scripted({0.4: first, 1.0: second, 5.0: HIGH}), Scripted({0.4: LOW, 1.0: LOW, 5.0: LOW}, "sac", 1)
+    ppo.most = most
     learned(ppo, other, budget="long")
 
-    assert {effort for effort, _ in ppo.asked} == efforts
-    assert (other.asked == []) is (1.0 in efforts)
+    assert sorted({effort for effort, _ in ppo.asked}) == efforts
+    assert (other.asked == []) is (5.0 in efforts)
 
 
 def test_no_other_learner_begins_where_its_share_of_the_time_is_nearly_over(learned):
