@@ -13,25 +13,33 @@ from scoper.domain.findings import Finding
 from scoper.domain.numbers import number, share
 
 MUST_BEAT = ("random", "idle", "constant")
+NEARLY = 1e-3
+"""Share of the way from random actions to the optimum that is as good as nothing."""
 _RELATIVE = 1e-9
 
 
 def floors_to_beat(evidence: Evidence) -> tuple[str, ...]:
-    """The floors that a learner is measured against: all, but a myopic one only while it is not optimal itself."""
+    """The floors that a learner is measured against: all, but a myopic one only while it is not as good as optimal."""
     beaten = tuple(name for name in MUST_BEAT if name in evidence.returns)
     greedy = evidence.returns.get("myopic")
-    if greedy is None or (
-        evidence.optimal is not None
-        and greedy.mean >= evidence.optimal - _RELATIVE * max(abs(evidence.optimal), evidence.scale())
-    ):
+    if greedy is None or is_as_good(evidence, greedy.mean):
         return beaten
     return (*beaten, "myopic")
+
+
+def is_as_good(evidence: Evidence, value: float) -> bool:
+    """Whether a return lacks no thousandth of the way from random actions to the proved optimum."""
+    random = evidence.returns.get("random")
+    if evidence.optimal is None:
+        return False
+    span = evidence.scale() if random is None else evidence.optimal - random.mean
+    return value >= evidence.optimal - max(_RELATIVE * max(abs(evidence.optimal), span), NEARLY * span)
 
 
 def every_floor(evidence: Evidence) -> str:
     """The words for the floors that a learner is measured against; the exception is named."""
     left_out = "myopic" in evidence.returns and "myopic" not in floors_to_beat(evidence)
-    return "every floor but myopic, which is optimal already" if left_out else "every floor"
+    return "every floor but myopic, which is as good as optimal" if left_out else "every floor"
 
 
 def beats_floors(evidence: Evidence, learner: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics.learner_beats_floors import NEARLY
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 
@@ -20,13 +21,16 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         return []
     if evidence.optimal - evidence.worst <= 1e-9 * max(abs(evidence.optimal), 1.0):
         return []
-    if evidence.optimal - myopic.mean > 1e-9 * max(evidence.optimal - random.mean, 1e-12):
+    if evidence.optimal - myopic.mean > NEARLY * max(evidence.optimal - random.mean, 1e-12):
         return []
+    exactly = evidence.optimal - myopic.mean <= 1e-9 * max(evidence.optimal - random.mean, 1e-12)
+    gains = "nothing" if exactly else "next to nothing"
+    what = "is already optimal" if exactly else f"is within 0.1 % of the optimum's gain over {number(random.mean)}"
     return [
         Finding(
             code="myopic_optimal",
             severity="info",
-            claim=f"the best immediate reward is already optimal ({number(myopic.mean)}): planning gains nothing",
+            claim=f"the best immediate reward {what} ({number(myopic.mean)}): planning gains {gains}",
             evidence={"myopic": myopic.mean, "optimal": evidence.optimal},
             remedy="if the immediate reward can be computed, a one-step rule or a contextual bandit is enough",
         )
@@ -43,7 +47,7 @@ DIAGNOSTIC = Diagnostic(
         formula="return of the policy with the best immediate reward = optimum",
         source="Ng, Harada and Russell 1999 (shaping by the value function makes it so)",
         inputs=("arrays",),
-        threshold="equal but for rounding",
+        threshold="equal but for a thousandth of the way from random actions to the optimum",
         failure="nothing is said of tables that are estimated",
     ),
     rank=72,

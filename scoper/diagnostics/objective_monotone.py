@@ -72,16 +72,21 @@ def _of(evidence: Evidence, statement: Statement, made: _Made) -> Iterator[Findi
     ladder = worse and place <= NEAR_WORST and sign * seen.ladder <= OPPOSED
     within = not math.isnan(seen.within) and sign * seen.within <= OPPOSED
     term = made.term_of.get(statement.of, "") if ladder else ""
-    yield _finding(statement, seen, ladder=ladder, within=within, made=made.whole, term=term)
+    yield _finding(statement, seen, worse=worse, ladder=ladder, within=within, made=made.whole, term=term)
 
 
-def _finding(statement: Statement, seen: _Seen, *, ladder: bool, within: bool, made: bool, term: str) -> Finding:
+def _finding(
+    statement: Statement, seen: _Seen, *, worse: bool, ladder: bool, within: bool, made: bool, term: str
+) -> Finding:
     said = f"{statement.direction} of {statement.of} is said to be better"
     best, random = number(seen.of_best), number(seen.of_random)
     over = f"what earns the most reward comes to {best} of it, random actions to {random}"
     numbers = {"of_best": seen.of_best, "of_random": seen.of_random}
     numbers |= {k: v for k, v in (("ladder", seen.ladder), ("within", seen.within)) if not math.isnan(v)}
     if not (ladder or within or made):
+        if worse:
+            claim = f"{said}; {over}: worse than by chance, which may be the price of something else and is no proof"
+            return Finding(code="statement_left_open", severity="info", claim=claim, evidence=numbers)
         claim = f"{said}, and the reward does not oppose it: {over}"
         return Finding(code="statement_agrees", severity="info", claim=claim, evidence=numbers)
     signs = [f"over the policies ({over})"] if ladder else []

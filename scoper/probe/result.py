@@ -15,6 +15,7 @@ import numpy as np
 
 import scoper
 from scoper.baselines import Outcome, Task
+from scoper.diagnostics.learner_beats_floors import NEARLY
 from scoper.domain.decision import Basis
 from scoper.domain.numbers import number
 from scoper.domain.probe import Cost, GapShare, ObjectiveSummary, ProbePlan, ReturnSummary, StepsRange
@@ -65,11 +66,11 @@ def gap_share(
     """How much of the way from the best floor to the ceiling the learner went, with its interval over seeds.
 
     The ceiling is the proved optimum, else the declared target, else the best return of `found`: what any planner
-    returns, or any seed of a learner. A myopic policy counts as a floor unless it is itself optimal. From eight seeds
-    on it is the interquartile mean with a bootstrap interval, below that the mean with Student's, as bootstraps of
-    fewer are too narrow. None when nothing lies between floor and ceiling, or when the best return found lies
-    within the floor's own interval: shares of a reach that is noise say nothing. The interval stays within `limits`: at
-    most 100 % when the ceiling is proved.
+    returns, or any seed of a learner. A myopic policy counts as a floor unless it is as good as optimal. From eight
+    seeds on it is the interquartile mean with a bootstrap interval, below that the mean with Student's, as bootstraps
+    of fewer are too narrow. None when less than a thousandth of what is possible lies between floor and ceiling, or
+    when the best return found lies within the floor's own interval: shares of a reach that is noise say nothing. The
+    interval stays within `limits`: at most 100 % when the ceiling is proved.
     """
     floors = {
         name: outcomes[name].summary.mean for name in ("random", "idle", "constant", "myopic") if name in outcomes
@@ -80,11 +81,12 @@ def gap_share(
     reached = {name: _reached(outcomes[name]) for name in found}
     best_known = max(*reached.values(), *floors.values())
     ceiling = optimal if optimal is not None else max(target, best_known) if target is not None else best_known
-    if "myopic" in floors and len(floors) > 1 and ceiling - floors["myopic"] <= 1e-9 * max(1.0, abs(ceiling)):
+    hair = max(1e-9 * max(1.0, abs(ceiling)), NEARLY * (ceiling - min(floors.values())))
+    if "myopic" in floors and len(floors) > 1 and ceiling - floors["myopic"] <= hair:
         del floors["myopic"]
     floor = max(floors, key=lambda name: floors[name])
     reach = ceiling - floors[floor]
-    if reach <= 1e-9 * max(1.0, abs(ceiling)):
+    if reach <= hair:
         return None
     if optimal is None and ceiling != target and ceiling <= outcomes[floor].summary.high:
         return None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scoper.baselines import Outcome
+from scoper.diagnostics.learner_beats_floors import NEARLY
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.numbers import number
 from scoper.domain.robustness import RobustnessRow, RobustnessSummary
@@ -183,7 +184,8 @@ def _maker(session: Session, prepared: Prepared, spec: EnvironmentSpec) -> Any:
 def _best_floor(outcomes: Mapping[str, Outcome], below: float) -> str | None:
     """The floor with the highest return; a myopic policy that is as good as the best found is none."""
     known = {name: outcomes[name].summary.mean for name in _FLOORS if name in outcomes}
-    if "myopic" in known and len(known) > 1 and below - known["myopic"] <= 1e-9 * max(1.0, abs(below)):
+    hair = max(1e-9 * max(1.0, abs(below)), NEARLY * (below - min(known.values(), default=below)))
+    if "myopic" in known and len(known) > 1 and below - known["myopic"] <= hair:
         del known["myopic"]
     return max(known, key=lambda name: known[name], default=None)
 

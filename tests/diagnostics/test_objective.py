@@ -1,5 +1,7 @@
 """What the owner said beside a number: an answer on traces, examples, directions, or nothing at all."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -129,6 +131,16 @@ class TestDirections:
     @pytest.mark.parametrize(("sign", "direction"), [("1", "more"), ("-1", "less")])
     def test_a_reward_that_goes_with_it_is_told(self, evidence_with, sign, direction):
         assert kinds(objective_monotone.inspect(evidence_with(sign, direction))) == [("statement_agrees", "info")]
+
+    def test_what_does_worse_than_chance_without_another_sign_is_left_open(self):
+        from scoper.diagnostics.objective_monotone import _finding, _Seen
+
+        seen = _Seen(of_best=230.75, of_random=132.45, low=10.0, high=300.0, ladder=0.1, within=math.nan)
+        said = Statement(of="queue", direction="less")
+        found = _finding(said, seen, worse=True, ladder=False, within=False, made=False, term="")
+
+        assert (found.code, found.severity) == ("statement_left_open", "info")
+        assert "230.75 of it, random actions to 132.45: worse than by chance" in found.claim
 
     def test_what_nothing_counts_is_not_tested(self, evidence_with):
         from dataclasses import replace
