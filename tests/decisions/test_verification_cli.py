@@ -9,6 +9,8 @@ from scoper.interfaces.cli.main import main
 from scoper.services.library import data_path, load_library
 from scoper.services.verification import read_subject, write_golden
 
+pytestmark = pytest.mark.slow
+
 
 def test_check_of_the_shipped_rules_says_sound_and_how_large_the_space_is(capsys):
     code = main(["rules", "check"])

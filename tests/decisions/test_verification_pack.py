@@ -22,6 +22,8 @@ from scoper.reasoning.witness import Space, plain_base
 from scoper.services.library import load_library
 from scoper.services.verification import read_subject
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 LIBRARY = load_library()
 SHIPPED = read_subject(LIBRARY)

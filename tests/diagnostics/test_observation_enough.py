@@ -10,6 +10,8 @@ from scoper.diagnostics import observation_at_reset_only as reset_only
 from scoper.diagnostics import time_limit_leak as leak
 from tests.diagnostics.stepped import model_of, run
 
+pytestmark = pytest.mark.slow
+
 
 def judged(diagnostic, *args, n_actions=2, coding="values", **how):
     model = model_of(run(*args, n_actions=n_actions, **how), n_actions=n_actions, coding=coding)

@@ -10,6 +10,8 @@ from scoper.reasoning.moves import ASPECTS, applied, differing, moves, technique
 from scoper.reasoning.verdict import headline
 from scoper.services.library import load_library
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = load_library()
 PACK = LIBRARY.pack
 

@@ -243,6 +243,7 @@ def test_intervals_of_real_numbers_are_refused_with_a_place(tmp_path):
         make_plan(path, "FrozenLake-v1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(load_templates(load_library())))
 def test_the_environment_of_every_template_conforms_to_it(name):
     template = load_templates(load_library())[name]

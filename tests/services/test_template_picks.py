@@ -11,6 +11,8 @@ from scoper.services.library import load_library
 from scoper.services.mdp_templates import SKELETON, Topic, load_templates
 from scoper.services.template_picks import choose, rank
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = load_library()
 TEMPLATES = load_templates(LIBRARY)
 DATA = Path(__file__).parent.parent / "data"

@@ -15,6 +15,8 @@ from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
 from scoper.services.library import Library
 
+pytestmark = pytest.mark.slow
+
 Made = Callable[..., ScoperApp]
 
 

@@ -9,6 +9,8 @@ import pytest
 from scoper.interfaces.tui import pictures
 from scoper.services.library import data_path
 
+pytestmark = pytest.mark.slow
+
 SMALL = [(80, 24)]
 
 
