@@ -104,6 +104,12 @@ def _root(text: str, source: str) -> Node:
 def _read(sheet: Sheet, entries: Entries, source: str) -> Spec | None:
     foreign = "environment" in entries
     allowed = ENVIRONMENT_KEYS if foreign else DECLARATIVE_KEYS
+    kinds = "a spec with states and actions", "a spec of an environment"
+    others = [key for key in (*ENVIRONMENT_KEYS, *DECLARATIVE_KEYS) if key in entries and key not in allowed]
+    for key in others:
+        message = f"'{key}' is for {kinds[not foreign]}, not for {kinds[foreign]}"
+        sheet.add("spec-unknown-key", message, entries[key][0], "remove it")
+    entries = {key: entry for key, entry in entries.items() if key not in others}
     sheet.only(entries, allowed, "the spec")
     entries = sheet.respelled(entries, allowed)
     if "scoper_mdp" in entries:

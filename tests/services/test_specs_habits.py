@@ -98,3 +98,17 @@ def test_a_number_of_endless_digits_gets_no_spelling(number):
     ((_, message, remedy),) = problems("p: 0.3", f"p: '{number}'")
     assert "must be" in message
     assert "inf" not in remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("environment: {id: FrozenLake-v1}\nhorizon: 5\n", 4, "'horizon' is for a spec with states and actions"),
+        ("discount: 0.9\nidle_action: 0\n", 4, "'idle_action' is for a spec of an environment"),
+    ],
+)
+def test_a_key_of_the_other_kind_of_spec_is_called_that(text, line, message):
+    with pytest.raises(InputError) as caught:
+        parse_spec(f"scoper_mdp: 1\nname: X\n{text}", "mdp.yaml")
+
+    assert [p.line for p in caught.value.problems if message in p.message] == [line]
