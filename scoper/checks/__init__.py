@@ -57,10 +57,11 @@ class Param:
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML or JSON file as a tree, with its name for messages."""
+    """A YAML or JSON file as a tree, with its name for messages and the lines on which it still says TODO."""
 
     source: str
     root: Tree
+    todo: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

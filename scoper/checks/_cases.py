@@ -61,8 +61,9 @@ class Cases:
 def cases_of(given: Given, *, also_not: Sequence[str] = ()) -> Cases:
     """The cases of the input `cases` with the columns that DECISION, IGNORE and INPUTS name.
 
-    A column in which every cell differs and that only numbers or names its row is left out with a remark. Raises
-    InputError for columns that do not exist, cases without a decision, one decision only, or more than fifty.
+    A column in which every cell differs and that only numbers or names its row, and one that says when the case was,
+    are left out with a remark, unless INPUTS names them or nothing else is left. Raises InputError for columns that do
+    not exist, cases without a decision, one decision only, or more than fifty.
     """
     records = given.records("cases")
     target = given.get("decision", records.names[-1])
@@ -75,16 +76,18 @@ def cases_of(given: Given, *, also_not: Sequence[str] = ()) -> Cases:
     _refuse_decisions(records, target, names)
     wanted = [n for n in (named or records.names) if n != target and n not in ignored and n not in also_not]
     identifiers = [] if named else [name for name in wanted if is_identifier(records, name)]
+    dates = [] if named else [name for name in wanted if name not in identifiers and is_time(records, name)]
+    left_out = {*identifiers, *dates} if len(wanted) > len(identifiers) + len(dates) else {*identifiers}
     if len(wanted) > MOST_INPUTS:
         message = f"{len(wanted):,} input columns, the most is {MOST_INPUTS}"
         remedy = "name those that people look at with --inputs"
         raise InputError(Problem("cases-wide", message, records.source, 1, 1, remedy))
-    inputs = tuple(column_of(records, name) for name in wanted if name not in identifiers)
+    inputs = tuple(column_of(records, name) for name in wanted if name not in left_out)
     if not inputs:
         message = f"no input column is left beside {target}"
         raise InputError(Problem("cases-file", message, records.source, 1, 1, "name them with --inputs"))
     faults = [_left_out(records, name) for name in identifiers]
-    faults += [] if named else [_time_hint(given, records, c.name) for c in inputs if is_time(records, c.name)]
+    faults += [_time_hint(given, records, name, name in left_out) for name in dates]
     return Cases(records, inputs, decisions, names, target, tuple(faults))
 
 
@@ -119,12 +122,17 @@ def is_time(records: Records, name: str) -> bool:
     return in_order or len(set(known)) > len(known) / 2
 
 
-def _time_hint(given: Given, records: Records, name: str) -> Fault:
+def _time_hint(given: Given, records: Records, name: str, left_out: bool) -> Fault:
     ordered = f"--time {name} puts the cases in its order; " if "time" in given.values else ""
+    said = (
+        "was left out of the inputs"
+        if left_out
+        else "was taken for an input as no other is left, so that cases of different days are never alike"
+    )
     return Fault(
-        code="looks_like_time", severity="caution", source=records.source, line=1,
-        claim=f"{name} looks like a date and was taken for an input, so that cases of different days are never alike",
-        remedy=f"{ordered}--ignore {name} leaves it out; --inputs names it if people decide by it",
+        code="looks_like_time", severity="info" if left_out else "caution", source=records.source, line=1,
+        claim=f"{name} looks like a date and {said}",
+        remedy=f"{ordered}--inputs {name},... if people decide by it",
     )  # fmt: skip
 
 

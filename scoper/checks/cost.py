@@ -69,6 +69,7 @@ def run(given: Given) -> Outcome:
     sizes = np.array([tokens_of(text, given.number("chars_per_token")) for text in texts])
     each = [envelope(calls, float(size)) for size in sizes]
     sampled = "documents" in given.inputs
+    drafted = given.document("calls").todo
     runs = given.number("runs")
     costs = np.array([[e.cost[0], e.cost[1]] for e in each])
     bounds = _mean_bounds(costs)
@@ -100,14 +101,29 @@ def run(given: Given) -> Outcome:
     quick, slow = min(e.seconds[0] for e in each), max(e.seconds[1] for e in each)
     headline = (
         f"1,000 runs cost {number(1e3 * bounds[0])} to {number(1e3 * bounds[1])}; one takes {number(quick)} to "
-        f"{number(slow)} s, by the numbers entered."
+        f"{number(slow)} s, by the {'examples of a draft' if drafted else 'numbers entered'}."
     )
     return Outcome(
         headline=headline,
         quantities=tuple(quantities),
         listings=(_by_call(calls, float(sizes.mean())),),
-        faults=(*_windows(calls, float(sizes.max())), *_budget(given, bounds, each), *_sample(sampled, len(texts))),
+        faults=(
+            *_drafted(calls, drafted),
+            *_windows(calls, float(sizes.max())),
+            *_budget(given, bounds, each),
+            *_sample(sampled, len(texts)),
+        ),
     )
+
+
+def _drafted(calls: Calls, lines: Sequence[int]) -> list[Fault]:
+    """That the file still has places to fill in, so that its prices are those of the draft."""
+    if not lines:
+        return []
+    claim = "the file still says TODO: its prices and prompts are the draft's examples, and so is every figure here"
+    remedy = "enter your provider's prices and your own prompts, then take the TODO out"
+    place = {"source": calls.source, "line": lines[0]}
+    return [Fault(code="example_prices", severity="caution", claim=claim, remedy=remedy, **place)]
 
 
 def _mean_bounds(costs: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> Span:

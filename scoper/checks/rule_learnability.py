@@ -20,6 +20,8 @@ from scoper.numerics.statistics import share_interval
 
 _DEPTHS = (1, 2, 3, 4, 5, 6)
 _COVERAGES = (0.90, 0.95, 0.99)
+_NEARLY_ALL = 0.99
+"""Lower end of the fidelity from which the rules found settle the cases, not a part of them only."""
 _MOST_SHOWN = 20
 _READABLE = 12
 
@@ -206,9 +208,11 @@ def _speaks(cases: Cases, best: Fidelity, usual: int) -> tuple[Speaks, ...]:
         f"{best.rules} rules decide {share(value)} ({share(low)} to {share(high)}) of {count(best.n)} past cases alike"
     )
     if low >= _COVERAGES[0] and best.rules <= _READABLE and low > usual / best.n:
-        return (
-            Speaks(signal="known_rules", answer="partly", words=f"{words}. Whether they are stable was not measured"),
-        )
+        words = f"{words}. Whether they are stable was not measured"
+        if low >= _NEARLY_ALL:
+            return (Speaks(signal="known_rules", answer="yes", words=words),)
+        # A tree learned from examples misses cases that the owner's own, longer rules may well decide.
+        return (Speaks(signal="known_rules", answer="partly", words=words, also=("yes",)),)
     return ()
 
 

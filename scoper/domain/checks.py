@@ -68,12 +68,16 @@ class Fault(Value):
 
 
 class Speaks(Value):
-    """An answer of the questionnaire that the result speaks for; `words` hold the number behind it."""
+    """An answer of the questionnaire that the result speaks for; `words` hold the number behind it.
+
+    `also` are answers that the same figures leave standing: where the case gives one of them, nothing is contradicted.
+    """
 
     signal: str
     answer: str
     basis: Basis = "measured"
     words: str
+    also: tuple[str, ...] = ()
 
 
 class Outcome(Value):

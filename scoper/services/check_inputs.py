@@ -20,6 +20,7 @@ from scoper.services.strict_yaml import Node, parse, read_text, to_python
 
 MAX_DOCUMENTS, MAX_DOCUMENT_BYTES = 10_000, 4 * 1024 * 1024
 _RANGE = re.compile(r"\s*([^\s.]\S*?)\s*\.\.\s*(\S+)\s*")
+_TODO = re.compile(r"\bTODO\b")
 _CODE = "check-option"
 _LIMITS: Mapping[str, tuple[int, str]] = {
     "rules": (2**20, "a decision table has some hundred lines: split it, or name another file"),
@@ -176,7 +177,8 @@ def read_document(path: Path) -> Document:
         text = text.replace("\t", " ")  # JSON may be indented by tabs, YAML may not; places stay the same
     if not text.strip("\ufeff \r\n\t"):
         raise InputError(Problem("document", "the file is empty", str(path)))
-    return Document(str(path), _tree(parse(text, str(path))))
+    todo = tuple(line for line, words in enumerate(text.split("\n"), start=1) if _TODO.search(words))
+    return Document(str(path), _tree(parse(text, str(path))), todo)
 
 
 def _document(path: Path, item: Input) -> object:

@@ -18,7 +18,7 @@ from scoper.services.file_sorts import NAMES, sort_of
 from scoper.services.strict_yaml import read_text
 
 _ENDINGS: Mapping[str, InputKind] = {
-    ".csv": "records", ".tsv": "records", ".txt": "records",
+    ".csv": "records", ".tsv": "records", ".txt": "records", ".jsonl": "records",
     ".yaml": "document", ".yml": "document", ".json": "document", ".mps": "programme",
 }  # fmt: skip
 _READS: Mapping[InputKind, tuple[InputKind, ...]] = {

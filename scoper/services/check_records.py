@@ -8,6 +8,7 @@ checked around it. All problems of a file are told at once. Decision tables have
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,17 @@ def _ragged(row: list[str], names: tuple[str, ...]) -> str:
     return f"nothing stands in {shown(names[len(row)], 40)} and after"
 
 
+def _is_json(text: str, ending: str) -> bool:
+    """Whether a file is JSON or JSON lines: by its ending, or by a first line that is an object or a list."""
+    text = text.lstrip()
+    if text[0] not in "{[":
+        return False
+    try:
+        return ending in (".json", ".jsonl") or isinstance(json.loads(text.partition("\n")[0]), dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _text(path: Path) -> str:
     source = str(path)
     size = path.stat().st_size if path.is_file() else 0
@@ -91,6 +103,9 @@ def _text(path: Path) -> str:
         raise InputError(Problem(_CODE, f"{what}: this is no text file", source, line, column, remedy))
     if not text.strip():
         raise InputError(Problem(_CODE, "the file is empty", source, remedy="a header line and a line for each case"))
+    if _is_json(text, path.suffix.lower()):
+        remedy = "give a CSV file: a header line with the names of the columns, then a line for each case"
+        raise InputError(Problem(_CODE, "this is JSON, and the check reads a table", source, 1, 1, remedy))
     return text
 
 

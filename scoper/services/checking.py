@@ -107,10 +107,15 @@ def finite(value: Any) -> Any:
 
 
 def offers(case: Case, results: Sequence[CheckResult], questions: Mapping[str, Question]) -> tuple[Offer, ...]:
-    """The answers that the results speak for and the case does not hold yet; the first result that speaks counts."""
+    """The answers that the results speak for and the case does not hold yet; the first result that speaks counts.
+
+    A result whose figures leave the case's answer standing offers nothing in its place.
+    """
     found: dict[str, Proposal] = {}
     for result in results:
         for said in result.outcome.speaks:
+            if said.also and case.value_of(said.signal) in said.also:
+                continue
             words = f"scoper check {short_name(result.technique)} {result.check.replace('_', '-')}: {said.words}"
             proposal = Proposal(signal=said.signal, answer=said.answer, basis=said.basis, words=words)
             found.setdefault(said.signal, proposal)

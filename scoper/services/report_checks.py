@@ -101,7 +101,7 @@ def _listing(listing: Listing) -> Row:
 def _said(said: Speaks, dossier: Dossier, data: ReportData) -> Row:
     """What a result says of one question, beside what the case says, and where the verdict would go with it."""
     present = dossier.case.value_of(said.signal)
-    relation = "open" if present == UNKNOWN else "agrees" if present == said.answer else "differs"
+    relation = "open" if present == UNKNOWN else "agrees" if present in (said.answer, *said.also) else "differs"
     to = [flip.to for flip in dossier.verdict.flips if dict(flip.change) == {said.signal: said.answer}]
     return {
         "name": data.name("signals", said.signal),

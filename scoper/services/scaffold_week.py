@@ -20,6 +20,8 @@ _TEXTS = (("first_week", "First week"), ("kill", "Stop when"), ("climb", "Climb 
 _READINESS = {"go": "go", "go_if": "go, if the conditions are met", "not_yet": "not yet", "no": "no"}
 _RISKS, _OTHERS = 5, 4
 _OPEN = "TODO"
+_TABLES = {"agreement": "labelled_twice.csv", "text_baseline": "labelled_texts.csv"}
+"""The drafted table that a check of the first days reads."""
 _FILE = re.compile(r"\b[\w-]+\.(?:csv|jsonl?|md|py|yaml)\b")
 
 
@@ -124,7 +126,9 @@ def _commands(step: Step, kind: KindScaffold | None, drafted: Collection[str]) -
     if ready or kind is not None:
         return ready
     found = [check for name in step.checks if (check := _found(name)) is not None]
-    return [f"{_command(check)} FILE" if check.inputs else _command(check) for check in found]
+    files = [_TABLES.get(check.id, "") for check in found]
+    given = [name if name in drafted else "FILE" for name in files]
+    return [f"{_command(c)} {name}" if c.inputs else _command(c) for c, name in zip(found, given, strict=True)]
 
 
 def _day(step: Step, commands: Sequence[str]) -> str:

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from scoper.checks.determinism import ceiling_of
+from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import InputError, UsageError
 from scoper.numerics.case_columns import Column
 from scoper.numerics.case_tree import one_rule
+from scoper.services.checking import offers
+from scoper.services.library import load_library
 from tests.checks.conftest import Run, codes, quantity
 
 WEATHER = """outlook,temperature,humidity,windy,play
@@ -140,7 +143,7 @@ def test_drift_is_claimed_in_at_most_five_percent_of_steady_files(run: Run) -> N
     assert claimed <= 4  # two tests at 5 %; more than 4 of 20 would happen in 1.6 % of suites at 10 %
 
 
-@pytest.mark.parametrize(("check", "hint"), [("determinism", "--ignore day"), ("drift", "--time day")])
+@pytest.mark.parametrize(("check", "hint"), [("determinism", "--inputs day"), ("drift", "--time day")])
 def test_a_column_of_dates_is_named_and_not_silently_used(run: Run, check: str, hint: str) -> None:
     result = run(check, cases=made(120, 0.0, 3))
     found = [fault for fault in result.outcome.faults if fault.code == "looks_like_time"]
@@ -148,6 +151,36 @@ def test_a_column_of_dates_is_named_and_not_silently_used(run: Run, check: str, 
     assert len(found) == 1
     assert hint in found[0].remedy
     assert "looks_like_time" not in codes(run(check, cases=made(120, 0.0, 3), ignore="day"))
+
+
+@pytest.mark.parametrize("check", ["rule_learnability", "drift"])
+def test_a_column_of_dates_enters_no_rule_and_no_comparison_unless_it_is_named(run: Run, check: str) -> None:
+    cases = made(120, 0.0, 3)
+    plain, without = run(check, cases=cases), run(check, cases=cases, ignore="day")
+
+    assert plain.outcome.listings == without.outcome.listings
+    assert plain.outcome.quantities == without.outcome.quantities
+    named = run("drift", cases=cases, inputs="amount,kind,day")
+    assert "day" in [row[0] for row in named.outcome.listings[-1].rows]
+
+
+def test_rules_that_decide_nearly_every_case_speak_for_yes(run: Run) -> None:
+    # 4,000 of 4,000: the exact lower end is 0.025 ** (1 / 4000) = 0.9991, above 0.99
+    (said,) = run("rule_learnability", cases=made(4000, 0.0, 5)).outcome.speaks
+
+    assert (said.signal, said.answer) == ("known_rules", "yes")
+
+
+def test_rules_that_miss_a_few_cases_contradict_no_yes_of_the_owner(run: Run) -> None:
+    library = load_library()
+    result = run("rule_learnability", cases=made(800, 0.03, 5))
+
+    def offered(answer: str) -> list[str]:
+        case = Case(title="Returns", answers={"known_rules": (Answer(answer=answer),)})
+        return [each.proposal.answer for each in offers(case, [result], library.questions)]
+
+    assert offered("yes") == []
+    assert offered("no") == ["partly"]
 
 
 def test_dates_that_people_decide_by_are_no_order_of_the_cases(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -122,6 +123,26 @@ def test_a_document_that_does_not_fit_the_window_is_named_at_its_call(run: Run) 
 
     assert codes(result) == ["window_exceeded", "few_documents"]
     assert result.outcome.faults[0].line == 5
+
+
+def test_prices_of_a_draft_are_not_called_those_that_were_entered(run: Run) -> None:
+    drafted = run("cost", calls=f"# TODO: your prices\n{CALLS.lstrip()}")
+
+    assert "examples of a draft" in drafted.outcome.headline
+    assert "example_prices" in codes(drafted)
+    assert "example_prices" not in codes(run("cost", calls=CALLS))
+    assert "numbers entered" in run("cost", calls=CALLS).outcome.headline
+
+
+def test_json_lines_given_to_a_check_on_tables_are_told_what_it_reads(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "evaluation_set.jsonl"
+    path.write_text('{"id": "a", "input": "TODO"}\n{"id": "b", "input": "TODO"}\n', encoding="utf-8")
+    for check, name in (("agreement", "labels"), ("text_baseline", "cases")):
+        with pytest.raises(InputError) as caught:
+            run(check, **{name: path})
+        (problem,) = caught.value.problems
+        assert problem.message == "this is JSON, and the check reads a table"
+        assert "CSV" in (problem.remedy or "")
 
 
 def test_calls_in_a_ring_and_unknown_models_are_told_at_once(run: Run) -> None:

@@ -159,9 +159,11 @@ def test_every_check_that_the_page_takes_from_the_technique_runs_on_the_drafted_
             assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
 
 
-def test_without_a_settled_kind_a_check_of_files_not_drafted_asks_for_the_owners_own():
+def test_without_a_settled_kind_the_first_days_name_the_tables_drafted_or_ask_for_the_owners_own():
     made = draft(case_of({}), verdict("llm_orchestration"), LIBRARY)
-    assert "scoper check llm agreement FILE" in days_of(made)
+    assert "scoper check llm agreement labelled_twice.csv" in days_of(made)
+    assert "scoper check llm text-baseline labelled_texts.csv" in days_of(made)
+    assert {"labelled_twice.csv", "labelled_texts.csv"} <= set(made.files)
     assert "scoper check llm tools tools.json" in days_of(made)
 
 

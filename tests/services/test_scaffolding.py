@@ -53,6 +53,8 @@ OTHERS = {
         "workflow.yaml",
         "tools.json",
         "calls.yaml",
+        "labelled_twice.csv",
+        "labelled_texts.csv",
         "first_week.md",
     ],
     "supervised_learning": ["baseline.md", "evaluation_plan.md", "first_week.md"],

@@ -36,7 +36,11 @@ def test_the_files_of_an_orchestration_pass_their_own_checks_and_the_harness_run
     for name, file in (("workflow", "workflow.yaml"), ("tools", "tools.json"), ("cost", "calls.yaml")):
         check = check_named(name)
         result = run_check(check, {check.inputs[0].name: tmp_path / file}, {})
-        assert result.outcome.faults == (), name
+        # the prices of calls.yaml are examples until the TODO beside them is gone
+        assert [fault.code for fault in result.outcome.faults] == ["example_prices"] * (name == "cost"), name
+    for name, file in (("agreement", "labelled_twice.csv"), ("text_baseline", "labelled_texts.csv")):
+        check = check_named(name)
+        assert run_check(check, {check.inputs[0].name: tmp_path / file}, {}).outcome.headline
     command = [sys.executable, "eval_harness.py", "--trials", "3"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
     pilot = run_check(check_named("pass_k"), {"pilot": tmp_path / "pilot.csv"}, {"k": "3"})
