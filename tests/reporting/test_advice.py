@@ -162,6 +162,24 @@ def test_no_rule_is_good_enough_for_a_reward_that_is_worth_nothing(
     assert "Good enough already" not in text
 
 
+@pytest.mark.parametrize(
+    ("verdict", "stops"), [("infeasible", True), ("reward_defective", True), ("not_shown", False), ("feasible", False)]
+)
+@pytest.mark.parametrize("form", ["md", "adr"])
+def test_nothing_is_a_go_while_the_probe_says_that_the_reward_is_worth_nothing(
+    form: str, verdict: str, stops: bool, dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    dossier = dossiers["reinforcement_learning"]
+    assert dossier.result is not None
+    blocker = Finding(code="x", severity="blocker", claim="It pays twice.", remedy="pay once")
+    result = dossier.result.model_copy(update={"verdict": verdict, "findings": (blocker,)})
+    text = render(dossier.model_copy(update={"result": result}), form, data=data)  # type: ignore[arg-type]
+    assert ("that is to be mended first" in text) is stops
+    if form == "md":
+        assert ("### Conditions\n\n1. Before anything is built: pay once; then probe again." in text) is stops
+        assert ("learning: not yet.**" in text) is stops
+
+
 def test_respondents_are_said_to_be_completed_by_what_the_others_agree_on(
     dossiers: Mapping[str, Dossier], data: ReportData
 ) -> None:
