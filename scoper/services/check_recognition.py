@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from scoper.checks import Check, Input, InputKind
-from scoper.errors import Problem, ScoperError, UsageError
+from scoper.errors import InputError, Problem, ScoperError, UsageError
 from scoper.services.check_inputs import read_as
 from scoper.services.checking import checks_of, command_of
 from scoper.services.file_sorts import NAMES, sort_of
+from scoper.services.other_files import other_at
 from scoper.services.strict_yaml import read_text
 
 _ENDINGS: Mapping[str, InputKind] = {
@@ -61,7 +62,13 @@ def _kind_of(path: Path) -> InputKind:
     """By the file's ending, else by its first line: a table has more delimiters than a document."""
     if path.suffix.lower() in _ENDINGS or not path.is_file():
         return _ENDINGS.get(path.suffix.lower(), "records")
-    first = next((line for line in read_text(path).splitlines() if line.strip()), "")
+    try:
+        text = read_text(path)
+    except InputError:
+        if other := other_at(path, "records"):
+            raise InputError(other) from None
+        raise
+    first = next((line for line in text.splitlines() if line.strip()), "")
     document = first.lstrip()[:1] in ("{", "[", "-", "#") or ": " in first or first.rstrip().endswith(":")
     return "document" if document else "records"
 
