@@ -176,7 +176,7 @@ def test_nothing_is_a_go_while_the_probe_says_that_the_reward_is_worth_nothing(
     text = render(dossier.model_copy(update={"result": result}), form, data=data)  # type: ignore[arg-type]
     assert ("that is to be mended first" in text) is stops
     if form == "md":
-        assert ("\n1. Before anything is built: pay once; then probe again." in text) is stops
+        assert (". Before anything is built: pay once; then probe again.\n" in text) is stops
         assert ("learning: not yet.**" in text) is stops
 
 
