@@ -149,46 +149,53 @@ def compile_rows(variables: tuple[Variable, ...], rows: Sequence[Row], default: 
     Requires that every condition names one of the variables. A residual function is identified by the rows that can
     still hold, cut after the first one that certainly does.
     """
-    names = [variable.name for variable in variables]
-    last_use = [max((names.index(name) for name in row.when), default=-1) for row in rows]
-    builder = _Builder(variables, tuple(rows), tuple(last_use), default)
-    builder.node(0, builder.cut(0, tuple(range(len(rows)))))
+    builder = _Builder(variables, rows, default)
+    builder.node(0, builder.cut(0, (1 << len(rows)) - 1))
     return builder.finish()
 
 
 class _Builder:
-    """Bottom-up construction of one diagram; discarded afterwards."""
+    """Bottom-up construction of one diagram; discarded afterwards. Sets of rows are bits, the first row the lowest.
 
-    def __init__(
-        self, variables: tuple[Variable, ...], rows: tuple[Row, ...], last_use: tuple[int, ...], default: str
-    ) -> None:
-        self.variables, self.rows, self.last_use, self.default = variables, rows, last_use, default
+    `holding[i][k]` are the rows that value k of variable i leaves possible, `decided[i]` those that no variable from
+    the i-th on can rule out any more.
+    """
+
+    def __init__(self, variables: tuple[Variable, ...], rows: Sequence[Row], default: str) -> None:
+        self.rows, self.default, self.variables = rows, default, variables
         self.outcomes: dict[str, int] = {}
         self.unique: list[dict[tuple[int, ...], int]] = [{} for _ in variables]
-        self.memo: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.memo: dict[tuple[int, int], int] = {}
+        place = {variable.name: depth for depth, variable in enumerate(variables)}
+        self.holding = [[(1 << len(rows)) - 1] * len(variable.values) for variable in variables]
+        self.decided = [0] * (len(variables) + 1)
+        for number, row in enumerate(rows):
+            for name, values in row.when.items():
+                held = self.holding[place[name]]
+                for k, value in enumerate(variables[place[name]].values):
+                    if value not in values:
+                        held[k] &= ~(1 << number)
+            after = max((place[name] for name in row.when), default=-1) + 1
+            for depth in range(after, len(self.decided)):
+                self.decided[depth] |= 1 << number
 
-    def cut(self, depth: int, alive: tuple[int, ...]) -> tuple[int, ...]:
-        for position, index in enumerate(alive):
-            if self.last_use[index] < depth:
-                return alive[: position + 1]
-        return alive
+    def cut(self, depth: int, alive: int) -> int:
+        certain = alive & self.decided[depth]
+        return alive & (((certain & -certain) << 1) - 1) if certain else alive
 
-    def node(self, depth: int, alive: tuple[int, ...]) -> int:
+    def node(self, depth: int, alive: int) -> int:
         key = (depth, alive)
-        if key not in self.memo:
-            self.memo[key] = self._make(depth, alive)
-        return self.memo[key]
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = self._make(depth, alive)
+        return found
 
-    def _make(self, depth: int, alive: tuple[int, ...]) -> int:
+    def _make(self, depth: int, alive: int) -> int:
         if depth == len(self.variables):
-            name = self.rows[alive[0]].then if alive else self.default
+            name = self.rows[(alive & -alive).bit_length() - 1].then if alive else self.default
             return self.outcomes.setdefault(name, len(self.outcomes))
-        variable = self.variables[depth]
-        children = []
-        for value in variable.values:
-            left = (k for k in alive if value in self.rows[k].when.get(variable.name, (value,)))
-            children.append(self.node(depth + 1, self.cut(depth + 1, tuple(left))))
-        return self.unique[depth].setdefault(tuple(children), len(self.unique[depth]))
+        children = tuple([self.node(depth + 1, self.cut(depth + 1, alive & held)) for held in self.holding[depth]])
+        return self.unique[depth].setdefault(children, len(self.unique[depth]))
 
     def finish(self) -> Diagram:
         return Diagram(self.variables, tuple(tuple(level) for level in self.unique), tuple(self.outcomes))

@@ -29,6 +29,17 @@ def _picking(column: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]
     return lambda row: (row[only],)
 
 
+def _together(children: Sequence[int], law: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    """The children that the values of a law lead to, each once with the shares of all its values."""
+    if len(law) == 1:
+        ((only, share),) = law
+        return ((children[only], share),)
+    shares: dict[int, float] = {}
+    for k, share in law:
+        shares[children[k]] = shares.get(children[k], 0.0) + share
+    return tuple(shares.items())
+
+
 def _common(*sets: int) -> int:
     return reduce(and_, sets)
 
@@ -66,6 +77,7 @@ class Bounds:
         self._below = [[_picking(column) for column in columns] for columns in self.columns]
         self._orders: dict[tuple[int, int, int, int, int], bool] = {}
         self._options: dict[tuple[int, int], Options] = {}
+        self._ways: dict[tuple[int, int], Sequence[Sequence[tuple[int, float]]]] = {}
 
     def options(self, depth: int, free: int) -> Options:
         """The changes of one variable within the signals `free`."""
@@ -94,6 +106,14 @@ class Bounds:
         for k, share in others:
             mixed = [so_far + share * part for so_far, part in zip(mixed, below[k](under), strict=True)]
         return mixed
+
+    def ways(self, depth: int, change: Change) -> Sequence[Sequence[tuple[int, float]]]:
+        """Per node its children with their shares under a change; values with the same child count together."""
+        key = (depth, change.number)
+        found = self._ways.get(key)
+        if found is None:
+            found = self._ways[key] = [_together(node, change.law) for node in self.diagram.levels[depth]]
+        return found
 
     def after(self, depth: int, change: Change, target: int) -> Sequence[float]:
         """Per node the probability of a target when this is the last change."""

@@ -118,21 +118,14 @@ class Finder:
         return found
 
     def _moved(self, depth: int, state: State, change: Change) -> State:
-        columns = self.bounds.columns[depth]
         mass: dict[int, float] = {}
-        here, so_far = state.mass.items(), mass.get
-        for k, share in change.law:
-            column = columns[k]
-            if share == 1.0:
-                for node, part in here:
-                    child = column[node]
-                    mass[child] = so_far(child, 0.0) + part
-                continue
-            for node, part in here:
-                child = column[node]
+        so_far, ways = mass.get, self.bounds.ways(depth, change)
+        for node, part in state.mass.items():
+            for child, share in ways[node]:
                 mass[child] = so_far(child, 0.0) + part * share
         if not self.doubted:
             return State(mass, state.nodes)
+        columns = self.bounds.columns[depth]
         return State(mass, frozenset([columns[k][node] for k in change.open for node in state.nodes]))
 
     def _crossing(self, free: int, target: int) -> int:
