@@ -53,12 +53,12 @@ class Task:
     policies on the table, (S,) actions each; `rules` are their names where the environment plays them itself, by its
     method `ruled(name)`. `target`: a return its author declared as solved. `objective_reward`:
     (N,) what the owner wants of every transition of the table, higher being better; `terms` gives those of each
-    reward term. observation_kind: finite (can be numbered), dense (a deep learner takes it) or other.
-    action_kind: discrete (one number), product (of several),
-    continuous (a bounded box) or other. pace: timesteps/s that the environment surely makes, a power of four, inf when
-    it is fast: what may decide how much is measured, as `steps_per_s` never does. fine_pace: a power of two, finite up
-    to 65,536, for long budgets. goal: 95 % of the way from the best floor to a proved ceiling. floor: what the best
-    floor surely does not exceed, once floors are measured.
+    reward term. observation_kind: finite (can be numbered), dense (a deep learner takes it) or other. action_kind:
+    discrete (one number), product (of several), continuous (a bounded box) or other. pace: timesteps/s that the
+    environment surely makes, a power of four, inf when it is fast: what may decide how much is measured, as
+    `steps_per_s` never does. fine_pace: a power of two, finite up to 65,536, for long budgets and for how seeds
+    share processes. goal: 95 % of the way from the best floor to a proved ceiling. floor: what the best floor
+    surely does not exceed, once floors are measured.
     form: what observations look like to a network: a vector, a picture, a mixture of both, or one with goals beside it
     (`compute_reward` pays for others). masks: it tells of actions that may not be taken. magnitudes: the largest
     absolute value of every vector component, and largest_reward that of a reward, as far as they were measured. apart:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoper.baselines import Context, Task
+from scoper.domain.probe import BUDGET_S
 
 FLOOR_SHARE = 0.1
 """Share of the budget that a floor or an owner's rule may take."""
@@ -20,8 +21,8 @@ _MEASURING = 1.5  # timesteps of learning and measuring for each of learning
 NEXT_RUNG = 2.5
 """Times the timesteps of a rung that the budget must buy for another one."""
 _LEAST_STEPS = 20_000  # a rung takes no smaller part of what was published: half a schedule of so few shows chance
-_ONE_EFFORT_S = 300.0  # budgets up to here have no rung beyond what was published
-_LONG_S, _LONG_MEASURING = 1800.0, 5
+_ONE_EFFORT_S = BUDGET_S["standard"]  # budgets up to here have no rung beyond what was published
+_LONG_MEASURING = 5
 _TOGETHER = 1.5  # how much sooner two processes are done with an odd number of seeds
 
 
@@ -70,7 +71,7 @@ def enough_episodes(
     In long budgets after five times as many: a floor that a dozen episodes leave open is one that few seeds can clear.
     """
     bought = affordable_steps(task, context, share)
-    more = _LONG_MEASURING if context.plan.budget_s >= _LONG_S else 1
+    more = _LONG_MEASURING if context.plan.budget_s >= BUDGET_S["long"] else 1
     least, steps = least * more, steps * more
     return lambda n, taken: (n >= least and taken >= steps) or (n > 1 and taken >= bought)
 
@@ -88,11 +89,10 @@ def ration(published: int, steps_per_s: float, task: Task, context: Context) -> 
         return Ration(max(1, plan.learning_steps))
     wished = max(1, round(published * context.effort), min(published, _LEAST_STEPS))
     is_all = context.effort < 1.0 and wished >= published and plan.budget_s <= _ONE_EFFORT_S
-    per_step_s = 1.0 / steps_per_s + _MEASURING / task.pace
-    if plan.budget_s > _ONE_EFFORT_S:
-        pace = task.fine_pace if math.isfinite(task.fine_pace) else task.pace
-        per_step_s = 1.0 / steps_per_s + _MEASURING / pace
-        per_step_s /= 1.0 if task.apart is None else _TOGETHER
+    is_longer = plan.budget_s > _ONE_EFFORT_S
+    pace = task.fine_pace if is_longer and math.isfinite(task.fine_pace) else task.pace
+    together = _TOGETHER if is_longer and task.apart is not None else 1.0
+    per_step_s = (1.0 / steps_per_s + _MEASURING / pace) / together
     bought = context.share * plan.budget_s / (_LOWER_RUNGS * per_step_s)
     if bought >= wished * context.most_seeds:
         return Ration(wished, capped=is_all)

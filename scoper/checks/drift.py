@@ -92,11 +92,10 @@ def _headline(before: float, after: float, fell: bool, broken: int) -> str:
     said = (
         f"Rules of the early cases decide {share(after)} of the late ones as they were, {share(before)} of early ones"
     )
-    if fell:
-        return f"{said}: the decisions changed" + (f", {broken} rule{'s' * (broken != 1)} broke." if broken else ".")
-    return f"{said}: no change is shown" + (
-        f" on the whole, but {broken} rule{'s' * (broken != 1)} broke." if broken else "."
-    )
+    change = "the decisions changed" if fell else "no change is shown"
+    rules = f"{broken} rule{'s' * (broken != 1)} broke"
+    joined = f", {rules}" if fell else f" on the whole, but {rules}"
+    return f"{said}: {change}{joined if broken else ''}."
 
 
 def _cross_validated(cases: Cases, rows: Codes, rng: np.random.Generator) -> int:

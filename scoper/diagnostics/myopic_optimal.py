@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics.learner_beats_floors import NEARLY
+from scoper.diagnostics.learner_beats_floors import is_as_good
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 
@@ -21,7 +21,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         return []
     if evidence.optimal - evidence.worst <= 1e-9 * max(abs(evidence.optimal), 1.0):
         return []
-    if evidence.optimal - myopic.mean > NEARLY * max(evidence.optimal - random.mean, 1e-12):
+    if not is_as_good(evidence, myopic.mean):
         return []
     exactly = evidence.optimal - myopic.mean <= 1e-9 * max(evidence.optimal - random.mean, 1e-12)
     gains = "nothing" if exactly else "next to nothing"

@@ -34,6 +34,8 @@ from scoper.domain.robustness import RobustnessSummary
 Budget = Literal["quick", "standard", "long"]
 BUDGET_S: Mapping[str, float] = {"quick": 60.0, "standard": 300.0, "long": 1800.0}
 ProbeVerdict = Literal["feasible", "feasible_with_conditions", "not_shown", "infeasible", "reward_defective"]
+WORTHLESS: frozenset[ProbeVerdict] = frozenset({"infeasible", "reward_defective"})
+"""The verdicts that nothing should be built upon."""
 FailureCode = Literal[
     "crash",
     "hang",

@@ -16,7 +16,7 @@ from scoper.domain.certificates import Certificate, CertificateCheck, EpisodeTra
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import MdpSpec
 from scoper.domain.numbers import number
-from scoper.domain.probe import ProbeVerdict, Replayed, ReplayPlan
+from scoper.domain.probe import WORTHLESS, ProbeVerdict, Replayed, ReplayPlan
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.probe.certificates_play import EnvPlayer, Player, SpecPlayer
 from scoper.probe.certificates_proof import proof_of, proved_again, sentence
@@ -88,7 +88,7 @@ def certify(
     shown: Shown,
 ) -> Shown:
     """`shown` with the certificates of a verdict that says something cannot be, or is defective."""
-    if verdict not in ("reward_defective", "infeasible"):
+    if verdict not in WORTHLESS:
         return shown
     made: list[Certificate] = []
     try:

@@ -56,15 +56,19 @@ _LOOKED_AT = 8192
 
 def sort_of(text: str, source: str) -> Sort | None:
     """What the file is; text: as far as it could be read, source: its name. None where nothing tells."""
-    ending = PurePath(source).suffix.lower()
-    if ending in _ENDINGS:
-        return _ENDINGS[ending]
-    keys = _keys(text)
+    if (told := sort_of_name(source)) is not None:
+        return told
+    ending, keys = PurePath(source).suffix.lower(), _keys(text)
     if (found := _marked(keys)) or (found := _shaped(keys, text)):
         return found
     if ending in _YAML:
         return None
     return "table" if _is_table(text) else "text" if _is_prose(text, ending, keys) else None
+
+
+def sort_of_name(source: str) -> Sort | None:
+    """What the file is by the ending of its name; None where that does not tell."""
+    return _ENDINGS.get(PurePath(source).suffix.lower())
 
 
 def _marked(keys: Collection[str]) -> Sort | None:

@@ -1,17 +1,18 @@
 """What a file is that was given where a case, a spec, a gate, a result or a report is wanted, and what takes it.
 
-Only asked once a file could not be read as what it was taken for: a faulty case stays a faulty case.
+A faulty case stays a faulty case: what is wanted is never called another file, whatever its faults.
 """
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Literal
 
 from scoper.errors import InputError, Problem, ScoperError
-from scoper.services.file_sorts import NAMES, Sort, sort_of
+from scoper.services.file_sorts import NAMES, Sort, sort_of, sort_of_name
 from scoper.services.strict_yaml import MAX_BYTES, read_text
 
 __all__ = ["Wanted", "command_for", "other_at", "other_file", "read_wanted"]
@@ -77,10 +78,10 @@ def other_at(path: Path, wanted: Wanted) -> Problem | None:
         return _problem("folder", str(path), wanted)
     if not path.is_file():
         return None
-    try:
-        text = read_text(path, _LARGEST)
-    except ScoperError:
-        text = ""
+    text = ""
+    if sort_of_name(str(path)) is None:
+        with contextlib.suppress(ScoperError):
+            text = read_text(path, _LARGEST)
     return other_file(text, str(path), wanted)
 
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import Failed, Finished, ProbeEvent, ProbePlan, ProbeResult
+from scoper.domain.probe import WORTHLESS, Failed, Finished, ProbeEvent, ProbePlan, ProbeResult
 from scoper.domain.probe_progress import StageProgressed
 from scoper.domain.repairs import Attained, AuditedState, Proposal, RepairSummary
 from scoper.errors import InputError, Problem, StorageError
@@ -28,7 +28,6 @@ RESTORED = 0.8
 NO_BLOCKER = "no blocker is left"
 """In the place of a verdict after a repair: nothing is learned in the second audit, so that nothing more is shown."""
 _AUDIT_S = 60.0
-_BAD = frozenset({"reward_defective", "infeasible"})
 _NEAR = 0.02
 
 
@@ -91,7 +90,7 @@ def _judged(
 ) -> RepairSummary | None:
     old = before.diagnosis.attained if before.diagnosis else None
     new = after.diagnosis.attained if after.diagnosis else None
-    if after.verdict in _BAD or not _mended(after, proposal) or not _restored(old, new, proposal):
+    if after.verdict in WORTHLESS or not _mended(after, proposal) or not _restored(old, new, proposal):
         return None
     name = Path(plan.spec_source).name
     return RepairSummary(

@@ -8,13 +8,14 @@ from typing import Any
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
+from scoper.domain.probe import WORTHLESS
 from scoper.reasoning.verdict import TO_FIND_OUT
 from scoper.services.kind_scaffolds import Part, steps_of
 from scoper.services.report_checks import measured_by
 from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
 from scoper.services.report_how import holding, open_risks
-from scoper.services.report_probe import WORTHLESS, exact_view, probe_state, rule_view, settings_view
+from scoper.services.report_probe import exact_view, probe_state, rule_view, settings_view
 from scoper.services.report_view import condition_texts, next_rows
 from scoper.services.roles import spelled
 

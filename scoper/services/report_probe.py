@@ -12,7 +12,7 @@ from typing import Any
 
 from scoper.domain.dossier import Dossier
 from scoper.domain.findings import Finding
-from scoper.domain.probe import GapShare, ProbeResult
+from scoper.domain.probe import WORTHLESS, GapShare, ProbeResult
 from scoper.domain.questionnaire import UNKNOWN
 from scoper.services.numbers import plain
 from scoper.services.probe_words import (
@@ -36,8 +36,6 @@ _SETTINGS = {
 }
 SOLVES, SMALL = "dynamic_programming", 50  # options up to which the question on actions says "discrete_small"
 NEAR = 0.05  # of the return or of the way to it; what the plan's "stop" and the question on the baseline say
-WORTHLESS = ("infeasible", "reward_defective")
-_STOPS = ("reward_defective", "infeasible")
 """The verdicts of a probe that nothing should be built upon."""
 _DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
 
@@ -47,7 +45,7 @@ def _to_mend(dossier: Dossier) -> str:
     result = dossier.result
     if result is None or dossier.verdict.technique != "reinforcement_learning" or probe_state(dossier) != "current":
         return ""
-    if result.verdict not in _STOPS:
+    if result.verdict not in WORTHLESS:
         return ""
     blockers = [finding for finding in result.findings if finding.severity == "blocker"]
     return next((finding.remedy for finding in blockers if finding.remedy), "look at the probe's first finding")

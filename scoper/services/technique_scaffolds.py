@@ -18,7 +18,7 @@ from scoper.domain.questionnaire import Case
 from scoper.domain.text import one_line
 from scoper.services.approach import approach_of
 from scoper.services.kind_scaffolds import KindScaffold, kind_scaffold, selection_of, shared_text
-from scoper.services.library import Library, data_path
+from scoper.services.library import Library
 from scoper.services.markdown import md
 from scoper.services.report_data import load_first_week
 from scoper.services.scaffold_filling import commented, page
@@ -44,7 +44,6 @@ from scoper.services.technique_texts import (
 from scoper.services.templating import gain
 
 WEEK = "first_week.md"
-_TEXTS = ("reports", "templates", "scaffolds", "llm_orchestration", "plain_code")
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ def _llm_orchestration(case: Case, verdict: Verdict, library: Library) -> dict[s
         "tools.json": contracts_for(graph_for(WORKFLOW, case)),
         "calls.yaml": commented(CALLS, case, verdict, library),
         "labelled_twice.csv": shared_text("labelled_twice.csv"),
-        "labelled_texts.csv": (data_path(*_TEXTS) / "labelled_texts.csv").read_text(encoding="utf-8"),
+        "labelled_texts.csv": shared_text("labelled_texts.csv"),
     }
 
 

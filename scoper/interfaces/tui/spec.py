@@ -52,7 +52,7 @@ class SpecScreen(StepScreen):
         """Show this session's spec."""
         desk = session.spec
         if desk is not None:
-            self.query_one("#spec-head", Words).update(self.brief(words.line(*heading(desk)), _HEAD_ROWS))
+            self._show_heading(desk)
             self._load(desk)
             self.query_one("#problems", Choices).fill(problem_rows(desk))
 
@@ -60,7 +60,10 @@ class SpecScreen(StepScreen):
         """What is left out of the heading on a short terminal depends on its size; the file itself says all of it."""
         desk = app_of(self).session.spec
         if desk is not None:
-            self.query_one("#spec-head", Words).update(self.brief(words.line(*heading(desk)), _HEAD_ROWS))
+            self._show_heading(desk)
+
+    def _show_heading(self, desk: SpecDesk) -> None:
+        self.query_one("#spec-head", Words).update(self.brief(words.line(*heading(desk)), _HEAD_ROWS))
 
     def _load(self, desk: SpecDesk) -> None:
         sheet = self.query_one("#sheet", Sheet)

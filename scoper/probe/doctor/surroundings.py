@@ -116,12 +116,12 @@ def look_at_surroundings(make: Callable[[], Any], ledger: Ledger, seed: int, mos
                 continue
             before.restore()
             with ledger.guarded(doing):
-                place = line_that_changes(changed, make if doing == "the constructor" else call)
+                place = line_that_changes(changed, call)
             claim = f"{doing} changes {' and '.join(what)}, for the whole process"
             ledger.add("process_changed", claim, place, doing=doing, what=list(what))
             break
     finally:
         before.restore()
-        for env in kept[:1]:
+        for env in kept:
             with ledger.guarded("close"):
                 env.close()
