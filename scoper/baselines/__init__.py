@@ -116,8 +116,9 @@ class Outcome:
     samples (n,): the return of every episode (floors) or of every seed (learners); one number when exact. policy:
     what it does, in words. tried: episodes of the candidates that were compared. steps and seconds: what learning
     took. objective: the owner's number, mean per episode. last: where a checkpoint was chosen, the return of every
-    seed's last one on the episodes of `samples`. extra: the optional packages it was made with; None: the baseline's.
-    model: what stepping taught, where the policy was planned on it.
+    seed's last one on the episodes of `samples`. of_seeds: the returns of each seed's policy on them, where it was
+    followed. extra: the optional packages it was made with; None: the baseline's. model: what stepping taught,
+    where the policy was planned on it.
     words: `summary.policy` without its interval, for batches of seeds that are added up. planned: timesteps of a seed
     at most. most_seeds: how many seeds the budget buys, None when all that the plan has. capped: the budget buys no
     more timesteps either.
@@ -133,6 +134,7 @@ class Outcome:
     objective: float | None = None
     note: str = ""
     last: tuple[float, ...] = ()
+    of_seeds: tuple[tuple[float, ...], ...] = ()
     extra: str | None = None
     words: str = ""
     planned: int = 0

@@ -129,7 +129,8 @@ class _Run:
             of_last = float(evaluation.run(self._player)[0].mean())
         evaluation.close()
         self._envs.close()
-        return Trained(self._marks, float(returns.mean()), of_last, wanted, self.steps, self.cut)
+        episodes = tuple(float(value) for value in returns)
+        return Trained(self._marks, float(returns.mean()), of_last, wanted, self.steps, self.cut, episodes)
 
     def _evaluation_on(self, seeds: Sequence[int]) -> Evaluation:
         assert self.task.make_env is not None

@@ -198,9 +198,9 @@ class _Run:
         found = []
         for place, seed in enumerate(self._seeds):
             wanted = None if best.wanted is None else float(best.wanted[place])
-            found.append(
-                Trained(seed.marks, float(best.means[place]), float(last[place]), wanted, seed.steps, seed.cut)
-            )
+            mean, of_last = float(best.means[place]), float(last[place])
+            episodes = tuple(best.returns[place].tolist())
+            found.append(Trained(seed.marks, mean, of_last, wanted, seed.steps, seed.cut, episodes))
         return found
 
     def _measured(

@@ -179,8 +179,9 @@ def _close(envs: Sequence[Any]) -> None:
 
 @dataclass(frozen=True)
 class Tried:
-    """(S,) mean returns, timesteps taken, and the owner's mean numbers where an info key is declared."""
+    """(S, N) returns of the episodes, (S,) their means and timesteps, and the owner's mean numbers where declared."""
 
+    returns: NDArray[np.float64]
     means: NDArray[np.float64]
     steps: NDArray[np.int64]
     wanted: NDArray[np.float64] | None
@@ -222,7 +223,7 @@ class Trials:
                     still.append((seed, lane))
             lanes, weight = still, weight * task.evaluation_discount
         declared = task.objective is not None and task.objective.info is not None
-        return Tried(totals.mean(axis=1), lengths.sum(axis=1), wanted.mean(axis=1) if declared else None)
+        return Tried(totals, totals.mean(axis=1), lengths.sum(axis=1), wanted.mean(axis=1) if declared else None)
 
     def close(self) -> None:
         """Close all environments."""

@@ -135,7 +135,10 @@ class Marks:
 
 @dataclass(frozen=True)
 class Trained:
-    """One seed at its end: mean return of the chosen and the last checkpoint, the owner's number, timesteps taken."""
+    """One seed at its end: mean return of the chosen and the last checkpoint, the owner's number, timesteps taken.
+
+    episodes: the returns on fresh episodes that the mean is of.
+    """
 
     marks: Marks
     mean: float
@@ -143,6 +146,7 @@ class Trained:
     wanted: float | None
     steps: int
     cut: bool
+    episodes: tuple[float, ...]
 
 
 def outcome(
@@ -170,6 +174,7 @@ def outcome(
             objective=float(np.mean(known)) if known else None,
             note=f"{algorithm} was stopped by the clock before its {planned:,} timesteps" if cut else "",
             last=tuple(seed.of_last for seed in seeds),
+            of_seeds=tuple(seed.episodes for seed in seeds),
             extra=extra,
             words=words,
             planned=planned,

@@ -117,6 +117,7 @@ def joined_batches(first: Outcome, second: Outcome) -> Outcome:
         objective=objective,
         note=first.note or second.note,
         last=first.last + second.last if first.last and second.last else (),
+        of_seeds=first.of_seeds + second.of_seeds,
     )
 
 

@@ -45,9 +45,9 @@ class Evidence:
     """Everything that was measured or proved, by policy name.
 
     returns: every return; samples: the numbers behind a measured one; last: those of the last checkpoints, where a
-    better one was looked for. learners: names of what learned; references: rules that were named or found by search;
-    planners: policies that were; decisions: of learners against the floors. optimal and worst: the best and worst
-    return of any policy, None unless proved.
+    better one was looked for. of_seeds: per seed of a learner the fresh episodes of its policy. learners: names of
+    what learned; references: rules that were named or found by search; planners: policies that were; decisions: of
+    learners against the floors. optimal and worst: the best and worst return of any policy, None unless proved.
     objective: what the owner wants of each policy, higher being better; best_objective its optimum. discounted_loss:
     share of the attainable return lost by optimising with the spec's discount. actions_matter, replays: None when not
     tested; alike: the comparisons in which no effect of the actions was seen. exploration: a search made when all
@@ -71,6 +71,7 @@ class Evidence:
     returns: Mapping[str, ReturnSummary] = field(default_factory=dict)
     samples: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     last: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    of_seeds: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
     episodes: Mapping[str, Episodes] = field(default_factory=dict)
     learners: tuple[str, ...] = ()
     references: tuple[str, ...] = ()

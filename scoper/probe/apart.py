@@ -203,7 +203,7 @@ def _raise_error(told: SeedsFailed, place: Place | None) -> None:
 
 def _trained(done: SeedDone, algorithm: Algorithm, task: Task, context: Context) -> Trained:
     marks = Marks(algorithm, done.index, done.planned, task, context, list(done.steps), list(done.means))
-    return Trained(marks, done.mean, done.of_last, done.wanted, done.taken, done.cut)
+    return Trained(marks, done.mean, done.of_last, done.wanted, done.taken, done.cut, done.episodes)
 
 
 def _cores() -> int:

@@ -56,6 +56,7 @@ class SeedDone(Value):
     wanted: float | None
     taken: int
     cut: bool
+    episodes: tuple[float, ...]
 
 
 class SeedsEnded(Value):

@@ -85,6 +85,7 @@ def _train(job: SeedJob, channel: shelter.Channel, pulse: shelter.Pulse) -> Any:
             wanted=trained.wanted,
             taken=trained.steps,
             cut=trained.cut,
+            episodes=trained.episodes,
         )
         channel.emit(done)  # type: ignore[arg-type]
 

@@ -3,8 +3,9 @@
 1 the reward is ill-formed, constant, without consequence, or pays for something else   -> reward_defective
 2 proved: actions do nothing, the goal is out of reach, or no policy beats the floors     -> infeasible
 3 another blocker, or nothing that learned clearly beats every floor                      -> not_shown
-4 a caution is open, only a search by stepping (a model, a linear policy) beats them, or
-  always the same action is proved optimal, so that nothing is to be learned              -> feasible_with_conditions
+4 a caution is open, only a search by stepping (a model, a linear policy) or few of a
+  learner's seeds surely beat them, or always the same action is proved optimal, so that
+  nothing is to be learned                                                                -> feasible_with_conditions
 5 otherwise                                                                               -> feasible
 """
 
@@ -14,6 +15,7 @@ import math
 from collections.abc import Sequence
 
 from scoper.diagnostics import Evidence
+from scoper.diagnostics.learned_by_few import learned_by_few
 from scoper.diagnostics.learner_beats_floors import (
     MUST_BEAT,
     beats_floors,
@@ -74,7 +76,8 @@ def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdic
     if not is_constant:
         shown, reason = _beats_floors(evidence)
         if not shown:
-            return ("feasible_with_conditions" if _searched_out(evidence) else "not_shown"), reason
+            works = _searched_out(evidence) or learned_by_few(evidence)
+            return ("feasible_with_conditions" if works else "not_shown"), reason
     cautions = [finding for finding in findings if finding.severity == "caution"]
     if cautions:
         return "feasible_with_conditions", f"{reason}; to settle: {', '.join(dict.fromkeys(c.code for c in cautions))}"
@@ -123,7 +126,7 @@ def _beats_floors(evidence: Evidence) -> tuple[bool, str]:
         bound = f"{best} ({number(bar.mean)}): {why_not_shown(evidence, learner, best)}"
         reason = f"{learner} returns {number(ours.mean)}, not shown to be more than {bound}"
     left_open = _left_open(evidence.samples.get(learner, ()), bar, decision)
-    return False, f"{reason}{left_open}{_by_planner(evidence)}"
+    return False, f"{reason}{left_open}{_by_planner(evidence)}{_by_few(evidence)}"
 
 
 def _searched_out(evidence: Evidence) -> str:
@@ -142,6 +145,15 @@ def _by_planner(evidence: Evidence) -> str:
     return (
         f"; {best}, found by search in the environment, returns {mean}: that way it works, by a learner it is not shown"
     )
+
+
+def _by_few(evidence: Evidence) -> str:
+    """That some seeds surely learned it though the learner is not shown to; empty where none did."""
+    few = learned_by_few(evidence)
+    if few is None:
+        return ""
+    did = f"{count(few.n_learned)} of {count(few.n_seeds)} seeds of {few.learner} surely {few.does}"
+    return f"; {did} (the best returns {number(few.mean)}): that way it works, by the typical seed it is not shown"
 
 
 def _left_open(returns: Sequence[float], bar: ReturnSummary, decision: DecisionSummary | None) -> str:

@@ -48,7 +48,16 @@ def test_a_number_that_is_not_finite_arrives_as_what_it_was(value):
     point = CurvePoint(learner="ppo", seed=0, steps=1, of_steps=2, mean_return=value)
     summary = ReturnSummary(mean=value, low=value, high=value, n=1, basis="measured")
     done = SeedDone(
-        index=0, planned=1, steps=(1,), means=(value,), mean=value, of_last=value, wanted=value, taken=1, cut=False
+        index=0,
+        planned=1,
+        steps=(1,),
+        means=(value,),
+        mean=value,
+        of_last=value,
+        wanted=value,
+        taken=1,
+        cut=False,
+        episodes=(value,),
     )
 
     strict(encode(point))
