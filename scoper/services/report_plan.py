@@ -15,6 +15,7 @@ from scoper.services.report_checks import measured_by
 from scoper.services.report_commands import again_command, open_lines
 from scoper.services.report_data import ReportData, Step
 from scoper.services.report_how import holding, open_risks
+from scoper.services.report_joined import joined_steps, then_words, to_mend
 from scoper.services.report_probe import exact_view, probe_state, rule_view, settings_view
 from scoper.services.report_view import condition_texts, next_rows
 from scoper.services.roles import spelled
@@ -87,6 +88,9 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
         "stale": probe_state(dossier) == "stale",
         "remedies": [{"claim": spelled(f.claim), "remedy": spelled(f.remedy)} for f in blockers],
         "first": first,
+        "first_joined": bool(first) and first in joined_steps(dossier),
+        "mend_first": bool(to_mend(dossier)) and verdict.settled,
+        "first_then": then_words(dossier),
         "first_after": [s.day for s, done in zip(steps, measured, strict=True) if done and s.day]
         if first in [step.text for step in steps]
         else [],
@@ -134,7 +138,7 @@ def _to_find_out(condition: str) -> list[str]:
 
 
 def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: Sequence[Finding]) -> str:
-    """The one thing to begin with: an open question, a condition, a blocker's remedy, else the week's first step.
+    """The one thing to begin with: an open question, what the probe asks for, a condition, else the week's first step.
 
     A condition that a step of the week meets waits for its day, and a step whose threshold is measured is done.
     """
@@ -143,11 +147,14 @@ def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: 
     asked = [row["find_out"] or row["text"] for row in next_rows(dossier, data)[:1]]
     if asked and not dossier.verdict.settled:
         return str(asked[0])
+    if to_mend(dossier):
+        return joined_steps(dossier)[0]
     planned = {number for step in steps for number in _conditions_met(step, dossier.verdict)}
     meet = _unplanned(dossier, data, planned, ())
     meet = [str(asked[0]) if asked and text.startswith(TO_FIND_OUT) else text for text in meet]
     texts = [
         *(spelled(f.remedy) for f in blockers),
+        *joined_steps(dossier),
         *meet,
         *(step.text for step in steps if not _measured(step, dossier)),
     ]

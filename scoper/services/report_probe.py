@@ -36,19 +36,7 @@ _SETTINGS = {
 }
 SOLVES, SMALL = "dynamic_programming", 50  # options up to which the question on actions says "discrete_small"
 NEAR = 0.05  # of the return or of the way to it; what the plan's "stop" and the question on the baseline say
-"""The verdicts of a probe that nothing should be built upon."""
 _DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
-
-
-def _to_mend(dossier: Dossier) -> str:
-    """What has to be mended before learning, where a current probe of an RL problem found what stops it."""
-    result = dossier.result
-    if result is None or dossier.verdict.technique != "reinforcement_learning" or probe_state(dossier) != "current":
-        return ""
-    if result.verdict not in WORTHLESS:
-        return ""
-    blockers = [finding for finding in result.findings if finding.severity == "blocker"]
-    return next((finding.remedy for finding in blockers if finding.remedy), "look at the probe's first finding")
 
 
 def probe_view(dossier: Dossier, data: ReportData) -> Row:
@@ -57,7 +45,6 @@ def probe_view(dossier: Dossier, data: ReportData) -> Row:
     row: Row = {"state": probe_state(dossier), "notes": dossier.spec_notes, "spec_name": dossier.spec_name or ""}
     row |= {"n_lines": open_lines(dossier), "commands": probe_commands(dossier)}
     row["wanted"] = dossier.verdict.technique == "reinforcement_learning" or result is not None
-    row["mend"] = _to_mend(dossier)
     if result is None:
         return row
     row |= {
