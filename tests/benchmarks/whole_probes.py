@@ -9,7 +9,9 @@ at most the floor on every rung, by its median although that is; or not better a
 floor + margin on the highest rung. `given up`: undecided although the mean is a margin above the floor, which is no
 error of the rule but lost power. `saved`: timesteps not taken, of all seeds on the highest rung. Exit code 1 when an
 error rate exceeds the stated one by more than four standard errors on a row for which it is promised: every row for the
-rules that assume no law, the normal rows where the budget buys three seeds only and Student's test stands in.
+rules that assume no law, the normal rows where the budget buys three seeds only and Student's test stands in. The
+budget `promoted` is a long one that buys four seeds on the last rung, and more of them where half of the first
+learner's are above the floors (scoper/probe/learning.py).
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +33,7 @@ from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import ProbePlan, ReturnSummary
 from scoper.numerics import betting
 from scoper.numerics.stopping import Rule
+from scoper.probe.learning import _SHARE_BEFORE_OTHERS, _is_promising, _with_more_of_the_budget
 from scoper.probe.spending import ERROR, MARGIN, Spender, efforts_of, error_of, looks_of
 
 Floats = NDArray[np.float64]
@@ -89,23 +94,30 @@ LEARNERS = (
 TRUTHS = {"equal": 0.0, "a margin": 1.0, "near the top": math.inf}
 FLOORS = {"low floor": 0.05, "middle floor": 0.4}
 CEILING = 0.95
-BUDGETS: dict[str, tuple[str, int | None]] = {
-    "quick": ("quick", None),
-    "standard": ("standard", None),
-    "long": ("long", None),
-    "3 seeds": ("quick", 3),
+BUDGETS: dict[str, tuple[str, tuple[int | None, ...]]] = {
+    "quick": ("quick", ()),
+    "standard": ("standard", ()),
+    "long": ("long", ()),
+    "promoted": ("long", (None, None, 4)),
+    "3 seeds": ("quick", (3,)),
 }
 
 
 @dataclass(frozen=True)
 class Case:
-    """A row: the plan's budget, how many seeds it buys, the learner, the floor, and where the truth lies."""
+    """A row: name, plan's budget, how many seeds it buys on each rung, the learner, the floor, where the truth lies."""
 
+    name: str
     budget: str
-    most_seeds: int | None
+    most_seeds: tuple[int | None, ...]
     learner: Learner
     floor: float
     truth: str
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the budget buys few seeds on the first rung, so that there is no other."""
+        return bool(self.most_seeds) and self.most_seeds[0] is not None
 
     @property
     def margin(self) -> float:
@@ -138,7 +150,9 @@ def run(case: Case, plan: ProbePlan, rng: np.random.Generator) -> tuple[list[tup
     """(outcome, claim) of every learner tried; timesteps taken and planned, those of the largest rung being 100."""
     floors = floors_of(rng, case.floor, sampled=case.learner.sampled)
     efforts = efforts_of(plan, has_table=False)
-    calls, taken, planned = [], 0, 0
+    calls: list[tuple[str, str]] = []
+    taken = planned = 0
+    session: Any = SimpleNamespace(plan=plan, share=_SHARE_BEFORE_OTHERS, reserved_s=0.0)
     for place in range(2):
         looks = looks_of(plan, place, len(efforts))
         spender = Spender(looks, efforts, error_of(place), floors, LOW, HIGH, case.margin)
@@ -159,10 +173,14 @@ def run(case: Case, plan: ProbePlan, rng: np.random.Generator) -> tuple[list[tup
                 tuple(float(x) for x in returns),
                 steps=n * steps,
                 planned=steps,
-                most_seeds=case.most_seeds,
-                capped=case.most_seeds is not None,
+                most_seeds=case.most_seeds[level] if case.most_seeds else None,
+                capped=case.is_limited,
             )
+            more = rungs[-1].most_seeds if rungs and n > looks[0] else outcome.most_seeds
+            outcome = replace(outcome, most_seeds=more)  # what was bought stays bought
             rungs = [*rungs[:-1], outcome] if rungs and n > looks[0] else [*rungs, outcome]
+            if place == 0 and _is_promising(session, rungs[-1], floors):
+                rungs[-1] = _with_more_of_the_budget(session, rungs, looks[0])
             move = spender.judge(rungs)
             if move.action == "stop":
                 break
@@ -206,9 +224,9 @@ def main() -> int:
             for floor in FLOORS.values():
                 for truth in TRUTHS:
                     n_probes = chosen.probes if truth != "near the top" else max(1, chosen.probes // 10)
-                    case = Case(budget, most, learner, floor, truth)
+                    case = Case(name, budget, most, learner, floor, truth)
                     row = measure(case, plan, n_probes, rng)
-                    promised = most is None or learner.normal
+                    promised = not case.is_limited or learner.normal
                     holds = max(row[3:5]) <= ERROR + slack
                     sound &= holds or not promised
                     rows.append((name, promised, *row))
@@ -247,8 +265,7 @@ def measure(
 
 def shown(case: Case, row: tuple[float, ...], *, holds: bool, promised: bool) -> None:
     """Print a row."""
-    budget = case.budget if case.most_seeds is None else f"{case.budget}, {case.most_seeds}"
-    print(f"{budget:<10}{case.learner.name:<29}{case.floor:>6.2f}  {case.truth:<14}", end="")
+    print(f"{case.name:<10}{case.learner.name:<29}{case.floor:>6.2f}  {case.truth:<14}", end="")
     print(f"{row[0]:>8.1%}{row[1]:>7.1%}{row[2]:>7.1%}{row[3]:>14.2%}{row[4]:>11.2%}{row[5]:>7.0%}", end="")
     print("" if holds else "  exceeded" if promised else "  exceeded (not promised)", flush=True)
 
