@@ -91,6 +91,29 @@ def test_an_answer_is_told_by_what_it_settled_moved_and_ruled_out() -> None:
     assert told == ("settled", "Reinforcement learning 60 % → 100 %", "ruled out: LLM orchestration")
 
 
+@pytest.mark.parametrize(("readiness", "said"), [("go", "- go"), ("go_if", "- conditional go"), ("no", "- no")])
+@pytest.mark.parametrize("width", [58, 78])
+def test_the_verdict_so_far_says_whether_to_go_where_there_is_little_room(
+    readiness: str, said: str, width: int
+) -> None:
+    """Of the longest name, settled or not, with the share that leads to no technique."""
+    for one in (verdict(1.0, settled=True), verdict(0.4, 0.3, 0.1, undecided=True)):
+        ready = one.model_copy(update={"readiness": readiness})
+        lowest = verdict_panel.lowest(ready, width).plain.splitlines()[0]
+        low = verdict_panel.low(ready, (), (), width).plain.splitlines()[0]
+
+        for shown in (lowest, low):
+            assert shown.startswith(f"Reinforcement learning {said}")
+            assert ("settled" if one.settled else "3 of 6 possible") in shown
+            assert words.cells(shown) <= width
+
+
+def test_an_answer_that_changes_only_the_readiness_is_told_so() -> None:
+    before, after = verdict(1.0, settled=True), verdict(1.0, settled=True).model_copy(update={"readiness": "not_yet"})
+
+    assert words.difference(before, after) == ("readiness go → not yet",)
+
+
 def test_an_answer_that_moves_nothing_says_so() -> None:
     assert words.difference(verdict(0.6, 0.4), verdict(0.6, 0.4)) == ("nothing moved",)
 

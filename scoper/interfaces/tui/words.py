@@ -21,6 +21,7 @@ from scoper.services.naming import Names, load_names
 
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 NOTHING_MOVED = "nothing moved"
+_READY = {"go": "go", "go_if": "conditional go", "not_yet": "not yet", "no": "no"}
 Part = str | tuple[str, str] | Content
 
 
@@ -100,6 +101,11 @@ def bar(share: float, width: int) -> str:
     return "█" * full + "·" * (width - full)
 
 
+def headline(verdict: Verdict) -> str:
+    """The technique and whether to go ahead with it, as one short phrase."""
+    return f"{technique(verdict.technique)} - {_READY[verdict.readiness]}"
+
+
 def undecided(verdict: Verdict) -> float:
     """The share of the open outcomes that lead to no technique."""
     return max(0.0, 1.0 - sum(entry.support for entry in verdict.ranking)) if UNDECIDED in verdict.possible else 0.0
@@ -111,6 +117,17 @@ def outlook(verdict: Verdict) -> str:
         return SETTLED
     count = len(set(verdict.possible) - {UNDECIDED})
     return f"not settled: {count} of {len(TECHNIQUES)} possible"
+
+
+def outlooks(verdict: Verdict) -> tuple[str, ...]:
+    """The outlook and the share that leads to no technique, in ever fewer words."""
+    if verdict.settled:
+        return (SETTLED, "settled: no open answer changes it", "settled")
+    share = undecided(verdict)
+    none = f", no technique: {percent(share)}" if share else ""
+    said = outlook(verdict)
+    short = said.removeprefix("not settled: ")
+    return (said + none, short + none, said, short)
 
 
 def unsure(verdict: Verdict) -> str:
@@ -131,12 +148,19 @@ def difference(before: Verdict, after: Verdict) -> tuple[str, ...]:
         said.append(f"now {technique(after.technique)}")
     if after.settled != before.settled:
         said.append("settled" if after.settled else "open again")
+    if before.readiness != after.readiness:
+        said.append(f"readiness {_READY[before.readiness]} → {_READY[after.readiness]}")
     said += [_largest_move(before.ranking, after.ranking)]
     was, now = alive(before), alive(after)
     gone = [technique(key) for key in TECHNIQUES if key in was - now]
     back = [technique(key) for key in TECHNIQUES if key in now - was]
     said += [f"ruled out: {', '.join(gone)}" if gone else "", f"possible again: {', '.join(back)}" if back else ""]
     return tuple(phrase for phrase in said if phrase) or (NOTHING_MOVED,)
+
+
+def longest(phrases: Sequence[str], width: int) -> str:
+    """The first of the phrases, longest first, that fits into `width` cells; the last one cut where none does."""
+    return next((text for text in phrases if cell_len(text) <= width), fit(phrases[-1], width))
 
 
 def as_fits(phrases: Sequence[str], width: int, joint: str = "; ") -> str:

@@ -1,4 +1,4 @@
-"""The verdict so far, beside or below the question: who leads, what is possible, what moved it, what would flip it.
+"""The verdict so far, beside or below the question: who leads and whether to go, what moved it and would flip it.
 
 Everything is said in words; bars repeat the numbers.
 """
@@ -90,11 +90,9 @@ def low(
     verdict: Verdict, changed: tuple[str, ...], flips: tuple[str, ...] | None, width: int, about: tuple[str, ...] = ()
 ) -> Content:
     """Three rows of two techniques, what moved and what would flip it, for a panel of six lines below the question."""
-    open_share = words.undecided(verdict)
-    outlook, room = words.outlook(verdict), width - len(words.technique(verdict.technique)) - 2
-    whole = f"{outlook}, no technique: {words.percent(open_share)}" if open_share else outlook
-    said = whole if len(whole) <= room else words.fit(outlook, room)
-    head = words.line((words.technique(verdict.technique), "bold $success"), f"  {said}")
+    headline = words.headline(verdict)
+    said = words.longest(words.outlooks(verdict), width - len(headline) - 2)
+    head = words.line((headline, "bold $success"), f"  {said}")
     half = len(verdict.ranking) // 2
     column = (width - 2) // 2
     pairs = zip(verdict.ranking[:half], verdict.ranking[half:], strict=False)
@@ -108,7 +106,8 @@ def low(
 
 def lowest(verdict: Verdict, width: int) -> Content:
     """Two lines for the smallest terminals."""
-    head = f"{words.technique(verdict.technique)}, {words.outlook(verdict)}"
+    headline = words.headline(verdict)
+    head = f"{headline}; {words.longest(words.outlooks(verdict), width - len(headline) - 2)}"
     left = [entry for entry in verdict.ranking if entry.technique in words.alive(verdict)]
     rest = " · ".join(f"{words.technique(entry.technique)} {support(verdict, entry)}" for entry in left)
     return words.lines([words.line((words.fit(head, width), "bold $success")), words.line(words.fit(rest, width))])
@@ -121,7 +120,7 @@ def support(verdict: Verdict, entry: Technique) -> str:
 
 def _headline(verdict: Verdict, width: int) -> list[Content]:
     rows: list[words.Part] = [
-        (words.technique(verdict.technique), "bold $success"),
+        (words.headline(verdict), "bold $success"),
         words.outlook(verdict),
         words.unsure(verdict),
     ]
