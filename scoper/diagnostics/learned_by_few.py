@@ -66,8 +66,8 @@ def learned_by_few(evidence: Evidence) -> Few | None:
     found = []
     for learner, seeds in evidence.of_seeds.items():
         decision = evidence.decisions.get(learner)
-        bar = max(floor.high for floor in floors)
-        bar = bar if decision is None else max(bar, decision.bar_high or bar)
+        known = [floor.high for floor in floors]
+        bar = max(known if decision is None else [*known, decision.bar_high])
         sure = [(lower_bound(np.asarray(episodes), worst, ERROR / tests), episodes) for episodes in seeds]
         above = [(float(np.mean(episodes)), low, len(episodes)) for low, episodes in sure if low > bar]
         if above:

@@ -7,6 +7,7 @@ import pytest
 
 from scoper.diagnostics import diagnose
 from scoper.diagnostics.learned_by_few import ERROR, learned_by_few
+from scoper.domain.probe_statistics import DecisionSummary
 from scoper.probe.verdict import decide
 
 FLOORS = {"random": (0.05, 0.02), "constant": (0.0, 0.0), "ppo": (0.29, 1.2)}
@@ -61,6 +62,18 @@ def test_a_seed_of_any_learner_counts_and_is_named(evidence_of):
     few = learned_by_few(evidence)
 
     assert (few.learner, few.n_learned, few.n_seeds, few.n_wanted) == ("dqn", 2, 3, 3)  # (1/3)^3 <= 5 %
+
+
+def test_the_bound_of_the_floors_that_the_decision_knows_counts_where_it_is_higher_than_their_interval(evidence_of):
+    below = {"random": (-0.5, 0.1), "ppo": (-0.3, 0.5)}
+    seeds = with_seeds(evidence_of, NOTHING, NOTHING, tuple([-0.1] * 15 + [0.1] * 15), returns=below)
+    decision = DecisionSummary(
+        outcome="undecided", learner="ppo", floor="random", claim="mean", law="normal", estimate=-0.3, low=None,
+        high=None, bar=-0.5, bar_high=0.0, n_seeds=3, looks=(3,), steps=100, error=0.05, assumed="",
+    )  # fmt: skip
+
+    assert learned_by_few(seeds).bar == pytest.approx(-0.4)
+    assert learned_by_few(replace(seeds, decisions={"ppo": decision})) is None  # surely above -0.4, not above 0
 
 
 def test_returns_without_a_limit_show_nothing(evidence_of):
