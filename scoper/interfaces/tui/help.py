@@ -34,7 +34,11 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     ),
     "cases": ("The cases", "Enter opens the case under the cursor; of an example it opens a copy in this folder."),
     "review": ("Your answers", "Enter changes the answer under the cursor and comes back here."),
-    "jump": ("All questions", "● answered, ○ open, · not needed: no answer to it can change the verdict any more."),
+    "jump": (
+        "All questions",
+        "Letters go to the next name that begins with them, or has them. ● answered, ○ open, · not needed: no answer "
+        "to it can change the verdict any more.",
+    ),
     "sheet": (
         "The spec",
         "A cross beside a line says that something is wrong there; what it is stands at the end of the line and in the "
