@@ -43,7 +43,7 @@ def _chosen(
     if kind != "rung":
         reasoned = {choice.id for choice in ranked if choice.why}
         undemanding = {option.id for option in options if not option.needs_reason}
-        left = sorted(left, key=lambda name: (name not in reasoned, name not in undemanding))
+        left = sorted(left, key=lambda name: 0 if name in reasoned else 1 if name in undemanding else 2)
     return left[0] if left else None
 
 

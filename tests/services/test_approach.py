@@ -214,3 +214,22 @@ def test_a_case_file_may_hold_follow_up_answers_and_wrong_ones_are_named_with_th
     assert "did you mean 'run_steps'?" in said[0]
     assert "case.yaml:5:17" in said[1]
     assert "none, read_only, reversible, irreversible, unknown" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind"),
+    [
+        ({}, "decision_table"),
+        ({"steps_fixed": "yes", "waits_between_steps": "no"}, "decision_table"),
+        ({"steps_fixed": "yes", "automation_output": "decision"}, "decision_table"),
+        ({"steps_fixed": "yes", "automation_output": "records"}, "script"),
+        ({"steps_fixed": "yes", "automation_output": "flow", "waits_between_steps": "yes"}, "workflow_engine"),
+    ],
+)
+def test_written_rules_for_each_case_are_a_decision_table_unless_more_or_less_than_a_decision_comes_out(
+    facts: dict[str, str], kind: str
+) -> None:
+    found = approach({"known_rules": "yes", "language_and_tools": "no", **facts}).of_kind("sub_type")
+
+    assert found is not None
+    assert found.chosen == kind
