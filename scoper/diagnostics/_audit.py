@@ -19,6 +19,7 @@ from scoper.diagnostics._by_clock import disagree_by_clock
 from scoper.diagnostics._rung import RELATIVE, Rung, measured, with_behaviour
 from scoper.diagnostics._unfinished import is_unfinished
 from scoper.diagnostics._world import World, world_of
+from scoper.domain.numbers import settled
 from scoper.numerics.evaluate import Policy
 
 LOSS = 0.2
@@ -129,7 +130,8 @@ class Audit:
         wished, low = self.wished, self.floor_wanted
         if rung is None or wished is None or rung.wanted is None or wished.wanted is None or low is None:
             return None
-        reach, span, missing = wished.wanted - low, self.wanted_span, wished.wanted - rung.wanted
+        reach, span = wished.wanted - low, self.wanted_span
+        missing = settled(wished.wanted - rung.wanted, wished.wanted)
         if reach <= max(RELATIVE * max(1.0, abs(wished.wanted)), _HARDLY * span):
             return None if missing <= _HARDLY * span else 1.0
         if (

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from scoper.domain.episodes import Episodes
+from scoper.domain.numbers import settled
 from scoper.domain.tabular import Floats
 from scoper.numerics.behaviour import Behaviour
 
@@ -75,7 +76,9 @@ def measured(name: str, episodes: Episodes, sign: float = 1.0, *, timed: bool = 
 
 
 def _mean(values: Floats) -> tuple[float, float]:
-    return float(values.mean()), float(values.std(ddof=1) / math.sqrt(values.size)) if values.size > 1 else 0.0
+    mean = float(values.mean())
+    spread = settled(float(values.std(ddof=1)), mean) if values.size > 1 else 0.0
+    return mean, spread / math.sqrt(values.size)
 
 
 def with_behaviour(rung: Rung, does: Behaviour | None) -> Rung:

@@ -1,10 +1,22 @@
-"""How a number is written, in every sentence and table: a named format per quantity, each of fixed precision."""
+"""How a number is written, in every sentence and table: a named format per quantity, each of fixed precision.
+
+And which number is none at all: what rounding leaves of nothing is made 0 where it is computed.
+"""
 
 from __future__ import annotations
 
 import math
 
 _PLACES = ((0.01, 6), (0.1, 5), (1, 4), (10, 3), (1000, 2), (10_000, 1))  # decimals below each size
+
+_ROUNDING = (
+    1e-12  # of what was added up and taken away: some thousand times the rounding of a double (Higham 2002, 2.1)
+)
+
+
+def settled(value: float, scale: float) -> float:
+    """`value`, or 0 where it is no more than what rounding leaves of terms of the size `scale` that cancel out."""
+    return 0.0 if abs(value) <= _ROUNDING * abs(scale) else value
 
 
 def number(value: float) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from scoper.domain.numbers import settled
 from scoper.domain.tabular import Floats, Ints, TabularMdp
 from scoper.numerics.evaluate import Policy
 from scoper.numerics.kernel import segments, tally
@@ -31,7 +32,7 @@ class Behaviour:
 
     def total(self, amounts: Floats) -> float:
         """The expected (discounted) total of `amounts` (N,) per transition over an episode."""
-        return float(self.times @ amounts)
+        return settled(float(self.times @ amounts), float(self.times @ np.abs(amounts)))
 
     @cached_property
     def pairs(self) -> Floats:
@@ -47,7 +48,7 @@ class Behaviour:
     @cached_property
     def terminated(self) -> float:
         """The chance that the episode terminates within the time limit."""
-        return float(1.0 - self.alive[-1])
+        return settled(float(1.0 - self.alive[-1]), 1.0)
 
     @cached_property
     def action_shares(self) -> Floats:

@@ -37,6 +37,17 @@ def test_a_policy_by_timestep_is_followed_by_the_clock(walk: TabularMdp) -> None
     assert found.total(walk.reward) == pytest.approx(1.0 + 0.5)
 
 
+def test_what_rounding_leaves_of_nothing_is_nothing(mdp_of) -> None:
+    """Ten chances of a tenth add up to more or less than 1 by rounding alone, and 0.1 + 0.2 - 0.3 is no number."""
+    tenths = mdp_of([[[(0.1, s, 0.0, False) for s in range(10)]] for _ in range(10)], discount=1.0)
+    found = behaviour(tenths, np.zeros(10, dtype=np.int64), 200)
+    assert found.alive[-1] != 1.0
+    assert found.terminated == 0.0
+    thrice = mdp_of([[[(1.0, 1, 0.1, False)]], [[(1.0, 2, 0.2, False)]], [[(1.0, 0, -0.3, True)]]], discount=1.0)
+    assert 0.1 + 0.2 - 0.3 != 0.0
+    assert behaviour(thrice, np.zeros(3, dtype=np.int64), 3).total(thrice.reward) == 0.0
+
+
 def test_a_policy_of_another_shape_is_refused(walk: TabularMdp) -> None:
     with pytest.raises(ValueError, match="cannot have shape"):
         behaviour(walk, np.array([[0], [1]]), 3)
