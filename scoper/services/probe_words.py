@@ -6,7 +6,7 @@ No measured time is in them, so that the same plan and seed give the same words.
 from __future__ import annotations
 
 from scoper.domain.certificates import EpisodeTrace
-from scoper.domain.probe import ProbeResult
+from scoper.domain.probe import ProbeResult, ReturnSummary
 from scoper.domain.probe_statistics import DecisionSummary, ProjectionSummary
 from scoper.services.numbers import count, number, share
 
@@ -28,6 +28,19 @@ def decision_sentence(decision: DecisionSummary) -> str:
     risk = f"wrong in at most {share(decision.error)} of probes; rests on {decision.assumed}"
     saved = f"; {share(decision.saved)} of the plan's timesteps were not needed" if decision.saved >= 0.005 else ""
     return f"{said}, {spent} ({risk}{saved})" if decision.outcome != "undecided" else f"{said}, {spent}{saved}"
+
+
+def typical_words(result: ProbeResult, policy: str) -> str:
+    """A learner's median seed where that was decided on, as a clause beside its mean return; else empty."""
+    decision = result.decisions.get(policy, result.decision)
+    if decision is None or decision.learner != policy or decision.claim != "median" or policy not in result.returns:
+        return ""
+    return f"its median seed, which was decided on, returns {number(decision.estimate)}"
+
+
+def earlier_words(before: ReturnSummary | None) -> str:
+    """What the same policy was said to return before more seeds or timesteps, as a clause; empty without that."""
+    return f"; with {_seeds(before.n)} before: {number(before.mean)}" if before is not None else ""
 
 
 def needed_sentence(decision: DecisionSummary | None) -> str:

@@ -14,6 +14,7 @@ from scoper.domain.probe import (
     StepsRange,
 )
 from scoper.domain.probe_progress import StopRule
+from scoper.domain.probe_statistics import DecisionSummary
 from scoper.interfaces.cli._probe_text import event_line, live_line, result_text
 from scoper.interfaces.watching import ProbeView, fold
 
@@ -103,3 +104,23 @@ def test_what_ends_a_stage_is_a_line():
     said = event_line(StopRule(stage="learn", when=("5 seeds decide at 5 % error", "at 264 s")))
 
     assert said.endswith("stops when 5 seeds decide at 5 % error, or at 264 s")
+
+
+def test_a_return_that_is_measured_again_names_what_it_was_before_as_a_clause():
+    first = ReturnMeasured(policy="ppo", summary=summary(7.0, 6.0, 8.0).model_copy(update={"n": 3}))
+    again = ReturnMeasured(policy="ppo", summary=summary(7.5, 7.0, 8.0).model_copy(update={"n": 7}))
+    before = fold(ProbeView(), first)
+    assert event_line(first, ProbeView()).endswith("ppo                  7 [6, 8], n = 3")
+    assert event_line(again, before).endswith("ppo                  7.5 [7, 8], n = 7; with 3 seeds before: 7")
+
+
+@pytest.mark.parametrize(("claim", "said"), [("median", True), ("mean", False)])
+def test_a_learner_that_was_decided_on_its_median_seed_has_it_beside_its_mean(page, claim, said):
+    decision = DecisionSummary(
+        outcome="better", learner="ppo", floor="random", claim=claim, law="typical", estimate=7.8, low=7.0, high=8.0,
+        bar=1.0, bar_high=1.1, n_seeds=5, looks=(5,), steps=1000, error=0.05, assumed="the seeds",
+    )  # fmt: skip
+    returns = {"random": summary(1.0, 0.9, 1.1), "ppo": summary(7.0, 6.0, 8.0, policy="greedy")}
+    text = page(returns, decision=decision)
+    assert ("ppo: greedy; its median seed, which was decided on, returns 7.8" in text) is said
+    assert text.count("median seed") == said

@@ -24,10 +24,12 @@ from scoper.interfaces.watching import ProbeView, left_words, stop_words
 from scoper.services.numbers import count, number, share, tiny
 from scoper.services.probe_words import (
     decision_sentence,
+    earlier_words,
     improvement_sentence,
     needed_sentence,
     projection_sentence,
     trace_words,
+    typical_words,
 )
 
 _WIDTH = 79
@@ -49,7 +51,8 @@ def event_line(event: ProbeEvent, before: ProbeView | None = None) -> str:
     if isinstance(event, StopRule):
         return f"{event.t_s:6.1f} s    {stop_words(ProbeView(stage=event.stage, stops={event.stage: event.when}))}"
     if isinstance(event, ReturnMeasured):
-        return f"{event.t_s:6.1f} s    {event.policy:<20} {_mean(event.summary)}"
+        earlier = earlier_words(before.returns.get(event.policy) if before else None)
+        return f"{event.t_s:6.1f} s    {event.policy:<20} {_mean(event.summary)}{earlier}"
     if isinstance(event, FindingRaised) and event.finding.severity != "info":
         return f"{event.t_s:6.1f} s    {_MARKS[event.finding.severity]}: {event.finding.claim}"
     if isinstance(event, CurvePoint) and (_enters_quarter(event, before) or event.stopped):
@@ -116,8 +119,8 @@ def _table(result: ProbeResult) -> list[str]:
         lines.append(f"  {name:<{width}}  {bar}  {number(summary.mean):>11}  {interval}".rstrip())
     lines.append("")
     for name, summary in rows:
-        if summary.policy:
-            lines += _wrapped(f"{name}: {summary.policy}", "    ", "  ")
+        if told := "; ".join(filter(None, (summary.policy, typical_words(result, name)))):
+            lines += _wrapped(f"{name}: {told}", "    ", "  ")
     return lines
 
 
