@@ -159,6 +159,13 @@ def require_new(folder: Path) -> None:
         raise StorageError(Problem("exists", message, str(folder), remedy="name a new folder for the repairs"))
 
 
+def why_none(result: ProbeResult) -> str:
+    """Why nothing was written: nothing is to be repaired, or nothing that can be tried repairs it."""
+    if any(finding.defect and finding.severity != "info" for finding in result.findings):
+        return "no repair written: none is known for what was found, or none held when it was audited again"
+    return f"nothing to repair: no defect of the reward was found (verdict: {result.verdict.replace('_', ' ')})"
+
+
 def written(repairs: Sequence[RepairSummary], folder: Path) -> list[Path]:
     """Every patch as a file in `folder`, and the wrapper that belongs to it; raises StorageError for existing files."""
     texts = {f"{repair.id}.patch": repair.patch for repair in repairs}

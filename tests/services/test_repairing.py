@@ -2,11 +2,13 @@
 
 import pytest
 
+from scoper.domain.findings import Finding
+from scoper.domain.probe import ProbeResult
 from scoper.domain.repairs import AuditedState, RepairSummary
 from scoper.errors import StorageError
 from scoper.interfaces.cli.repair_text import repairs_text
 from scoper.services.probing import make_plan, probe
-from scoper.services.repairing import RESTORED, require_new, written
+from scoper.services.repairing import RESTORED, require_new, why_none, written
 from tests.repairs.cases import CHOICE
 
 COUNTING = """
@@ -113,3 +115,13 @@ def test_the_page_tells_a_repair_with_both_sides_and_a_candidate_as_one():
     assert "before: reward defective, objective −3, −50.0 % of what can be had" in shown
     assert "after: no blocker is left, objective 9, 90.0 % of what can be had" in shown
     assert "candidate, if sign_flip is a defect" in candidate
+
+
+def test_where_nothing_is_written_it_is_said_whether_anything_was_to_be_repaired():
+    result = ProbeResult.model_construct(verdict="feasible", findings=())
+    cut = Finding(code="distribution_cut", severity="info", claim="")
+    scaled = Finding(code="reward_scale", defect="reward_scale", severity="caution", claim="")
+
+    assert why_none(result).startswith("nothing to repair")
+    assert why_none(result.model_copy(update={"findings": (cut,)})).startswith("nothing to repair")
+    assert why_none(result.model_copy(update={"findings": (cut, scaled)})).startswith("no repair written")

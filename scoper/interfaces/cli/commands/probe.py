@@ -103,8 +103,9 @@ def command(
             console.data(json.dumps(probing.document(error.result), ensure_ascii=False))
         raise
     if repairs is not None:
-        for path in repairing.written(result.repairs, Path(repairs)):
-            console.say(f"written: {path}")
+        paths = repairing.written(result.repairs, Path(repairs))
+        for said in [f"written: {path}" for path in paths] or [repairing.why_none(result)]:
+            console.say(said)
     return _show(result, common, fail_on)
 
 
