@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.in_process import scoper
+
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()
 
@@ -39,3 +41,13 @@ def test_every_make_target_named_exists():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
     assert set(re.findall(r"\bmake ([a-z]+)", README)) <= targets
+
+
+def test_the_readme_turns_completion_on_by_the_lines_that_its_help_gives():
+    told = " ".join(scoper("completion", "--help").stdout.split())
+    lines = re.findall(r"^(eval.*?|scoper completion fish.*?) +# (?:a line for )?(\S+?)[,:]? ", README, re.MULTILINE)
+
+    assert [where for _, where in lines] == ["~/.bashrc", "~/.zshrc", "fish"]
+    for line, where in lines:
+        assert where in told
+        assert line in told or line.replace("zsh", "bash") in told
