@@ -130,6 +130,11 @@ class Check:
     example: str = ""
     extra: str = ""
 
+    @property
+    def reads_answers(self) -> bool:
+        """Whether the result depends on the answers of a case: whether one of the inputs is a case."""
+        return any(item.kind == "case" for item in self.inputs)
+
 
 def discover() -> tuple[tuple[Check, ...], tuple[str, ...]]:
     """All checks in order of technique and id, and a sentence per plug-in that is broken."""

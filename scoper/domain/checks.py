@@ -94,7 +94,8 @@ class CheckResult(Value):
     """An outcome with all that a reader needs to trust or doubt it.
 
     `inputs` names every file with the digest of what was read; `settings` every value that was entered or taken by
-    default. `shows_not` says what must not be concluded.
+    default. `shows_not` says what must not be concluded. `reads_answers` says whether the outcome depends on a case's
+    answers; results kept before this was recorded count as if it did.
     """
 
     check: str
@@ -106,6 +107,7 @@ class CheckResult(Value):
     shows_not: str
     inputs: Mapping[str, str] = {}
     settings: Mapping[str, Any] = {}
+    reads_answers: bool = True
 
     @property
     def worst(self) -> Severity | None:
@@ -126,3 +128,7 @@ class KeptCheck(Value):
     case_digest: str
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+
+    def answers_changed(self, digest: str) -> bool:
+        """Whether the result depends on answers that are other ones now; `digest` is that of the present case."""
+        return self.result.reads_answers and self.case_digest != digest

@@ -82,6 +82,7 @@ def run_check(
         shows_not=check.shows_not,
         inputs={str(path): file_digest([path]) for path in files.values()},
         settings={name: value for name, value in given.values.items() if value is not None},
+        reads_answers=check.reads_answers,
     )
 
 

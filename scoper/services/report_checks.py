@@ -40,13 +40,13 @@ def differing_view(dossier: Dossier, data: ReportData) -> list[Row]:
 
 def measured_by(dossier: Dossier) -> frozenset[str]:
     """The ids of the checks whose kept results still hold for the case and its files."""
-    same = (kept for kept in dossier.checks if kept.case_digest == dossier.case_digest)
+    same = (kept for kept in dossier.checks if not kept.answers_changed(dossier.case_digest))
     return frozenset(kept.result.check for kept in same if not kept.changed and not kept.gone)
 
 
 def _row(kept: KeptCheck, dossier: Dossier, data: ReportData) -> Row:
     result, outcome = kept.result, kept.result.outcome
-    answers_changed = kept.case_digest != dossier.case_digest
+    answers_changed = kept.answers_changed(dossier.case_digest)
     return {
         "id": result.check,
         "name": words(result.check),
