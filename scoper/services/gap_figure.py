@@ -15,7 +15,7 @@ from scoper.services.roles import ROLE_WORDS, Entry, entries, policy_words
 from scoper.services.svg import COLOURS, GRID, INK, MUTED, Canvas, Scale, fixed, shorten
 from scoper.services.svg import text_width as width_of
 
-GAP_FILE = "gap_share.svg"
+GAP_FILE, NO_SPREAD = "gap_share.svg", "no spread"
 _TITLE = "Share of the way from floor to ceiling"
 _WIDTH, _TOP, _ROW, _LOWEST, _HIGHEST = 780, 84, 34, -0.5, 1.25
 
@@ -127,4 +127,4 @@ def _interval(row: _Share) -> str:
 
 
 def _bounds(row: _Share) -> str:
-    return "no spread" if row.low == row.high else f"{share(row.low)} to {share(row.high)}"
+    return NO_SPREAD if row.low == row.high else f"{share(row.low)} to {share(row.high)}"

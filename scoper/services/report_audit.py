@@ -90,6 +90,7 @@ def _robustness(known: RobustnessSummary | None, data: ReportData) -> Row | None
     ]
     return {"policy": known.policy, "mean": known.mean, "floor": policy_words(known.floor), "rows": rows} | {
         "floor_return": known.floor_return,
+        "all_proved": all(row.basis == "proved" and row.low == row.high for row in known.rows),
         "is_best": known.is_best,
     }
 

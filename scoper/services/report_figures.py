@@ -10,13 +10,13 @@ from typing import Any
 
 from scoper.domain.dossier import Dossier
 from scoper.services.figures import Figure, result_figures
-from scoper.services.gap_figure import gap_figure
+from scoper.services.gap_figure import GAP_FILE, NO_SPREAD, gap_figure
 from scoper.services.occupancy_figure import occupancy_figure
 from scoper.services.precedents_figure import precedents_figure
 from scoper.services.report_data import ReportData
 from scoper.services.report_view import Row
 from scoper.services.signals_figure import signals_figure
-from scoper.services.state_figures import state_figures
+from scoper.services.state_figures import STATE_FILES, state_figures
 
 
 def figure_entries(dossier: Dossier, data: ReportData, table: Mapping[str, Any]) -> dict[str, list[Row]]:
@@ -36,7 +36,24 @@ def figure_entries(dossier: Dossier, data: ReportData, table: Mapping[str, Any])
     if result is not None:
         placed["probe"] = [*result_figures(result), gap_figure(result), *state_figures(result)]
         placed["audit"] = [occupancy_figure(result.behaviour)]
-    return {section: [_entry(figure) for figure in drawn if figure is not None] for section, drawn in placed.items()}
+    made = {section: [_entry(figure) for figure in drawn if figure is not None] for section, drawn in placed.items()}
+    return made | {"probe": _in_one_table(made["probe"])}
+
+
+def _in_one_table(entries: list[Row]) -> list[Row]:
+    """What is best to do and what it is worth over the same states, as one table of `choice (value)`."""
+    known = {entry["name"]: entry for entry in entries}
+    value, policy = (known.get(STATE_FILES[kind]) for kind in ("value", "policy"))
+    if value is None or policy is None or value["header"] != policy["header"] or not policy["rows"]:
+        return entries
+    rows = [
+        [head, *(f"{choice} ({worth})" for choice, worth in zip(choices, worths, strict=True))]
+        for (head, *choices), (_, *worths) in zip(policy["rows"], value["rows"], strict=True)
+    ]
+    table = {"rows": rows, "summary": "Both figures in numbers: the choice, in brackets the value"}
+    return [
+        entry | table if entry is policy else entry | {"rows": []} if entry is value else entry for entry in entries
+    ]
 
 
 def _entry(figure: Figure) -> Row:
@@ -46,5 +63,8 @@ def _entry(figure: Figure) -> Row:
         "alt": figure.alt,
         "svg": figure.svg,
         "header": list(figure.header),
+        "summary": "The figure in numbers",
         "rows": [list(row) for row in figure.rows],
+        "told": figure.name == GAP_FILE
+        and all(cell in figure.alt for row in figure.rows for cell in row if cell != NO_SPREAD),
     }

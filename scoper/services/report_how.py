@@ -63,10 +63,20 @@ def _block(selection: Selection, approach: Approach, data: ReportData) -> Row:
         "shown": shown,
         "further": [row["name"] for row in fitting[len(shown) :]],
         "excluded": [row for row in rows if row["standing"] == "excluded"],
+        "ruled_out": _together([row for row in rows if row["standing"] == "excluded"]),
         "asks": selection.asks,
         "n_possible": len(selection.possible),
         "week_of": next((row for row in rows if kind is not None and row["id"] == kind.id and not row["chosen"]), None),
     }
+
+
+def _together(rows: Sequence[Row]) -> list[Row]:
+    """Those that are ruled out for the same reasons, told of the same facts, in one row with their `names`."""
+    groups: dict[str, Row] = {}
+    for row in rows:
+        group = groups.setdefault(repr(row["why_not"]), {"names": [], "why_not": row["why_not"]})
+        group["names"].append(row["name"])
+    return list(groups.values())
 
 
 def _row(choice: Choice, selection: Selection, data: ReportData, planned: Sequence[str]) -> Row:

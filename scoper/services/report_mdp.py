@@ -1,4 +1,4 @@
-"""The MDP in a report: states, actions, transitions, rewards, discount, horizon as one table, and the loop they form.
+"""The MDP in a report: states, actions, transitions, rewards, discount, horizon as one table.
 
 From the spec's text where it can be read; of a draft with open places, what stands in it so far; of an environment that
 somebody else wrote, what the probe saw.
@@ -31,7 +31,7 @@ _SINGLE = ("available", "objective", "discount", "horizon", "timestep", "termina
 
 
 def mdp_view(dossier: Dossier) -> Row | None:
-    """Rows, sizes and the labels of the loop; None when nothing is known of the MDP."""
+    """Rows and sizes; None when nothing is known of the MDP."""
     summary = dossier.result.mdp if dossier.result and dossier.result_is_current else None
     drawn = _from_text(dossier) or (_from_summary(summary) if summary else None)
     return None if drawn is None else {**drawn, "sizes": _sizes(summary)}
@@ -49,8 +49,7 @@ def _from_text(dossier: Dossier) -> Row | None:
         return _from_draft(dossier.spec_text)
     if not isinstance(spec, MdpSpec):
         return None
-    loop = _loop(list(spec.state), list(spec.actions), list(spec.reward), spec.timestep)
-    return {"name": spec.name, "rows": _spec_rows(spec), "loop": loop, "open": False, "frame": False}
+    return {"name": spec.name, "rows": _spec_rows(spec), "open": False, "frame": False}
 
 
 def _from_draft(text: str) -> Row | None:
@@ -68,12 +67,8 @@ def _from_draft(text: str) -> Row | None:
         (prefix + str(name), _written(v)) for key, prefix in _PARTS.items() for name, v in parts.get(key, {}).items()
     ]
     pairs += [(key.capitalize(), _written(document[key])) for key in _SINGLE if document.get(key) is not None]
-    states, actions, rewards = (
-        [str(n) for n in parts.get(key, {})] or ["open"] for key in ("state", "actions", "reward")
-    )
-    loop = _loop(states, actions, rewards, _written(document.get("timestep", "")).strip("()"))
     name = _written(document.get("name", ""))
-    return {"name": name, "rows": _rows(pairs), "loop": loop, "open": True, "frame": _is_frame(document)}
+    return {"name": name, "rows": _rows(pairs), "open": True, "frame": _is_frame(document)}
 
 
 def _is_frame(document: Mapping[str, object]) -> bool:
@@ -104,8 +99,7 @@ def _from_summary(summary: MdpSummary) -> Row:
     rows = [("States", summary.states), ("Actions", summary.actions), ("Transitions", summary.transitions)]
     rows += [("Reward", summary.reward), ("Discount", number(summary.discount)), ("Horizon", _horizon(summary.horizon))]
     rows += [("Timestep", summary.timestep)] if summary.timestep else []
-    loop = _loop([summary.states], [summary.actions], ["a number"], summary.timestep)
-    return {"name": summary.name, "rows": _rows(rows), "loop": loop, "open": False, "frame": False}
+    return {"name": summary.name, "rows": _rows(rows), "open": False, "frame": False}
 
 
 def _sizes(summary: MdpSummary | None) -> list[Row]:
@@ -191,13 +185,3 @@ def law_words(law: Distribution) -> str:
 
 def _horizon(horizon: int | None) -> str:
     return "infinite" if horizon is None else f"{horizon:,} timesteps"
-
-
-def _loop(states: list[str], actions: list[str], rewards: list[str], timestep: str) -> Row:
-    """The labels of the diagram of environment and policy."""
-    return {
-        "states": ", ".join(states),
-        "actions": ", ".join(actions),
-        "rewards": ", ".join(rewards),
-        "timestep": timestep or "1 step",
-    }

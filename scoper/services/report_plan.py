@@ -21,14 +21,13 @@ from scoper.services.report_view import condition_texts, next_rows
 from scoper.services.roles import spelled
 
 Row = dict[str, Any]
-TERMS = ("signal", "unknown", "readiness", "reason", "flip", "basis")
+TERMS = ("signal", "unknown", "readiness", "flip")
 PROBE_TERMS = (
     "MDP",
     "policy",
     "return",
     "discount",
     "horizon",
-    "objective",
     "floor",
     "ceiling",
     "gap share",

@@ -43,7 +43,6 @@ def precedents_view(dossier: Dossier, data: ReportData) -> Row:
             for each in nearest
             if not each.different and each.uncompared
         ],
-        "answers": _answers(dossier, data),
     }
 
 
@@ -79,6 +78,7 @@ def _row(dossier: Dossier, data: ReportData, match: PrecedentMatch) -> Row:
         "distance": f"{match.distance:.2f}" if match.distance else "0",
         "compared": match.compared,
         "n_same": len(match.same),
+        "unknown": _unknown(dossier, data, match),
         "different": [
             {"name": data.name("signals", each.signal), "ours": words(each.ours), "theirs": words(each.theirs)}
             for each in match.different
@@ -95,19 +95,9 @@ def _families(dossier: Dossier, data: ReportData) -> list[str]:
     return list(dict.fromkeys(data.name("families", each.family) for each in learned if each.family))
 
 
-def _answers(dossier: Dossier, data: ReportData) -> list[Row]:
-    """One row per signal that was compared with some project: the case's answer and each project's."""
+def _unknown(dossier: Dossier, data: ReportData, match: PrecedentMatch) -> list[str]:
+    """The answers that some project was compared by and this one was not: not known there, disputed, not comparable."""
     nearest = dossier.precedents
-    theirs = [{each.signal: words(each.theirs) for each in match.different} for match in nearest]
-    compared = {signal for match in nearest for signal in (*match.same, *(each.signal for each in match.different))}
-    return [
-        {
-            "name": data.name("signals", signal),
-            "ours": words(dossier.case.value_of(signal)),
-            "cells": [
-                {"same": signal in match.same, "theirs": different.get(signal, "")}
-                for match, different in zip(nearest, theirs, strict=True)
-            ],
-        }
-        for signal in in_order(dossier, compared)
-    ]
+    compared = {signal for each in nearest for signal in (*each.same, *(part.signal for part in each.different))}
+    own = {*match.same, *(part.signal for part in match.different)}
+    return [data.name("signals", signal) for signal in in_order(dossier, compared - own)]

@@ -20,6 +20,7 @@ from scoper.services.probe_words import (
     improvement_sentence,
     needed_sentence,
     projection_sentence,
+    typical_words,
 )
 from scoper.services.report_commands import open_lines, probe_commands
 from scoper.services.report_data import ReportData
@@ -35,6 +36,7 @@ _SETTINGS = {
     "learning_steps": "timesteps for each seed",
 }
 SOLVES, SMALL = "dynamic_programming", 50  # options up to which the question on actions says "discrete_small"
+SHARED = 3  # rows that end with the same clause: told once beneath them
 NEAR = 0.05  # of the return or of the way to it; what the plan's "stop" and the question on the baseline say
 _DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
 
@@ -47,12 +49,14 @@ def probe_view(dossier: Dossier, data: ReportData) -> Row:
     row["wanted"] = dossier.verdict.technique == "reinforcement_learning" or result is not None
     if result is None:
         return row
+    returns, shared = _told_once(return_rows(result, data))
     row |= {
         "verdict": data.name("probe_verdicts", result.verdict),
         "meaning": data.meaning("probe_verdicts", result.verdict),
         "because": spelled(result.because),
         "criterion": result.criterion,
-        "returns": return_rows(result, data),
+        "returns": returns,
+        "shared": shared,
         "gap": _gap(result),
         "gap_basis": data.name("basis", result.basis.get("gap_share", "measured")),
         "steps_basis": data.name("basis", result.basis.get("cost.steps_to_target", "measured")),
@@ -66,7 +70,7 @@ def probe_view(dossier: Dossier, data: ReportData) -> Row:
         "bases": [{"name": data.name("basis", b), "meaning": data.meaning("basis", b)} for b in _bases(result)],
         "spec": result.spec.get("name", ""),
         "measured_digest": dossier.result_spec_digest or result.spec.get("digest", ""),
-        "policy": result.policy,
+        "policy": _choices(result),
         "n_findings": len(result.findings),
     }
     return row
@@ -161,7 +165,7 @@ def return_rows(result: ProbeResult, data: ReportData) -> list[Row]:
         {
             "role": ROLE_WORDS[entry.role],
             "policy": policy_words(entry.policy),
-            "detail": entry.summary.policy,
+            "detail": "; ".join(filter(None, (entry.summary.policy, typical_words(result, entry.policy)))),
             "mean": entry.summary.mean,
             "low": entry.summary.low,
             "high": entry.summary.high,
@@ -172,6 +176,29 @@ def return_rows(result: ProbeResult, data: ReportData) -> list[Row]:
         }
         for entry in entries(result)
     ]
+
+
+def _told_once(rows: list[Row]) -> tuple[list[Row], str]:
+    """The rows without the last clause that most of the proved ones end with, and that clause."""
+    ends = [str(row["detail"]).rpartition("; ")[2] for row in rows if row["proved"] and "; " in str(row["detail"])]
+    common = max(ends, key=ends.count, default="")
+    if ends.count(common) < SHARED:
+        return rows, ""
+    return [
+        {**row, "detail": str(row["detail"]).removesuffix(f"; {common}")} if row["proved"] else row for row in rows
+    ], common
+
+
+def _choices(result: ProbeResult) -> Row | None:
+    """The listed states by what the best policy does in them; `when` is what all of them begin with."""
+    if not result.policy:
+        return None
+    heads = {state.partition(": ")[0] if ": " in state else "" for state, _ in result.policy}
+    when = next(iter(heads)) if len(heads) == 1 else ""
+    chosen: dict[str, list[str]] = {}
+    for state, choice in result.policy:
+        chosen.setdefault(choice, []).append(state.removeprefix(f"{when}: ") if when else state)
+    return {"when": when, "rows": [{"choice": choice, "states": states} for choice, states in chosen.items()]}
 
 
 def _bases(result: ProbeResult) -> list[str]:
@@ -229,6 +256,7 @@ def findings_view(dossier: Dossier, data: ReportData) -> list[Row]:
 def _finding(finding: Finding, data: ReportData) -> Row:
     return {
         "severity": data.name("severities", finding.severity),
+        "severity_id": finding.severity,
         "severity_meaning": data.meaning("severities", finding.severity),
         "claim": spelled(finding.claim),
         "code": finding.code,

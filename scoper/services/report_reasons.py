@@ -15,6 +15,7 @@ from scoper.services.report_data import ReportData
 from scoper.services.report_view import (
     Row,
     advice_of,
+    flip_rows,
     in_order,
     next_rows,
     ordered_questions,
@@ -25,7 +26,8 @@ from scoper.services.report_view import (
     words,
 )
 
-FIRST_REASONS, FIRST_OPEN = 3, 5
+FIRST_REASONS, FIRST_OPEN, FIRST_FLIPS = 3, 5, 3
+LEAST_CORE = 3  # answers that several reasons share are told once from so many on
 TABLES = ("technique", "family", "readiness", "qualifier", "surrounding", "conflict")
 
 
@@ -36,6 +38,8 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
     rank = {signal: index for index, signal in enumerate(ordered_questions(dossier))}
     sets.sort(key=lambda reason: (len(reason), [rank.get(signal, len(rank)) for signal in reason]))
     phrases = [[phrase(dossier, data, signal) for signal in reason] for reason in sets]
+    core = set.intersection(*map(set, sets)) if len(sets) > 1 else set()
+    core = core if len(core) >= LEAST_CORE and all(set(reason) - core for reason in sets) else set()
     used = in_order(dossier, {signal for reason in sets for signal in reason})
     carriers = [
         {**phrase(dossier, data, signal), "text": question_text(dossier, signal), "means": _means(dossier, signal)}
@@ -49,7 +53,10 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
     return {
         "reasons": phrases[:FIRST_REASONS],
         "more": phrases[FIRST_REASONS:],
+        "core": in_order(dossier, core),
+        "common": [phrase(dossier, data, signal) for signal in in_order(dossier, core)],
         "carriers": carriers,
+        "bare": [row["name"] for row in carriers if not row["evidence"]],
         "hits": hits,
         "open": maybe[:FIRST_OPEN],
         "n_open_more": len(maybe[FIRST_OPEN:]),
@@ -86,7 +93,7 @@ def _still_to_come(verdict: Verdict, data: ReportData) -> list[Row]:
 
 
 def _trace(verdict: Verdict, status: str, data: ReportData) -> list[Row]:
-    return [
+    rows = [
         {
             "rule": entry.rule,
             "table": words(entry.table),
@@ -98,6 +105,12 @@ def _trace(verdict: Verdict, status: str, data: ReportData) -> list[Row]:
         for entry in sorted(verdict.trace, key=lambda e: TABLES.index(e.table) if e.table in TABLES else len(TABLES))
         if entry.status == status
     ]
+    told: set[str] = set()
+    for row in rows:
+        work, comma, place = str(row["source"]).rpartition(", ")
+        row["cited"] = f"the same, {place}" if comma and work in told else row["source"]
+        told = {work}
+    return rows
 
 
 def _conclusion(conclusion: str, data: ReportData) -> str:
@@ -138,13 +151,23 @@ def around_view(dossier: Dossier, data: ReportData) -> list[Row]:
 
 def unknowns_view(dossier: Dossier, data: ReportData) -> Row:
     """What is open: the questions that can change the verdict, doubtful answers, and disputed ones."""
-    following = next_rows(dossier, data)
+    following, flips = next_rows(dossier, data), flip_rows(dossier, data)
+    shown = {text for flip in flips[:FIRST_FLIPS] for text in flip["measure"]}
     disputed = [s for s in in_order(dossier, dossier.case.answers) if _disputed(dossier, s)]
     return {
         "questions": following,
-        "unsure": unsure_rows(dossier, data),
+        "unsure": [{**row, "told": row["find_out"] in shown} for row in unsure_rows(dossier, data)],
+        "flips": _grouped(flips[FIRST_FLIPS:]),
         "disputed": [{"name": data.name("signals", s), "answers": _answers_of(dossier, s)} for s in disputed],
     }
+
+
+def _grouped(flips: Sequence[Row]) -> list[Row]:
+    """Flips by the verdict that they lead to and by what bringing them about would take."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for flip in flips:
+        groups.setdefault((flip["to"], flip["effort"]), []).append(flip)
+    return [{"to": to, "effort": effort, "rows": rows} for (to, effort), rows in groups.items()]
 
 
 def _disputed(dossier: Dossier, signal: str) -> bool:
@@ -156,7 +179,7 @@ def _answers_of(dossier: Dossier, signal: str) -> list[str]:
     return [f"{a.by}: {words(a.answer)}" if a.by else words(a.answer) for a in given]
 
 
-def _by_state(dossier: Dossier, signals: Sequence[str]) -> list[Row]:
+def _by_state(dossier: Dossier, data: ReportData, signals: Sequence[str]) -> list[Row]:
     """The unanswered questions, those that can still change something first, then those that were left out for good.
 
     No question stands in two groups.
@@ -166,15 +189,30 @@ def _by_state(dossier: Dossier, signals: Sequence[str]) -> list[Row]:
     states = {s: "asked" if s in asked else "skipped" if s in skipped else "open" for s in signals}
     grouped = {state: [s for s in signals if states[s] == state] for state in ("asked", "open", "skipped")}
     return [
-        {"state": state, "rows": [{"signal": s, "text": question_text(dossier, s)} for s in found]}
+        {"state": state, "rows": [{"signal": s, "text": _asked(dossier, data, s, state)} for s in found]}
         for state, found in grouped.items()
         if found
     ]
 
 
+def _asked(dossier: Dossier, data: ReportData, signal: str, state: str) -> str:
+    """The question, or its name where no answer can change anything any more."""
+    return data.name("signals", signal) if state == "skipped" else question_text(dossier, signal)
+
+
+def listing(numbers: Sequence[int]) -> str:
+    """Numbers as they are read out: `1, 2, 4`."""
+    return ", ".join(map(str, numbers))
+
+
 def answers_view(dossier: Dossier, data: ReportData) -> Row:
     """Every answer given, in the order of the questions, and those without one by what they can still change."""
-    case = dossier.case
+    case, carriers = dossier.case, reasons_view(dossier, data)["carriers"]
+    n_reasons = max((number for row in carriers for number in row["reasons"]), default=0)
+    carry = {
+        row["signal"]: "all" if n_reasons > 1 and len(row["reasons"]) == n_reasons else listing(row["reasons"])
+        for row in carriers
+    }
     given = [
         {
             "signal": signal,
@@ -184,6 +222,7 @@ def answers_view(dossier: Dossier, data: ReportData) -> Row:
             "confidence": answer.confidence or "",
             "by": (answer.by or "").strip(),
             "moot": answer.answer == UNKNOWN and signal in dossier.verdict.skipped,
+            "reasons": carry.get(signal, ""),
             "bare": answer.answer != UNKNOWN and not (answer.evidence or "").strip(),
         }
         for signal in in_order(dossier, case.answers)
@@ -192,8 +231,9 @@ def answers_view(dossier: Dossier, data: ReportData) -> Row:
     missing = [signal for signal in ordered_questions(dossier) if not case.answers.get(signal)]
     return {
         "given": given,
-        "missing": _by_state(dossier, missing),
+        "missing": _by_state(dossier, data, missing),
         "n_bare": sum(1 for row in given if row["bare"]),
+        "has_reasons": bool(carry),
         "has_by": any(row["by"] for row in given),
         "has_confidence": any(row["confidence"] for row in given),
     }

@@ -6,7 +6,7 @@ for Model Reporting. Layout only: what nobody has said yet is named as left to w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scoper.domain.dossier import Dossier
 from scoper.domain.questionnaire import UNKNOWN
@@ -16,7 +16,7 @@ from scoper.services.report_compare import LEARNS
 from scoper.services.report_data import ReportData
 from scoper.services.report_mdp import TO_FILL, mdp_view
 from scoper.services.report_probe import exact_view, rule_view
-from scoper.services.report_view import Row, question_text, words
+from scoper.services.report_view import Row, words
 from scoper.services.roles import entries, policy_words, spelled
 
 _Lines = list[tuple[str, list[str]]]
@@ -24,6 +24,7 @@ _REWARD_LEFT = ("contact and dates", "people affected, and how they object", "re
 _CARD_LEFT = ("licence and version", "people affected, by group", "results by group")
 _HEADED = ("States", "State: ", "Actions", "Action: ", "Reward: ", "Reward", "Objective")
 _SHOWN = 6
+_LONG = 9  # words: what is shorter is said again rather than looked up
 
 
 def record_view(dossier: Dossier, data: ReportData) -> Row | None:
@@ -34,34 +35,66 @@ def record_view(dossier: Dossier, data: ReportData) -> Row | None:
     reward = [
         ("System", _system(dossier)),
         ("Optimisation intent", _intent(dossier, data, parts)),
-        ("Institutional interface", _institution(dossier)),
+        ("Institutional interface", _institution(dossier, data)),
         ("Implementation", _implementation(dossier, data, parts)),
-        ("Evaluation", _evaluation(dossier)),
-        ("Maintenance", _maintenance(dossier)),
+        ("Evaluation", _evaluation(dossier, data)),
+        ("Maintenance", _maintenance(dossier, data)),
     ]
     card = [
         ("Model", _model(dossier, data)),
         ("Intended use", [("Use", [dossier.case.summary.strip()]), ("Not meant for", _not_meant(dossier))]),
         ("Factors", [("What the policy sees", parts["states"]), ("What it decides", parts["actions"])]),
         ("Metrics", [("Return", _criterion(dossier)), ("Objective", parts["objective"])]),
-        ("Data it is trained and tested in", _environment(dossier, parts)),
+        ("Data it is trained and tested in", _environment(dossier, data, parts)),
         ("Quantitative results", _results(dossier)),
-        ("Ethical considerations", [("Cost of a mistake", _said(dossier, "exploration_safe"))]),
+        ("Ethical considerations", [("Cost of a mistake", _said(dossier, data, "exploration_safe"))]),
         ("Caveats", [("Findings", _claims(dossier, ("blocker", "caution"))), ("Not looked at", _unseen(dossier))]),
     ]
-    return {"reward": _filled(reward), "reward_left": _left(dossier, reward, _REWARD_LEFT)} | {
-        "card": _filled(card),
+    told = _above(dossier, parts)
+    filled, own = _filled(reward, told), _filled(card, told)
+    return {"reward": filled, "reward_left": _left(dossier, reward, _REWARD_LEFT)} | {
+        "card": _apart(own, told=False),
+        "card_same": [f"{line['name']} ({line['where']})" for part in _apart(own, told=True) for line in part["lines"]],
         "card_left": _left(dossier, card, _CARD_LEFT),
     }
 
 
-def _filled(parts: Sequence[tuple[str, _Lines]]) -> list[Row]:
-    """The parts with their lines that somebody has said something on."""
-    rows = [
-        {"title": title, "lines": [{"name": name, "texts": texts} for name, said in lines if (texts := _told(said))]}
-        for title, lines in parts
-    ]
+def _above(dossier: Dossier, parts: Mapping[str, list[str]]) -> dict[str, str]:
+    """Where the report says at length what these documents ask for: it is named there, not told again."""
+    told = {
+        _key(parts[kind]): "Method family and MDP" for kind in ("states", "actions", "reward", "objective", "world")
+    }
+    told |= {_key(texts): "Probe" for texts in (_criterion(dossier), _results_lines(dossier))}
+    return told | {_key([dossier.case.summary.strip()]): "the title of this report"}
+
+
+def _key(texts: Sequence[str]) -> str:
+    return "\n".join(_told(texts))
+
+
+def _filled(parts: Sequence[tuple[str, _Lines]], above: dict[str, str]) -> list[Row]:
+    """The parts with their lines that somebody has said something on.
+
+    What stands `above` at length is only named; what these parts tell is added to it.
+    """
+    rows: list[Row] = []
+    for title, lines in parts:
+        shown: list[Row] = []
+        for name, said in lines:
+            if not (texts := _told(said)):
+                continue
+            key = _key(texts)
+            where = above.get(key, "") if len(key.split()) > _LONG else ""
+            shown.append({"name": name, "texts": [f"as told under {where}"] if where else texts, "where": where})
+            above.setdefault(key, f"{title}, {name}")
+        rows.append({"title": title, "lines": shown})
     return [row for row in rows if row["lines"]]
+
+
+def _apart(parts: Sequence[Row], *, told: bool) -> list[Row]:
+    """The parts with those of their lines alone that stand elsewhere at length, or that do not."""
+    kept = [{**part, "lines": [line for line in part["lines"] if bool(line["where"]) is told]} for part in parts]
+    return [part for part in kept if part["lines"]]
 
 
 def _left(dossier: Dossier, parts: Sequence[tuple[str, _Lines]], always: Sequence[str]) -> list[str]:
@@ -108,16 +141,16 @@ def _intent(dossier: Dossier, data: ReportData, parts: dict[str, list[str]]) -> 
         ("Goal", [dossier.case.summary.strip()]),
         ("What the reward pays", parts["reward"]),
         ("What the owner wants", parts["objective"]),
-        ("Against the alternative without learning", _against_rule(dossier)),
+        ("Against the alternative without learning", _against_rule(dossier, data)),
         ("Known failure modes", [*_claims(dossier, ("blocker", "caution")), *risks]),
     ]
 
 
-def _institution(dossier: Dossier) -> _Lines:
+def _institution(dossier: Dossier, data: ReportData) -> _Lines:
     return [
-        ("Approval", _said(dossier, "audit_required")),
-        ("Cost of a mistake", _said(dossier, "exploration_safe")),
-        ("Other learners", _said(dossier, "several_learners")),
+        ("Approval", _said(dossier, data, "audit_required")),
+        ("Cost of a mistake", _said(dossier, data, "exploration_safe")),
+        ("Other learners", _said(dossier, data, "several_learners")),
     ]
 
 
@@ -126,32 +159,32 @@ def _implementation(dossier: Dossier, data: ReportData, parts: dict[str, list[st
         ("State", parts["states"]),
         ("Actions", parts["actions"]),
         ("Environment", parts["world"]),
-        ("Nothing hidden", _said(dossier, "markov_state")),
+        ("Nothing hidden", _said(dossier, data, "markov_state")),
         ("Method", _method(dossier, data)),
         ("Limits", _unseen(dossier)),
     ]
 
 
-def _evaluation(dossier: Dossier) -> _Lines:
+def _evaluation(dossier: Dossier, data: ReportData) -> _Lines:
     return [
-        ("Environment", _said(dossier, "cheap_simulation")),
-        ("Records", _said(dossier, "logged_decisions")),
+        ("Environment", _said(dossier, data, "cheap_simulation")),
+        ("Records", _said(dossier, data, "logged_decisions")),
         ("Criterion", _criterion(dossier)),
         ("Result", _results_lines(dossier)),
-        ("Standard to meet", _against_rule(dossier)),
+        ("Standard to meet", _against_rule(dossier, data)),
     ]
 
 
-def _maintenance(dossier: Dossier) -> _Lines:
-    return [("Pace of change", _said(dossier, "goal_shifts"))]
+def _maintenance(dossier: Dossier, data: ReportData) -> _Lines:
+    return [("Pace of change", _said(dossier, data, "goal_shifts"))]
 
 
 def _model(dossier: Dossier, data: ReportData) -> _Lines:
     return [("Method", _method(dossier, data)), ("Answered by", _system(dossier)[1][1])]
 
 
-def _environment(dossier: Dossier, parts: dict[str, list[str]]) -> _Lines:
-    return [("World", parts["world"]), ("Against reality", _said(dossier, "cheap_simulation"))]
+def _environment(dossier: Dossier, data: ReportData, parts: dict[str, list[str]]) -> _Lines:
+    return [("World", parts["world"]), ("Against reality", _said(dossier, data, "cheap_simulation"))]
 
 
 def _results(dossier: Dossier) -> _Lines:
@@ -165,13 +198,13 @@ def _not_meant(dossier: Dossier) -> list[str]:
     ]
 
 
-def _said(dossier: Dossier, signal: str) -> list[str]:
-    """What was answered on a signal, with its evidence; nothing where it is open."""
+def _said(dossier: Dossier, data: ReportData, signal: str) -> list[str]:
+    """What was answered on a signal, by name and with its evidence; nothing where it is open."""
     value = dossier.case.value_of(signal)
     if value == UNKNOWN:
         return []
     evidence = [a.evidence.strip() for a in dossier.case.answers[signal] if a.evidence and a.evidence.strip()]
-    return [f"{question_text(dossier, signal)} {words(value).capitalize()}.", *dict.fromkeys(evidence)]
+    return [f"{data.name('signals', signal)}: {words(value)}", *dict.fromkeys(evidence)]
 
 
 def _claims(dossier: Dossier, severities: Sequence[str]) -> list[str]:
@@ -188,10 +221,10 @@ def _criterion(dossier: Dossier) -> list[str]:
     return [dossier.result.criterion] if dossier.result is not None and dossier.result_is_current else []
 
 
-def _against_rule(dossier: Dossier) -> list[str]:
+def _against_rule(dossier: Dossier, data: ReportData) -> list[str]:
     rule = rule_view(dossier)
     if rule is None:
-        return _said(dossier, "baseline_adequate")
+        return _said(dossier, data, "baseline_adequate")
     return [f"{rule['name']} returns {number(rule['mean'])}; {rule['best']} returns {number(rule['best_mean'])}"]
 
 

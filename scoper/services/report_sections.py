@@ -42,6 +42,7 @@ def whole_view(dossier: Dossier, data: ReportData) -> dict[str, Any]:
         "precedents": report_precedents.precedents_view(dossier, data),
         "open": report_reasons.unknowns_view(dossier, data),
         "families": report_view.family_view(dossier, data),
+        "idle_families": report_view.idle_families(dossier, data),
         "exact": report_probe.exact_view(dossier, data),
         "rule": report_probe.rule_view(dossier),
         "near": report_probe.near_view(dossier),

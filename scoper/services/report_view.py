@@ -271,3 +271,8 @@ def family_view(dossier: Dossier, data: ReportData) -> list[Row]:
         {**named(data, "families", f.family), "support": f.support, "chosen": f.family == dossier.verdict.family}
         for f in dossier.verdict.family_ranking
     ]
+
+
+def idle_families(dossier: Dossier, data: ReportData) -> list[str]:
+    """The families that no way of answering leads to, by name; the chosen one is never among them."""
+    return [row["name"] for row in family_view(dossier, data) if not row["support"] and not row["chosen"]]

@@ -124,8 +124,12 @@ def either(items: Sequence[object]) -> Safe:
 
 def flip(row: Mapping[str, Any]) -> Safe:
     """A flip as half a sentence: which answers change from what to what, and to which verdict that leads."""
-    changes = " and ".join(_change(change) for change in row["changes"])
-    return Safe(f"{changes}: the verdict becomes **{md(row['to'])}**")
+    return Safe(f"{changes(row)}: the verdict becomes **{md(row['to'])}**")
+
+
+def changes(row: Mapping[str, Any]) -> Safe:
+    """The changes of a flip alone, where its verdict is told beside it."""
+    return Safe(" and ".join(_change(change) for change in row["changes"]))
 
 
 def _change(change: Mapping[str, str]) -> str:
@@ -173,6 +177,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "listed": listed,
     "either": either,
     "flip": flip,
+    "changes": changes,
     "shell": shell,
     "block": block,
     "day": day,

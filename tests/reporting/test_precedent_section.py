@@ -130,8 +130,19 @@ def test_the_section_says_that_no_verdict_comes_from_it_and_how_each_project_dif
     assert "cheap simulation (yes here, no there)" in text
     assert "arguable, experts could differ" in text
     assert "(cited, not read for this)" in text
-    assert "| cheap simulation | yes | **no** | **no** |" in text
-    assert "| goal or world shifts | unknown | same | same |" in text
+    assert "What is not named under *Differs in* is answered the same there." in text
+    assert "Not known there" not in text
+
+
+def test_an_answer_that_only_the_other_project_could_be_compared_by_is_named_as_not_comparable(
+    dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    dossier = dossiers["reinforcement_learning"]
+    first, *others = dossier.precedents
+    less = first.model_copy(update={"same": tuple(each for each in first.same if each != "goal_shifts")})
+    text = section(render(dossier.model_copy(update={"precedents": (less, *others)}), "md", data=data))
+
+    assert text.count("Not known there, disputed, or not comparable: goal or world shifts.") == 1
 
 
 def test_a_contradiction_is_marked_in_words_and_in_the_table(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
