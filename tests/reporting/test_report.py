@@ -287,7 +287,7 @@ def test_a_report_is_written_with_its_figures_and_never_over_another(
 def test_a_result_without_numbers_still_gives_a_report(dossiers: Mapping[str, Dossier], data: ReportData) -> None:
     bare = ProbeResult(spec={"name": "n", "digest": "spec-1"}, verdict="not_shown", criterion="nothing was measured")
     text = render(dossiers["reinforcement_learning"].model_copy(update={"result": bare}), "md", data=data)
-    assert "> **Not shown**; [the first page](#verdict) says why." in text
+    assert "> **Not shown.** [The first page](#verdict) says why." in text
     assert "**Can the reward be learned?** Not shown" in text
     assert not {"learning_curves.svg", "returns.svg"} & set(re.findall(r"\]\(report_figures/(\S+)\)", text))
 
