@@ -101,7 +101,7 @@ def _bears(dossier: Dossier, data: ReportData, result: ProbeResult) -> str:
         return ""
     to = "leave it at" if verdict.technique == _LEARNS else "lead to"
     found = {
-        "not_shown": "it is still to be shown that this reward can be learned; nothing proves that it cannot",
+        "not_shown": "it is still to be shown that this reward can be learned",
         "feasible": "this reward can be learned",
         "feasible_with_conditions": "this reward can be learned, once the probe's cautions are settled",
     }.get(

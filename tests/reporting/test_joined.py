@@ -111,7 +111,7 @@ def test_an_open_question_comes_before_mending_which_only_one_of_its_answers_nee
     ("technique", "found", "said"),
     [
         ("undecided", "feasible", "lead to reinforcement learning, this reward can be learned."),
-        ("undecided", "not_shown", "nothing proves that it cannot."),
+        ("undecided", "not_shown", "it is still to be shown that this reward can be learned. Which"),
         ("llm_orchestration", "infeasible", 'lead to reinforcement learning, this spec is in the way ("infeasible")'),
         ("reinforcement_learning", "feasible_with_conditions", "leave it at reinforcement learning, this reward can"),
     ],
