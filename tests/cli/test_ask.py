@@ -290,3 +290,9 @@ def test_answers_that_newly_exclude_each_other_are_named_once_right_after_the_an
 def test_a_contradiction_that_was_corrected_is_named_again_when_it_comes_back(path: Path) -> None:
     run = ask(path, "j sequential_delayed", "no", "j horizon", "long", "u", "long")
     assert run.stdout.count("Contradiction: ") == 2
+
+
+def test_plain_may_be_said_of_the_interview_that_always_is(path: Path) -> None:
+    assert f"about 'Mails'; each answer is saved at once in {path}" in " ".join(
+        ask(path, "q", options=("--title", "Mails", "--plain")).stdout.split()
+    )

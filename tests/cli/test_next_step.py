@@ -1,5 +1,7 @@
 """What to do next, said once on stderr after a verdict, a register and a check; never to programs."""
 
+from pathlib import Path
+
 import pytest
 
 from scoper.domain.decision import Verdict
@@ -89,3 +91,19 @@ def test_an_example_that_is_not_here_is_said_to_come_with_the_program(folder, ca
     assert "scoper init FOLDER --example cartpole" in capsys.readouterr().err
     assert main(["assess", "examples/nothing.yaml"]) == 2
     assert "scoper init" not in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_run_that_leaves_the_probe_out_says_which_file_to_fill_in_and_how_to_go_on(folder, capsys):
+    answers = "language_and_tools: no, known_rules: no, reward_measurable: yes, sequential_delayed: yes,"
+    answers += " cheap_simulation: yes, solver_formulation: no, myopic_enough: no, data_without_environment: no"
+    (folder / "case.yaml").write_text(f"scoper: 1\ntitle: Zzz\nanswers: {{{answers}}}\n")
+
+    assert main(["run", "case.yaml", "-o", "out"]) == 0
+    said = capsys.readouterr()
+    assert f"Fill in the lines of {Path('out/scaffold/mdp.yaml')} that are marked TODO.\n" in said.err
+    assert "Next: scoper run case.yaml -o out --force " in said.err
+    assert "Next" not in said.out
+
+    assert main(["run", "case.yaml", "-o", "out", "--force", "--json"]) == 0
+    assert "Next" not in capsys.readouterr().err

@@ -13,6 +13,7 @@ from scoper.interfaces.cli.dialogue_lines import COMMAND, terminal_width
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
     from scoper.domain.project import Project
+    from scoper.services.running import Outcome
 
 LEARNS = "reinforcement_learning"
 
@@ -46,6 +47,15 @@ def next_of_project(case: str, project: Project) -> str:
             where = shlex.quote(f"{case}#{part.id}")
             return pointed(f"scoper ask {where}", f"what is still open in {part.title}")
     return pointed(f"scoper run {shlex.quote(case)} -o out", "files and report, part by part")
+
+
+def next_of_run(case: str, folder: str, outcome: Outcome) -> str:
+    """The same again once a drafted spec is filled in; empty where nothing waits for that."""
+    spec = Path(folder) / "scaffold" / "mdp.yaml"
+    if outcome.failure is not None or not outcome.dossier.spec_notes or not spec.is_file():
+        return ""
+    again = pointed(f"scoper run {shlex.quote(case)} -o {shlex.quote(folder)} --force", "probes it, report anew")
+    return f"Fill in the lines of {spec} that are marked TODO.\n{again}"
 
 
 def next_of_several(cases: Sequence[tuple[str, Verdict]]) -> str:

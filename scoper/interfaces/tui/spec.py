@@ -128,7 +128,9 @@ def heading(desk: SpecDesk) -> tuple[tuple[str, str], ...]:
     """The file, its state, and why it looks as it does."""
     state = "saved" if desk.saved else "not saved"
     todo = f"{len(desk.problems)} to settle" if desk.problems else "nothing to settle"
-    because = f"\nTemplate {words.plain(desk.draft.template)}: {desk.draft.because}" if desk.draft else ""
+    because = (
+        f"\nTemplate {words.plain(desk.draft.template)}: {words.spelled(desk.draft.because)}" if desk.draft else ""
+    )
     return (
         (f"{state}, {todo}", "bold $warning" if desk.problems else "bold $success"),
         (f"   {words.place(desk.path)}", "bold $primary"),

@@ -44,6 +44,7 @@ def command(
     folder of DIR that bears its id, and DIR/report.md is about the whole.
     """
     from scoper.interfaces.cli.commands.report import stated_date
+    from scoper.interfaces.cli.next_step import next_of_run
     from scoper.services.cases import read_case
     from scoper.services.library import load_library
     from scoper.services.report_data import load_report_data
@@ -61,6 +62,8 @@ def command(
     document = _told(outcome, data)
     console.say("report:")
     console.data(json.dumps({"format": 1, **document}, ensure_ascii=False) if common.json else str(outcome.report))
+    if not common.json and (told := next_of_run(case, output, outcome)):
+        console.say(told)
     return _exit_code(outcome)
 
 
