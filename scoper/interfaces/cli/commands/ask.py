@@ -34,7 +34,7 @@ PLACE = ("scope", 2)
 @click.option("--summary", help="Summary of a new case, one paragraph.")
 @click.option("--by", metavar="NAME", help="Record the answers under this name, beside those of other people.")
 @click.option("--follow-ups", is_flag=True, help="Ask what narrows down how to go about the verdict instead.")
-@click.option("--plain", is_flag=True, hidden=True, expose_value=False)  # as of `scoper`; here it is always so
+@click.option("--plain", is_flag=True, expose_value=False, help="Always so here; understood as `scoper --plain` is.")
 @common_options
 def command(
     common: Common, case: str, title: str | None, summary: str | None, by: str | None, follow_ups: bool
