@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from scoper.interfaces.cli.groups import GROUPS, grouped, place_of
-from scoper.interfaces.cli.main import cli
+from scoper.interfaces.cli.main import cli, main
 
 NAMES = cli.list_commands(click.Context(cli))
 
@@ -59,3 +59,16 @@ def test_the_machine_readable_help_names_the_group_of_every_command() -> None:
     document = json.loads(CliRunner().invoke(cli, ["--spec"]).output)
     assert document["groups"] == GROUPS
     assert {each["path"][0]: each["group"] for each in document["commands"]} == {n: place_of(n)[0] for n in NAMES}
+
+
+@pytest.mark.parametrize("name", ["ask", "report", "gate"])
+def test_a_call_without_what_it_needs_is_answered_with_an_example(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = cli.get_command(click.Context(cli), name)
+
+    assert main([name]) == 2
+    said = capsys.readouterr().err
+    assert "Missing" in said
+    assert command is not None
+    assert said.endswith(f"{command.epilog}\n")

@@ -141,8 +141,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        if sys.stderr is not None:  # click would say it on stdout
-            error.show(sys.stderr)
+        _show(error)
         return 2
     except (click.Abort, KeyboardInterrupt):
         console.complain("scoper: interrupted; everything acknowledged as saved is saved")
@@ -159,6 +158,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 4
     except Exception as error:
         return _internal_error(error)
+
+
+def _show(error: click.ClickException) -> None:
+    """Say what is wrong with the line; where something is missing, with the example of the command's help."""
+    if sys.stderr is not None:  # click would say it on stdout
+        error.show(sys.stderr)
+    if isinstance(error, click.MissingParameter) and error.ctx and error.ctx.command.epilog:
+        console.complain(error.ctx.command.epilog)
 
 
 def _internal_error(error: Exception) -> int:
