@@ -80,7 +80,8 @@ def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdic
             return ("feasible_with_conditions" if works else "not_shown"), reason
     cautions = [finding for finding in findings if finding.severity == "caution"]
     if cautions:
-        return "feasible_with_conditions", f"{reason}; to settle: {', '.join(dict.fromkeys(c.code for c in cautions))}"
+        named = dict.fromkeys(caution.code.replace("_", " ") for caution in cautions)
+        return "feasible_with_conditions", f"{reason}; to settle: {', '.join(named)}"
     return "feasible", reason
 
 
