@@ -21,6 +21,7 @@ help:
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[contrib,deep,dev,text]'
+	$(BIN)/python -m compileall -q scoper
 	@touch $(STAMP)
 
 demo: $(STAMP)

@@ -8,6 +8,7 @@ transitions.
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import statistics
 import subprocess
@@ -44,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # without kept bytecode every start compiles scoper anew
     with tempfile.TemporaryDirectory() as folder:
         empty, spec = Path(folder, "empty.yaml"), Path(folder, "ten_thousand.yaml")
         empty.write_text(EMPTY, encoding="utf-8")

@@ -24,7 +24,7 @@ from pathlib import Path
 
 GOALS = {"first paint": 500.0, "key to redraw p95": 20.0, "idle CPU": 0.0}
 CASE = "scoper: 1\ntitle: Speed\nanswers: {}\n"
-KEYS = ("1", "u", "\x1b[B", "\x1b[A", "c", "v", "v", "2", "u", "?", "?", "j", "\x1b[B", "j")
+KEYS = ("1", "u", "\x1b[B", "\x1b[A", "c", "v", "v", "2", "u", "?", "?", "j", "\x1b[B", "\r")
 """Answer, undo, move, confidence, panel, why, jump: each of them draws something."""
 
 
@@ -115,6 +115,7 @@ def main() -> None:
     options = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; milliseconds")
     print(f"{'':<34}{'p50':>9}{'p95':>9}{'max':>9}")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # without kept bytecode every start compiles scoper anew
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "case.yaml").write_text(CASE, encoding="utf-8")
         first_paint([], b"New case", folder, 1)  # byte code and disk cache

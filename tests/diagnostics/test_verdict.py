@@ -85,7 +85,7 @@ def test_a_floor_that_was_only_measured_never_proves_infeasibility(evidence_of):
 def test_the_reason_names_the_conditions_that_are_to_be_settled(evidence_of, finding_of):
     evidence = evidence_of(BEATEN, learners=("ppo",))
 
-    assert "seed_dispersion" in decide(evidence, [finding_of("seed_dispersion", "caution")])[1]
+    assert "to settle: seed dispersion" in decide(evidence, [finding_of("seed_dispersion", "caution")])[1]
 
 
 @pytest.mark.parametrize(
