@@ -80,8 +80,8 @@ def decide(evidence: Evidence, findings: Sequence[Finding]) -> tuple[ProbeVerdic
             return ("feasible_with_conditions" if works else "not_shown"), reason
     cautions = [finding for finding in findings if finding.severity == "caution"]
     if cautions:
-        named = dict.fromkeys(caution.code.replace("_", " ") for caution in cautions)
-        return "feasible_with_conditions", f"{reason}; to settle: {', '.join(named)}"
+        words = dict.fromkeys(caution.code.replace("_", " ") for caution in cautions)
+        return "feasible_with_conditions", f"{reason}; to settle: {', '.join(words)}"
     return "feasible", reason
 
 
