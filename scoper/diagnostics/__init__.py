@@ -7,6 +7,7 @@ A file holds one constant, `DIAGNOSTIC = Diagnostic(id, question, summary, inspe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -45,9 +46,10 @@ class Evidence:
     """Everything that was measured or proved, by policy name.
 
     returns: every return; samples: the numbers behind a measured one; last: those of the last checkpoints, where a
-    better one was looked for. of_seeds: per seed of a learner the fresh episodes of its policy. learners: names of
-    what learned; references: rules that were named or found by search; planners: policies that were; decisions: of
-    learners against the floors. optimal and worst: the best and worst return of any policy, None unless proved.
+    better one was looked for. lowest: the least return that is possible with rewards like those seen, -inf where it
+    is not known. of_seeds: per seed of a learner the fresh episodes of its policy. learners: names of what learned;
+    references: rules that were named or found by search; planners: policies that were; decisions: of learners
+    against the floors. optimal and worst: the best and worst return of any policy, None unless proved.
     objective: what the owner wants of each policy, higher being better; best_objective its optimum. discounted_loss:
     share of the attainable return lost by optimising with the spec's discount. actions_matter, replays: None when not
     tested; alike: the comparisons in which no effect of the actions was seen. exploration: a search made when all
@@ -72,6 +74,7 @@ class Evidence:
     samples: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     last: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     of_seeds: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
+    lowest: float = -math.inf
     episodes: Mapping[str, Episodes] = field(default_factory=dict)
     learners: tuple[str, ...] = ()
     references: tuple[str, ...] = ()

@@ -131,7 +131,7 @@ class Audit:
         if rung is None or wished is None or rung.wanted is None or wished.wanted is None or low is None:
             return None
         reach, span = wished.wanted - low, self.wanted_span
-        missing = settled(wished.wanted - rung.wanted, wished.wanted)
+        missing = settled(wished.wanted - rung.wanted, max(abs(wished.wanted), abs(rung.wanted)))
         if reach <= max(RELATIVE * max(1.0, abs(wished.wanted)), _HARDLY * span):
             return None if missing <= _HARDLY * span else 1.0
         if (

@@ -1,8 +1,8 @@
 """Did some seeds surely learn it, though the learner as a whole is not shown to?
 
-A policy that training found and that returns more than every floor on fresh episodes is there, however many other seeds
-found none: as with any search that is begun anew several times. It says that the reward can be learned from, and that
-one run is not enough.
+A policy that training found and that returns more than every floor on fresh episodes is there, however many other
+seeds found none: as with any search that is begun anew several times. It says that the reward can be learned from, and
+nothing of what a further seed would do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics.learner_beats_floors import beats_floors, floors_to_beat
+from scoper.diagnostics.learner_beats_floors import beats_floors, every_floor, floors_to_beat
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import count, number
 from scoper.domain.numbers import share as share_words
@@ -23,7 +23,7 @@ from scoper.numerics.needed import trials_to_see
 
 ERROR = 0.01
 """Greatest chance that any policy at all is called better than the floors though it is not."""
-_RUNGS = 3  # of timesteps at most, each of which trains the seeds anew
+_MOST_POLICIES = 500  # that a probe trains: rungs of timesteps times seeds times learners, whatever they return
 _SURE = 0.05  # chance that so many further seeds all fail again
 
 
@@ -49,9 +49,15 @@ class Few:
         return "learns it" if self.n_learned == 1 else "learn it"
 
     @property
-    def n_wanted(self) -> int:
-        """Seeds of which one at least learns it, but for a chance of 5 %, if they come as these did."""
-        return trials_to_see(self.n_learned / self.n_seeds, _SURE)
+    def remedy(self) -> str:
+        """What to do: how many seeds to train so that one at least learns it but for 5 %, if they come as these did."""
+        if self.n_learned == self.n_seeds:
+            return "train more seeds: so few that all learned it may all be lucky ones"
+        wanted = trials_to_see(self.n_learned / self.n_seeds, _SURE)
+        return (
+            f"train about {count(wanted)} seeds and keep the best, chosen on other episodes than it is reported on; a "
+            "shaped reward or more timesteps may spare that"
+        )
 
 
 def learned_by_few(evidence: Evidence) -> Few | None:
@@ -59,27 +65,22 @@ def learned_by_few(evidence: Evidence) -> Few | None:
     floors = [evidence.returns[name] for name in floors_to_beat(evidence)]
     if not floors or any(beats_floors(evidence, learner) for learner in evidence.learners):
         return None
-    tests = _RUNGS * sum(len(seeds) for seeds in evidence.of_seeds.values())
-    worst = min([*_all_returns(evidence), *(floor.mean for floor in floors)])
-    if not math.isfinite(worst):
+    seen = [value for seeds in evidence.of_seeds.values() for episodes in seeds for value in episodes]
+    low = min([evidence.lowest, *seen])
+    if not math.isfinite(low):
         return None
     found = []
     for learner, seeds in evidence.of_seeds.items():
         decision = evidence.decisions.get(learner)
         known = [floor.high for floor in floors]
         bar = max(known if decision is None else [*known, decision.bar_high])
-        sure = [(lower_bound(np.asarray(episodes), worst, ERROR / tests), episodes) for episodes in seeds]
-        above = [(float(np.mean(episodes)), low, len(episodes)) for low, episodes in sure if low > bar]
+        measured = [np.asarray(episodes) for episodes in seeds if episodes and np.isfinite(episodes).all()]
+        sure = [(episodes, lower_bound(episodes, low, ERROR / _MOST_POLICIES)) for episodes in measured]
+        above = [(float(episodes.mean()), least, episodes.size) for episodes, least in sure if least > bar]
         if above:
-            mean, low, n_episodes = max(above)
-            found.append(Few(learner, len(above), len(seeds), n_episodes, mean, low, bar))
+            mean, least, n_episodes = max(above)
+            found.append(Few(learner, len(above), len(seeds), n_episodes, mean, least, bar))
     return max(found, key=lambda few: (few.n_learned / few.n_seeds, few.mean), default=None)
-
-
-def _all_returns(evidence: Evidence) -> list[float]:
-    """Every return of an episode that was seen, of floors and of trained policies."""
-    trained = [value for seeds in evidence.of_seeds.values() for episodes in seeds for value in episodes]
-    return trained + [value for name in evidence.floors for value in evidence.samples.get(name, ())]
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
@@ -92,9 +93,9 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             code="learned_by_few",
             severity="caution",
             claim=f"{count(few.n_learned)} of {count(few.n_seeds)} seeds of {few.learner} {few.does}: the best returns "
-            f"{number(few.mean)} on {count(few.n_episodes)} fresh episodes, surely more than {number(few.low)} "
-            f"(error {share_words(ERROR)} over all seeds), and no floor more than {number(few.bar)}; a typical seed is "
-            "not shown to",
+            f"{number(few.mean)} on {count(few.n_episodes)} fresh episodes, surely more than {number(few.low)} (error "
+            f"{share_words(ERROR)} over all policies, if no reward is below those seen), and {every_floor(evidence)} "
+            f"returns at most {number(few.bar)}; of a further seed it is not shown",
             evidence={
                 "learner": few.learner,
                 "learned": few.n_learned,
@@ -105,8 +106,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
                 "error": ERROR,
                 "basis": "measured",
             },
-            remedy=f"train about {count(few.n_wanted)} seeds and keep the best, chosen on other episodes than it is "
-            "reported on; a shaped reward or more timesteps may spare that",
+            remedy=few.remedy,
         )
     ]
 
@@ -119,10 +119,10 @@ DIAGNOSTIC = Diagnostic(
     group="learn",
     method=Method(
         formula="the lower bound of a policy's mean return over its fresh episodes is above the upper bound of every "
-        "floor; the error is shared over all seeds, learners and rungs (Bonferroni)",
+        "floor; the error is shared over the most policies that a probe trains (Bonferroni)",
         source="Waudby-Smith and Ramdas 2024 (betting), Bonferroni 1936",
         inputs=("learner", "episodes"),
-        threshold="1 % over all policies; holds for any law of returns not below the least that was seen",
-        failure="an episode far worse than any that was seen; few episodes of slow environments show less",
+        threshold="1 % over all policies of a probe; holds for any law of returns while no reward is below those seen",
+        failure="a rare charge that no episode met; few episodes, and rewards that may fall far, show little",
     ),
 )

@@ -16,7 +16,7 @@ _ROUNDING = (
 
 def settled(value: float, scale: float) -> float:
     """`value`, or 0 where it is no more than what rounding leaves of terms of the size `scale` that cancel out."""
-    return 0.0 if abs(value) <= _ROUNDING * abs(scale) else value
+    return 0.0 if math.isfinite(scale) and abs(value) <= _ROUNDING * abs(scale) else value
 
 
 def number(value: float) -> str:

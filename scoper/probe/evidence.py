@@ -36,6 +36,7 @@ def evidence_of(
         returns={name: outcome.summary for name, outcome in outcomes.items()} | _proved(solution),
         samples={name: outcome.samples for name, outcome in outcomes.items()},
         last={name: outcome.last for name, outcome in outcomes.items() if outcome.last},
+        lowest=progress.limits.low,
         of_seeds={name: outcome.of_seeds for name, outcome in outcomes.items() if outcome.of_seeds},
         episodes=_episodes(outcomes),
         learners=tuple(progress.learners),

@@ -154,7 +154,7 @@ def _by_few(evidence: Evidence) -> str:
     if few is None:
         return ""
     did = f"{count(few.n_learned)} of {count(few.n_seeds)} seeds of {few.learner} surely {few.does}"
-    return f"; {did} (the best returns {number(few.mean)}): that way it works, by the typical seed it is not shown"
+    return f"; {did} (the best returns {number(few.mean)}): with such a seed it works, of a further one it is not shown"
 
 
 def _left_open(returns: Sequence[float], bar: ReturnSummary, decision: DecisionSummary | None) -> str:

@@ -146,8 +146,8 @@ def push(level: Sequence[tuple[int, ...]], law: Sequence[float], mass: Mass) -> 
 def compile_rows(variables: tuple[Variable, ...], rows: Sequence[Row], default: str) -> Diagram:
     """The diagram of a first-hit table; `default` where no row holds.
 
-    Requires that every condition names one of the variables. A residual function is identified by the rows that can
-    still hold, cut after the first one that certainly does.
+    Requires that every condition names one of the variables, whose names differ. A residual function is identified by
+    the rows that can still hold, cut after the first one that certainly does.
     """
     builder = _Builder(variables, rows, default)
     builder.node(0, builder.cut(0, (1 << len(rows)) - 1))

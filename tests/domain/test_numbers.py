@@ -1,5 +1,7 @@
 """Which numbers are none: what rounding leaves where terms cancel out."""
 
+import math
+
 import pytest
 
 from scoper.domain.numbers import settled
@@ -17,3 +19,8 @@ def test_what_is_tiny_beside_what_it_is_made_of_is_nothing(value: float, scale: 
 def test_nothing_beside_nothing_is_nothing_and_no_scale_hides_a_number() -> None:
     assert settled(0.0, 0.0) == 0.0
     assert settled(1e-300, 0.0) == 1e-300
+
+
+def test_what_overflowed_stays_infinite() -> None:
+    assert settled(math.inf, math.inf) == math.inf
+    assert settled(5.0, math.inf) == 5.0

@@ -122,7 +122,7 @@ def outlook(verdict: Verdict) -> str:
 def outlooks(verdict: Verdict) -> tuple[str, ...]:
     """The outlook and the share that leads to no technique, in ever fewer words."""
     if verdict.settled:
-        return (SETTLED, "settled: no open answer changes it", "settled")
+        return (SETTLED, "settled: the technique stays", "settled")
     share = undecided(verdict)
     none = f", no technique: {percent(share)}" if share else ""
     said = outlook(verdict)
