@@ -38,9 +38,12 @@ def typical_words(result: ProbeResult, policy: str) -> str:
     return f"its median seed, which was decided on, returns {number(decision.estimate)}"
 
 
-def earlier_words(before: ReturnSummary | None) -> str:
+def earlier_words(before: ReturnSummary | None, now: ReturnSummary) -> str:
     """What the same policy was said to return before more seeds or timesteps, as a clause; empty without that."""
-    return f"; with {_seeds(before.n)} before: {number(before.mean)}" if before is not None else ""
+    if before is None:
+        return ""
+    when = f"with {_seeds(before.n)} before" if before.n != now.n else "measured before"
+    return f"; {when}: {number(before.mean)}"
 
 
 def needed_sentence(decision: DecisionSummary | None) -> str:

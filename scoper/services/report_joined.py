@@ -21,7 +21,8 @@ from scoper.services.roles import policy_words, spelled
 _LEARNS = "reinforcement_learning"
 _SHOW = "have it shown that this reward can be learned: {}"
 _UNNAMED = "look at the probe's first finding"
-_MORE = "more timesteps, another learner or another reward; further seeds like these would not"
+_UNFOUND = "settle what the probe gives as its reason"
+_MORE = "more timesteps, another learner or another reward; further seeds like these would not decide it"
 _TOLD = ("measured", "proved")
 """What a spec merely declares is no measurement; where it and the answers part is told with the method family."""
 _SLOWER = 0.1
@@ -132,7 +133,7 @@ def decides(result: ProbeResult) -> str:
         return f"{_remedy(result, ('blocker',))}; then probe again"
     if decision is None:
         return _remedy(result, ("caution",))
-    return needed_sentence(decision) or _MORE
+    return _MORE if decision.needed is None else needed_sentence(decision) or _MORE
 
 
 def otherwise_view(dossier: Dossier, data: ReportData) -> list[Row]:
@@ -178,7 +179,8 @@ def _joined(dossier: Dossier) -> str:
 
 
 def _remedy(result: ProbeResult | None, severities: Sequence[str]) -> str:
-    """The remedy of the gravest finding that names one."""
+    """The remedy of the gravest finding of these severities that names one, else where to look."""
     found = tuple(result.findings) if result is not None else ()
-    named = [f.remedy for severity in severities for f in found if f.severity == severity and f.remedy]
-    return spelled(named[0]).rstrip(" .") if named else _UNNAMED
+    grave = [finding for severity in severities for finding in found if finding.severity == severity]
+    named = [finding.remedy for finding in grave if finding.remedy]
+    return spelled(named[0]).rstrip(" .") if named else _UNNAMED if grave else _UNFOUND

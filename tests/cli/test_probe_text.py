@@ -112,6 +112,8 @@ def test_a_return_that_is_measured_again_names_what_it_was_before_as_a_clause():
     before = fold(ProbeView(), first)
     assert event_line(first, ProbeView()).endswith("ppo                  7 [6, 8], n = 3")
     assert event_line(again, before).endswith("ppo                  7.5 [7, 8], n = 7; with 3 seeds before: 7")
+    longer = ReturnMeasured(policy="ppo", summary=summary(7.5, 7.0, 8.0).model_copy(update={"n": 3}))
+    assert event_line(longer, before).endswith("ppo                  7.5 [7, 8], n = 3; measured before: 7")
 
 
 @pytest.mark.parametrize(("claim", "said"), [("median", True), ("mean", False)])

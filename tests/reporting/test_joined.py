@@ -172,10 +172,26 @@ def test_what_would_decide_is_the_remedy_of_a_blocker_the_seeds_or_something_els
 
     assert (within(of(UNDECIDED, BLOCKER)), decides(of(UNDECIDED, BLOCKER))) == ("", "pay once; then probe again")
     less = UNDECIDED.model_copy(update={"outcome": "not_better", "margin": 0.5})
-    assert decides(of(less, CAUTION)).endswith("further seeds like these would not")
+    assert decides(of(less, CAUTION)).endswith("further seeds like these would not decide it")
     never = UNDECIDED.model_copy(update={"needed": None})
-    assert decides(of(never, CAUTION)).startswith("no number of further seeds")
+    assert decides(of(never, CAUTION)) == decides(of(less, CAUTION))
     assert (within(of(None, CAUTION)), decides(of(None, CAUTION))) == ("quick, at most 60 s", "a larger budget")
+    silent = CAUTION.model_copy(update={"remedy": ""})
+    assert decides(of(None, silent)) == "look at the probe's first finding"
+
+
+def test_without_a_finding_of_its_own_kind_what_would_decide_is_the_probes_reason(
+    learns: Dossier, data: ReportData
+) -> None:
+    """A note that all is well is not where to look."""
+    assert learns.result is not None
+    note = CAUTION.model_copy(update={"severity": "info"})
+    for findings in ((), (note,)):
+        result = learns.result.model_copy(update={"decision": None, "findings": findings, "verdict": "not_shown"})
+        assert decides(result) == "settle what the probe gives as its reason"
+        stopped = learns.model_copy(update={"result": result.model_copy(update={"verdict": "infeasible"})})
+        condition = joined_view(stopped, data)["condition"]
+        assert condition == "Before anything is built: settle what the probe gives as its reason; then probe again."
 
 
 @pytest.mark.parametrize(

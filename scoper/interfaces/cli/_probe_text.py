@@ -51,7 +51,7 @@ def event_line(event: ProbeEvent, before: ProbeView | None = None) -> str:
     if isinstance(event, StopRule):
         return f"{event.t_s:6.1f} s    {stop_words(ProbeView(stage=event.stage, stops={event.stage: event.when}))}"
     if isinstance(event, ReturnMeasured):
-        earlier = earlier_words(before.returns.get(event.policy) if before else None)
+        earlier = earlier_words(before.returns.get(event.policy) if before else None, event.summary)
         return f"{event.t_s:6.1f} s    {event.policy:<20} {_mean(event.summary)}{earlier}"
     if isinstance(event, FindingRaised) and event.finding.severity != "info":
         return f"{event.t_s:6.1f} s    {_MARKS[event.finding.severity]}: {event.finding.claim}"
