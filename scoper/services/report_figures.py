@@ -16,7 +16,7 @@ from scoper.services.precedents_figure import precedents_figure
 from scoper.services.report_data import ReportData
 from scoper.services.report_view import Row
 from scoper.services.signals_figure import signals_figure
-from scoper.services.state_figures import STATE_FILES, state_figures
+from scoper.services.state_figures import IN_PART, STATE_FILES, state_figures
 
 
 def figure_entries(dossier: Dossier, data: ReportData, table: Mapping[str, Any]) -> dict[str, list[Row]]:
@@ -51,9 +51,8 @@ def _in_one_table(entries: list[Row]) -> list[Row]:
         for (head, *choices), (_, *worths) in zip(policy["rows"], value["rows"], strict=True)
     ]
     table = {"rows": rows, "summary": "Both figures in numbers: the choice, in brackets the value"}
-    return [
-        entry | table if entry is policy else entry | {"rows": []} if entry is value else entry for entry in entries
-    ]
+    bare = {"rows": [], "caption": value["caption"].removesuffix(IN_PART)}
+    return [entry | table if entry is policy else entry | bare if entry is value else entry for entry in entries]
 
 
 def _entry(figure: Figure) -> Row:

@@ -36,6 +36,7 @@ _SETTINGS = {
     "learning_steps": "timesteps for each seed",
 }
 SOLVES, SMALL = "dynamic_programming", 50  # options up to which the question on actions says "discrete_small"
+CUT = "for laws cut at "  # how `scoper.baselines._exact` begins what a proof on the table rests on
 SHARED = 3  # rows that end with the same clause: told once beneath them
 NEAR = 0.05  # of the return or of the way to it; what the plan's "stop" and the question on the baseline say
 _DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
@@ -179,8 +180,8 @@ def return_rows(result: ProbeResult, data: ReportData) -> list[Row]:
 
 
 def _told_once(rows: list[Row]) -> tuple[list[Row], str]:
-    """The rows without the last clause that most of the proved ones end with, and that clause."""
-    ends = [str(row["detail"]).rpartition("; ")[2] for row in rows if row["proved"] and "; " in str(row["detail"])]
+    """The rows without the clause on cut laws that most of the proved ones end with, and that clause."""
+    ends = [end for row in rows if row["proved"] and (end := str(row["detail"]).rpartition("; ")[2]).startswith(CUT)]
     common = max(ends, key=ends.count, default="")
     if ends.count(common) < SHARED:
         return rows, ""

@@ -11,6 +11,7 @@ from scoper.services.figures import Figure
 from scoper.services.numbers import number
 
 STATE_FILES = {"value": "value.svg", "policy": "policy.svg"}
+IN_PART = " The table shows a part of the states."
 _MOST = 12
 
 
@@ -44,7 +45,7 @@ def _figure(known: StateMap) -> Figure:
     header = (f"{known.y_name} \\ {known.x_name}", *(known.x_labels[x] for x in columns))
     table = tuple((known.y_labels[y], *(_cell(known, known.cells[y][x]) for x in columns)) for y in rows)
     what = "The best return that can still be had from each state on" if known.kind == "value" else "What is best to do"
-    caption = f"{what}{when}, by the exact solution." + (" The table shows a part of the states." if some else "")
+    caption = f"{what}{when}, by the exact solution." + (IN_PART if some else "")
     return Figure(STATE_FILES[known.kind], caption, description(picture), heat_svg(picture), header, table)
 
 

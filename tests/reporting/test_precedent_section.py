@@ -130,7 +130,8 @@ def test_the_section_says_that_no_verdict_comes_from_it_and_how_each_project_dif
     assert "cheap simulation (yes here, no there)" in text
     assert "arguable, experts could differ" in text
     assert "(cited, not read for this)" in text
-    assert "What is not named under *Differs in* is answered the same there." in text
+    assert "lists neither under *Differs in* nor as not known, disputed or not comparable are the same there." in text
+    assert "not named under *Differs in*" not in text
     assert "Not known there" not in text
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from scoper.domain.dossier import Dossier
+from scoper.domain.returns import ReturnSummary
 from scoper.services.gallery import gallery_folder
 from scoper.services.report_data import ReportData
 from scoper.services.report_figures import figure_entries
@@ -84,6 +85,33 @@ def test_a_clause_that_most_proved_rows_end_with_is_told_once(solved: Dossier, d
     assert len(ending) >= 3
     assert not any(view["shared"] in row["detail"] for row in view["returns"])
     assert render(solved, "md", data=data).count(f"What is proved holds {view['shared']}.") == 1
+
+
+@pytest.mark.parametrize(("clause", "shared"), [("for laws cut at 1.0e-12", True), ("with discount 0.9", False)])
+def test_only_what_proofs_hold_for_is_told_beneath_them(
+    clause: str, shared: bool, solved: Dossier, data: ReportData
+) -> None:
+    assert solved.result is not None
+    one = ReturnSummary(mean=1.0, low=1.0, high=1.0, n=1, basis="proved", policy=f"always wait; {clause}")
+    result = solved.result.model_copy(update={"returns": dict.fromkeys(("optimal", "random", "constant"), one)})
+    view = probe_view(solved.model_copy(update={"result": result}), data)
+    assert view["shared"] == (clause if shared else "")
+    assert {row["detail"] for row in view["returns"]} == {"always wait" if shared else one.policy}
+
+
+def test_a_figure_without_a_table_of_its_own_speaks_of_none(solved: Dossier, data: ReportData) -> None:
+    """Of two maps of 20 rows, more than a table shows, the choice keeps the one table that both have."""
+    assert solved.result is not None
+    labels = tuple(map(str, range(20)))
+    maps = tuple(
+        known.model_copy(update={"y_labels": labels, "cells": (known.cells[0],) * len(labels)})
+        for known in solved.result.maps
+    )
+    large = solved.model_copy(update={"result": solved.result.model_copy(update={"maps": maps})})
+    entries = {e["name"]: e for e in figure_entries(large, data, table_view(large, data))["probe"]}
+    assert entries["value.svg"]["rows"] == []
+    assert entries["value.svg"]["caption"].endswith(", by the exact solution.")
+    assert entries["policy.svg"]["caption"].endswith(" The table shows a part of the states.")
 
 
 def test_the_model_card_names_what_the_reward_report_tells_and_only_what_it_tells(
