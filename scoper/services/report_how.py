@@ -29,11 +29,11 @@ def approach_view(dossier: Dossier, data: ReportData) -> list[Row]:
     if dossier.approach is None:
         return []
     approach = dossier.approach
-    blocks = [_block(selection, approach, data) for selection in approach.selections if selection.choices]
-    return [{**block, "measured": _measured_instead(block, dossier)} for block in blocks]
+    told = [(each, _block(each, approach, data)) for each in approach.selections if each.choices]
+    return [{**block, "measured": _measured_instead(block, selection, dossier)} for selection, block in told]
 
 
-def _measured_instead(block: Row, dossier: Dossier) -> str:
+def _measured_instead(block: Row, selection: Selection, dossier: Dossier) -> str:
     """The method that the probe learned with where nothing was solved and the one to start with not tried; or empty."""
     result = dossier.result if dossier.result_is_current else None
     chosen = block["chosen"]
@@ -41,7 +41,7 @@ def _measured_instead(block: Row, dossier: Dossier) -> str:
         return ""
     if result.verdict not in ("feasible", "feasible_with_conditions") or chosen["id"] in result.returns:
         return ""
-    named = {row["id"]: row["name"] for row in (*block["shown"], *block["excluded"])}
+    named = {choice.id: choice.name for choice in selection.choices}
     return str(named.get(result.gap_share.learner, ""))
 
 
@@ -62,7 +62,6 @@ def _block(selection: Selection, approach: Approach, data: ReportData) -> Row:
         "highest": max((row["level"] for row in rows if row["id"] in selection.possible), default=0),
         "shown": shown,
         "further": [row["name"] for row in fitting[len(shown) :]],
-        "excluded": [row for row in rows if row["standing"] == "excluded"],
         "ruled_out": _together([row for row in rows if row["standing"] == "excluded"]),
         "asks": selection.asks,
         "n_possible": len(selection.possible),

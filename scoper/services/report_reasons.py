@@ -13,6 +13,7 @@ from scoper.domain.questionnaire import UNKNOWN
 from scoper.services.report_commands import trace_command
 from scoper.services.report_data import ReportData
 from scoper.services.report_view import (
+    FIRST_FLIPS,
     Row,
     advice_of,
     flip_rows,
@@ -26,7 +27,7 @@ from scoper.services.report_view import (
     words,
 )
 
-FIRST_REASONS, FIRST_OPEN, FIRST_FLIPS = 3, 5, 3
+FIRST_REASONS, FIRST_OPEN = 3, 5
 LEAST_CORE = 3  # answers that several reasons share are told once from so many on
 TABLES = ("technique", "family", "readiness", "qualifier", "surrounding", "conflict")
 

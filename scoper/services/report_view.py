@@ -20,6 +20,7 @@ Row = dict[str, Any]
 MARKS = ("reinforcement_learning", "llm_orchestration", "plain_automation")
 ROUNDING = 1e-4  # a share smaller than this is what rounding leaves of nothing
 _SIGNAL = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
+FIRST_FLIPS = 3  # the flips that stand on the first page
 EFFORTS = ("answer", "minutes", "days", "weeks", "fixed")
 
 
@@ -79,6 +80,7 @@ def verdict_view(dossier: Dossier, data: ReportData) -> Row:
         "percent": _percent(verdict, data),
         "current": dossier.verdict_is_current,
         "flips": flip_rows(dossier, data),
+        "n_flips_first": FIRST_FLIPS,
         "next": next_rows(dossier, data),
     }
 

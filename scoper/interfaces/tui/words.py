@@ -16,12 +16,12 @@ from textual.content import Content
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Technique, Verdict
 from scoper.domain.text import clean, one_line
-from scoper.interfaces.wording import SETTLED
+from scoper.interfaces.wording import READINESS, SETTLED
 from scoper.services.naming import Names, load_names
 
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 NOTHING_MOVED = "nothing moved"
-_READY = {"go": "go", "go_if": "conditional go", "not_yet": "not yet", "no": "no"}
+_READY = {**READINESS, "go_if": "conditional go"}  # the words used everywhere; the long one short
 Part = str | tuple[str, str] | Content
 
 
