@@ -106,11 +106,19 @@ class _Timed(Pulsed):
         super().__init__(env, tick)
         self._ends = ends
 
+    def reset(self, **arguments: Any) -> Any:
+        """The environment's answer."""
+        self._look()
+        return super().reset(**arguments)
+
     def step(self, action: Any) -> Any:
         """The environment's answer."""
+        self._look()
+        return super().step(action)
+
+    def _look(self) -> None:
         if self._ends.is_over(time.monotonic()):
             raise OutOfTime
-        return super().step(action)
 
 
 def _tell(session: Session, fault: Fault) -> None:
