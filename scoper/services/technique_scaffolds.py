@@ -38,6 +38,8 @@ from scoper.services.technique_texts import (
     DECISION_TEST,
     EVALUATION_PLAN,
     FORMULATION,
+    LOG_RULES,
+    LOG_RULES_RECORDS_ONLY,
     LOG_SCHEMA,
     RUBRIC,
 )
@@ -164,7 +166,9 @@ def _supervised(case: Case, verdict: Verdict, library: Library) -> dict[str, str
 
 
 def _bandit(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:
-    return {"log_schema.md": page(LOG_SCHEMA, case, verdict, library), "log_template.csv": LOG}
+    rules = LOG_RULES_RECORDS_ONLY if case.value_of("data_without_environment") == "yes" else LOG_RULES
+    schema = LOG_SCHEMA.replace("@@RULES@@", rules)
+    return {"log_schema.md": page(schema, case, verdict, library), "log_template.csv": LOG}
 
 
 def _optimisation(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:

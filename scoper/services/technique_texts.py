@@ -99,12 +99,7 @@ One line per decision, written when the decision is taken; the outcome is added 
 
 ## Rules
 
-1. The policy draws its action at random with known probabilities, each at least 0.01 (TODO: agree on that floor).
-2. The probability is logged as it was used, never computed afterwards.
-3. A new policy is first judged on the log: mean of `outcome * new_probability / propensity`, with its interval and
-   the effective sample size `(sum w)^2 / sum w^2`.
-4. For every action keep at least 100 outcomes before it is dropped.
-
+@@RULES@@
 ## What was answered
 
 @@ANSWERS@@
@@ -112,6 +107,22 @@ One line per decision, written when the decision is taken; the outcome is added 
 ## Conditions of the verdict
 
 @@CONDITIONS@@
+"""
+
+LOG_RULES = """\
+1. The policy draws its action at random with known probabilities, each at least 0.01 (TODO: agree on that floor).
+2. The probability is logged as it was used, never computed afterwards.
+3. A new policy is first judged on the log: mean of `outcome * new_probability / propensity`, with its interval and
+   the effective sample size `(sum w)^2 / sum w^2`.
+4. For every action keep at least 100 outcomes before it is dropped.
+"""
+
+LOG_RULES_RECORDS_ONLY = """\
+1. The log is taken as it is: nothing is tried before release. Options that it never took are not judged.
+2. A probability that was logged is the one that was used; one that was not is modelled and checked on a later period.
+3. A new policy is judged on the log: mean of `outcome * new_probability / propensity`, with its interval and
+   the effective sample size `(sum w)^2 / sum w^2`.
+4. An option with fewer than 100 effective records is left to the running choice.
 """
 
 FORMULATION = """# Formulation: @@TITLE@@
