@@ -20,7 +20,7 @@ def read(path):
 
 
 def estimate(rows, option=None):
-    """(estimate, half width of its 95 % interval, effective records); option: one for all, or a function of a record."""
+    """(estimate, half width of its 95 % interval, effective records); option: one for all, or a record to its own."""
     wanted = [option(row) if callable(option) else option for row in rows]
     weights = [1.0 if o is None else (row["action"] == o) / float(row["propensity"]) for o, row in zip(wanted, rows)]
     outcomes = [float(row["outcome"]) for row in rows]
