@@ -34,7 +34,7 @@ def test_the_same_files_give_the_same_pictures(drawn: dict[str, str], tmp_path: 
         ("interview", "of&#160;6&#160;possible"),
         ("interview-why", "Counter-example"),
         ("interview-jump", "answered:"),
-        ("interview-high-contrast", "no&#160;open&#160;answer&#160;changes"),
+        ("interview-high-contrast", "the&#160;technique&#160;stays"),
         ("help", "never&#160;counts&#160;as&#160;no"),
         ("palette", "Compare&#160;respondents"),
         ("people", "They&#160;differ&#160;on"),
