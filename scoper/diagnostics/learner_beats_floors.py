@@ -36,7 +36,7 @@ def is_as_good(evidence: Evidence, value: float) -> bool:
     return value >= evidence.optimal - max(_RELATIVE * max(abs(evidence.optimal), span), NEARLY * span)
 
 
-def hair(best: float, worst: float) -> float:
+def tolerance(best: float, worst: float) -> float:
     """By how much returns may differ that count as equal: rounding, or a thousandth of what is possible."""
     return max(_RELATIVE * max(1.0, abs(best)), NEARLY * (best - worst))
 

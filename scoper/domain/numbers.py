@@ -9,9 +9,8 @@ import math
 
 _PLACES = ((0.01, 6), (0.1, 5), (1, 4), (10, 3), (1000, 2), (10_000, 1))  # decimals below each size
 
-_ROUNDING = (
-    1e-12  # of what was added up and taken away: some thousand times the rounding of a double (Higham 2002, 2.1)
-)
+_ROUNDING = 1e-12
+"""Of what was added up and taken away: some thousand times the rounding of a double (Higham 2002, section 2.1)."""
 
 
 def settled(value: float, scale: float) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 
 import scoper
 from scoper.baselines import Outcome, Task
-from scoper.diagnostics.learner_beats_floors import hair
+from scoper.diagnostics.learner_beats_floors import tolerance
 from scoper.domain.decision import Basis
 from scoper.domain.numbers import number
 from scoper.domain.probe import Cost, GapShare, ObjectiveSummary, ProbePlan, ReturnSummary, StepsRange
@@ -81,7 +81,7 @@ def gap_share(
     reached = {name: _reached(outcomes[name]) for name in found}
     best_known = max(*reached.values(), *floors.values())
     ceiling = optimal if optimal is not None else max(target, best_known) if target is not None else best_known
-    nothing = hair(ceiling, min(floors.values()))
+    nothing = tolerance(ceiling, min(floors.values()))
     if "myopic" in floors and len(floors) > 1 and ceiling - floors["myopic"] <= nothing:
         del floors["myopic"]
     floor = max(floors, key=lambda name: floors[name])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scoper.baselines import Outcome
-from scoper.diagnostics.learner_beats_floors import hair
+from scoper.diagnostics.learner_beats_floors import tolerance
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.numbers import number
 from scoper.domain.robustness import RobustnessRow, RobustnessSummary
@@ -57,7 +57,7 @@ def _computed(
     if floor is None or task.table is None or not math.isfinite(solution.optimal):
         return None
     name, bar = floor, progress.outcomes[floor].summary.mean
-    if solution.optimal - bar <= hair(solution.optimal, min(_known(progress.outcomes).values())):
+    if solution.optimal - bar <= tolerance(solution.optimal, min(_known(progress.outcomes).values())):
         return None
     arrays = Arrays(
         task,
@@ -188,7 +188,7 @@ def _known(outcomes: Mapping[str, Outcome]) -> dict[str, float]:
 def _best_floor(outcomes: Mapping[str, Outcome], below: float) -> str | None:
     """The floor with the highest return; a myopic policy that is as good as the best found is none."""
     known = _known(outcomes)
-    nothing = hair(below, min(known.values(), default=below))
+    nothing = tolerance(below, min(known.values(), default=below))
     if "myopic" in known and len(known) > 1 and below - known["myopic"] <= nothing:
         del known["myopic"]
     return max(known, key=lambda name: known[name], default=None)
