@@ -165,6 +165,27 @@ async def test_a_case_resumes_at_its_first_open_question(app_on: Maker, case: Pa
 
 
 @pytest.mark.slow
+async def test_a_key_draws_anew_only_what_it_changed(app_on: Maker, case: Path) -> None:
+    app = app_on(case)
+    async with app.run_test(size=(120, 40)) as pilot:
+        while app.session.verdict is None:  # what would flip it, worked out beside the screen
+            await pilot.pause(0.05)
+        await pilot.pause()
+        answers, panel = app.screen.query_one("#answers", OptionList), app.screen.query_one("#verdict-panel")
+        before, drawn, laid_out = answers.options, [], []
+        panel.refresh = lambda *args, **kwargs: drawn.append(args)  # type: ignore[method-assign]
+        app.screen.screen_layout_refresh_signal.subscribe(answers, laid_out.append, immediate=True)
+        await pilot.press("c")
+
+        assert "low" in text_of(app)
+        assert answers.options == before
+        assert drawn == laid_out == []
+        del panel.refresh  # its own again
+        await pilot.press("v")
+        assert laid_out
+        assert not panel.display
+
+
 async def test_evidence_and_confidence_go_with_the_answer(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:

@@ -13,7 +13,7 @@ from scoper.domain.questionnaire import Question
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.keys import cap
 from scoper.interfaces.tui.session import Session
-from scoper.interfaces.tui.widgets.safe import Choices, Words
+from scoper.interfaces.tui.widgets.safe import Choices, LiveWords
 
 _NARROW = 64
 WAYS_ON = {
@@ -30,23 +30,24 @@ class QuestionView(Vertical):
     def __init__(self) -> None:
         super().__init__(id="question-view")
         self._session: Session | None = None
+        self._filled: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Place, question, answers, annotations."""
-        yield Words(id="place")
-        yield Words(id="ask")
+        yield LiveWords(id="place")
+        yield LiveWords(id="ask")
         yield Choices(id="answers")
-        yield Words(id="why")
-        yield Words(id="annotations")
+        yield LiveWords(id="why")
+        yield LiveWords(id="annotations")
 
     def show(self, session: Session) -> None:
         """Show this session's question, or that nothing is left to ask."""
         question = session.question
         self._session = session
-        self.query_one("#place", Words).say(*_place(session))
-        self.query_one("#ask", Words).say((question.text if question else _nothing_left(session), "bold"))
-        self.query_one("#annotations", Words).say(*(_annotations(session) if question else ()))
-        self.query_one("#why", Words).say(*(_why(question) if question else ()))
+        self.query_one("#place", LiveWords).say(*_place(session))
+        self.query_one("#ask", LiveWords).say((question.text if question else _nothing_left(session), "bold"))
+        self.query_one("#annotations", LiveWords).say(*(_annotations(session) if question else ()))
+        self.query_one("#why", LiveWords).say(*(_why(question) if question else ()))
         self._fill(question, session)
 
     def on_resize(self) -> None:
@@ -58,7 +59,11 @@ class QuestionView(Vertical):
         answers = self.query_one("#answers", Choices)
         width = answers.scrollable_content_region.width or 60
         given = session.answers[0].answer if len(session.answers) == 1 else None
-        keys = [cap(self, f"interview.choose_{number}") for number in range(1, 10)]
+        keys = tuple(cap(self, f"interview.choose_{number}") for number in range(1, 10))
+        filled = (question, given, width, keys, session.following)
+        if filled == self._filled:
+            return
+        self._filled = filled
         options = options_of(question, given, width - 2, keys) if question else _ways_on(keys, session.following)
         same = self._question_id == (question.id if question else None)
         answers.fill(options, given if not same else None)

@@ -25,18 +25,25 @@ class Words(Static):
         super().__init__(line(*parts), id=id, classes=classes, markup=False)
 
     def say(self, *parts: Part) -> None:
-        """Show these parts instead."""
-        self.update(line(*parts))
+        """Show these parts instead; nothing happens when they stand there."""
+        self.show(line(*parts))
+
+    def show(self, content: Content) -> None:
+        """Show this instead; nothing happens when it is what stands there."""
+        if not (isinstance(self.visual, Content) and self.visual.is_same(content)):
+            self.put(content)
+
+    def put(self, content: Content) -> None:
+        """Show this instead, whatever stands there."""
+        self.update(content)
 
 
 class LiveWords(Words):
     """Text that changes often, as wide as its container: the screen is laid out anew only when its height changes."""
 
-    def show(self, content: Content) -> None:
-        """Show this instead; nothing happens when it is what stands there."""
+    def put(self, content: Content) -> None:
+        """Show this instead, whatever stands there."""
         before, width = self.visual, self.content_size.width
-        if isinstance(before, Content) and before.is_same(content):
-            return
         same = isinstance(before, Content) and width and before.get_height({}, width) == content.get_height({}, width)
         self.update(content, layout=not same)
 

@@ -5,6 +5,8 @@ Everything is said in words; bars repeat the numbers.
 
 from __future__ import annotations
 
+from operator import is_
+
 from textual.content import Content
 from textual.widget import Widget
 
@@ -29,9 +31,14 @@ class VerdictPanel(Widget):
         self._changed: tuple[str, ...] = ()
         self._flips: tuple[str, ...] | None = None
         self._about: tuple[str, ...] = ()
+        self._shown: tuple[object, ...] = ()
 
     def show(self, session: Session) -> None:
-        """Show this session's verdict."""
+        """Show this session's verdict; nothing happens when it stands there."""
+        shown = (session.interview, session.verdict, session.changed, session.following and session.approach)
+        if len(self._shown) == len(shown) and all(map(is_, self._shown, shown)):
+            return
+        self._shown = shown
         self._verdict = session.interview.verdict if session.interview else None
         self._changed = session.changed
         self._flips = flip_words(session.verdict) if session.verdict else None
