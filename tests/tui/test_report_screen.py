@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.css.query import NoMatches
+from textual.pilot import Pilot
 from textual.widgets import Markdown
 
 from scoper.interfaces.tui.app import ScoperApp
@@ -55,3 +57,25 @@ async def test_an_interface_that_ends_while_a_screen_comes_up_has_not_failed(app
         with screen.while_here():
             screen.query_one("#making")
     assert app.failure is None
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+async def test_a_report_screen_that_goes_at_once_leaves_no_work_behind(app_on: Maker, case: Path) -> None:
+    app = app_on(case)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await _with_report(app, pilot)
+        screen.show(app.session)
+        screen.show(app.session)  # in place of the one before, which has not begun
+        await pilot.pause()
+        gc.collect()
+
+        assert app.failure is None
+        assert screen.query_one(Markdown).source
+
+
+async def _with_report(app: ScoperApp, pilot: Pilot[None]) -> ReportScreen:
+    app.action_go("report")
+    while not app.session.report:
+        await pilot.pause(0.02)
+    assert isinstance(app.screen, ReportScreen)
+    return app.screen

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -11,8 +12,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import MountError, Widget
+from textual.worker import Worker
 
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.keys import named
@@ -26,6 +29,15 @@ if TYPE_CHECKING:
 def app_of(widget: Widget) -> ScoperApp:
     """The running app, as what it is."""
     return cast("ScoperApp", widget.app)
+
+
+def run_beside(node: DOMNode, group: str, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
+    """Run `work` beside the screen, in place of what else runs in its group, until it ends or the node is taken down.
+
+    What is cancelled before its turn is never begun, so that no coroutine is left that nobody awaits.
+    """
+    begun: Callable[[], Coroutine[None, None, None]] = partial(work, *arguments)
+    _: Worker[None] = node.run_worker(begun, group=group, exclusive=True)
 
 
 def screen_of(step: Step) -> Screen[None]:

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import OptionList
 
 from scoper.interfaces.tui import following, steps, words
-from scoper.interfaces.tui.base import FOLLOW, STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.base import FOLLOW, STEP_KEYS, StepScreen, app_of, run_beside
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.question_view import WAYS_ON, QuestionView
@@ -70,7 +70,7 @@ class InterviewScreen(StepScreen):
     def _explain(self) -> None:
         """Work out what would flip the verdict, beside the screen and once no key has come for a moment."""
         if app_of(self).session.panel:
-            self.run_worker(self._reasons(app_of(self).session), group="reasons", exclusive=True)
+            run_beside(self, "reasons", self._reasons, app_of(self).session)
 
     async def _reasons(self, asked: Session) -> None:
         found = await to_thread(steps.explain, asked)

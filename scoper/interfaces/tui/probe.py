@@ -18,7 +18,7 @@ from textual.content import Content
 
 from scoper.domain.probe import BUDGET_S, STAGES, ProbeEvent, ProbePlan
 from scoper.interfaces.tui import offers, probe_view, spec_steps, traces, words
-from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of, run_beside
 from scoper.interfaces.tui.dialogs import Sure
 from scoper.interfaces.tui.keys import named, told
 from scoper.interfaces.tui.session import Session
@@ -165,7 +165,7 @@ def consented(app: ScoperApp, plan: ProbePlan) -> None:
 def begin(app: ScoperApp, plan: ProbePlan) -> None:
     """Run the plan, in place of a probe that runs."""
     app.do(spec_steps.begin_probe, plan)
-    app.run_worker(follow(app, plan), group="probe", exclusive=True)
+    run_beside(app, "probe", follow, app, plan)
 
 
 async def follow(app: ScoperApp, plan: ProbePlan) -> None:
@@ -186,7 +186,7 @@ def show_recording(app: ScoperApp, events: Sequence[ProbeEvent], speed: float | 
     app.do(spec_steps.enter)
     app.session = replace(app.session, probe=ProbeView(status="running"), saved="A recorded probe is shown", report="")
     app.go("probe")
-    app.run_worker(follow_recording(app, events, speed), group="probe", exclusive=True)
+    run_beside(app, "probe", follow_recording, app, events, speed)
 
 
 async def follow_recording(app: ScoperApp, events: Sequence[ProbeEvent], speed: float | None) -> None:

@@ -13,7 +13,7 @@ from textual.widgets import Markdown
 
 from scoper.domain.text import clean
 from scoper.interfaces.tui import spec_steps
-from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of, run_beside
 from scoper.interfaces.tui.dialogs import AskLine, Sure
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
@@ -39,7 +39,7 @@ class ReportScreen(StepScreen):
     def show(self, session: Session) -> None:
         """Show this session's report; one that is not made yet is made once the screen has said so."""
         if session.report:
-            self.run_worker(self._fill(session.report), group="report", exclusive=True)
+            run_beside(self, "report", self._fill, session.report)
         else:
             self.call_after_refresh(self._make)
 
