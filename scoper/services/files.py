@@ -64,6 +64,13 @@ def write_atomic(path: Path, data: bytes | str, *, overwrite: bool) -> None:
         _sync_folder(target.parent)
 
 
+def require_folder(path: Path) -> None:
+    """Raise now the StorageError that writing a new file `path` would raise for want of its folder."""
+    with _as_storage_error(path):
+        if not stat.S_ISDIR(path.parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+
+
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
     """Hold the advisory lock `.NAME.lock` of `path`, for reading, changing and writing it as one step.

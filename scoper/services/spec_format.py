@@ -26,6 +26,9 @@ MAX_PARTS = 100
 """As many variables, reward terms, invariants, policies and so on as a spec may have of each."""
 FARTHEST = 1e15
 """The largest amount that a variable or draw may be: whole numbers are exact up to here, products do not overflow."""
+_PLACEHOLDER = re.compile(
+    rf"{UNFILLED}$|{UNFILLED}\w|\w{UNFILLED}"
+)  # also where somebody typed in front of it or behind
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 
@@ -100,7 +103,7 @@ class Sheet:
 
     def is_todo(self, node: Node, path: str, expected: str) -> bool:
         """Whether `node` is a placeholder; notes it if so."""
-        if node.kind == "scalar" and node.text.strip() == UNFILLED:
+        if node.kind == "scalar" and _PLACEHOLDER.search(node.text.strip()):
             self.unfilled(node, path, expected)
             return True
         return False

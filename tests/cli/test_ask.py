@@ -296,3 +296,15 @@ def test_plain_may_be_said_of_the_interview_that_always_is(path: Path) -> None:
     assert f"about 'Mails'; each answer is saved at once in {path}" in " ".join(
         ask(path, "q", options=("--title", "Mails", "--plain")).stdout.split()
     )
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    ended = ask(tmp_path / "typo" / "case.yaml", "Mails", options=())
+
+    assert ended.returncode == 4
+    assert "title" not in ended.stdout
+    assert "create the folder first" in ended.stderr
+
+
+def test_an_interview_that_is_left_names_the_report_so_far(path: Path) -> None:
+    assert f"scoper report {path} -o report.md" in ask(path, "q").stdout

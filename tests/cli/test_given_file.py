@@ -13,6 +13,7 @@ from scoper.interfaces.cli.main import main
         (["past.csv"], "`scoper check automation past.csv --case past.yaml`"),
         (["check", "past.csv"], "`scoper check automation past.csv`"),
         (["check", "spec.yaml"], "`scoper probe spec.yaml`"),
+        (["nothing.yaml"], "There is no such file either: `scoper ask nothing.yaml` makes it"),
         (["check", "nothing"], "A technique comes first: llm, automation"),
     ],
 )

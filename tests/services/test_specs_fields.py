@@ -237,3 +237,13 @@ def test_more_parts_than_anybody_reads_are_refused_as_one_problem():
     found = problems(edited("{sales: ", f"{{{terms}, sales: "))
 
     assert [p.message for p in found] == ["reward has 302 terms, at most 100 are allowed"]
+
+
+@pytest.mark.parametrize("left", ["TODO", "15 minutesTODO", "xTODO", "15 minutes TODO", "TODO15 minutes"])
+def test_a_placeholder_that_somebody_typed_beside_is_still_to_be_filled_in(left):
+    (problem,) = problems(edited("name: Shop\n", f"name: Shop\ntimestep: {left}  # how long one decision lasts\n"))
+    assert (problem.code, problem.line, problem.column) == ("spec-unfilled", 3, 11)
+
+
+def test_todo_may_be_what_a_spec_is_about():
+    assert parse_spec(edited("name: Shop", "name: TODO lists of a shop"), "mdp.yaml").name == "TODO lists of a shop"

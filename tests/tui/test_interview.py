@@ -164,7 +164,6 @@ async def test_a_case_resumes_at_its_first_open_question(app_on: Maker, case: Pa
         assert "Resumed: 2 of" in again.session.saved
 
 
-@pytest.mark.slow
 async def test_a_key_draws_anew_only_what_it_changed(app_on: Maker, case: Path) -> None:
     app = app_on(case)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -186,6 +185,33 @@ async def test_a_key_draws_anew_only_what_it_changed(app_on: Maker, case: Path) 
         assert not panel.display
 
 
+async def test_undo_keeps_what_was_typed_beside_the_answer(app_on: Maker, case: Path, library: Library) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        asked = str(app.session.current)
+        await pilot.press("c", "e", *"ledger of May", "enter", "1", "u")
+
+        assert app.session.current == asked
+        assert asked not in answers_in(case, library)
+        await pilot.press("2")
+    values = library.questions[asked].values
+    assert answers_in(case, library)[asked] == (Answer(answer=values[1], confidence="low", evidence="ledger of May"),)
+
+
+async def test_an_answer_that_stands_already_is_nothing_to_undo(app_on: Maker, case: Path, library: Library) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        first = str(app.session.current)
+        await pilot.press("1")
+        app.do(steps.ask, first)
+        await pilot.press("1")
+        assert len(app.session.history) == 1
+        await pilot.press("u")
+
+        assert first not in answers_in(case, library)
+
+
+@pytest.mark.slow
 async def test_evidence_and_confidence_go_with_the_answer(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from scoper.errors import ScoperError
 
 
 def hint_for(word: str) -> str:
-    """A sentence with the command that takes the file `word`; empty where it is no file, or nothing tells its kind."""
+    """A sentence with the command that takes the file `word`, or makes it; empty where nothing tells its kind."""
     from scoper.services.other_files import command_for
 
     path = Path(word)
+    if path.suffix in (".yaml", ".yml") and not path.exists():
+        return f" There is no such file either: `scoper ask {shlex.quote(word)}` makes it, a case."
     found = command_for(_text(path), word) if path.is_file() else ""
     return f" It is a file: {found}." if found else ""
 

@@ -42,7 +42,7 @@ class InterviewScreen(StepScreen):
             Binding("s", "skip", "skip", tooltip="put the question off; it stays unknown"),
             Binding("j", "jump", "jump", tooltip="all questions and how they stand"),
             Binding("e", "evidence", "evidence", tooltip="note what the answer rests on"),
-            Binding("c", "confidence", "confidence", tooltip="low, medium, high, not said"),
+            Binding("c", "confidence", "confidence", tooltip="low, medium, high, or not said, which counts as sure"),
             Binding("p", "compare", "people", show=False, tooltip="compare respondents: who said what"),
             Binding("v", "verdict", "verdict on/off", tooltip="hide or show the verdict so far"),
             FOLLOW,

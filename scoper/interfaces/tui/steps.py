@@ -167,13 +167,16 @@ def undo(session: Session) -> Session:
     if not session.history:
         return replace(session, saved="Nothing to undo in this session")
     change = session.history[-1]
-    undone = session
+    undone, own = session, session.own(change.signal)
     if session.case.answers.get(change.signal) != change.before:
         undone = _write(session, change.signal, change.before)
     told = undone.changed if undone is not session else (f"{words.signal(change.signal)}: asked again",)
     taken = (f"taken back, {told[0]}", *told[1:])
     rest = replace(undone, history=session.history[:-1], put_off=change.put_off, changed=taken)
-    return replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
+    asked = replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
+    if own is None or asked.own(change.signal) is not None:
+        return asked
+    return replace(asked, note=own.evidence or "", confidence=own.confidence)  # for the answer that comes instead
 
 
 def answer_as(session: Session, name: str) -> Session:
@@ -230,8 +233,10 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
     assert session.interview is not None
     before = session.file.case.answers.get(signal)
     file = cases.set_answer(session.file, signal, answers, session.library.questions)
-    interview = _interview(session, file)
     put_off = tuple(name for name in session.put_off if name != signal)
+    if file is session.file and put_off == session.put_off:
+        return session  # it stands there already: there is nothing to take back
+    interview = _interview(session, file)
     history = (*session.history, Change(signal, before, session.put_off))
     fresh = replace(session, file=file, interview=interview, put_off=put_off, history=history, report="", verdict=None)
     fresh = replace(fresh, approach=None, project=None, spec=_still_fits(session.spec))

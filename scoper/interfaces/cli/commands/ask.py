@@ -127,6 +127,7 @@ def _open(
 ) -> CaseFile | None:
     """The case at `path`, created when there is none; None when the input ends before there is a title."""
     from scoper.services.cases import create_case, divided, read_case
+    from scoper.services.files import require_folder
 
     if divided(path)[1] is not None:
         return read_case(path, library.questions)
@@ -134,6 +135,7 @@ def _open(
         if title or summary:
             tell(f"{path} exists already; --title and --summary are for new cases and change nothing.")
         return read_case(path, library.questions)
+    require_folder(path)
     if title is None:
         tell(f"{path} is a new case. What is its title? A few words on one line.")
         title = _answered(tell, read, "A case needs a title; a few words on one line.")
@@ -216,6 +218,7 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
     else:
         tell(pointed(f"scoper ask {name}{named}", "resume"))
         tell(pointed(f"scoper assess {name}", "the reasons so far"))
+        tell(pointed(f"scoper report {name} -o report.md", "the report so far"))
     if common.json:
         document = {
             "format": 1,
