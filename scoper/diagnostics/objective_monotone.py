@@ -19,7 +19,7 @@ from scoper.diagnostics._signs import signs_of, variance
 from scoper.diagnostics._terms import per_transition
 from scoper.diagnostics._world import World
 from scoper.domain.findings import Finding
-from scoper.domain.numbers import number
+from scoper.domain.numbers import number, settled
 from scoper.domain.tabular import Floats, Ints
 from scoper.domain.wanted import Statement
 
@@ -65,10 +65,11 @@ def _of(evidence: Evidence, statement: Statement, made: _Made) -> Iterator[Findi
         )
         return
     sign = 1.0 if statement.direction == "more" else -1.0
-    span = seen.high - seen.low
+    scale = max(abs(seen.low), abs(seen.high))  # what all policies have alike differs by the rounding of their sums
+    span = settled(seen.high - seen.low, scale)
     place = 0.5 if span <= 0.0 else (seen.of_best - seen.low) / span
     place = place if sign > 0 else 1.0 - place
-    worse = sign * (seen.of_best - seen.of_random) < -1e-9 * max(span, 1e-12)
+    worse = sign * settled(seen.of_best - seen.of_random, scale) < -1e-9 * max(span, 1e-12)
     ladder = worse and place <= NEAR_WORST and sign * seen.ladder <= OPPOSED
     within = not math.isnan(seen.within) and sign * seen.within <= OPPOSED
     term = made.term_of.get(statement.of, "") if ladder else ""
