@@ -26,9 +26,8 @@ MAX_PARTS = 100
 """As many variables, reward terms, invariants, policies and so on as a spec may have of each."""
 FARTHEST = 1e15
 """The largest amount that a variable or draw may be: whole numbers are exact up to here, products do not overflow."""
-_PLACEHOLDER = re.compile(
-    rf"{UNFILLED}$|{UNFILLED}\w|\w{UNFILLED}"
-)  # also where somebody typed in front of it or behind
+_PLACEHOLDER = re.compile(rf"{UNFILLED}$|{UNFILLED}\w|\w{UNFILLED}")
+"""A place to fill in, also where somebody typed right in front of the mark or behind it."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 

@@ -1,4 +1,4 @@
-"""The way from a new case to a verdict by keys, with what can be taken back on the way."""
+"""The way from a new case to a verdict by keys."""
 
 from __future__ import annotations
 
@@ -16,17 +16,10 @@ from scoper.interfaces.tui.widgets.chrome import CaseLine
 from scoper.services import scoping
 from scoper.services.cases import read_case
 from scoper.services.library import Library
+from tests.tui.on_screen import answers_in, text_of
 
 Maker = Callable[..., ScoperApp]
 SIZE = (80, 24)
-
-
-def text_of(app: ScoperApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
-def answers_in(path: Path, library: Library) -> dict[str, tuple[Answer, ...]]:
-    return dict(read_case(path, library.questions).case.answers)
 
 
 @pytest.mark.slow
@@ -67,36 +60,6 @@ async def test_saved_is_said_only_of_what_is_in_the_file(app_on: Maker, case: Pa
 
         assert app.session.saved.startswith("Saved")
         assert asked in answers_in(case, library)
-
-
-@pytest.mark.slow
-async def test_undo_takes_back_every_answer_down_to_the_first(app_on: Maker, case: Path, library: Library) -> None:
-    text = case.read_text()
-    app = app_on(case)
-    async with app.run_test(size=SIZE) as pilot:
-        first = app.session.current
-        await pilot.press("1", "3", "2", "s", "1")
-        assert len(answers_in(case, library)) == 4
-        await pilot.press(*"uuuuu")
-
-        assert app.session.current == first
-        assert answers_in(case, library) == {}
-        await pilot.press("u")
-        assert "Nothing to undo" in app.session.saved
-    assert text.splitlines()[:2] == case.read_text().splitlines()[:2]
-
-
-async def test_undo_brings_back_the_answer_that_was_there_before(app_on: Maker, case: Path, library: Library) -> None:
-    app = app_on(case)
-    async with app.run_test(size=SIZE) as pilot:
-        asked = app.session.current
-        assert asked is not None
-        await pilot.press("1", "f3", "home", "enter", "3")
-        changed = [s for s, a in answers_in(case, library).items() if a[0].answer == library.questions[s].values[2]]
-        await pilot.press("u")
-
-        assert changed == [asked]
-        assert answers_in(case, library)[asked][0].answer == library.questions[asked].values[0]
 
 
 async def test_skipping_asks_another_question_and_writes_nothing(app_on: Maker, case: Path) -> None:
@@ -185,32 +148,6 @@ async def test_a_key_draws_anew_only_what_it_changed(app_on: Maker, case: Path) 
         assert not panel.display
 
 
-async def test_undo_keeps_what_was_typed_beside_the_answer(app_on: Maker, case: Path, library: Library) -> None:
-    app = app_on(case)
-    async with app.run_test(size=SIZE) as pilot:
-        asked = str(app.session.current)
-        await pilot.press("c", "e", *"ledger of May", "enter", "1", "u")
-
-        assert app.session.current == asked
-        assert asked not in answers_in(case, library)
-        await pilot.press("2")
-    values = library.questions[asked].values
-    assert answers_in(case, library)[asked] == (Answer(answer=values[1], confidence="low", evidence="ledger of May"),)
-
-
-async def test_an_answer_that_stands_already_is_nothing_to_undo(app_on: Maker, case: Path, library: Library) -> None:
-    app = app_on(case)
-    async with app.run_test(size=SIZE) as pilot:
-        first = str(app.session.current)
-        await pilot.press("1")
-        app.do(steps.ask, first)
-        await pilot.press("1")
-        assert len(app.session.history) == 1
-        await pilot.press("u")
-
-        assert first not in answers_in(case, library)
-
-
 @pytest.mark.slow
 async def test_evidence_and_confidence_go_with_the_answer(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
@@ -279,7 +216,7 @@ async def test_a_broken_case_in_the_list_is_explained_and_not_opened(app_on: Mak
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("down", "enter")
         assert app.screen.is_modal
-        assert "broken.yaml:4:" in "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "broken.yaml:4:" in text_of(app)
         await pilot.press("escape")
 
         assert app.session.step == "welcome"
@@ -310,19 +247,6 @@ async def test_the_verdict_with_its_reasons_follows_every_answer(app_on: Maker, 
 
         assert app.session.verdict == scoping.assess(app.session.case, library)
         assert app.session.verdict != first
-
-
-@pytest.mark.slow
-async def test_undoing_one_of_two_answers_says_what_was_taken_back(app_on: Maker, case: Path) -> None:
-    app = app_on(case)
-    async with app.run_test(size=(120, 40)) as pilot:
-        first = app.session.current
-        await pilot.press("1", "1", "u")
-        await pilot.pause()
-
-        assert app.session.changed[0].startswith("taken back, ")
-        assert first in app.session.case.answers
-        assert "nothing answered" not in text_of(app)
 
 
 async def test_a_new_case_without_a_title_says_what_is_missing(app_on: Maker, folder: Path) -> None:

@@ -13,7 +13,7 @@ from scoper.interfaces.tui.session import Session, Step
 from scoper.services.cases import read_case
 from scoper.services.library import Library, data_path
 from scoper.services.project import project_of
-from tests.tui.test_sizes import rows
+from tests.tui.on_screen import rows
 
 TEXT = (
     "scoper: 1\ntitle: T\nanswers: {language_and_tools: no}  # all\nparts:\n"

@@ -10,6 +10,7 @@ from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import Session
 from scoper.services.cases import read_case
 from scoper.services.library import Library
+from tests.tui.on_screen import text_of
 
 CASE = """scoper: 1
 title: Two people
@@ -78,4 +79,4 @@ async def test_answers_under_a_name_stand_beside_those_of_others(
         assert [(a.by, a.answer) for a in given] == [("Ana", "yes"), ("Ben", "no"), ("Cleo", "partly")]
         await pilot.press("f3", "p")
         await pilot.pause()
-        assert "Cleo" in "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "Cleo" in text_of(app)

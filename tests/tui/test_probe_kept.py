@@ -9,15 +9,12 @@ import pytest
 
 from scoper.domain.probe import ProbeEvent
 from scoper.interfaces.tui.app import ScoperApp
+from tests.tui.on_screen import text_of
 
 Maker = Callable[..., ScoperApp]
 Example = Callable[[str], Path]
 Replay = Callable[..., None]
 Events = tuple[ProbeEvent, ...]
-
-
-def text_of(app: ScoperApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 async def run_to_the_end(app: ScoperApp, case_step: str = "f6") -> None:

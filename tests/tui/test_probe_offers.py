@@ -9,6 +9,7 @@ import pytest
 
 from scoper.domain.probe import ProbeEvent
 from scoper.interfaces.tui.app import ScoperApp
+from tests.tui.on_screen import words_of
 
 Maker = Callable[..., ScoperApp]
 Events = tuple[ProbeEvent, ...]
@@ -19,10 +20,6 @@ answers:
   myopic_enough: yes
   reward_measurable: yes
 """
-
-
-def text_of(app: ScoperApp) -> str:
-    return " ".join("\n".join(strip.text for strip in app.screen._compositor.render_strips()).split())
 
 
 @pytest.fixture
@@ -49,7 +46,7 @@ async def test_accepting_writes_the_new_answers_with_their_evidence_and_compares
         await opened(pilot)
         await pilot.press("a")
         await pilot.pause()
-        shown = text_of(app)
+        shown = words_of(app)
 
     text = case.read_text(encoding="utf-8")
     assert "before" in shown
@@ -77,7 +74,7 @@ async def test_an_offer_that_contradicts_an_answer_says_so_and_replaces_it_only_
     app, _ = probed
     async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot)
-        shown = text_of(app)
+        shown = words_of(app)
         names = [offer.signal for offer in app.screen._offered]
         await pilot.press(*["down"] * names.index("myopic_enough"), "enter", "a")
         await pilot.pause()

@@ -11,14 +11,11 @@ from scoper.domain.probe import CurvePoint, ProbeEvent, ProbePlan, StageChanged,
 from scoper.domain.probe_progress import StopRule
 from scoper.interfaces.tui import probe
 from scoper.interfaces.tui.app import ScoperApp
+from tests.tui.on_screen import words_of
 
 Maker = Callable[..., ScoperApp]
 Example = Callable[[str], Path]
 Events = tuple[ProbeEvent, ...]
-
-
-def text_of(app: ScoperApp) -> str:
-    return " ".join("\n".join(strip.text for strip in app.screen._compositor.render_strips()).split())
 
 
 def learning(*steps: int) -> Events:
@@ -45,7 +42,7 @@ async def test_the_screen_says_how_far_how_long_and_what_ends_it(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f6", "r")
         await pilot.pause(0.3)
-        shown = text_of(app)
+        shown = words_of(app)
 
     assert "25 %" in shown
     assert "about 15 s left (estimate), at most 51 s" in shown
@@ -82,7 +79,7 @@ async def test_a_recording_is_shown_without_a_child_and_nothing_of_it_is_kept(
         probe.show_recording(app, recorded, None)
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
-        shown = text_of(app)
+        shown = words_of(app)
 
     assert app.session.step == "probe"
     assert "Feasible" in shown

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from scoper.interfaces.tui import probe_view, spec_steps, steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.watching import ProbeView
+from tests.tui.on_screen import text_of
 
 Maker = Callable[..., ScoperApp]
 Example = Callable[[str], Path]
@@ -30,16 +32,21 @@ def fold(*events: ProbeEvent) -> ProbeView:
     return view
 
 
-def text_of(app: ScoperApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
 def children() -> set[str]:
     """Ids of the processes that this one started and that still run."""
     found: set[str] = set()
     for task in Path("/proc/self/task").iterdir():
-        found |= set((task / "children").read_text().split())
-    return {pid for pid in found if "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]}
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            found |= set((task / "children").read_text().split())
+    return {pid for pid in found if runs(pid)}
+
+
+def runs(pid: str) -> bool:
+    """Whether the process is there, and not only its exit code."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def exactly(value: float) -> ReturnSummary:

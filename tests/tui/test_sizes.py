@@ -11,15 +11,12 @@ from textual.widget import Widget
 
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.services.library import Library
+from tests.tui.on_screen import rows
 
 pytestmark = pytest.mark.slow
 
 Maker = Callable[..., ScoperApp]
 SMALL, STANDARD, VAST = (60, 16), (80, 24), (200, 60)
-
-
-def rows(app: ScoperApp) -> list[str]:
-    return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
 
 
 def cut_off(app: ScoperApp) -> list[str]:

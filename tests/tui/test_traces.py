@@ -11,6 +11,7 @@ from scoper.domain.certificates import EpisodeTrace, TraceStep
 from scoper.domain.probe import ProbeResult
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.services.specs import parse_spec, spec_digest
+from tests.tui.on_screen import words_of
 
 CASE = "scoper: 1\ntitle: Reorder\nspec: warehouse_reorder.mdp.yaml\nanswers:\n  myopic_enough: yes  # for now\n"
 
@@ -37,10 +38,6 @@ def reviewed(app_on: Callable[..., ScoperApp], example: Callable[[str], Path], f
     return app_on(case), case, spec
 
 
-def text_of(app: ScoperApp) -> str:
-    return " ".join("\n".join(strip.text for strip in app.screen._compositor.render_strips()).split())
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("key", "said", "in_case"), [("n", False, "partly"), ("y", True, "yes")])
 async def test_the_answer_is_kept_in_the_spec_and_in_the_case(reviewed, key: str, said: bool, in_case: str) -> None:
@@ -49,7 +46,7 @@ async def test_the_answer_is_kept_in_the_spec_and_in_the_case(reviewed, key: str
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f6", "v")
         await pilot.pause()
-        shown = text_of(app)
+        shown = words_of(app)
         await pilot.press(key)
         await pilot.pause()
         await pilot.press(*"why", "enter")

@@ -78,15 +78,19 @@ class InterviewScreen(StepScreen):
         await to_thread(following.prepare, found)
 
     def action_choose(self, number: int) -> None:
-        """Choose the answer with this number."""
+        """Choose the answer with this number, once the one before it is saved and its question gone."""
+        app_of(self).catch_up()
         answers = self.query_one("#answers", Choices)
-        if number <= answers.option_count:
+        if self.is_current and number <= answers.option_count:
             answers.highlighted = number - 1
-            answers.action_select()
+            self._choose(str(answers.get_option_at_index(number - 1).id))
 
     @on(OptionList.OptionSelected, "#answers")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self._choose(str(event.option_id))
+        app_of(self).catch_up()
+        shown = event.option_list.options
+        if self.is_current and any(option is event.option for option in shown):  # of this question, not the one before
+            self._choose(str(event.option_id))
 
     def _choose(self, value: str) -> None:
         if value in WAYS_ON:

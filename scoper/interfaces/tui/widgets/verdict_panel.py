@@ -5,8 +5,6 @@ Everything is said in words; bars repeat the numbers.
 
 from __future__ import annotations
 
-from operator import is_
-
 from textual.content import Content
 from textual.widget import Widget
 
@@ -36,7 +34,7 @@ class VerdictPanel(Widget):
     def show(self, session: Session) -> None:
         """Show this session's verdict; nothing happens when it stands there."""
         shown = (session.interview, session.verdict, session.changed, session.following and session.approach)
-        if len(self._shown) == len(shown) and all(map(is_, self._shown, shown)):
+        if shown == self._shown:
             return
         self._shown = shown
         self._verdict = session.interview.verdict if session.interview else None
