@@ -133,6 +133,7 @@ def test_named_rules_are_measured_under_their_names(task, session):
     assert {name: outcome.summary.mean for name, outcome in outcomes.items()} == {"greedy": 1.0, "patient": 10.0}
 
 
+@pytest.mark.slow
 def test_q_learning_finds_the_patient_policy_and_its_exact_return(task, session):
     made = session()
     outcome = BASELINES["q_learning"].run(task(), made)["q_learning"]

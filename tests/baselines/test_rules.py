@@ -139,6 +139,7 @@ class Door(gymnasium.Env):
         return self.told, reward, False, self.time == 20, {"odd": float(action % 2), "paid": reward}
 
 
+@pytest.mark.slow
 def test_a_threshold_rule_that_is_best_is_found_and_said_in_words(found):
     outcome = found(threshold, Door, 20, budget="standard")["threshold"]
     assert outcome.summary.mean >= 19.0  # at most 20, at random 4, always one action 10

@@ -37,6 +37,7 @@ def report(capsys: pytest.CaptureFixture[str], format: str = "md") -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_without_keep_nothing_is_written_and_the_report_has_no_section(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_kept_result_stands_in_the_report_with_figures_basis_and_digest(
     assert (folder / "case.yaml").read_text() == CASE
 
 
+@pytest.mark.slow
 def test_the_json_report_and_the_page_carry_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keep()
     document = json.loads(report(capsys, "json"))
@@ -91,6 +93,7 @@ def test_another_check_is_kept_beside_the_first(folder: Path) -> None:
     assert [entry["result"]["check"] for entry in kept] == ["determinism", "drift", "rule_learnability"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -110,6 +113,7 @@ def test_a_result_is_told_as_outdated_when_its_file_changed(
     assert said in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("check", "outdated"),
     [(("automation", "determinism", "data/cases.csv"), False), (("not-yet", "measure-first", "case.yaml"), True)],
@@ -164,6 +168,7 @@ def test_keep_without_a_case_is_refused(folder: Path, capsys: pytest.CaptureFixt
     assert "--keep goes with --case" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [pytest.param(path, id=path.stem) for path in example_cases()])
 def test_what_the_examples_keep_is_what_their_own_files_give(case: Path) -> None:
     from scoper.services.cases import read_case

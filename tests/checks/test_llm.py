@@ -61,6 +61,7 @@ def test_pass_k_is_the_unbiased_estimate_and_not_a_power(run: Run) -> None:
     assert "few_tasks" in codes(result)
 
 
+@pytest.mark.slow
 def test_beyond_the_trials_a_beta_law_extrapolates(run: Run) -> None:
     # Rates uniform on (0, 1), the beta law with a = b = 1: E[p^8] = 1/9, while p^8 = 1/256.
     rng = np.random.default_rng(1)
@@ -257,6 +258,7 @@ def test_copies_of_a_text_share_a_fold() -> None:
     assert all(len({int(f) for f, t in zip(fold, texts, strict=True) if t == text}) == 1 for text in texts)
 
 
+@pytest.mark.slow
 def test_the_linear_classifier_sorts_where_it_is_installed(run: Run) -> None:
     pytest.importorskip("sklearn")
 

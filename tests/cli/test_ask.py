@@ -98,6 +98,7 @@ def test_an_answer_is_in_the_file_before_it_is_acknowledged(path: Path) -> None:
         process.kill()
 
 
+@pytest.mark.slow
 def test_a_line_that_is_not_understood_saves_nothing_and_asks_again(path: Path) -> None:
     run = ask(path, "yess", "9", "x" * 200_000, b"\xff\x00", "", "s yes")
     assert "Not understood: 'yess'. Did you mean 'yes'? Nothing was saved." in run.stdout

@@ -45,6 +45,7 @@ def test_words_and_commands_are_never_broken() -> None:
     assert wrapped(command, 20) == command
 
 
+@pytest.mark.slow
 def test_a_prompt_names_the_question_on_a_terminal_only(tmp_path: Path) -> None:
     assert "> " not in ask(tmp_path / "piped.yaml", "no\n", None)
     ours, theirs = pty.openpty()

@@ -43,6 +43,7 @@ def test_a_second_respondent_is_told_how_many_questions_others_answered(path: Pa
     assert "Others answered" not in ask(path, by=None)
 
 
+@pytest.mark.slow
 def test_the_round_asks_exactly_what_others_answered_and_records_beside_it(path: Path) -> None:
     order = [signal for signal in LIBRARY.questions if signal in ANA]
     own = {signal: "short" if signal == "horizon" else "no" for signal in order}

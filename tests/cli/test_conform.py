@@ -97,6 +97,7 @@ def test_the_slippery_lake_takes_steps_that_are_impossible_on_firm_ice(folder):
     assert "move is sent as a number: 0=left, 1=down, 2=right, 3=up" in page
 
 
+@pytest.mark.slow
 def test_a_second_spec_in_environment_form_names_the_simulator_too(folder):
     (folder / "env.yaml").write_text(
         "scoper_mdp: 1\nname: Ice\nenvironment: {id: FrozenLake-v1, kwargs: {is_slippery: false}}\n", encoding="utf-8"

@@ -23,6 +23,7 @@ def spec(tmp_path):
     return write
 
 
+@pytest.mark.slow
 def test_the_document_holds_one_row_a_fault_and_the_gate_says_how_bad_it_is(spec, capsys):
     code = main(["doctor", spec("old_step"), "--alone", "--trust", "--json", "--quiet", "--fail-on", "blocker"])
     output = capsys.readouterr()

@@ -43,6 +43,7 @@ def test_offers_are_listed_with_their_numbers_and_nothing_is_written(folder, cap
     assert (folder / "case.yaml").read_text() == CASE
 
 
+@pytest.mark.slow
 def test_accepting_all_leaves_a_contradiction_and_shows_the_verdict_before_and_after(folder, capsys):
     assert main(["feedback", "case.yaml", "result.json", "--accept", "all"]) == 0
     out = capsys.readouterr().out
@@ -82,6 +83,7 @@ def test_a_call_that_cannot_be_meant_exits_with_a_sentence_and_writes_nothing(fo
     assert (folder / "case.yaml").read_text() == CASE
 
 
+@pytest.mark.slow
 def test_on_a_terminal_every_offer_is_asked_about(folder):
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "scoper", "feedback", "case.yaml", "--color", "never"]

@@ -32,6 +32,7 @@ def test_a_new_folder_gets_settings_an_example_with_its_spec_and_schemas(tmp_pat
     assert main(["assess", told["case"]]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", examples())
 def test_every_example_names_schemas_that_it_is_right_by_and_is_else_as_shipped(tmp_path, name, capsys):
     assert main(["init", str(tmp_path), "--example", name, "--quiet"]) == 0

@@ -102,6 +102,7 @@ def test_a_recording_takes_the_time_that_its_speed_says(recording):
     assert time.monotonic() - began >= 2 * (told[-1] - told[0])
 
 
+@pytest.mark.slow
 def test_a_recording_of_another_spec_says_so_and_keeps_stdout_as_it_is(recording):
     file, first = recording
     again = probe("CartPole-v1", "--replay", file)
@@ -191,6 +192,7 @@ def test_a_crash_is_one_line_and_exit_3(faulty, fault, words):
     assert len(run.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_crash_with_json_still_gives_a_document(faulty):
     run = probe(faulty("segfault"), "--trust", "--json")
     document = json.loads(run.stdout)

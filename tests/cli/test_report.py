@@ -106,6 +106,7 @@ def test_a_case_given_as_a_spec_is_called_a_case(tmp_path: Path, capsys: pytest.
     assert len(told.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_result_beside_the_spec_is_taken_when_it_was_measured_on_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

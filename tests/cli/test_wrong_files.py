@@ -138,6 +138,7 @@ def _refused(folder: Path, command: str, name: str) -> list[str]:
     return [f"{name}: {fault}: {ended.stderr.strip()[:300]}" for fault, holds in wanted.items() if not holds]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "name"),
     [

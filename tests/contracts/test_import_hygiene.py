@@ -39,6 +39,7 @@ def test_a_command_that_only_reads_loads_no_learner_environment_or_interface(arg
     assert loaded_by(SCRIPT.format(argv=argv, heavy=HEAVY)) == "[]"
 
 
+@pytest.mark.slow
 def test_a_report_is_rendered_without_any_of_them(tmp_path):
     argv = ["report", str(EXAMPLES / "support_mail_triage.yaml"), "-o", str(tmp_path / "report.md")]
 
@@ -52,6 +53,7 @@ def service_modules():
             yield f"scoper.{package}" if path.stem == "__init__" else f"scoper.{package}.{path.stem}"
 
 
+@pytest.mark.slow
 def test_no_service_value_or_solver_loads_them_when_imported():
     names = list(service_modules())
     script = "import sys\n" + "".join(f"import {name}\n" for name in names)

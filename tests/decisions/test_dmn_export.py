@@ -37,6 +37,7 @@ def read_tables(root):
     return found
 
 
+@pytest.mark.slow
 def test_every_table_is_unique_and_none_of_its_rows_holds_together_with_another(document):
     assert {t.get("hitPolicy") for t in document.findall(".//d:decisionTable", NS)} == {"UNIQUE"}
     for _, rows in read_tables(document).values():

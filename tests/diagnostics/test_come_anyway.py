@@ -107,6 +107,7 @@ def by_the_hour(told: float):
     return step
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("told", "named"), [(0.0, True), (0.5, False)], ids=["the hour", "and what actions leave"])
 def test_events_may_have_their_hours_but_not_follow_from_what_actions_touch(episodes_of, told, named):
     rng = np.random.default_rng(2)

@@ -99,6 +99,7 @@ def test_returns_without_a_limit_show_nothing(evidence_of):
     assert learned_by_few(with_seeds(evidence_of, NOTHING, (float("-inf"), *LEARNED))) is None
 
 
+@pytest.mark.slow
 def test_policies_no_better_than_the_floor_are_called_so_at_the_stated_rate(evidence_of):
     """Every trained policy succeeds as often as the floor, one time in five: 13 seeds of two learners a probe."""
     rng, n_probes = np.random.default_rng(5), 150

@@ -133,6 +133,7 @@ def test_a_blind_world_tells_nothing_of_the_owner():
     assert env.step(0)[4] == {}
 
 
+@pytest.mark.slow
 @PARTS
 def test_equal_seeds_and_actions_give_equal_episodes_in_every_world_that_stays_the_same(last):
     for item in ITEMS.values():
@@ -142,6 +143,7 @@ def test_equal_seeds_and_actions_give_equal_episodes_in_every_world_that_stays_t
         assert _walk(env) == _walk(env), item.id
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @PARTS
 def test_every_world_keeps_gymnasiums_contract(last):
@@ -164,6 +166,7 @@ def _walk(env):
     return told
 
 
+@pytest.mark.slow
 def test_what_a_world_tells_of_its_outcomes_is_what_it_does():
     env = ITEMS["trading_gain"].make()
     model = exact.model_of_world(env, None, 1.0)

@@ -64,6 +64,7 @@ async def test_only_reading_tools_are_offered_unless_probing_is_allowed():
     assert all(tool.description and tool.output_schema for tool in tools.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 async def test_assess_says_what_the_command_line_says(path, capsys):
     result = await asked("assess", {"path": path.name})

@@ -102,6 +102,7 @@ def test_points_of_intervals_keep_the_mean_of_every_step_and_the_expected_reward
         assert float(probability @ mdp.terminates[span]) >= surely - 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["words_text", "inventory_text"])
 def test_the_environment_starts_and_steps_as_often_as_the_arrays_say(request, spec_of, which):
     spec = spec_of(request.getfixturevalue(which))

@@ -78,6 +78,7 @@ def frozen_lake(**kwargs):
     return gym.make("FrozenLake-v1", **kwargs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["FrozenLake-v1", "Taxi-v4", "CliffWalking-v1"])
 def test_a_table_that_agrees_with_the_steps_is_taken_as_declared_with_the_registered_limit(name):
     imported = import_env(gym.make(name))

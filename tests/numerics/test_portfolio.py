@@ -129,6 +129,7 @@ def walk(size, slip=0.25):
     return table
 
 
+@pytest.mark.slow
 def test_a_line_of_states_is_solved_by_elimination_and_the_choice_says_so(mdp_of):
     mdp = mdp_of(walk(4000), discount=0.999)
     solution = solve(mdp, compiled=True)
@@ -139,6 +140,7 @@ def test_a_line_of_states_is_solved_by_elimination_and_the_choice_says_so(mdp_of
     assert np.abs(solution.optimum() - plain.optimum()).max() <= solution.error_bound + plain.error_bound
 
 
+@pytest.mark.slow
 def test_numbering_the_states_at_random_costs_elimination_only_the_search_for_an_order(mdp_of):
     size, shuffled = 4000, np.random.default_rng(1).permutation(4000)
     table = [None] * size

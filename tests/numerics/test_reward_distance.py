@@ -114,6 +114,7 @@ def test_the_sample_version_agrees_with_the_arrays(random_mdp):
     assert found.value == pytest.approx(starc(mdp, mdp.reward, other, weight=seen).value, abs=0.02)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(seed=SEEDS)
 def test_shaping_and_scaling_cancel_in_samples(random_mdp, seed):

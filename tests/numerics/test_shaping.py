@@ -34,6 +34,7 @@ def is_a_walk(mdp, walk):
     return joined and walk.states == tuple(pair[list(walk.transitions)] // mdp.n_actions)
 
 
+@pytest.mark.slow
 def test_no_potential_based_term_is_flagged_on_a_thousand_random_mdps(random_mdp):
     rng = np.random.default_rng(0)
     for number in range(1_000):
@@ -86,6 +87,7 @@ def has_paid_loop(mdp, term):
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("discount", [0.99, 0.9, 0.5])
 def test_two_walks_from_one_state_disprove_a_discounted_term(random_mdp, discount):
     rng = np.random.default_rng(2)

@@ -56,6 +56,7 @@ TOYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("env_id", "kwargs", "horizon", "published"), TOYS)
 def test_toy_text_optimum_under_the_time_limit(toy_table, mdp_of, env_id, kwargs, horizon, published):
     table, initial = toy_table(env_id, **kwargs)

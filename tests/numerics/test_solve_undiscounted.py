@@ -144,6 +144,7 @@ def test_a_large_grid_without_slipping_has_the_distances_as_its_optimum():
     assert solution.error_bound <= 1e-9 * 2 * side
 
 
+@pytest.mark.slow
 @needs_numba
 def test_a_slippery_grid_has_the_same_optimum_compiled_and_plain(monkeypatch):
     grid = open_grid(40, slip=0.1)

@@ -50,6 +50,7 @@ def test_a_slow_drift_is_found_with_its_slope():
     assert found.drifts[0].slope == pytest.approx(1.0 / np.sqrt(1.0 + 1 / 12), abs=0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("continuous", [False, True])
 def test_rules_that_stay_are_not_accused_even_if_the_policy_changes(continuous):
     accused = 0

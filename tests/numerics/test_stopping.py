@@ -22,6 +22,7 @@ def two_valued(n, chance):
         yield np.array(path), chance**ones * (1.0 - chance) ** (n - ones)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chance", [0.05, 0.2, 0.5, 0.8])
 def test_seeds_that_succeed_or_fail_are_called_wrongly_within_the_error_by_bounds(chance):
     wrong_up = wrong_down = 0.0

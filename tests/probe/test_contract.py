@@ -49,6 +49,7 @@ def test_replays_that_stayed_alike_to_the_end_are_counted():
     assert report.alike == Replays(12 * (5 + 2), 12 * (5 + 2) * 20, complete=True)
 
 
+@pytest.mark.slow
 def test_an_end_that_only_the_probe_brings_about_is_no_end_of_the_episode():
     def endless():
         return gymnasium.wrappers.TimeLimit(Days(10**9, sum), 50)

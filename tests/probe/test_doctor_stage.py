@@ -60,6 +60,7 @@ def test_one_pass_names_every_fault_once_with_its_line_and_the_blocker_decides(t
     assert len(result.findings) == len({finding.code for finding in result.findings})
 
 
+@pytest.mark.slow
 def test_a_crash_ends_the_probe_after_the_pass_and_keeps_what_else_was_found(tmp_path, probed):
     file = tmp_path / "several.py"
     file.write_text(SEVERAL.replace("reward = float('nan') if self.t == 9 else 1.0", "reward = [1.0][self.t == 9]"))
@@ -87,6 +88,7 @@ def visited():
     return visit
 
 
+@pytest.mark.slow
 def test_a_fault_that_changes_no_number_is_a_condition_and_ends_nothing(visited):
     findings, table = visited(SICK / "integer_flags.py")
 
@@ -112,6 +114,7 @@ def test_stable_baselines3s_checker_is_asked_only_where_the_package_is_loaded_an
     assert {row.check: row.kind for row in visited(sane)[1]} == {"gymnasium": "passed", "stable_baselines3": "passed"}
 
 
+@pytest.mark.slow
 def test_the_first_stage_finds_the_same_again(visited):
     assert visited(SICK / "own_generator.py") == visited(SICK / "own_generator.py")
 

@@ -44,6 +44,7 @@ def solved():
     return go
 
 
+@pytest.mark.slow
 def test_an_optimum_that_takes_thousands_of_timesteps_is_not_cut(solved):
     # two successes of probability 1/1000 each: 2000 timesteps at 0.001 before 10 are paid
     _, criterion, _, solution = solved(LADDER)
@@ -54,6 +55,7 @@ def test_an_optimum_that_takes_thousands_of_timesteps_is_not_cut(solved):
     assert "undiscounted return without time limit" in criterion
 
 
+@pytest.mark.slow
 def test_policies_that_never_end_are_followed_long_enough_for_the_optimum_to_settle(solved):
     task, criterion, _, solution = solved(LADDER)
 
@@ -63,6 +65,7 @@ def test_policies_that_never_end_are_followed_long_enough_for_the_optimum_to_set
     assert solution.worst == pytest.approx(-0.001 * task.horizon, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_without_a_policy_that_never_ends_nothing_is_cut(solved):
     task, criterion, _, solution = solved(TRIALS_OF_BOTH)
 

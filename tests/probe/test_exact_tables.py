@@ -49,6 +49,7 @@ def test_a_true_table_is_used(tabled, imported, seed):
     assert imported(tabled.Drifting(), 1000 * seed).table is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("identifier", "kwargs"),
     [("FrozenLake-v1", {"map_name": "8x8"}), ("Taxi-v4", {"is_rainy": True}), ("CliffWalking-v1", {})],

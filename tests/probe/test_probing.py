@@ -108,6 +108,7 @@ def test_the_idle_action_of_a_spec_is_a_floor():
     assert "doing nothing" in result.returns["idle"].policy
 
 
+@pytest.mark.slow
 def test_a_crash_is_an_error_that_carries_the_result_for_the_report():
     plan = probing.make_plan(FAULTY.format("segfault"), "f.yaml", FOLDER, trust=True)
     with pytest.raises(ProbeError, match="SIGSEGV") as caught:
@@ -130,6 +131,7 @@ def test_a_spec_too_large_for_a_table_is_an_input_error():
     assert str(caught.value).count("big.yaml") == 1
 
 
+@pytest.mark.slow
 async def test_breaking_off_the_iteration_ends_the_child(workers):
     plan = probing.make_plan(FAULTY.format("hang_in_c"), "f.yaml", FOLDER, trust=True)
     events = probing.run_probe(plan)

@@ -1,5 +1,6 @@
 """The changes of one variable to which a search for flips can keep: nothing linear is lost with the others."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from scoper.reasoning.knowledge import Knowledge
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @EXAMPLES
 def test_every_linear_function_of_a_law_is_greatest_at_an_extreme_one(data, strategies, oracle):

@@ -4,6 +4,8 @@ import gc
 import weakref
 from functools import partial
 
+import pytest
+
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.memo import Memo
 from scoper.services.library import load_library
@@ -25,6 +27,7 @@ def test_no_more_is_kept_than_the_bound_and_every_value_stays_right() -> None:
     assert memo.get((3,), lambda: 9) == 9
 
 
+@pytest.mark.slow
 def test_what_a_pack_keeps_goes_with_the_pack() -> None:
     library = load_library(None)
     pack = library.pack.__class__(**{name: getattr(library.pack, name) for name in library.pack.__dataclass_fields__})

@@ -27,6 +27,7 @@ def report_of(text: str, file: str = "case.yaml") -> str:
     return render(dossier, "md").partition("\n<!-- {")[0]
 
 
+@pytest.mark.slow
 def test_every_part_has_a_row_a_heading_and_a_command() -> None:
     text = report_of("First")
     assert "| 1. First |" in text
@@ -50,6 +51,7 @@ def test_hostile_texts_stay_inside_their_labels_of_the_sketch(hostile_texts: Cal
         assert all(LABEL.fullmatch(line) for line in sketch.split("\n")), sketch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["a b.yaml", 'a"b.yaml', "$(x).yaml", "a;b>c.yaml", "-f.yaml", "a`b.yaml", "#.yaml"])
 def test_a_file_s_name_is_one_word_of_the_command(file: str) -> None:
     line = next(line for line in report_of("x", file).split("\n") if line.endswith("-o two.md"))

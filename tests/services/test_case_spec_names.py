@@ -79,6 +79,7 @@ def test_a_spec_has_a_name(tmp_path: Path) -> None:
         set_spec(read, " ", QUESTIONS)
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=30), st.text(max_size=200))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_name_reads_back_and_only_the_spec_differs(tmp_path: Path, name: str, summary: str) -> None:

@@ -155,6 +155,7 @@ def test_a_created_case_reads_back_equal_and_is_never_overwritten(tmp_path: Path
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [".scoper", "case.yaml"]
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_title_and_summary_survive_creation(tmp_path: Path, data: st.DataObject) -> None:

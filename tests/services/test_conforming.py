@@ -66,6 +66,7 @@ def codes(found):
     return {deviation.code for deviation in deviations(found)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shows", ["vector", "number", "box"])
 def test_the_store_as_written_conforms_however_it_tells_its_stock(shows):
     found = checked(shows=shows)
@@ -80,6 +81,7 @@ def test_the_environment_made_from_a_spec_conforms_to_it(seed):
     assert deviations(checked(start="{values: {3: 0.5, 4: 0.5}}", against=own, seed=seed, steps=3000)) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
@@ -104,6 +106,7 @@ def test_a_planted_fault_is_named(fault, code, words):
     assert hidden_variable(found) is None
 
 
+@pytest.mark.slow
 def test_start_states_of_other_shares_are_a_test_not_a_certainty():
     found = checked("start_shares", start="{values: {4: 0.8, 5: 0.2}}")
     (deviation,) = deviations(found)
@@ -133,6 +136,7 @@ def test_a_hidden_variable_is_named_with_advice(fault, words):
         assert hidden.kind in ("previous_action", "repeated")
 
 
+@pytest.mark.slow
 def test_what_the_simulator_tells_beside_the_state_is_a_candidate_too():
     found = checked("weather", "named", renames={"stock": "inventory"}, steps=10_000)
     hidden = hidden_variable(found)
@@ -145,6 +149,7 @@ def test_an_ignored_action_is_called_that():
     assert "seems to ignore order" in cause(found)
 
 
+@pytest.mark.slow
 def test_a_wrong_end_comes_both_ways_with_a_witness_that_replays():
     found = checked("end")
     claims = [d for d in deviations(found) if d.code == "termination"]

@@ -161,6 +161,7 @@ def fail_at_call(patch: pytest.MonkeyPatch, nth: int, error: OSError) -> None:
         patch.setattr(os, name, instead_of(getattr(os, name)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cause", [errno.ENOSPC, errno.EIO, errno.EROFS])
 @pytest.mark.parametrize("overwrite", [True, False])
 def test_whichever_call_fails_the_old_or_the_new_content_stands_alone(
@@ -187,6 +188,7 @@ def test_whichever_call_fails_the_old_or_the_new_content_stands_alone(
     assert failures == (5 if overwrite else 4)  # open, ftruncate, fchmod of an existing file, write, fsync
 
 
+@pytest.mark.slow
 def test_two_writers_without_a_lock_still_leave_one_whole_content(tmp_path: Path) -> None:
     path = tmp_path / "a"
 
@@ -203,6 +205,7 @@ def test_two_writers_without_a_lock_still_leave_one_whole_content(tmp_path: Path
     assert names(tmp_path) == ["a"]
 
 
+@pytest.mark.slow
 def test_the_lock_makes_read_change_write_one_step(tmp_path: Path) -> None:
     path = tmp_path / "count"
     path.write_text("0")

@@ -30,6 +30,7 @@ def judged(folder, gate, case=BASE, today=TODAY):
     return judge(read_gate(folder / "gate.yaml", LIBRARY), read_scoping(path, LIBRARY), LIBRARY, today)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("demand", "met"),
     [

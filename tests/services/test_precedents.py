@@ -166,6 +166,7 @@ def test_a_match_as_a_document_holds_plain_values_only(library):
     assert document["distance"] + document["similarity"] == pytest.approx(1, abs=2e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", ["agreed", "interview", "blind"])
 def test_left_out_projects_are_mostly_nearest_to_one_where_the_same_technique_worked(library, answers):
     found = BENCHMARK["left_out"](library, answers)

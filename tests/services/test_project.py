@@ -16,6 +16,7 @@ def case_of(overs: dict[str, list[str]], shared: str = "{}") -> Case:
     return parse_case(f"scoper: 1\ntitle: T\nanswers: {shared}\nparts:\n{parts}", "c.yaml", LIBRARY.questions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("overs", "circles", "alone"),
     [

@@ -109,6 +109,7 @@ def test_the_spec_beside_the_file_is_found_by_its_digest(result, tmp_path):
         spec_for(read_certificates(path), path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "code"), [("", 0), ("1.0 if next_x", 1)])
 def test_the_command_says_whether_they_hold(result, tmp_path, capsys, change, code):
     path = written(result, "report.md")

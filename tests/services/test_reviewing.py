@@ -74,6 +74,7 @@ def test_the_best_behaviour_is_shown_and_nothing_is_written_unasked(shop, capsys
     assert (shop / "mdp.yaml").read_text() == SPEC
 
 
+@pytest.mark.slow
 def test_an_answer_goes_into_the_spec_and_the_case(shop, capsys):
     assert main(["review", "case.yaml", "--answer", "no", "--by", "Ana", "--note", "too greedy", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)

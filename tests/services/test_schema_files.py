@@ -101,6 +101,7 @@ def test_a_case_is_made_where_no_schema_can_be(tmp_path):
     assert (tmp_path / ".scoper").read_text() == "a file of somebody's"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_the_command_prints_a_schema_and_writes_it_without_overwriting(tmp_path, capsys, kind):
     assert main(["schema", kind]) == 0

@@ -245,5 +245,6 @@ def test_a_placeholder_that_somebody_typed_beside_is_still_to_be_filled_in(left)
     assert (problem.code, problem.line, problem.column) == ("spec-unfilled", 3, 11)
 
 
+@pytest.mark.slow
 def test_todo_may_be_what_a_spec_is_about():
     assert parse_spec(edited("name: Shop", "name: TODO lists of a shop"), "mdp.yaml").name == "TODO lists of a shop"

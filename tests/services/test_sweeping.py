@@ -61,6 +61,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 def test_any_order_gives_the_same_files(plans, tmp_path):
     for order in range(4):
         sweep(plans, WISHES, tmp_path / str(order), Engine(order))
@@ -92,6 +93,7 @@ def test_more_seeds_and_another_learner_add_cells_and_keep_the_others(plans, tmp
     assert [(row.learner, row.seeds) for row in table.rows] == [("a", 3), ("c", 3)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [0, 1, 7, 21])
 def test_an_interrupted_sweep_goes_on_and_comes_to_the_same(plans, tmp_path, most):
     sweep(plans, WISHES, tmp_path / "whole", Engine())
@@ -106,6 +108,7 @@ def test_an_interrupted_sweep_goes_on_and_comes_to_the_same(plans, tmp_path, mos
     assert files(tmp_path / "parts") == files(tmp_path / "whole")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage", [lambda text: text[:-40], lambda text: b"", lambda text: b"{}", lambda text: b"\xff"]
 )
@@ -133,6 +136,7 @@ def test_a_record_under_the_name_of_another_cell_is_done_again(plans, tmp_path):
     assert files(tmp_path) == whole
 
 
+@pytest.mark.slow
 def test_a_failed_cell_costs_itself_only_and_is_tried_again(plans, tmp_path):
     sweep(plans, WISHES, tmp_path / "whole", Engine())
 

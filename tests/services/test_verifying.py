@@ -43,6 +43,7 @@ def failed(found):
     return [check.what for check in found.checks if not check.holds]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["md", "html", "json"])
 @pytest.mark.parametrize("title", ["Approve invoices", HOSTILE])
 def test_a_report_as_it_was_written_holds_whatever_is_said_in_it(tmp_path, format, title):
@@ -52,6 +53,7 @@ def test_a_report_as_it_was_written_holds_whatever_is_said_in_it(tmp_path, forma
     assert {"seal", "answers", "rules", "verdict"} <= {check.what for check in found.checks}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "format", ["md", pytest.param("html", marks=pytest.mark.slow), pytest.param("json", marks=pytest.mark.slow)]
 )

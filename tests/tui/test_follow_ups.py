@@ -141,6 +141,7 @@ def test_calling_follow_ups_twice_goes_back_to_the_questions_of_the_verdict(exam
     assert (back.current, back.following) == (start.current, False)
 
 
+@pytest.mark.slow
 async def test_keys_alone_lead_from_the_verdict_through_follow_ups_and_back_to_the_review(
     app_on: Callable[..., ScoperApp], example: Example, library: Library
 ) -> None:

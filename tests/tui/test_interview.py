@@ -85,6 +85,7 @@ async def test_skipping_everything_ends_with_the_ways_on(app_on: Maker, case: Pa
         assert app.session.step == "review"
 
 
+@pytest.mark.slow
 async def test_the_jump_list_leads_to_any_question(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:
@@ -100,6 +101,7 @@ async def test_the_jump_list_leads_to_any_question(app_on: Maker, case: Path, li
         assert "open" in shown
 
 
+@pytest.mark.slow
 async def test_changing_an_answer_in_the_review_comes_back_to_it(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:
@@ -127,6 +129,7 @@ async def test_a_case_resumes_at_its_first_open_question(app_on: Maker, case: Pa
         assert "Resumed: 2 of" in again.session.saved
 
 
+@pytest.mark.slow
 async def test_a_key_draws_anew_only_what_it_changed(app_on: Maker, case: Path) -> None:
     app = app_on(case)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -190,6 +193,7 @@ async def test_a_file_changed_outside_is_read_again_and_the_answer_goes_into_it(
         assert "# by hand" in case.read_text()
 
 
+@pytest.mark.slow
 async def test_answers_of_several_people_are_replaced_only_when_asked_to(
     app_on: Maker, folder: Path, library: Library
 ) -> None:
@@ -261,6 +265,7 @@ async def test_a_new_case_without_a_title_says_what_is_missing(app_on: Maker, fo
     assert not list(folder.iterdir())
 
 
+@pytest.mark.slow
 async def test_an_answer_is_in_the_file_before_whatever_comes_next(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE):

@@ -65,6 +65,7 @@ async def test_no_screen_writes_a_colour_and_each_says_where_one_is(
             assert any("╌" in row and level in row for row in text)
 
 
+@pytest.mark.slow
 async def test_the_row_under_the_cursor_is_reversed_and_carries_a_sign(app_on: Maker, case: Path) -> None:
     app = app_on(case)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -77,6 +78,7 @@ async def test_the_row_under_the_cursor_is_reversed_and_carries_a_sign(app_on: M
             assert f"▸{presses + 1}" in text[pointed[0]].replace(" ", "")
 
 
+@pytest.mark.slow
 async def test_a_faulty_line_of_the_spec_has_a_cross_and_says_what_is_wrong(
     app_on: Maker, example: Callable[[str], Path]
 ) -> None:
@@ -93,6 +95,7 @@ async def test_a_faulty_line_of_the_spec_has_a_cross_and_says_what_is_wrong(
         assert str(first.line) in faulty
 
 
+@pytest.mark.slow
 async def test_what_is_wrong_in_a_line_without_room_for_it_is_said_below(
     app_on: Maker, example: Callable[[str], Path]
 ) -> None:

@@ -78,6 +78,7 @@ async def test_a_digit_opens_a_part_and_its_answer_is_saved_under_it(
     assert project.read_text(encoding="utf-8").startswith(TEXT.removesuffix("\n"))
 
 
+@pytest.mark.slow
 async def test_going_back_from_a_part_shows_what_its_answers_changed(
     app_on: Maker, project: Path, library: Library
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_copied_example_brings_the_specs_of_its_parts(folder: Path, library: L
     assert (folder / "a.mdp.yaml").read_text(encoding="utf-8") == spec
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (200, 60)], ids=str)
 async def test_the_list_of_parts_fits(app_on: Maker, example: Callable[[str], Path], size: tuple[int, int]) -> None:
     from tests.tui.test_sizes import cut_off

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from scoper.interfaces.tui import compare, steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import Session
@@ -64,6 +66,7 @@ def test_one_respondent_is_told_how_others_join(library: Library, folder: Path, 
     assert "--by NAME" in " ".join(str(row) for row in rows)
 
 
+@pytest.mark.slow
 async def test_answers_under_a_name_stand_beside_those_of_others(
     app_on: Callable[..., ScoperApp], library: Library, folder: Path
 ) -> None:

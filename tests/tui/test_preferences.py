@@ -88,6 +88,7 @@ async def test_a_moved_key_works_and_is_what_the_line_of_keys_shows(library: Lib
         assert app.animation_level == "none"
 
 
+@pytest.mark.slow
 async def test_the_palette_and_a_key_go_round_all_themes(app_on: Callable[..., ScoperApp], case: Path) -> None:
     app = app_on(case)
     async with app.run_test(size=(80, 24)) as pilot:

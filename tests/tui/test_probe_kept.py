@@ -49,6 +49,7 @@ async def test_a_finished_probe_is_found_again_when_the_case_is_opened_again(
         assert "**Feasible.**" in again.session.report
 
 
+@pytest.mark.slow
 async def test_a_kept_result_of_another_text_is_shown_as_old(
     app_on: Maker, example: Example, folder: Path, replay: Replay, recorded: Events
 ) -> None:
@@ -67,6 +68,7 @@ async def test_a_kept_result_of_another_text_is_shown_as_old(
         assert "changed since" in text_of(again)
 
 
+@pytest.mark.slow
 async def test_the_result_of_another_spec_in_the_folder_is_not_shown(
     app_on: Maker, example: Example, folder: Path, replay: Replay, recorded: Events
 ) -> None:

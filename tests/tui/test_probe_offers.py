@@ -40,6 +40,7 @@ async def opened(pilot) -> None:
     await pilot.pause()
 
 
+@pytest.mark.slow
 async def test_accepting_writes_the_new_answers_with_their_evidence_and_compares_the_verdicts(probed) -> None:
     app, case = probed
     async with app.run_test(size=(80, 24)) as pilot:
@@ -58,6 +59,7 @@ async def test_accepting_writes_the_new_answers_with_their_evidence_and_compares
     assert app.session.case.value_of("interaction_cost") == "simulated"
 
 
+@pytest.mark.slow
 async def test_escape_writes_nothing(probed) -> None:
     app, case = probed
     async with app.run_test(size=(80, 24)) as pilot:

@@ -34,6 +34,7 @@ def learning(*steps: int) -> Events:
     )
 
 
+@pytest.mark.slow
 async def test_the_screen_says_how_far_how_long_and_what_ends_it(
     app_on: Maker, example: Example, replay: Callable[..., None]
 ) -> None:

@@ -163,6 +163,7 @@ async def test_a_result_of_an_older_spec_is_called_old(
         assert "changed since" in text_of(app)
 
 
+@pytest.mark.slow
 async def test_code_of_a_stranger_runs_only_after_a_yes(
     app_on: Maker,
     folder: Path,
@@ -246,6 +247,7 @@ async def test_every_stage_of_a_real_probe_reaches_the_screen(app_on: Maker, exa
         assert app.session.probe.code == "cancelled"
 
 
+@pytest.mark.slow
 def test_the_interface_imports_no_learner_and_no_environment() -> None:
     code = (
         "import sys; import scoper.interfaces.tui.app\n"
@@ -260,6 +262,7 @@ def test_the_interface_imports_no_learner_and_no_environment() -> None:
     assert ended.returncode == 0
 
 
+@pytest.mark.slow
 async def test_leaving_while_a_probe_runs_asks_first(
     app_on: Maker, example: Example, replay: Replay, recorded: Events
 ) -> None:
@@ -277,6 +280,7 @@ async def test_leaving_while_a_probe_runs_asks_first(
     assert app.return_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "said"), [("cancel", "Probe cancelled"), ("crash", "Probe failed")])
 async def test_the_top_line_says_how_a_probe_ended(
     app_on: Maker, example: Example, replay: Replay, recorded: Events, ending: str, said: str

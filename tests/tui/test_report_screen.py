@@ -18,6 +18,7 @@ from scoper.interfaces.tui.report import ReportScreen
 Maker = Callable[..., ScoperApp]
 
 
+@pytest.mark.slow
 async def test_a_report_that_is_left_before_its_text_is_shown_ends_nothing(
     app_on: Maker, case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,6 +60,7 @@ async def test_an_interface_that_ends_while_a_screen_comes_up_has_not_failed(app
     assert app.failure is None
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 async def test_a_report_screen_that_goes_at_once_leaves_no_work_behind(app_on: Maker, case: Path) -> None:
     app = app_on(case)

@@ -55,6 +55,7 @@ async def test_lists_and_panels_survive_terminals_of_a_few_columns(
         assert app.failure is None
 
 
+@pytest.mark.slow
 async def test_the_palette_opens_once_also_below_the_help_and_again_after_it_was_closed(
     app_on: Callable[..., ScoperApp], case: Path
 ) -> None:
@@ -88,6 +89,7 @@ async def test_every_list_takes_page_keys_where_none_of_its_rows_can_be_seen(
             assert app.failure is None, key
 
 
+@pytest.mark.slow
 async def test_the_palette_shows_its_first_row_after_pages_in_a_terminal_too_low_for_it(
     app_on: Callable[..., ScoperApp], case: Path
 ) -> None:

@@ -121,6 +121,7 @@ async def test_a_spec_changed_outside_is_not_written_over(app_on: Maker, example
         assert app.screen.query_one("#sheet", Sheet).text == theirs
 
 
+@pytest.mark.slow
 async def test_leaving_with_unsaved_text_asks_first(app_on: Maker, example: Example) -> None:
     app = app_on(example("warehouse_reorder"))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -134,6 +135,7 @@ async def test_leaving_with_unsaved_text_asks_first(app_on: Maker, example: Exam
     assert app.return_code == 0
 
 
+@pytest.mark.slow
 async def test_another_technique_has_its_own_draft_and_nothing_to_probe(app_on: Maker, example: Example) -> None:
     app = app_on(example("invoice_approval"))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -272,6 +274,7 @@ async def test_unsaved_text_is_kept_and_the_change_outside_is_told(
         assert app.session.spec.text == "# theirs\n"
 
 
+@pytest.mark.slow
 async def test_a_spec_whose_file_is_gone_can_be_saved_again(app_on: Maker, example: Example, folder: Path) -> None:
     app = app_on(example("warehouse_reorder"))
     spec = folder / "warehouse_reorder.mdp.yaml"

@@ -47,6 +47,7 @@ def test_an_answer_typed_in_a_terminal_is_saved(terminal: Start, case: Path) -> 
     assert left_on(screen.output) == []
 
 
+@pytest.mark.slow
 def test_without_a_case_the_welcome_screen_comes_first(terminal: Start, case: Path) -> None:
     screen = terminal()
     screen.wait_for("New case")
@@ -110,6 +111,7 @@ def test_a_broken_case_file_is_refused_before_anything_is_drawn(terminal: Start,
     assert b"1049" not in screen.output
 
 
+@pytest.mark.slow
 def test_no_escape_of_a_case_reaches_the_terminal(terminal: Start, folder: Path) -> None:
     hostile = 'scoper: 1\ntitle: "\\x1b]0;owned\\x07 \\x9b31m [/b]"\nanswers: {}\n'
     (folder / "hostile.yaml").write_text(hostile, encoding="utf-8")

@@ -34,6 +34,7 @@ async def test_undo_takes_back_every_answer_down_to_the_first(app_on: Maker, cas
     assert text.splitlines()[:2] == case.read_text().splitlines()[:2]
 
 
+@pytest.mark.slow
 async def test_undo_brings_back_the_answer_that_was_there_before(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:
@@ -47,6 +48,7 @@ async def test_undo_brings_back_the_answer_that_was_there_before(app_on: Maker, 
         assert answers_in(case, library)[asked][0].answer == library.questions[asked].values[0]
 
 
+@pytest.mark.slow
 async def test_undo_keeps_what_was_typed_beside_the_answer(app_on: Maker, case: Path, library: Library) -> None:
     app = app_on(case)
     async with app.run_test(size=SIZE) as pilot:

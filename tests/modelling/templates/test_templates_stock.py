@@ -66,6 +66,7 @@ def test_reorder_point_and_level_are_those_of_the_published_table(template, mean
     assert orders[seen].tolist() == [high - x if x <= low else 0 for x in stocks[seen]]
 
 
+@pytest.mark.slow
 def test_no_other_pair_of_levels_is_cheaper(template):
     costs = {
         (low, high): cost_of_level_policy(low, high, poisson(10), 64, 1, 9)
