@@ -79,7 +79,7 @@ def write_report(
     pictures = figures(dossier, folder, data) if format == "md" else {}
     files = {path.parent / name: svg for name, svg in pictures.items()} | {path: text}
     if not overwrite:
-        _refuse_existing(list(files))
+        _refuse_existing([path, *(other for other in files if other != path)])
     for target, content in files.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, content, overwrite=overwrite)

@@ -49,6 +49,9 @@ def test_an_existing_report_is_kept_unless_forced(tmp_path: Path, capsys: pytest
     assert target.read_text(encoding="utf-8") == "mine"
     assert main(["report", str(CASE), "-o", str(target), "--force"]) == 0
     assert target.read_text(encoding="utf-8") != "mine"
+    capsys.readouterr()
+    assert main(["report", str(CASE), "-o", str(target)]) == 4
+    assert capsys.readouterr().err.startswith(f"scoper: error[file-exists]: {target}: ")  # its figures come after it
 
 
 def test_a_faulty_case_gives_its_places_and_no_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.app import ScoperApp
+from scoper.interfaces.tui.dialogs import SpecConflict
 from scoper.interfaces.tui.widgets.safe import Choices, Sheet
 from scoper.services.cases import read_case
 from scoper.services.library import Library
@@ -130,9 +131,35 @@ async def test_leaving_with_unsaved_text_asks_first(app_on: Maker, example: Exam
         await pilot.press("1")
         assert app.session.spec is not None
         assert app.session.spec.text.startswith("#")
-        await pilot.press("ctrl+q", "2")
+        await pilot.press("ctrl+q", "3")
 
     assert app.return_code == 0
+
+
+@pytest.mark.slow
+async def test_leaving_with_unsaved_text_saves_it_when_asked_to(app_on: Maker, example: Example) -> None:
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e", "#", "ctrl+q", "2")
+        spec = app.session.spec
+
+    assert app.return_code == 0
+    assert spec is not None
+    assert spec.path.read_text().startswith("#")
+
+
+@pytest.mark.slow
+async def test_what_cannot_be_saved_is_not_left(app_on: Maker, example: Example) -> None:
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5", "ctrl+e", "#")
+        assert app.session.spec is not None
+        app.session.spec.path.write_text("scoper_mdp: 1  # written by somebody else\n")
+        await pilot.press("ctrl+q", "2")
+
+        assert isinstance(app.screen, SpecConflict)
+        assert app.session.unsaved
+        assert app.return_code is None
 
 
 @pytest.mark.slow

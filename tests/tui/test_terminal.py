@@ -45,6 +45,10 @@ def test_an_answer_typed_in_a_terminal_is_saved(terminal: Start, case: Path) -> 
     screen.type("\x11")
     assert screen.end() == 0
     assert left_on(screen.output) == []
+    said = screen.output.rpartition(b"\x1b")[2]
+    assert b"Saved in " in said
+    assert b"parcels.yaml: 1 of " in said
+    assert b"scoper ask " in said
 
 
 @pytest.mark.slow
@@ -126,5 +130,5 @@ def test_nothing_reads_keys_any_more_once_the_interface_has_ended(monkeypatch: p
     ended = threading.Event()
     monkeypatch.setattr(ScoperApp, "run", lambda app: setattr(app, "_driver", SimpleNamespace(exit_event=ended)))
 
-    assert run(case, load_library()) == 0
+    assert run(case, load_library())[0] == 0
     assert ended.is_set()

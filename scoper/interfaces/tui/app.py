@@ -137,8 +137,8 @@ def run(
     first: Callable[[ScoperApp], object] | None = None,
     start: Session | None = None,
     wish: Preferences | None = None,
-) -> int:
-    """Run the interface until the user leaves; returns the exit code, raises what went wrong inside.
+) -> tuple[int, Session]:
+    """Run the interface until the user leaves; the exit code and what was left, or raises what went wrong inside.
 
     A case that cannot be read raises before anything is drawn. `first` is called once the app runs, from `start` on.
     """
@@ -147,4 +147,4 @@ def run(
     if first is not None:
         app.call_later(first, app)
     app.run()
-    return leaving.ended(app)
+    return leaving.ended(app), app.session

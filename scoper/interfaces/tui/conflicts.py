@@ -40,11 +40,16 @@ def unless_left(app: ScoperApp, step: Step, leave: Callable[[], None]) -> None:
 
 
 def unless_unsaved(app: ScoperApp, leave: Callable[[], None]) -> None:
-    """Leave at once, or ask first when text of the spec would be lost."""
+    """Leave at once, or ask first when text of the spec would be lost; what cannot be saved is not left."""
     if app.session.unsaved:
         from scoper.interfaces.tui.dialogs import Unsaved
 
-        app.push_screen(Unsaved(), lambda way: _if(way == "leave", leave))
+        def settled(way: str | None) -> None:
+            if way == "save":
+                app.do(spec_steps.save_spec)
+            _if(way == "leave" or (way == "save" and not app.session.unsaved), leave)
+
+        app.push_screen(Unsaved(), settled)
     else:
         leave()
 

@@ -125,7 +125,7 @@ class Unsaved(Choose):
     """Text of the spec has not been saved."""
 
     TITLE_TEXT = "The spec is not saved"
-    WAYS = (("stay", "Stay here"), ("leave", "Leave, drop what was written"))
+    WAYS = (("stay", "Stay here"), ("save", "Save it and leave"), ("leave", "Leave, drop what was written"))
 
     def sentences(self) -> list[Content]:
         """What is at stake; answers are not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from scoper.interfaces.cli.options import Common, common_options
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
     from scoper.interfaces.tui.preferences import Preferences
+    from scoper.interfaces.tui.session import Session
 
 PLACE = ("scope", 1)
 
@@ -85,7 +87,25 @@ def command(
         from scoper.services.cases import read_case, single
 
         single(read_case(Path(case), start.library.questions))
-    return run(Path(case) if case else None, start.library, first=first, start=start, wish=wish)
+    code, left = run(Path(case) if case else None, start.library, first=first, start=start, wish=wish)
+    if code == 0 and os.environ.get("SCOPER_WEB") != "1":
+        _say_where(left)
+    return code
+
+
+def _say_where(left: Session) -> None:
+    """Where the answers are, and the next step as a line that can be copied."""
+    if left.file is None or left.interview is None:
+        return
+    from scoper.interfaces.cli.next_step import next_line, pointed
+
+    name, verdict = str(left.file.named), left.interview.verdict
+    answered = sum(signal in left.library.questions for signal in left.case.answers)
+    console.say(f"Saved in {name}: {answered} of {len(left.library.questions)} questions answered.")
+    if left.in_parts:
+        console.say(pointed(f"scoper assess {shlex.quote(name)}", "every part, and the hand-overs"))
+    else:
+        console.say(next_line(name, verdict.settled, verdict.technique))
 
 
 def _wish(flags: Mapping[str, object]) -> Preferences:

@@ -81,7 +81,8 @@ def tall(
         rows.append(words.line(("No technique".ljust(width - len(value)), "$text-muted"), value))
     rows += [Content(""), words.line(("Last change", "bold $text-muted"))]
     rows += words.line("; ".join(changed or NO_ANSWER)).wrap(width)
-    rows += [Content(""), words.line((_ABOUT if about else "What would flip it", "bold $text-muted"))]
+    heading = "Flips only if you change" if verdict.settled else "What would flip it"
+    rows += [Content(""), words.line((_ABOUT if about else heading, "bold $text-muted"))]
     told = about or _flips_told(flips)[:_MOST_FLIPS]
     rows += [words.hanging(words.line(("· ", "$accent")), said, width) for said in told]
     return words.lines(rows)
