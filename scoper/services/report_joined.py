@@ -103,8 +103,8 @@ def _bears(dossier: Dossier, data: ReportData, result: ProbeResult) -> str:
     to = "leave it at" if verdict.technique == _LEARNS else "lead to"
     found = {
         "not_shown": "it is still to be shown that this reward can be learned",
-        "feasible": "this reward can be learned",
-        "feasible_with_conditions": "this reward can be learned, once the probe's cautions are settled",
+        "feasible": "this reward is within reach",
+        "feasible_with_conditions": "this reward is within reach, once the probe's cautions are settled",
     }.get(
         result.verdict, f'this spec is in the way ("{data.name("probe_verdicts", result.verdict)}") until it is mended'
     )

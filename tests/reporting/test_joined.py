@@ -110,10 +110,10 @@ def test_an_open_question_comes_before_mending_which_only_one_of_its_answers_nee
 @pytest.mark.parametrize(
     ("technique", "found", "said"),
     [
-        ("undecided", "feasible", "lead to reinforcement learning, this reward can be learned."),
+        ("undecided", "feasible", "lead to reinforcement learning, this reward is within reach."),
         ("undecided", "not_shown", "it is still to be shown that this reward can be learned. Which"),
         ("llm_orchestration", "infeasible", 'lead to reinforcement learning, this spec is in the way ("infeasible")'),
-        ("reinforcement_learning", "feasible_with_conditions", "leave it at reinforcement learning, this reward can"),
+        ("reinforcement_learning", "feasible_with_conditions", "leave it at reinforcement learning, this reward is"),
     ],
 )
 def test_the_first_page_says_what_a_probe_means_for_a_verdict_that_is_open(
