@@ -24,6 +24,7 @@ MAX_PROBLEMS = 100
 # libyaml's bindings when they are there: fourteen times as fast, same marks (tests compare both).
 LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_node = tuple.__new__
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Reader:
         self.body, self.source, self.shift = body, source, shift
         self.problems: list[Problem] = []
         self.open: list[_Open] = []
+        self.parent: _Open | None = None  # the last of those
         self.root: Node | None = None
         self.count = 0
         self.last: Place = (shift, 1, 1)
@@ -144,17 +146,30 @@ class Reader:
         self._add(Node("scalar", "*" + name, '"', False, (), (), place, self._place(event.end_mark)))
 
     def _scalar(self, event: Any) -> None:
+        # written out, as rules are thousands of scalars and a call takes as long as what it does
         first, after, shift = event.start_mark, event.end_mark, self.shift
-        start = first.index + shift, first.line + 1, first.column + 1
-        self.last = end = after.index + shift, after.line + 1, after.column + 1
+        start = (first.index + shift, first.line + 1, first.column + 1)
+        self.last = end = (after.index + shift, after.line + 1, after.column + 1)
         self.count += 1
         if event.anchor is not None or event.tag is not None or self.count > MAX_NODES:
             self._check(event, start)
-        style = event.style or ""
-        if style == '"' and _SURROGATE.search(event.value):
+        text, style = event.value, event.style or ""
+        if style == '"' and _SURROGATE.search(text):
             message = "a backslash sequence names no Unicode character"
             self._add_problem("yaml-syntax", message, start, "use single quotes")
-        self._add(Node("scalar", event.value, style, False, (), (), start, end))
+        node = _node(Node, ("scalar", text, style, False, (), (), start, end))
+        parent = self.parent
+        if parent is None or not parent.is_mapping:
+            self._add(node)
+        elif (key := parent.key) is not None:
+            parent.items.append((key, node))
+            parent.key = None
+        else:
+            parent.key = node
+            if (text or style) and text not in parent.seen:
+                parent.seen[text] = start[1]
+            else:
+                self._check_key(parent, node)
 
     def _begin(self, event: Any) -> None:
         place = self._place(event.start_mark)
@@ -163,10 +178,12 @@ class Reader:
         if len(self.open) >= MAX_DEPTH:
             self._add_problem("yaml-too-deep", f"the text is nested more than {MAX_DEPTH} levels deep", place)
             raise _Stop
-        self.open.append(_Open(type(event) is yaml.MappingStartEvent, place, bool(event.flow_style)))
+        self.parent = _Open(type(event) is yaml.MappingStartEvent, place, bool(event.flow_style))
+        self.open.append(self.parent)
 
     def _end(self, event: Any) -> None:
         closed = self.open.pop()
+        self.parent = self.open[-1] if self.open else None
         if closed.flow:
             self.last = self._place(event.end_mark)
         items, children = tuple(closed.items), tuple(closed.children)
@@ -175,11 +192,10 @@ class Reader:
 
     def _add(self, node: Node) -> None:
         """Put a finished node where it belongs: root, list item, key or value."""
-        if not self.open:
+        parent = self.parent
+        if parent is None:
             self.root = node
-            return
-        parent = self.open[-1]
-        if not parent.is_mapping:
+        elif not parent.is_mapping:
             parent.children.append(node)
         elif parent.key is None:
             parent.key = node
