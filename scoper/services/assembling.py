@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scoper.domain.dossier import Dossier
@@ -56,9 +56,14 @@ def read_spec_file(path: Path) -> SpecFile:
         parse_spec(text, path.name, path.parent)
     except InputError as error:
         if any(problem.code != UNFILLED for problem in error.problems):
-            raise
+            raise InputError([_named(problem, path) for problem in error.problems]) from None
         return SpecFile(path, path.name, text, tuple(problem.sentence() for problem in error.problems))
     return SpecFile(path, path.name, text, ())
+
+
+def _named(problem: Problem, path: Path) -> Problem:
+    """The problem with the file as it is found from here; what stands in a report names it as seen from the case."""
+    return replace(problem, source=str(path)) if problem.source == path.name else problem
 
 
 def read_result(path: Path) -> ProbeResult:

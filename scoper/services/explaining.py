@@ -1,4 +1,4 @@
-"""What a name means: a signal, technique, family, rule, decision table or word of the glossary; and its part in a case.
+"""What a name means: a question, technique, family, rule, decision table or word of the glossary; its part in a case.
 
 Everything is quoted from the rule pack and the words of the reports; nothing is decided here.
 """
@@ -12,10 +12,12 @@ from scoper.domain.decision import Verdict
 from scoper.domain.questionnaire import UNKNOWN, Case, Question
 from scoper.errors import Problem, UsageError, did_you_mean
 from scoper.reasoning.listing import condition
+from scoper.services.follow_ups import follow_ups_of
 from scoper.services.library import Library
 from scoper.services.report_data import ReportData
 
 Explanation = dict[str, Any]
+FOLLOW_UP = "follow-up question"
 
 
 def names(library: Library, data: ReportData) -> dict[str, str]:
@@ -25,6 +27,7 @@ def names(library: Library, data: ReportData) -> dict[str, str]:
     found |= {rule.id: "rule" for table in library.pack.tables for rule in table.rules}
     found |= dict.fromkeys(data.words.get("families", {}), "family")
     found |= dict.fromkeys(data.words.get("techniques", {}), "technique")
+    found |= dict.fromkeys(follow_ups_of(library.questions), FOLLOW_UP)
     return found | dict.fromkeys(library.questions, "signal")
 
 
@@ -67,6 +70,9 @@ def _meaning(name: str, kind: str, library: Library, data: ReportData) -> Explan
     if kind == "signal":
         readers = [r.id for table in library.pack.tables for r in table.rules if name in r.when]
         return {**question_document(library.questions[name]), "rules": readers}
+    if kind == FOLLOW_UP:
+        asked = follow_ups_of(library.questions)[name]
+        return {**question_document(asked), "meant_for": list(asked.applies_to)}
     if kind in ("technique", "family"):
         word = data.words["techniques" if kind == "technique" else "families"][name]
         rules = [rule.id for table in library.pack.tables if table.kind == kind for rule in table.rules
@@ -93,6 +99,8 @@ def _part(name: str, kind: str, library: Library, case: Case, verdict: Verdict) 
             "flips": [flip.model_dump(mode="json") for flip in verdict.flips if name in flip.change],
             "still_matters": any(question.signal == name for question in verdict.next_questions),
         }
+    if kind == FOLLOW_UP:
+        return {"answer": case.value_of(name) if name in case.answers else UNKNOWN, "answered": name in case.answers}
     if kind == "technique":
         support = {entry.technique: entry.support for entry in verdict.ranking}
         return {
@@ -125,7 +133,8 @@ def lines(found: Mapping[str, Any]) -> list[str]:
     order = ("meaning", "why", "when", "then", "example", "counter_example", "find_out", "advice", "source")
     told += [f"  {key.replace('_', ' '):<15} {found[key]}" for key in order if found.get(key)]
     told += [f"  {answer:<15} {meaning}" for answer, meaning in found.get("answers", {}).items()]
-    told += [f"  {'rules':<15} {', '.join(found['rules'])}"] if found.get("rules") else []
+    for names_of in ("rules", "meant_for"):
+        told += [f"  {names_of.replace('_', ' '):<15} {', '.join(found[names_of])}"] if found.get(names_of) else []
     part = found.get("in_this_case") or {}
     told += ["  In this case"] if part else []
     rows = ((key.replace("_", " "), value) for key, value in part.items() if value not in ([], None))

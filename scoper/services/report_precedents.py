@@ -32,6 +32,7 @@ def precedents_view(dossier: Dossier, data: ReportData) -> Row:
         "standing": standing(technique, nearest),
         "technique": data.name("techniques", technique),
         "n_alike": len(nearest) - len(others),
+        "n_arguable": sum(each.arguable for each in nearest),
         "others": [data.name("techniques", worked) for worked in dict.fromkeys(others)],
         "first": [data.name("techniques", worked) for worked in dict.fromkeys(each.worked for each in first)],
         "n_first": len(first),

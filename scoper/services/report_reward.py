@@ -16,7 +16,7 @@ from scoper.services.report_compare import LEARNS
 from scoper.services.report_data import ReportData
 from scoper.services.report_mdp import TO_FILL, mdp_view
 from scoper.services.report_probe import exact_view, rule_view
-from scoper.services.report_view import Row, words
+from scoper.services.report_view import Row
 from scoper.services.roles import entries, policy_words, spelled
 
 _Lines = list[tuple[str, list[str]]]
@@ -35,27 +35,27 @@ def record_view(dossier: Dossier, data: ReportData) -> Row | None:
     reward = [
         ("System", _system(dossier)),
         ("Optimisation intent", _intent(dossier, data, parts)),
-        ("Institutional interface", _institution(dossier, data)),
+        ("Institutional interface", _institution(dossier)),
         ("Implementation", _implementation(dossier, data, parts)),
-        ("Evaluation", _evaluation(dossier, data)),
-        ("Maintenance", _maintenance(dossier, data)),
+        ("Evaluation", _evaluation(dossier)),
+        ("Maintenance", _maintenance(dossier)),
     ]
     card = [
         ("Model", _model(dossier, data)),
         ("Intended use", [("Use", [dossier.case.summary.strip()]), ("Not meant for", _not_meant(dossier))]),
         ("Factors", [("What the policy sees", parts["states"]), ("What it decides", parts["actions"])]),
         ("Metrics", [("Return", _criterion(dossier)), ("Objective", parts["objective"])]),
-        ("Data it is trained and tested in", _environment(dossier, data, parts)),
+        ("Data it is trained and tested in", _environment(dossier, parts)),
         ("Quantitative results", _results(dossier)),
-        ("Ethical considerations", [("Cost of a mistake", _said(dossier, data, "exploration_safe"))]),
+        ("Ethical considerations", [("Cost of a mistake", _said(dossier, "exploration_safe"))]),
         ("Caveats", [("Findings", _claims(dossier, ("blocker", "caution"))), ("Not looked at", _unseen(dossier))]),
     ]
     told = _above(dossier, parts)
     filled, own = _filled(reward, told), _filled(card, told)
-    return {"reward": filled, "reward_left": _left(dossier, reward, _REWARD_LEFT)} | {
+    return {"reward": filled, "reward_left": _left(reward, _REWARD_LEFT)} | {
         "card": _apart(own, told=False),
         "card_same": [f"{line['name']} ({line['where']})" for part in _apart(own, told=True) for line in part["lines"]],
-        "card_left": _left(dossier, card, _CARD_LEFT),
+        "card_left": _left(card, _CARD_LEFT),
     }
 
 
@@ -97,7 +97,7 @@ def _apart(parts: Sequence[Row], *, told: bool) -> list[Row]:
     return [part for part in kept if part["lines"]]
 
 
-def _left(dossier: Dossier, parts: Sequence[tuple[str, _Lines]], always: Sequence[str]) -> list[str]:
+def _left(parts: Sequence[tuple[str, _Lines]], always: Sequence[str]) -> list[str]:
     empty = [f"{title.lower()}: {name.lower()}" for title, lines in parts for name, said in lines if not _told(said)]
     return [*empty, *always]
 
@@ -141,16 +141,16 @@ def _intent(dossier: Dossier, data: ReportData, parts: dict[str, list[str]]) -> 
         ("Goal", [dossier.case.summary.strip()]),
         ("What the reward pays", parts["reward"]),
         ("What the owner wants", parts["objective"]),
-        ("Against the alternative without learning", _against_rule(dossier, data)),
+        ("Against the alternative without learning", _against_rule(dossier)),
         ("Known failure modes", [*_claims(dossier, ("blocker", "caution")), *risks]),
     ]
 
 
-def _institution(dossier: Dossier, data: ReportData) -> _Lines:
+def _institution(dossier: Dossier) -> _Lines:
     return [
-        ("Approval", _said(dossier, data, "audit_required")),
-        ("Cost of a mistake", _said(dossier, data, "exploration_safe")),
-        ("Other learners", _said(dossier, data, "several_learners")),
+        ("Approval", _said(dossier, "audit_required")),
+        ("Cost of a mistake", _said(dossier, "exploration_safe")),
+        ("Other learners", _said(dossier, "several_learners")),
     ]
 
 
@@ -159,32 +159,32 @@ def _implementation(dossier: Dossier, data: ReportData, parts: dict[str, list[st
         ("State", parts["states"]),
         ("Actions", parts["actions"]),
         ("Environment", parts["world"]),
-        ("Nothing hidden", _said(dossier, data, "markov_state")),
+        ("Nothing hidden", _said(dossier, "markov_state")),
         ("Method", _method(dossier, data)),
         ("Limits", _unseen(dossier)),
     ]
 
 
-def _evaluation(dossier: Dossier, data: ReportData) -> _Lines:
+def _evaluation(dossier: Dossier) -> _Lines:
     return [
-        ("Environment", _said(dossier, data, "cheap_simulation")),
-        ("Records", _said(dossier, data, "logged_decisions")),
+        ("Environment", _said(dossier, "cheap_simulation")),
+        ("Records", _said(dossier, "logged_decisions")),
         ("Criterion", _criterion(dossier)),
         ("Result", _results_lines(dossier)),
-        ("Standard to meet", _against_rule(dossier, data)),
+        ("Standard to meet", _against_rule(dossier)),
     ]
 
 
-def _maintenance(dossier: Dossier, data: ReportData) -> _Lines:
-    return [("Pace of change", _said(dossier, data, "goal_shifts"))]
+def _maintenance(dossier: Dossier) -> _Lines:
+    return [("Pace of change", _said(dossier, "goal_shifts"))]
 
 
 def _model(dossier: Dossier, data: ReportData) -> _Lines:
     return [("Method", _method(dossier, data)), ("Answered by", _system(dossier)[1][1])]
 
 
-def _environment(dossier: Dossier, data: ReportData, parts: dict[str, list[str]]) -> _Lines:
-    return [("World", parts["world"]), ("Against reality", _said(dossier, data, "cheap_simulation"))]
+def _environment(dossier: Dossier, parts: dict[str, list[str]]) -> _Lines:
+    return [("World", parts["world"]), ("Against reality", _said(dossier, "cheap_simulation"))]
 
 
 def _results(dossier: Dossier) -> _Lines:
@@ -198,13 +198,13 @@ def _not_meant(dossier: Dossier) -> list[str]:
     ]
 
 
-def _said(dossier: Dossier, data: ReportData, signal: str) -> list[str]:
-    """What was answered on a signal, by name and with its evidence; nothing where it is open."""
+def _said(dossier: Dossier, signal: str) -> list[str]:
+    """What the answer to a signal states, with its evidence; nothing where it is open."""
     value = dossier.case.value_of(signal)
     if value == UNKNOWN:
         return []
     evidence = [a.evidence.strip() for a in dossier.case.answers[signal] if a.evidence and a.evidence.strip()]
-    return [f"{data.name('signals', signal)}: {words(value)}", *dict.fromkeys(evidence)]
+    return [dossier.questions[signal].meanings[value], *dict.fromkeys(evidence)]
 
 
 def _claims(dossier: Dossier, severities: Sequence[str]) -> list[str]:
@@ -221,10 +221,10 @@ def _criterion(dossier: Dossier) -> list[str]:
     return [dossier.result.criterion] if dossier.result is not None and dossier.result_is_current else []
 
 
-def _against_rule(dossier: Dossier, data: ReportData) -> list[str]:
+def _against_rule(dossier: Dossier) -> list[str]:
     rule = rule_view(dossier)
     if rule is None:
-        return _said(dossier, data, "baseline_adequate")
+        return _said(dossier, "baseline_adequate")
     return [f"{rule['name']} returns {number(rule['mean'])}; {rule['best']} returns {number(rule['best_mean'])}"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal, assert_never
 from urllib.parse import quote
 
@@ -22,6 +22,23 @@ from scoper.services.verifying_seal import sealed_json, sealed_text
 
 Format = Literal["md", "html", "json", "adr"]
 FIGURES = "report_figures"
+_ENDINGS: Mapping[str, Format] = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
+
+
+def format_of(name: str, asked: Format | None = None) -> Format:
+    """The format asked for, or that of the ending; raises UsageError when they cannot both be meant, or none is."""
+    ending = PurePath(name).suffix.lower()
+    named = _ENDINGS.get(ending)
+    if asked and named and asked != named and (asked, named) != ("adr", "md"):
+        message = f"the ending {ending} means {named}, --format says {asked}"
+        raise UsageError(Problem("report-format", message, name, remedy="name the file accordingly"))
+    if not asked and not named and ending:
+        remedy = "use .md, .html or .json, or say --format"
+        remedy += "; for a PDF, print the .html from a browser" if ending == ".pdf" else ""
+        raise UsageError(
+            Problem("report-format", f"there are no reports with the ending {ending}", name, remedy=remedy)
+        )
+    return asked or named or "md"
 
 
 def render(dossier: Dossier, format: Format, *, data: ReportData | None = None, folder: str = FIGURES) -> str:

@@ -309,3 +309,21 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_asked(tmp_path: P
 
 def test_an_interview_that_is_left_names_the_report_so_far(path: Path) -> None:
     assert f"scoper report {path} -o report.md" in ask(path, "q").stdout
+
+
+def test_another_answer_keeps_evidence_and_confidence_and_says_so(path: Path) -> None:
+    given = Answer(answer="yes", confidence="low", evidence="Bo said so")
+    set_answer(create_case(path, title="x"), "known_rules", (given,), LIBRARY.questions)
+    run = ask(path, "j known_rules", "no", options=())
+    assert case(path).case.answers["known_rules"] == (given.model_copy(update={"answer": "no"}),)
+    said = next(line for line in run.stdout.splitlines() if line.startswith("Saved: known_rules"))
+    assert "Bo said so" in said
+    assert "low" in said
+
+
+def test_what_belonged_to_an_answer_that_was_taken_back_belongs_to_the_next(path: Path) -> None:
+    run = ask(path, "n seen in May", "c low", "yes", "u", "no")
+    (answers,) = case(path).case.answers.values()
+    assert answers == (Answer(answer="no", confidence="low", evidence="seen in May"),)
+    assert "evidence is kept for the next answer: seen in May" in run.stdout
+    assert "confidence is kept for the next answer: low" in run.stdout

@@ -101,7 +101,7 @@ def test_every_open_question_has_its_worth_its_effort_and_the_cheapest_way_to_fi
     assert {q["matters"] for q in asked} == {"technique", "family", "conditions"}
     assert all(q["find_out"] in text for q in asked[:4])
     assert f"({round(100 * asked[0]['may_change'])}% likely to change the verdict alone, " in text
-    assert f"Skipped, no answer changes anything any more: {', '.join(verdict['skipped'])}" in text
+    assert f"Skipped, no answer changes the verdict any more: {', '.join(verdict['skipped'])}" in text
 
 
 def test_terminal_escapes_in_rules_of_an_own_folder_never_reach_the_terminal(tmp_path):

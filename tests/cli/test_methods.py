@@ -145,3 +145,27 @@ def test_a_file_changed_by_somebody_else_during_the_follow_ups_is_read_again_not
     assert case == read_case(mails, library.questions).case
     assert case.domain == "theirs"
     assert [answer.answer for answer in case.answers["run_steps"]] == ["few"]
+
+
+def test_the_verdict_above_the_methods_is_whole_where_it_takes_two_lines(tmp_path: Path) -> None:
+    case = tmp_path / "blocks.yaml"
+    answers = {
+        "known_rules": "no",
+        "reward_measurable": "yes",
+        "sequential_delayed": "yes",
+        "cheap_simulation": "partly",
+    }
+    more = {"language_and_tools": "no", "myopic_enough": "no", "markov_state": "partly", "baseline_adequate": "partly"}
+    rest = {"solver_formulation": "no", "labelled_targets": "no", "exploration_safe": "yes", "model_known": "no"}
+    told = "".join(f"  {signal}: {answer}\n" for signal, answer in {**answers, **more, **rest}.items())
+    case.write_text(f"scoper: 1\ntitle: Blocks\nanswers:\n{told}  action_space: discrete_large\n", encoding="utf-8")
+    head = call("methods", str(case)).output.partition("\n\n")[0]
+    assert " ".join(head.split()).endswith("go, if the conditions are met")
+
+
+def test_follow_ups_that_were_all_skipped_are_said_to_be_put_off(tmp_path: Path) -> None:
+    case = tmp_path / "mails.yaml"
+    shutil.copy(MAILS, case)
+    told = call("ask", str(case), "--follow-ups", typed="s\n" * 40).output
+    assert "Every follow-up question that is left was put off." in told
+    assert "No further follow-up" not in told

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from scoper.interfaces.cli.commands.tui import _can_draw
+from scoper.interfaces.cli.options import Common
 from tests.in_process import Ended, scoper
 
 pytestmark = pytest.mark.slow
@@ -44,3 +48,20 @@ def test_where_nothing_may_be_asked_nothing_is(tmp_path: Path) -> None:
 def test_the_end_of_the_input_ends_it_in_good_order(tmp_path: Path) -> None:
     assert called(tmp_path).returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("away", "drawn"), [(None, True), ("stdin", False), ("stdout", False), ("stderr", False)])
+def test_screens_are_drawn_only_where_every_stream_is_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, away: str | None, drawn: bool
+) -> None:
+    class Stream(io.StringIO):
+        def __init__(self, terminal: bool) -> None:
+            super().__init__()
+            self.isatty = lambda: terminal  # type: ignore[method-assign]
+
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, Stream(name != away))
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("SCOPER_WEB", raising=False)
+    common = Common(json=False, quiet=False, color="auto", no_input=False, rules_dir=None, trust=False)
+    assert _can_draw(common) is drawn

@@ -137,7 +137,7 @@ def test_a_question_without_an_answer_is_listed_once_with_what_it_can_still_chan
         if dossier.case.answers.get(signal):
             continue
         assert (f"`{signal}`" in rest) == (signal not in asked)
-    left_out = rest.partition("Skipped, because no answer can change anything any more:")[2]
+    left_out = rest.partition("Skipped, because no answer can change the verdict any more:")[2]
     unanswered = {s for s in dossier.questions if not dossier.case.answers.get(s)}
     assert {s for s in dossier.questions if f"`{s}`" in left_out} == unanswered & set(dossier.verdict.skipped)
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from scoper.interfaces.cli.approach_text import ALL_PUT_OFF
 from scoper.interfaces.cli.follow_ups import FollowUps
 from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.app import ScoperApp
-from scoper.interfaces.tui.following import listed
+from scoper.interfaces.tui.following import listed, why_none
 from scoper.interfaces.tui.review import rows_of
 from scoper.interfaces.tui.session import Session
 from scoper.services.cases import read_case
@@ -130,7 +131,24 @@ def test_a_case_without_a_follow_up_worth_asking_says_so_and_stays(example: Exam
     there = steps.go(opened(example("invoice_approval"), library), "verdict")
     told = steps.follow(there)
     assert (told.step, told.following) == ("verdict", False)
-    assert told.saved == steps.NOTHING_TO_FOLLOW
+    assert told.saved == "No further follow-up question tells anything more"
+
+
+def test_follow_ups_that_were_all_put_off_are_not_said_to_tell_nothing(example: Example, library: Library) -> None:
+    session = steps.follow(opened(example(MAILS), library))
+    while session.current is not None:
+        session = steps.skip(session)
+    assert why_none(session) == ALL_PUT_OFF
+    assert steps.follow(steps.follow(session)).saved == ALL_PUT_OFF.removesuffix(".")
+
+
+def test_the_review_tells_follow_ups_from_what_is_not_needed(example: Example, library: Library) -> None:
+    review = steps.go(opened(example(MAILS), library), "review")
+    assert review.approach is not None
+    rows = {name: str(row) for name, row in rows_of(review, 100) if name}
+    for name in review.interview.skipped if review.interview else ():
+        asked = name in review.approach.open
+        assert ("a follow-up" in rows[name], "not needed" in rows[name]) == (asked, not asked)
 
 
 def test_calling_follow_ups_twice_goes_back_to_the_questions_of_the_verdict(example: Example, library: Library) -> None:

@@ -262,6 +262,9 @@ async def test_a_new_case_without_a_title_says_what_is_missing(app_on: Maker, fo
         assert app.focused is not None
         assert app.focused.id == "title"
         assert "A case needs a title" in text_of(app)
+        await pilot.press("x")
+        assert "A case needs a title" not in text_of(app)
+        await pilot.press("backspace")
     assert not list(folder.iterdir())
 
 

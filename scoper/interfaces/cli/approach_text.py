@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from scoper.domain.approach import Approach, Choice, Entry, Ground, Selection
 from scoper.interfaces.wording import words
 
+NOTHING_MORE = "No further follow-up question tells anything more."
+ALL_PUT_OFF = "Every follow-up question that is left was put off."
 _WIDTH = 79
 _BRIEF = 3
 _TITLES = {

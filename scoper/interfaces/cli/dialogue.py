@@ -157,11 +157,10 @@ class Dialogue(Sitting):
         own = next((answer for answer in given if answer.by == self.by), None) if self.by else None
         if not self.by and len(given) == 1:
             own = given[0]
-        same = own if own and own.answer == value else None
         new = Answer(
             answer=value,
-            confidence=self.confidence or (same.confidence if same else None),
-            evidence=self.note or (same.evidence if same else None),
+            confidence=self.confidence or (own.confidence if own else None),
+            evidence=self.note or (own.evidence if own else None),
             by=self.by or (own.by if own else None),
         )
         if not self._save(signal, (*self.answers_of_others(signal), new)):
@@ -224,10 +223,18 @@ class Dialogue(Sitting):
             self.history = kept
         self.put_off, self.chosen = step.put_off, step.signal
         self.tell(f"Undone: {step.signal} = {self._given(step.signal)}")
-        if len(undone) == 1 and undone[0].evidence and not step.answers:
-            self.note = self.note or undone[0].evidence
-            self.tell(f"Its evidence is kept for the next answer: {shown(self.note, 200)}")
+        if len(undone) == 1 and not step.answers:
+            self._keep(undone[0])
         return True
+
+    def _keep(self, taken_back: Answer) -> None:
+        """What belonged to an answer that was taken back belongs to the one that comes instead."""
+        if taken_back.evidence:
+            self.note = self.note or taken_back.evidence
+            self.tell(f"Its evidence is kept for the next answer: {shown(self.note, 200)}")
+        if taken_back.confidence:
+            self.confidence = self.confidence or taken_back.confidence
+            self.tell(f"Its confidence is kept for the next answer: {self.confidence}")
 
     def _note(self, signal: str, text: str) -> bool:
         if not text:

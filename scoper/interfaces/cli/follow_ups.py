@@ -8,7 +8,7 @@ from __future__ import annotations
 from scoper.domain.questionnaire import Answer, Question
 from scoper.domain.text import one_line
 from scoper.interfaces.cli import dialogue_text as say
-from scoper.interfaces.cli.approach_text import headline
+from scoper.interfaces.cli.approach_text import ALL_PUT_OFF, NOTHING_MORE, headline
 from scoper.interfaces.cli.sitting import Sitting
 from scoper.services.approach import approach_of, open_questions
 from scoper.services.cases import CaseFile
@@ -39,9 +39,10 @@ class FollowUps(Sitting):
             if now and now != said:
                 self.tell(f"So far: {now}.")
             said = now
-            left = [q for q in open_questions(self.file.case, self.library, approach) if q.id not in self.skipped]
+            worth = open_questions(self.file.case, self.library, approach)
+            left = [question for question in worth if question.id not in self.skipped]
             if not left:
-                self.tell("No further follow-up question tells anything more.")
+                self.tell(ALL_PUT_OFF if worth else NOTHING_MORE)
                 return self.file
             if not self._ask(left[0], len(left)):
                 return self.file

@@ -48,13 +48,13 @@ def verdict_lines(case: Case, verdict: Verdict, *, whole: bool = False, more: st
     unsure = [f"{question.signal} ({worth(question)}): {question.find_out}" for question in verdict.raise_confidence]
     yield from listed("Make sure of what was answered without being sure", unsure)
     if verdict.skipped:
-        told = f"Skipped, no answer changes anything any more: {', '.join(verdict.skipped)}"
+        told = f"Skipped, no answer changes the verdict any more: {', '.join(verdict.skipped)}"
         yield from textwrap.wrap(told, _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def brief_lines(verdict: Verdict) -> Iterator[str]:
     """The verdict in a few lines: what, how sure, what else is possible, what to do first."""
-    yield from _under("VERDICT  ", _headline(verdict))
+    yield from headline_lines(verdict)
     yield from textwrap.wrap(_certainty(verdict), _WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
     possible = [ranked for ranked in verdict.ranking if ranked.support > 0]
     if len(possible) > 1 and not verdict.settled:
@@ -68,6 +68,11 @@ def _under(first: str, text: str, indent: int | None = None) -> list[str]:
     """`text` behind `first`, two columns narrower than the rest, as callers set these lines in."""
     later = " " * (len(first) if indent is None else indent)
     return textwrap.wrap(text, _WIDTH - 2, initial_indent=first, subsequent_indent=later)
+
+
+def headline_lines(verdict: Verdict) -> Iterator[str]:
+    """The verdict and whether to go ahead, and nothing else."""
+    yield from _under("VERDICT  ", _headline(verdict))
 
 
 def _conflict(conflict: Conflict, facts: Mapping[str, str]) -> str:

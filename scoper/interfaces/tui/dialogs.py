@@ -183,7 +183,7 @@ class AskLine(Dialog[str]):
         """What is asked, and the line."""
         yield Words((self._say, ""), classes="dialog-text")
         yield Line(self._value, id="typed")
-        hint = told(self, f"Enter accepts, {CLOSE} keeps what was")
+        hint = told(self, f"Enter accepts, {CLOSE} changes nothing")
         yield Words((hint, "$text-muted"), classes="dialog-hint")
 
     @on(Input.Submitted)

@@ -10,15 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scoper.errors import InputError
-from scoper.interfaces.cli.approach_text import headline
+from scoper.interfaces.cli.approach_text import ALL_PUT_OFF, NOTHING_MORE, headline
 from scoper.services.approach import approach_of, open_questions
 from scoper.services.follow_ups import follow_ups_of
 from scoper.services.guide import GUIDE
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.session import Session
-
-DONE = "No further follow-up question tells anything more."
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,11 @@ def prepare(session: Session) -> None:
 
     if GUIDE not in session.library.made:
         known(session)
+
+
+def why_none(session: Session) -> str:
+    """Why no follow-up question is asked any more."""
+    return ALL_PUT_OFF if session.approach and session.approach.open else NOTHING_MORE
 
 
 def left_to_ask(session: Session) -> tuple[str, ...]:

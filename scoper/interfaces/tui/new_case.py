@@ -26,8 +26,7 @@ class NewCase(Dialog[tuple[str, str]]):
         yield Line(id="title", max_length=200)
         yield Words("Summary: the problem as its owner tells it (optional)", classes="label")
         yield Line(id="summary")
-        hint = told(self, f"Enter goes on, {CLOSE} goes back")
-        yield Words((hint, "$text-muted"), id="hint", classes="dialog-hint")
+        yield Words((self._way_on(), "$text-muted"), id="hint", classes="dialog-hint")
 
     @on(Input.Submitted, "#title")
     def _titled(self, event: Input.Submitted) -> None:
@@ -37,6 +36,13 @@ class NewCase(Dialog[tuple[str, str]]):
     def _summarised(self, event: Input.Submitted) -> None:
         title = self.query_one("#title", Line)
         self.dismiss((title.value, event.value)) if title.value.strip() else self._want_title()
+
+    def _way_on(self) -> str:
+        return told(self, f"Enter goes on, {CLOSE} goes back")
+
+    @on(Input.Changed, "#title")
+    def _typed(self) -> None:
+        self.query_one("#hint", Words).say((self._way_on(), "$text-muted"))
 
     def _want_title(self) -> None:
         self.query_one("#hint", Words).say(("A case needs a title: the decision, in a few words.", "bold $error"))

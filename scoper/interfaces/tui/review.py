@@ -109,7 +109,9 @@ def _answers(session: Session, question: Question) -> str:
     given = session.case.answers.get(question.id, ())
     if given:
         return " / ".join(words.plain(a.answer) for a in given)
-    return "not provided" if session.state_of(question.id) != "not needed" else "not needed"
+    if session.state_of(question.id) != "not needed":
+        return "not provided"
+    return "not provided; a follow-up" if session.approach and question.id in session.approach.open else "not needed"
 
 
 def _note(answer: Answer) -> str:

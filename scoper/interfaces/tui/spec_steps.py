@@ -5,18 +5,17 @@ Like `steps`: a session in, a service called, a new session out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from scoper.errors import Problem, ScoperError, StorageError, UsageError
 from scoper.interfaces.probe_state import ProbeView
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Session, SpecDesk
 from scoper.interfaces.tui.spec_faults import problems_of, to_fill
-from scoper.services import cases, files, scoping, strict_yaml
+from scoper.services import cases, files, strict_yaml
 
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 MAIN_FILE = "mdp.yaml"
 SPEC_CHANGED = "spec-changed"
-_FORMATS: Mapping[str, Literal["md", "html", "json"]] = {".html": "html", ".htm": "html", ".json": "json"}
 
 
 def open_spec(session: Session) -> Session:
@@ -197,30 +195,27 @@ def make_report(session: Session) -> Session:
 
 
 def save_report(session: Session, name: str, overwrite: bool = False) -> Session:
-    """The report as a file; the ending of the name chooses Markdown, HTML or JSON."""
-    from scoper.services.reporting import write_report
+    """The report as a file; the ending of the name chooses Markdown, HTML or JSON, and no other is written."""
+    from scoper.services.reporting import format_of, write_report
 
     assert session.file is not None
     path = session.file.path.parent / name
-    write_report(dossier_of(session), path, _FORMATS.get(path.suffix.lower(), "md"), overwrite=overwrite)
-    return replace(session, saved=f"Saved {words.place(path)}")
+    write_report(dossier_of(session), path, format_of(name), overwrite=overwrite)
+    spec = "; the spec in it is not saved yet" if session.unsaved else ""
+    return replace(session, saved=f"Saved {words.place(path)}{spec}")
 
 
 def dossier_of(session: Session) -> Dossier:
     """Everything known so far as the one value that a report is made of."""
-    desk, result = session.spec, session.probe.result
-    if desk is None or not desk.probeable:
-        return scoping.make_dossier(session.case, session.library)
+    from scoper.services.assembling import SpecFile, assemble
+
+    assert session.file is not None
+    desk = session.spec
+    if desk is None or not desk.probeable or not (desk.saved or desk.touched):
+        return assemble(session.file, session.library)
     notes = tuple(problem.sentence() for problem in desk.problems)
-    return scoping.make_dossier(
-        session.case,
-        session.library,
-        spec_text=desk.text,
-        spec_name=desk.path.name,
-        spec_folder=desk.path.parent,
-        spec_notes=notes,
-        result=result,
-    )
+    spec = SpecFile(desk.path, desk.path.name, desk.text, notes)
+    return assemble(session.file, session.library, spec=spec, result=session.probe.result)
 
 
 def folder_of(session: Session) -> Path:

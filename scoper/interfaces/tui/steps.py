@@ -20,8 +20,6 @@ from scoper.services import cases, files, scoping, strict_yaml
 from scoper.services.cases import CaseFile
 from scoper.services.library import Library
 
-NOTHING_TO_FOLLOW = "No follow-up question tells anything more"
-
 
 def open_case(session: Session, path: Path) -> Session:
     """The case at `path`, at its first open question; a project in parts at the list of them."""
@@ -107,7 +105,11 @@ def follow(session: Session) -> Session:
     if session.following:
         return _forward(replace(session, following=False, step="interview", back=None, saved="Follow-ups left for now"))
     there = _forward(replace(session, following=True, step="interview", back=None, saved=""))
-    return there if there.current else replace(session, approach=there.approach, saved=NOTHING_TO_FOLLOW)
+    if there.current:
+        return there
+    from scoper.interfaces.tui.following import why_none
+
+    return replace(session, approach=there.approach, saved=why_none(there).removesuffix("."))
 
 
 def ask(session: Session, signal: str, back: Step | None = None) -> Session:

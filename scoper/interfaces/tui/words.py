@@ -166,7 +166,7 @@ def longest(phrases: Sequence[str], width: int) -> str:
 def as_fits(phrases: Sequence[str], width: int, joint: str = "; ") -> str:
     """As many whole phrases as fit into `width` cells, with the number of those left out."""
     for kept in range(len(phrases), 0, -1):
-        more = f" (+{len(phrases) - kept})" if kept < len(phrases) else ""
+        more = f"; {len(phrases) - kept} more" if kept < len(phrases) else ""
         if cell_len(text := joint.join(phrases[:kept]) + more) <= width:
             return text
     return fit(phrases[0], width) if phrases else ""

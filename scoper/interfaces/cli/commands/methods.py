@@ -72,10 +72,10 @@ def _document(dossier: Dossier) -> dict[str, Any]:
 
 def _lines(part: str, dossier: Dossier, everything: bool) -> list[str]:
     from scoper.interfaces.cli.approach_text import approach_lines
-    from scoper.interfaces.cli.verdict_text import brief_lines
+    from scoper.interfaces.cli.verdict_text import headline_lines
 
     assert dossier.approach is not None
-    head = [heading(part, dossier), *(f"  {line}" for line in list(brief_lines(dossier.verdict))[:1])]
+    head = [heading(part, dossier), *(f"  {line}" for line in headline_lines(dossier.verdict))]
     return [*head, *approach_lines(dossier.approach, everything=everything)]
 
 

@@ -6,14 +6,13 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import click
 
 from scoper.errors import Problem, UsageError
 from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
-
-_SUFFIXES = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
 
 PLACE = ("report", 1)
 
@@ -47,9 +46,9 @@ def command(
     from scoper.services.cases import read_case
     from scoper.services.library import load_library
     from scoper.services.report_data import load_report_data
-    from scoper.services.reporting import render, write_report
+    from scoper.services.reporting import Format, format_of, render, write_report
 
-    format = _format(output, format_)
+    format = format_of(output, cast("Format | None", format_))
     library = load_library(common.rules_dir)
     file = read_case(Path(case), library.questions)
     spec_path = Path(spec) if spec else spec_beside(file)
@@ -61,11 +60,11 @@ def command(
     dossier = assemble(file, library, spec=own, result=measured, provenance=stated_date())
     data = load_report_data(common.rules_dir, library.questions)
     if output == "-":
-        console.data(render(dossier, format, data=data))  # type: ignore[arg-type]
+        console.data(render(dossier, format, data=data))
         return
     inputs = [Path(case), spec_path, Path(result) if result else beside]
     _refuse_input(Path(output), [path for path in inputs if path is not None])
-    written = write_report(dossier, Path(output), format, overwrite=force, data=data)  # type: ignore[arg-type]
+    written = write_report(dossier, Path(output), format, overwrite=force, data=data)
     console.say(f"report: {output}")
     if common.json:
         document = {"format": 1, "report": output, "files": [str(path) for path in written]}
@@ -77,22 +76,6 @@ def _refuse_input(output: Path, inputs: list[Path]) -> None:
     if any(output.resolve() == path.resolve() for path in inputs):
         message = "the report would replace a file that it is made from"
         raise UsageError(Problem("report-over-input", message, str(output), remedy="choose another name"))
-
-
-def _format(output: str, asked: str | None) -> str:
-    """The format asked for, or that of the file's ending; raises UsageError when they cannot both be meant."""
-    ending = Path(output).suffix.lower()
-    named = _SUFFIXES.get(ending)
-    if asked and named and asked != named and (asked, named) != ("adr", "md"):
-        message = f"the ending {ending} means {named}, --format says {asked}"
-        raise UsageError(Problem("report-format", message, output, remedy="name the file accordingly"))
-    if not asked and not named and ending:
-        remedy = "use .md, .html or .json, or say --format"
-        remedy += "; for a PDF, print the .html from a browser" if ending == ".pdf" else ""
-        raise UsageError(
-            Problem("report-format", f"there are no reports with the ending {ending}", output, remedy=remedy)
-        )
-    return asked or named or "md"
 
 
 def stated_date() -> dict[str, str]:

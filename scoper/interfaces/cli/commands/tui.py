@@ -140,9 +140,9 @@ def _recording(file: Path, speed: float | None) -> Callable[[ScoperApp], None]:
 
 
 def _can_draw(common: Common) -> bool:
-    """Whether there is a terminal to draw on, or the web server in its place."""
+    """Whether there is a terminal to draw on (with stderr, where the screens go), or the web server in its place."""
     if os.environ.get("SCOPER_WEB") == "1" and os.environ.get("TEXTUAL_DRIVER"):
         return True
     if common.no_input or os.environ.get("TERM", "") in ("", "dumb"):
         return False
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))

@@ -143,7 +143,9 @@ def _annotations(session: Session) -> tuple[tuple[str, str], ...]:
 
 def _nothing_left(session: Session) -> str:
     if session.following:
-        return "No further follow-up question tells anything more."
+        from scoper.interfaces.tui.following import why_none
+
+        return why_none(session)
     settled = session.interview is not None and session.interview.verdict.settled
     if settled:
         return "The verdict is settled: no open question can change it any more."
