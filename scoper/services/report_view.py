@@ -250,7 +250,11 @@ def table_view(dossier: Dossier, data: ReportData) -> Row:
         if cell.spoke
     ]
     bases = [named(data, "basis", basis) for basis in dict.fromkeys(cell.basis for cell in cells) if basis]
-    return {"columns": [data.name("techniques", t) for t in columns], "rows": rows, "spoke": spoke, "bases": bases}
+    marks = [
+        named(data, "marks", mark) for mark in dict.fromkeys(cell.mark for cell in cells) if data.name("marks", mark)
+    ]
+    named_columns = [data.name("techniques", technique) for technique in columns]
+    return {"columns": named_columns, "rows": rows, "spoke": spoke, "bases": bases, "marks": marks}
 
 
 def _cell(cell: Any, data: ReportData) -> Row:
