@@ -149,7 +149,7 @@ def test_a_threshold_rule_that_is_best_is_found_and_said_in_words(found):
 
 
 class Shelf(gymnasium.Env):
-    """A tenth is told of what is on a shelf of eleven places, in four bytes; filling pays up to three pieces."""
+    """A tenth is told of what is on a shelf of eleven places, in four bytes; filling pays below three pieces."""
 
     observation_space = gymnasium.spaces.Box(0.0, 1.0, (1,), np.float32)
     action_space = gymnasium.spaces.Discrete(2)
@@ -163,7 +163,7 @@ class Shelf(gymnasium.Env):
         return self._told(), {}
 
     def step(self, action):
-        reward = float(action == (self.stock <= 3))
+        reward = float(action == (self.stock < 3))
         self.stock, self.time = int(self.np_random.integers(11)), self.time + 1
         return self._told(), reward, False, self.time == 20, {}
 
@@ -171,7 +171,7 @@ class Shelf(gymnasium.Env):
 def test_a_rule_that_was_found_means_the_same_to_whoever_rounds_otherwise(found):
     words = found(threshold, Shelf, 20)["threshold"].summary
     assert words.mean == 20.0  # every timestep right
-    assert words.policy.startswith("action 0 while observation is above 0.35, else action 1")
+    assert words.policy.startswith("action 0 while observation is above 0.25, else action 1")
 
 
 def test_a_threshold_is_moved_off_what_was_seen_later():
