@@ -108,8 +108,8 @@ class _Search:
         visited = self._visited(best[0])
         gaps = {j: gaps_of(np.concatenate([seen[:, j], visited[:, j]])) for j in components}
         thresholds = {j: np.union1d(old, _thresholds(visited[:, j], gaps[j])) for j, old in thresholds.items()}
-        further = [*self._finer(best, thresholds, gaps), *self._deeper(best[:2], thresholds)]
-        second = [*best, *self._thinned(list(dict.fromkeys(further)))]
+        finer = list(dict.fromkeys(self._finer(best, thresholds, gaps)))
+        second = [*best, *finer, *self._thinned(list(self._deeper(best[:2], thresholds)), len(finer))]
         chosen, tried_too, taken_too = self._halved("second", second, 1.0 - _FIRST_SHARE, 1)
         rule = _off_values(chosen[0], np.concatenate([seen, visited, self._env.steps(told=False).before]))
         fresh = report(self._env, rule, "threshold/report", self._task, self._context)
@@ -150,11 +150,12 @@ class _Search:
         ]
         return [rule for _, rule in sorted(ranked, key=lambda one: one[0])][: self._most]
 
-    def _thinned(self, rules: Sequence[Rule]) -> list[Rule]:
-        """As many of the rules as are to be tried, drawn evenly."""
-        if len(rules) <= self._most:
+    def _thinned(self, rules: Sequence[Rule], beside: int) -> list[Rule]:
+        """As many of the rules as are to be tried `beside` so many others, drawn evenly."""
+        most = max(0, self._most - beside)
+        if len(rules) <= most:
             return list(rules)
-        kept = np.sort(self._rng.choice(len(rules), size=self._most, replace=False))
+        kept = np.sort(self._rng.choice(len(rules), size=most, replace=False))
         return [rules[int(i)] for i in kept]
 
     @staticmethod
