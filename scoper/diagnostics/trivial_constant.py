@@ -124,7 +124,7 @@ def _table_says_more(evidence: Evidence) -> bool:
 def _remedy(evidence: Evidence, rule: str) -> str:
     """To use the rule; not where the reward it is best for misses what the owner wants."""
     if evidence.audit.diverges:
-        return f"mend the reward before anything else: for this one, to {rule} always leaves nothing to learn"
+        return "mend the reward before anything else: a rule that is best for this one is not what the owner wants"
     return f"plain automation: {rule} always"
 
 
