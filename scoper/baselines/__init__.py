@@ -63,7 +63,8 @@ class Task:
     (`compute_reward` pays for others). masks: it tells of actions that may not be taken. magnitudes: the largest
     absolute value of every vector component, and largest_reward that of a reward, as far as they were measured. apart:
     trains seeds in processes of their own, in environments like those of `make_env`. observed (S,): number of what is
-    observed of every state of the table, None where that is the state.
+    observed of every state of the table, None where that is the state. objective_came: whether some step so far told
+    of the objective.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Task:
     largest_reward: float | None = None
     apart: Apart | None = None
     observed: NDArray[np.int64] | None = None
+    objective_came: Callable[[], bool] = lambda: True
 
     @property
     def is_finite(self) -> bool:

@@ -24,8 +24,9 @@ from scoper.baselines._rollout import Policy, sampled_outcome
 from scoper.baselines._vectors import Vector
 from scoper.domain.empirical import Steps
 from scoper.domain.episodes import Episodes, joined
-from scoper.domain.numbers import number
+from scoper.domain.numbers import whole_number
 from scoper.domain.tabular import Floats
+from scoper.numerics.cuts import cut_at, gaps_of
 from scoper.numerics.response import levels_of, response, targets_for
 
 SEARCH_STEPS = {"quick": 12_000, "standard": 40_000, "long": 200_000}
@@ -75,10 +76,10 @@ class Order:
         """The rule as a sentence; `orders`: amounts are never negative."""
         components, slope = self.level.components, self.level.slope
         level = " + ".join(names[j] for j in components)
-        target = number(self.target)
+        target = whole_number(self.target)
         verb = "order up to" if slope > 0 else "take down to"
-        once = "" if self.point is None else f" once {level} is {number(self.point)} or less, else nothing"
-        per = "" if abs(slope) == 1.0 else f" / {number(abs(slope))}"
+        once = "" if self.point is None else f" once {level} is {whole_number(self.point)} or less, else nothing"
+        per = "" if abs(slope) == 1.0 else f" / {whole_number(abs(slope))}"
         gap = f"{target} − ({level})" if len(components) > 1 else f"{target} − {level}"
         if slope < 0:
             gap = f"{level} − {target}"
@@ -153,7 +154,7 @@ def _levels(env: Numbered, seen: Steps) -> list[list[Level]]:
                 unit = max(lost, 0.02 * abs(total.slope) * (amounts.high[part] - amounts.low[part]))
                 targets = targets_for(level, max(0.0, total.slope * amounts.high[part]), unit * (1 + total.lag))
                 whole = bool(np.all(level == np.rint(level)))
-                found_level = Level(components, total.slope, targets, unit, whole)
+                found_level = Level(components, float(f"{total.slope:.4g}"), targets, unit, whole)  # as the words say
                 found_level = replace(found_level, targets=found_level.rounded(targets))
                 levels.append((total.lag, -total.strength, found_level))
         found.append([level for _, _, level in sorted(levels, key=lambda kind: kind[:2])])
@@ -189,7 +190,7 @@ class _Search:
         for part in range(len(kinds)):
             best = self._best([*best, *self._with_points(best[0], part)], share, 2)
             best = self._best([*best, *self._adjusted(best[0], part)], share, 2)
-        orders = best[0]
+        orders = tuple(_off_values(order, self._seen.before) for order in best[0])
         fresh = report(self._env.env, self._policy(orders), "base_stock/report", self._task, self._context)
         names = self._env.reader.names
         words = "; ".join(order.words(names, orders=self._amounts.orders) for order in orders)
@@ -258,6 +259,15 @@ class _Search:
         self._tried.append(tried)
         self._taken += taken
         return best
+
+
+def _off_values(order: Order, seen: Floats) -> Order:
+    """The order with a point on which no level of the observations `seen` (n, d) stands; whole ones are not rounded."""
+    level = seen[:, list(order.level.components)].sum(axis=1)
+    gaps = gaps_of(level)
+    if order.point is None or order.level.whole or not len(gaps):
+        return order
+    return replace(order, point=cut_at(gaps, order.point))
 
 
 def _applies(task: Task) -> bool:

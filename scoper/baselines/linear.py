@@ -153,7 +153,7 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
         return {}
     search = _Search(task, context, n_steps)
     outcomes = {"linear": _outcome(search, "reward", mean_return)}
-    if search.owner_differs:
+    if search.owner_differs and task.objective_came():
         search.n_steps //= 2
         outcomes["linear_objective"] = _outcome(search, "objective", mean_objective(sign_of(task.objective)))
     search.env.close()

@@ -2,6 +2,7 @@
 
 Every component, some thresholds and every pair of a few actions are tried; the best are refined, and one of their
 branches may get a threshold of its own. Chosen on some seeds, the simpler first among equals, reported on fresh ones.
+No threshold stands on a value that was seen, so that whoever follows the words does what was measured.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from scoper.baselines._rollout import rollout, sampled_outcome
 from scoper.baselines._vectors import MOST_ACTIONS, Vector
 from scoper.domain.empirical import Steps
 from scoper.domain.episodes import joined
-from scoper.domain.numbers import number
+from scoper.domain.numbers import number, whole_number
 from scoper.domain.tabular import Floats
 from scoper.domain.text import shown
+from scoper.numerics.cuts import cut_at, gaps_of, stands_on
 from scoper.numerics.empirical_cells import varying
 
 SEARCH_STEPS = {"quick": 12_000, "standard": 50_000, "long": 300_000}
@@ -52,7 +54,7 @@ class Rule:
     def words(self, names: Sequence[str], actions: Sequence[Any]) -> str:
         """The rule as a sentence."""
         parts = [_action_words(then, names, actions) for then in (self.above, self.below)]
-        return f"{parts[0]} while {names[self.component]} is above {number(self.threshold)}, else {parts[1]}"
+        return f"{parts[0]} while {names[self.component]} is above {whole_number(self.threshold)}, else {parts[1]}"
 
 
 def _action_words(then: int | Rule, names: Sequence[str], actions: Sequence[Any]) -> str:
@@ -98,15 +100,20 @@ class _Search:
 
     def run(self, components: Sequence[int]) -> Outcome:
         """The best rule: of one threshold first, then finer ones and those of two beside the best of them."""
-        thresholds = {j: _thresholds(self._seen.before[:, j]) for j in components}
+        seen = self._seen.before
+        gaps = {j: gaps_of(seen[:, j]) for j in components}
+        thresholds = {j: _thresholds(seen[:, j], gaps[j]) for j in components}
         first = list(self._simple(thresholds))
         best, tried, taken = self._halved("first", first, _FIRST_SHARE, _REFINED)
         visited = self._visited(best[0])
-        thresholds = {j: np.union1d(levels, _thresholds(visited[:, j])) for j, levels in thresholds.items()}
-        second = [*best, *self._thinned([*self._finer(best, thresholds), *self._deeper(best[:2], thresholds)])]
+        gaps = {j: gaps_of(np.concatenate([seen[:, j], visited[:, j]])) for j in components}
+        thresholds = {j: np.union1d(old, _thresholds(visited[:, j], gaps[j])) for j, old in thresholds.items()}
+        finer = list(dict.fromkeys(self._finer(best, thresholds, gaps)))
+        second = [*best, *finer, *self._thinned(list(self._deeper(best[:2], thresholds)), len(finer))]
         chosen, tried_too, taken_too = self._halved("second", second, 1.0 - _FIRST_SHARE, 1)
-        fresh = report(self._env, chosen[0], "threshold/report", self._task, self._context)
-        words = chosen[0].words(self._env.reader.names, self._env.actions)
+        rule = _off_values(chosen[0], np.concatenate([seen, visited, self._env.steps(told=False).before]))
+        fresh = report(self._env, rule, "threshold/report", self._task, self._context)
+        words = rule.words(self._env.reader.names, self._env.actions)
         n_tried = len(first) + len(second) - len(best)
         outcome = sampled_outcome(fresh, f"{words}, the best of {n_tried} rules tried")
         return replace(outcome, tried=joined(tried, tried_too), steps=self._seen.size + taken + taken_too)
@@ -143,14 +150,16 @@ class _Search:
         ]
         return [rule for _, rule in sorted(ranked, key=lambda one: one[0])][: self._most]
 
-    def _thinned(self, rules: Sequence[Rule]) -> list[Rule]:
-        """As many of the rules as are to be tried, drawn evenly."""
-        if len(rules) <= self._most:
+    def _thinned(self, rules: Sequence[Rule], beside: int) -> list[Rule]:
+        """As many of the rules as are to be tried `beside` so many others, drawn evenly."""
+        most = max(0, self._most - beside)
+        if len(rules) <= most:
             return list(rules)
-        kept = np.sort(self._rng.choice(len(rules), size=self._most, replace=False))
+        kept = np.sort(self._rng.choice(len(rules), size=most, replace=False))
         return [rules[int(i)] for i in kept]
 
-    def _finer(self, best: Sequence[Rule], thresholds: Mapping[int, Floats]) -> Iterator[Rule]:
+    @staticmethod
+    def _finer(best: Sequence[Rule], thresholds: Mapping[int, Floats], gaps: Mapping[int, Floats]) -> Iterator[Rule]:
         """The best rules with thresholds between their own and the next ones."""
         for rule in best:
             levels = thresholds[rule.component]
@@ -158,7 +167,8 @@ class _Search:
             if levels.size > 1:
                 at = int(np.searchsorted(levels, rule.threshold))
                 gap = float(levels[min(at + 1, levels.size - 1)] - levels[max(at - 1, 0)]) / 2.0
-                yield from (replace(rule, threshold=_plain(rule.threshold + share * gap)) for share in _FINER)
+                nearer = (cut_at(gaps[rule.component], rule.threshold + share * gap) for share in _FINER)
+                yield from (replace(rule, threshold=level) for level in nearer if level != rule.threshold)
 
     def _deeper(self, best: Sequence[Rule], thresholds: Mapping[int, Floats]) -> Iterator[Rule]:
         """The best rules with a threshold in the place of one of their actions."""
@@ -178,26 +188,28 @@ def _few_actions(env: Numbered) -> list[int]:
     return [int(i) for i in np.unique(np.linspace(0, n - 1, min(n, _MOST_ACTIONS)).round().astype(int))]
 
 
-def _thresholds(column: Floats) -> Floats:
-    """Some levels of a component: between all of a few values, else at shares of what was seen, zero among them."""
-    levels = np.unique(column)
-    if levels.size <= _FEW_LEVELS:
-        return np.asarray(0.5 * (levels[1:] + levels[:-1]), dtype=np.float64)
+def _thresholds(column: Floats, gaps: Floats) -> Floats:
+    """Some cuts of a component: in all of a few `gaps` (k, 2), else at shares of what was seen, zero among them."""
+    if len(gaps) < _FEW_LEVELS:
+        return np.array([cut_at(gaps, low) for low in gaps[:, 0].tolist()])
     found = np.quantile(column, _SHARES)
-    if levels[0] < 0.0 < levels[-1]:
+    if gaps[0, 0] < 0.0 < gaps[-1, 1]:
         found[int(np.argmin(np.abs(found)))] = 0.0
-    return np.unique([_plain(level) for level in found])
+    return np.unique([cut_at(gaps, level) for level in found.tolist()])
+
+
+def _off_values(rule: Rule, seen: Floats) -> Rule:
+    """The rule with cuts on which none of the observations `seen` (n, d) stands: it may have met what is rarely met."""
+    above, below = (_off_values(then, seen) if isinstance(then, Rule) else then for then in (rule.above, rule.below))
+    column = seen[:, rule.component]
+    cut = cut_at(gaps_of(column), rule.threshold) if stands_on(column, rule.threshold) else rule.threshold
+    return replace(rule, threshold=cut, above=above, below=below)
 
 
 def _inmost_first(levels: Floats) -> list[float]:
     """The levels by their distance from zero where that is one of them, else from the one in the middle."""
     middle = 0.0 if 0.0 in levels else float(levels[levels.size // 2])
     return sorted(levels.tolist(), key=lambda level: abs(level - middle))
-
-
-def _plain(level: float) -> float:
-    """The level with three significant digits: what a sentence says is what the rule does."""
-    return float(f"{level:.3g}")
 
 
 def _applies(task: Task) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scoper.diagnostics import Evidence
-from scoper.diagnostics._pair import pair_of
+from scoper.diagnostics._pair import pair_of, returned_more, told_pair
+from scoper.diagnostics._rung import Rung
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number, share
 
@@ -16,7 +17,7 @@ MAY_BE_THE_TASK = "this may be the task: say what is wanted as an objective, the
 def figures(evidence: Evidence) -> dict[str, Any]:
     """Reward and objective of the policy that earns the most and of the wished one, with their standard errors."""
     audit, found = evidence.audit, dict[str, Any]()
-    for name, rung in zip(("most_reward", "wished"), pair_of(audit) or (audit.best, audit.wished), strict=True):
+    for name, rung in zip(("most_reward", "wished"), told_pair(audit), strict=True):
         if rung is not None:
             found[name] = {
                 "policy": rung.name,
@@ -38,8 +39,7 @@ def blocker(evidence: Evidence, kind: str, claim: str, remedy: str, *, shown: bo
     shown: whether it is this mechanism by which the objective is lost, as a change of the reward in this alone tells;
     otherwise it only fits what is seen, which the claim says, and it is named after the divergence itself.
     """
-    pair = pair_of(evidence.audit)
-    lost = evidence.audit.lost if pair is None else evidence.audit.share_lost(pair[0])
+    lost = evidence.audit.lost if pair_of(evidence.audit) is None else _lost(evidence)
     cost = "" if lost is None else f"; the owner {_loses(lost)}"
     return Finding(
         code=kind,
@@ -61,13 +61,26 @@ def caution(kind: str, claim: str, **numbers: Any) -> Finding:
 def rewards(evidence: Evidence) -> str:
     """The two policies in words: return and what the owner gets."""
     audit = evidence.audit
-    best, wished = pair_of(audit) or (audit.best, audit.wished)
+    best, wished = told_pair(audit)
     if best is None or wished is None or best.wanted is None or wished.wanted is None:
         return ""
     return (
-        f"what earns the most returns {number(best.reward)} and gives the owner {number(best.wanted)}, "
+        f"{_who(evidence, best)} returns {number(best.reward)} and gives the owner {number(best.wanted)}, "
         f"another policy returns {number(wished.reward)} and gives {number(wished.wanted)}"
     )
+
+
+def _lost(evidence: Evidence) -> float | None:
+    return evidence.audit.share_lost(told_pair(evidence.audit)[0])
+
+
+def _who(evidence: Evidence, best: Rung) -> str:
+    """What earns the most, or by its name what only earns much: something else was measured to return more."""
+    top = returned_more(evidence.audit, best)
+    if top is None:
+        return "what earns the most"
+    name = best.name.replace("_", " ")
+    return f"{name}, the most without a clock," if top.timed and best is evidence.audit.best else name
 
 
 def _loses(lost: float) -> str:

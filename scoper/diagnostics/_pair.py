@@ -19,6 +19,22 @@ def pair_of(audit: Audit) -> tuple[Rung, Rung] | None:
     return kept  # type: ignore[no-any-return]
 
 
+def told_pair(audit: Audit) -> tuple[Rung | None, Rung | None]:
+    """The pair for sentences and figures: first what returned the most of all, where the owner loses by that too."""
+    best, wished = pair_of(audit) or (audit.best, audit.wished)
+    top = None if best is None else returned_more(audit, best)
+    tells = top is not None and wished is not None and _disagree(audit, top, wished)
+    return (top if tells else best), wished
+
+
+def returned_more(audit: Audit, rung: Rung) -> Rung | None:
+    """Of all that was followed, with a clock or without, what has the highest mean above a measured rung's; or None."""
+    if rung.exact:
+        return None
+    higher = (each for each in audit.rungs.values() if not each.exact and each.reward > rung.reward)
+    return max(higher, key=lambda each: each.reward, default=None)
+
+
 def _found(audit: Audit) -> tuple[Rung, Rung] | None:
     world = audit.world
     if world is not None and world.counts is None and world.table.sampled_steps == 0:

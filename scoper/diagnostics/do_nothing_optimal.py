@@ -16,6 +16,7 @@ from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._audit import LOSS
 from scoper.diagnostics._before import explained
 from scoper.diagnostics._naming import blocker, rewards
+from scoper.diagnostics._pair import returned_more
 from scoper.diagnostics._signs import Signs, diverging
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
@@ -46,7 +47,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
         return []
     what = "doing nothing" if declared else f"action {rest} alone, beside which every other has its price,"
     back = "; were activity cheaper, the objective would come back" if mended else ""
-    claim = f"{what} earns the most, while the owner wants activity{back}: {rewards(evidence)}"
+    claim = f"{what} earns {_how_much(signs)}, while the owner wants activity{back}: {rewards(evidence)}"
     remedy = "charge activity less, or pay for what it achieves"
     return [blocker(evidence, "do_nothing_optimal", claim, remedy, shown=mended, action=rest, mended=mended)]
 
@@ -66,6 +67,12 @@ def _resting(signs: Signs) -> int | None:
     price = (active[1] < 0.0) & (active[2] - active[0] <= _PRICE * -active[1])
     earns = signs.best.total(signs.reward) > 1e-9 * signs.per_step
     return only if shares[only] >= ONLY and price.size and bool(price.all()) and not earns else None
+
+
+def _how_much(signs: Signs) -> str:
+    """Whether the declared idle action itself has the highest mean of all that was followed."""
+    idle = signs.audit.rungs.get("idle") if signs.world.idle is not None else None
+    return "the most" if idle is None or returned_more(signs.audit, idle) is None else "nearly the most"
 
 
 def _extra(signs: Signs, rest: int) -> Floats:
@@ -94,7 +101,7 @@ def _cheaper(signs: Signs, rest: int, by: float) -> Floats:
 
 
 def _against_best(evidence: Evidence) -> Sequence[Finding]:
-    """A caution when the declared idle action earns what the optimum, or the best learner, earns."""
+    """A caution when the declared idle action earns what the optimum, or the best of what was found, earns."""
     idle = evidence.returns.get("idle")
     if idle is None or _owner_agrees(evidence):
         return []
@@ -102,7 +109,11 @@ def _against_best(evidence: Evidence) -> Sequence[Finding]:
     if evidence.optimal is not None:
         best, reached = evidence.optimal, idle.mean >= evidence.optimal - slack
     else:
-        names = [name for name in (evidence.best_learner, *evidence.planners) if name in evidence.returns]
+        names = [
+            name
+            for name in (evidence.best_learner, *evidence.planners, *evidence.references)
+            if name in evidence.returns
+        ]
         if not names:
             return []
         best = max(evidence.returns[name].mean for name in names if name is not None)

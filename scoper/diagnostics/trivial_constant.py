@@ -1,7 +1,8 @@
 """Is a policy that looks at nothing already the best there is?
 
 Proved on a table. By stepping two signals must agree: in the model no other action has an advantage in any cell, now or
-later, and in the environment nothing that was found returns more on fresh episodes.
+later, and in the environment nothing that was found surely returns more on fresh episodes. What has a higher mean is
+named; where the reward misses the objective, no rule for it is recommended.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._everywhere import Everywhere, best_everywhere
+from scoper.diagnostics._rung import Rung
 from scoper.diagnostics._tables import RELATIVE, same_returns
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
 
 ERRORS, COMPARED, EQUAL, CLEARLY = 4.0, 0.5, 0.03, 5.0
+_APART = 1.95
+"""Standard errors of each of two means within which no 95 % interval ends: beyond both, the table shows them apart."""
 _BLIND = {
     "constant": "a constant action",
     "idle": "the declared idle action",
@@ -51,7 +55,7 @@ def inspect(evidence: Evidence) -> Sequence[Finding]:
             severity="caution",
             claim=f"{_BLIND[name]} is proved optimal: nothing is to be learned: use it ({action})",
             evidence={"basis": "proved", "policy": floor.policy, "return": floor.mean, "optimal": evidence.optimal},
-            remedy=f"plain automation: {action.replace('always', 'take action', 1)} always",
+            remedy=_remedy(evidence, action.replace("always", "take action", 1)),
         )
     ]
 
@@ -77,7 +81,7 @@ def _worked_out(evidence: Evidence) -> Sequence[Finding]:
             claim=f"always taking action {floor.name.partition(' ')[2]} returns as much as any policy of the table "
             f"({number(floor.reward)}): nothing is to be learned",
             evidence={"basis": "measured", "policy": floor.name, "return": floor.reward, "random": random.reward},
-            remedy=f"plain automation: {floor.name.replace('constant', 'take action')} always",
+            remedy=_remedy(evidence, floor.name.replace("constant", "take action")),
         )
     ]
 
@@ -90,27 +94,48 @@ def _measured(evidence: Evidence) -> Sequence[Finding]:
     gain = floor.reward - random.reward
     if gain <= CLEARLY * math.hypot(floor.reward_error, random.reward_error) or gain <= 0.0:
         return []
-    measured = [
-        rung for rung in audit.rungs.values() if not rung.exact and rung.name not in ("random", "constant best")
-    ]
-    better = [
-        rung
-        for rung in measured
-        if rung.reward - floor.reward > max(2.0 * math.hypot(rung.reward_error, floor.reward_error), EQUAL * gain)
-    ]
+    names = ("random", "idle", "constant best")
+    measured = [rung for rung in audit.rungs.values() if not rung.exact and rung.name not in names]
+    better = any(_surely_more(rung, floor, EQUAL * gain) for rung in measured) or _table_says_more(evidence)
     if better or not any(rung.name.startswith("planned") for rung in measured):
         return []
     found = best_everywhere(model, audit.world)
     if found is None or found.highest > ERRORS or found.compared < COMPARED:
         return []
-    return [_finding(evidence, found, floor.reward, random.reward)]
+    top = max((rung for rung in measured if rung.reward > floor.reward), key=lambda rung: rung.reward, default=None)
+    return [_finding(evidence, found, floor.reward, random.reward, top)]
 
 
-def _finding(evidence: Evidence, found: Everywhere, reward: float, random: float) -> Finding:
+def _surely_more(rung: Rung, floor: Rung, least: float) -> bool:
+    """Whether it returns more by two standard errors and `least`, or by intervals that lie apart however little."""
+    more = rung.reward - floor.reward
+    if more > _APART * (rung.reward_error + floor.reward_error):
+        return True
+    return more > max(2.0 * math.hypot(rung.reward_error, floor.reward_error), least)
+
+
+def _table_says_more(evidence: Evidence) -> bool:
+    """Whether the returns that are shown hold one whose whole interval is above that of the constant action."""
+    floor = evidence.returns.get("constant")
+    others = (each for name, each in evidence.returns.items() if name not in _BLIND and each is not None)
+    return floor is not None and any(each.low > floor.high for each in others)
+
+
+def _remedy(evidence: Evidence, rule: str) -> str:
+    """To use the rule; not where the reward it is best for misses what the owner wants."""
+    if evidence.audit.diverges:
+        return "mend the reward before anything else: a rule that is best for this one is not what the owner wants"
+    return f"plain automation: {rule} always"
+
+
+def _finding(evidence: Evidence, found: Everywhere, reward: float, random: float, top: Rung | None) -> Finding:
     assert evidence.model is not None
     at_once = found.at_once <= ERRORS
     words = evidence.model.actions[found.action]
-    claim = f"no other action than {words} was better anywhere, and nothing found returns more than always taking one"
+    more = "returns more" if top is None else "surely returns more"
+    claim = f"no other action than {words} was better anywhere, and nothing found {more} than always taking one"
+    beside = "" if top is None else f"; {top.name.replace('_', ' ')} has {number(top.reward)} in the mean"
+    remedy = _remedy(evidence, f"take action {words}")
     numbers = {
         "basis": "measured",
         "action": str(words),
@@ -123,9 +148,9 @@ def _finding(evidence: Evidence, found: Everywhere, reward: float, random: float
         code="constant_optimal",
         defect="trivial_constant" if at_once else None,
         severity="caution" if at_once else "info",
-        claim=f"{claim} ({number(reward)})",
+        claim=f"{claim} ({number(reward)}){beside}",
         evidence=numbers,
-        remedy=f"plain automation: take action {words} always; learning has nothing to add",
+        remedy=remedy if evidence.audit.diverges or top is not None else f"{remedy}; learning has nothing to add",
     )
 
 
@@ -142,7 +167,7 @@ DIAGNOSTIC = Diagnostic(
         source="policy improvement theorem (Howard 1960)",
         inputs=("arrays", "model", "episodes"),
         threshold="proved: equal but for rounding. Measured: all advantages below 4 standard errors in half of all "
-        "pairs, nothing above by two standard errors and 3 % of the gain over random. Dev half.",
+        "pairs, nothing above by two standard errors and 3 % of the gain over random or by its interval. Dev half.",
         failure="where one action is best for the sake of later rewards alone it is told, not called a defect, unless "
         "proved; an advantage smaller than the errors is missed",
     ),

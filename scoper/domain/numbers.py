@@ -32,6 +32,12 @@ def number(value: float) -> str:
     return _signed(text)
 
 
+def whole_number(value: float) -> str:
+    """A number as `number` writes it, with all its digits where that leaves some out: what others compute with."""
+    text = number(value)
+    return text if float(text.replace(",", "").replace("−", "-")) == value else _signed(f"{value:,}")
+
+
 def share(value: float) -> str:
     """A share between 0 and 1 in percent with one decimal."""
     return _signed(f"{100 * value:.1f}") + " %"

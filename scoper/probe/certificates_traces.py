@@ -36,6 +36,13 @@ def shown_traces(
     player: Player, task: Task, evidence: Evidence, solution: ExactSolution | None
 ) -> tuple[EpisodeTrace, ...]:
     """An episode of the best policy for the reward, and of another one that earns nearly as much in another way."""
+    traces = _shown(player, task, evidence, solution)
+    if task.objective_came():
+        return traces
+    return tuple(trace.model_copy(update={"objective": None}) for trace in traces)
+
+
+def _shown(player: Player, task: Task, evidence: Evidence, solution: ExactSolution | None) -> tuple[EpisodeTrace, ...]:
     if task.table is not None and solution is not None:
         if not _numbers_states(player, task):
             return ()

@@ -1,6 +1,7 @@
 """What the policy that earns the most reward does, in words and as shares of its time.
 
-The words are made here, in the child, from the audit's own numbers; reports only print them.
+The words are made here, in the child, from the audit's own numbers; reports only print them. What a model built from
+samples says and nobody saw is told as the model's words: it promises, and its bins hold what runs through them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from scoper.diagnostics._rung import Rung
 from scoper.diagnostics._world import World
 from scoper.domain.conduct import Conduct, OccupancyShare
 from scoper.domain.decision import Basis
+from scoper.domain.empirical import EmpiricalModel
 from scoper.domain.numbers import count, number, share
 from scoper.domain.tabular import Floats
 from scoper.numerics.behaviour import Behaviour
@@ -61,11 +63,11 @@ def conduct_of(evidence: Evidence) -> Conduct | None:
     said = [
         _earns(best, audit, evidence),
         _more(best, audit),
-        _takes(watched, places),
-        _stays(watched, places, world),
-        _ends(best, world),
+        _takes(watched, places, world),
+        _stays(watched, places, world, evidence.model),
+        _by_model(_ends(best, world), modelled=_promised(best, world)),
     ]
-    said += [_loops(watched, places, world), _terms(watched, world), _other(audit, places, evidence)]
+    said += [_loops(watched, places, world, evidence.model), _terms(watched, world), _other(audit, places, evidence)]
     order = np.argsort(-watched.visits, kind="stable")[:_MOST_STATES]
     order = order[watched.visits[order] > 0.0]
     rest = max(0.0, 1.0 - float(watched.visits[order].sum()))
@@ -111,13 +113,36 @@ def _name(rung: Rung, world: World, *, seen: bool) -> str:
     )
 
 
+def _promised(rung: Rung | None, world: World | None) -> bool:
+    """Whether its numbers are those of a model that was built from samples."""
+    return rung is not None and rung.exact and world is not None and world.counts is not None
+
+
+def _by_model(words: str, *, modelled: bool) -> str:
+    """The sentence as the model's, where nobody saw what it says."""
+    return f"By the model built from samples, {words[0].lower()}{words[1:]}" if modelled and words else words
+
+
 def _earns(rung: Rung, audit: Audit, evidence: Evidence) -> str:
     words = f"It returns {number(rung.reward)} per episode"
     if rung.wanted is None or audit.wished is None or audit.wished.wanted is None:
-        return words
+        return _by_model(words, modelled=_promised(rung, audit.world))
     sign = evidence.objective_sign
-    got, most = sign * rung.wanted, sign * audit.wished.wanted
-    return f"{words}; the owner gets {number(got)} from it, and {number(most)} is the best that was found"
+    words = _by_model(
+        f"{words}; the owner gets {number(sign * rung.wanted)} from it", modelled=_promised(rung, audit.world)
+    )
+    most = _most_measured(audit)
+    if not _promised(audit.wished, audit.world):
+        best = audit.wished.wanted if audit.wished.exact or most is None else max(most, audit.wished.wanted)
+        return f"{words}, and {number(sign * best)} is the best that was found"
+    seen = "nothing of it was measured" if most is None else f"the most that was measured is {number(sign * most)}"
+    return f"{words}; the model promises {number(sign * audit.wished.wanted)} of another policy, {seen}"
+
+
+def _most_measured(audit: Audit) -> float | None:
+    """The most that the owner got from anything that was followed, higher being better."""
+    known = (rung.wanted for rung in audit.rungs.values() if not rung.exact and rung.wanted is not None)
+    return max(known, default=None)
 
 
 def _more(rung: Rung, audit: Audit) -> str:
@@ -130,15 +155,40 @@ def _more(rung: Rung, audit: Audit) -> str:
     )
 
 
-def _takes(watched: _Watched, places: Places) -> str:
+def _takes(watched: _Watched, places: Places, world: World) -> str:
     order = [int(a) for a in np.argsort(-watched.taken, kind="stable") if watched.taken[a] > 0.0]
     if watched.taken[order[0]] >= _ALWAYS:
         return f"It takes {places.actions[order[0]]} all the time"
     named = [f"{places.actions[a]} in {share(watched.taken[a])}" for a in order[:_NAMED]]
-    return f"It takes {_listed(named)} of its timesteps" + _further(len(order) - len(named), "other action")
+    words = f"It takes {_listed(named)} of its timesteps" + _further(len(order) - len(named), "other action")
+    return _by_model(words, modelled=_unseen(watched, world))
 
 
-def _stays(watched: _Watched, places: Places, world: World) -> str:
+def _unseen(watched: _Watched, world: World) -> bool:
+    return world.counts is not None and not watched.seen
+
+
+def _stays(watched: _Watched, places: Places, world: World, model: EmpiricalModel | None) -> str:
+    words, modelled = _spent(watched, places, world), _unseen(watched, world)
+    runs = _running(model, [int(np.argmax(watched.visits))]) if modelled else ""
+    left = f"; {runs} there, so real episodes leave it" if runs else ""
+    return _by_model(words, modelled=modelled) + left
+
+
+def _running(model: EmpiricalModel | None, states: Sequence[int]) -> str:
+    """Which component rose, or fell, in every timestep that began in the bins `states`: nothing stays there."""
+    if model is None or model.coding != "bins":
+        return ""
+    there = np.isin(model.state, states)
+    change = model.steps.after[there] - model.steps.before[there]
+    for j, name in enumerate(model.components):
+        for verb, moved in (("rises", change[:, j] > 0.0), ("falls", change[:, j] < 0.0)):
+            if moved.size and bool(moved.all()):
+                return f"{name} {verb} in every timestep"
+    return ""
+
+
+def _spent(watched: _Watched, places: Places, world: World) -> str:
     order = [int(s) for s in np.argsort(-watched.visits, kind="stable") if watched.visits[s] > 0.0]
     discounted = " (discounted)" if world.discount < 1.0 and not watched.seen else ""
     named_most = _NAMED if len(places.states[order[0]]) <= _LONG_NAME else 1
@@ -162,18 +212,19 @@ def _ends(rung: Rung, world: World) -> str:
     return f"{share(rung.terminated)} of its episodes terminate, and they last {mean} on average{where}"
 
 
-def _loops(watched: _Watched, places: Places, world: World) -> str:
+def _loops(watched: _Watched, places: Places, world: World, model: EmpiricalModel | None) -> str:
     """The loop that it gets into when the likeliest happens, where that takes much of its time."""
     policy = watched.does.policy
     if policy.ndim != 1 or policy.dtype.kind not in "iu":
         return ""
     start = int(np.argmax(watched.visits))
     loop = follow(world.table, policy.astype(np.int64), start, world.table.reward)
-    if loop is None:
+    if loop is None or (world.counts is not None and _running(model, loop.states)):
         return ""
     spent = float(watched.visits[list(loop.states)].sum())
     is_sure = loop.exact and world.counts is None
-    return _round(loop, places, spent) if spent >= (2 * _LITTLE if is_sure else _HALF) else ""
+    words = _round(loop, places, spent) if spent >= (2 * _LITTLE if is_sure else _HALF) else ""
+    return _by_model(words, modelled=world.counts is not None)
 
 
 def _round(loop: Loop, places: Places, spent: float) -> str:
@@ -210,10 +261,11 @@ def _other(audit: Audit, places: Places, evidence: Evidence) -> str:
     order = [int(a) for a in np.argsort(-shares, kind="stable")[:_NAMED] if shares[a] > 0.0]
     named = _listed([f"{places.actions[a]} in {share(shares[a])}" for a in order])
     got, length = number(evidence.objective_sign * wished.wanted), number(round(wished.length, 1))
-    return (
+    words = (
         f"What the owner wants most is another behaviour: it takes {named} of its timesteps, its episodes last "
         f"{length} timesteps, the owner gets {got}, and the reward pays {number(wished.reward)}"
     )
+    return _by_model(words, modelled=_promised(wished, audit.world))
 
 
 def _listed(parts: Sequence[str]) -> str:

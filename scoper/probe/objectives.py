@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from scoper.baselines import Outcome, Task
 from scoper.diagnostics import Evidence
+from scoper.domain.episodes import Episodes
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import Objective
 from scoper.domain.probe_summaries import ObjectiveSummary
 from scoper.domain.text import shown
 from scoper.errors import did_you_mean
-from scoper.modelling.success import PREFIX
 from scoper.probe.exact import ExactSolution
-from scoper.probe.seen import MOST_KEYS, Seen
+from scoper.probe.seen import Seen, came, key_of
 from scoper.probe.session import Session
 
 _OBJECTIVE_EPISODES = 100
@@ -65,8 +66,8 @@ def objective_summary(
 
 def untested(task: Task, seen: Seen | None) -> Finding | None:
     """The caution that the objective's key never came, with the keys that did; None when it came or none is asked."""
-    key = None if task.objective is None or task.objective.info is None else task.objective.info.removeprefix(PREFIX)
-    if key is None or seen is None or key in seen.info_keys or len(seen.info_keys) >= MOST_KEYS:
+    key = key_of(task.objective)
+    if key is None or seen is None or came(task.objective, seen):
         return None
     known = sorted(seen.info_keys)
     held = f"it held {', '.join(shown(name, 40) for name in known[:_SHOWN_KEYS])}" if known else "it was always empty"
@@ -77,6 +78,25 @@ def untested(task: Task, seen: Seen | None) -> Finding | None:
         evidence={"key": key, "seen": known[:_SHOWN_KEYS]},
         remedy=did_you_mean(key, known) if known else f"let step put a number at info['{shown(key)}']",
     )
+
+
+def unspoken(evidence: Evidence) -> Evidence:
+    """The evidence without the zeros that stand for an objective which was never told."""
+    model = evidence.model
+    if model is not None:
+        planned = {aim: replace(plan, episodes=_unspoken(plan.episodes)) for aim, plan in model.planned.items()}
+        model = replace(model, wanted=None, planned=planned)
+    return replace(
+        evidence,
+        model=model,
+        objective={},
+        episodes={name: _unspoken(episodes) for name, episodes in evidence.episodes.items()},
+        played={name: replace(one, episodes=_unspoken(one.episodes)) for name, one in evidence.played.items()},
+    )
+
+
+def _unspoken(episodes: Episodes) -> Episodes:
+    return replace(episodes, objective=None)
 
 
 def _sampled_objective(session: Session, task: Task, solution: ExactSolution) -> dict[str, float]:

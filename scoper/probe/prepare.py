@@ -19,7 +19,7 @@ from scoper.domain.findings import Finding
 from scoper.domain.mdp import EnvironmentSpec, MdpSpec
 from scoper.domain.probe import MdpSummary
 from scoper.domain.tabular import TabularMdp
-from scoper.probe.seen import Seen
+from scoper.probe.seen import Seen, came
 from scoper.probe.session import Session
 
 OWN_LIMIT = 1000
@@ -139,6 +139,7 @@ def _environment_task(
         steps_per_s=contract.steps_per_s,
         pace=contract.pace,
         fine_pace=contract.fine_pace,
+        objective_came=lambda: came(spec.objective, seen),
     )
     apart = SeedProcesses(session, make, registered or OWN_LIMIT, seen)
     task = with_forms(task, make, seen, contract.magnitudes, apart, session.seeds("masks", 3))

@@ -8,8 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scoper.domain.episodes import Stepped
+from scoper.domain.mdp import Objective
+from scoper.modelling.success import PREFIX
 
 MOST_KEYS = 1000
+
+
+def key_of(objective: Objective | None) -> str | None:
+    """Where in step's info an objective is told; None where it is not read from there."""
+    return None if objective is None or objective.info is None else objective.info.removeprefix(PREFIX)
 
 
 @dataclass
@@ -62,3 +69,9 @@ class Seen:
         longest = max(horizon, *self.truncated_at) if self.truncated_at else horizon
         low, high = self.reward_low, self.reward_high
         return min(low, longest * low), max(high, longest * high)
+
+
+def came(objective: Objective | None, seen: Seen) -> bool:
+    """Whether an objective's key came in some step, or keys were too many to keep; true where it has no key."""
+    key = key_of(objective)
+    return key is None or key in seen.info_keys or len(seen.info_keys) >= MOST_KEYS

@@ -22,7 +22,7 @@ from scoper.probe.exact import ExactSolution, solve
 from scoper.probe.exploring import explore
 from scoper.probe.inference import improvement_of, projection_of, worth_of
 from scoper.probe.learning import learn, with_bars
-from scoper.probe.objectives import objective_summary, objective_values, untested
+from scoper.probe.objectives import objective_summary, objective_values, unspoken, untested
 from scoper.probe.prepare import Prepared, prepare
 from scoper.probe.progress import Progress, run_baseline
 from scoper.probe.repairing import diagnosis_of
@@ -128,10 +128,11 @@ def _conclude(
     rng = np.random.default_rng(session.seeds("inference", 4))
     share = assemble.gap_share(outcomes, learner, found, optimal, target, progress.limits, rng)
     wanted = objective_values(session, task, outcomes, solution) if task and complete else {}
-    if prepared and complete and (missing := untested(prepared.task, prepared.seen)):
-        wanted = {}
-        session.found(missing)
+    missing = untested(prepared.task, prepared.seen) if prepared and complete else None
     evidence = evidence_of(prepared, progress, solution, share, wanted) if prepared else Evidence()
+    if missing is not None:
+        session.found(missing)
+        evidence, wanted = unspoken(evidence), {}
     handed = Shown()
     if prepared and complete:
         evidence, handed = with_wanted(session, prepared, evidence, solution)

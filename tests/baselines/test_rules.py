@@ -10,7 +10,8 @@ import pytest
 from scoper.baselines import Task, base_stock, linear, threshold
 from scoper.baselines._choosing import halved
 from scoper.baselines.base_stock import Amounts, Level, Order
-from scoper.baselines.threshold import Rule
+from scoper.baselines.base_stock import _off_values as moved_off
+from scoper.baselines.threshold import Rule, _off_values
 from scoper.domain.mdp import EnvironmentSpec, Objective
 from scoper.domain.probe import ProbePlan
 from scoper.probe.session import Session
@@ -145,6 +146,48 @@ def test_a_threshold_rule_that_is_best_is_found_and_said_in_words(found):
     assert outcome.summary.mean >= 19.0  # at most 20, at random 4, always one action 10
     assert "action 3 while observation[1] is above 0." in outcome.summary.policy
     assert "else action 1" in outcome.summary.policy
+
+
+class Shelf(gymnasium.Env):
+    """A tenth is told of what is on a shelf of eleven places, in four bytes; filling pays below three pieces."""
+
+    observation_space = gymnasium.spaces.Box(0.0, 1.0, (1,), np.float32)
+    action_space = gymnasium.spaces.Discrete(2)
+
+    def _told(self):
+        return np.array([self.stock / 10], np.float32)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.stock, self.time = int(self.np_random.integers(11)), 0
+        return self._told(), {}
+
+    def step(self, action):
+        reward = float(action == (self.stock < 3))
+        self.stock, self.time = int(self.np_random.integers(11)), self.time + 1
+        return self._told(), reward, False, self.time == 20, {}
+
+
+def test_a_rule_that_was_found_means_the_same_to_whoever_rounds_otherwise(found):
+    words = found(threshold, Shelf, 20)["threshold"].summary
+    assert words.mean == 20.0  # every timestep right
+    assert words.policy.startswith("action 0 while observation is above 0.25, else action 1")
+
+
+def test_a_threshold_is_moved_off_what_was_seen_later():
+    seen = np.array([0.0, 0.2, 0.3, 0.4], np.float32).astype(np.float64)[:, None]
+    assert _off_values(Rule(0, 0.3, 0, Rule(0, 0.1, 0, 1)), seen) == Rule(
+        0, 0.25, 0, Rule(0, 0.1, 0, 1)
+    )  # 0.3 is above 0.3
+
+
+def test_a_point_of_an_order_lies_between_levels_and_is_told_in_full():
+    level = Level((0,), 0.1, np.array([0.0]), 0.1, whole=False)
+    seen = (np.arange(11) / 10).astype(np.float32).astype(np.float64)[:, None]
+    order = moved_off(Order(level, 1000.15, point=0.3), seen)
+    assert order.point == 0.25
+    words = order.words(("a",), orders=True)
+    assert words == "order up to 1,000.15 once a is 0.25 or less, else nothing (amount = (1,000.15 − a) / 0.1)"
 
 
 def test_a_rule_does_what_its_words_say():

@@ -8,7 +8,7 @@ import numpy as np
 
 from scoper.domain.empirical import EmpiricalModel, Steps
 from scoper.numerics.empirical import estimate, planning_table
-from scoper.numerics.empirical_cells import values_of
+from scoper.numerics.empirical_cells import bins_of, values_of
 
 
 def run(
@@ -53,9 +53,12 @@ def run(
     )
 
 
-def model_of(steps: Steps, *, n_actions: int = 2, limit: int | None = 20, coding: str = "values") -> EmpiricalModel:
-    """The model of the steps in which every distinct observation is a cell."""
-    cells, number = values_of(np.concatenate([steps.before, steps.after]))
+def model_of(
+    steps: Steps, *, n_actions: int = 2, limit: int | None = 20, coding: str = "values", parts: int | None = None
+) -> EmpiricalModel:
+    """The model of the steps in which every distinct observation is a cell, or each of `parts` of every component."""
+    vectors = np.concatenate([steps.before, steps.after])
+    cells, number = values_of(vectors) if parts is None else bins_of(vectors, parts, range(vectors.shape[1]))
     state, successor = number[: steps.size], number[steps.size :]
     found = estimate(steps, state, successor, (cells.size, n_actions), limit)
     table, source = planning_table(found, discount=0.99)

@@ -85,7 +85,7 @@ class TestConstant:
     def judged(self, episodes_of, summary_of):
         """The findings where the constant action and the plan returned these on fresh episodes."""
 
-        def make(step, start, constant, planned, **how):
+        def make(step, start, constant, planned, *, returns=None, **how):
             model = model_of(run(step, start, **how))
             rng = np.random.default_rng(3)
 
@@ -94,7 +94,7 @@ class TestConstant:
 
             model = replace(model, planned={"reward": planned_of(model, planned + rng.normal(size=100), episodes_of)})
             episodes = {"random": around(10.0), "constant": around(constant)}
-            return trivial_constant.inspect(Evidence(model=model, episodes=episodes))
+            return trivial_constant.inspect(Evidence(model=model, episodes=episodes, returns=returns or {}))
 
         return make
 
@@ -108,6 +108,20 @@ class TestConstant:
 
     def test_where_a_plan_returns_more_on_fresh_episodes_no_action_is_praised(self, judged):
         assert judged(one_best, coin, 20.0, 22.0) == []
+
+    def test_what_is_surely_more_is_more_however_little_of_the_gain_it_is(self, judged):
+        assert judged(one_best, coin, 1000.0, 1000.9) == []
+
+    def test_a_learner_whose_interval_lies_above_is_believed(self, judged, summary_of):
+        table = {"constant": summary_of(20.0, 0.2), "ppo": summary_of(20.6, 0.3)}
+        assert judged(one_best, coin, 20.0, 20.0, returns=table) == []
+
+    def test_a_mean_that_is_higher_is_named_and_learning_not_excluded(self, judged):
+        (found,) = judged(one_best, coin, 20.0, 20.2)
+
+        assert "nothing found surely returns more than always taking one" in found.claim
+        assert "; planned for the reward has 20." in found.claim
+        assert found.remedy == "plain automation: take action 1 always"
 
     def test_an_action_that_pays_only_later_is_told_and_no_defect(self, judged):
         (found,) = judged(climb, lambda episode, rng: (0,), 20.0, 20.0)

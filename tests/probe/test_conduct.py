@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from scoper.diagnostics import Evidence
 from scoper.domain.conduct import Conduct
+from scoper.domain.episodes import Episodes
 from scoper.domain.tabular import TabularMdp
 from scoper.probe.conduct import conduct_of
+from tests.diagnostics.stepped import model_of, run
 
 H = 20
 Move = tuple[int, float, bool]
@@ -121,3 +124,56 @@ def test_where_the_owner_wants_something_else_that_is_told_too() -> None:
     other = said(found, "another behaviour")
     assert "leave in 100" in other
     assert "the owner gets 10, and the reward pays 2" in other
+
+
+@pytest.fixture
+def promised() -> Evidence:
+    """A clock that runs for 20 timesteps, told in two bins of which a model never leaves the later for 200.
+
+    Action 1 pays 1 and costs the owner 1; of this the model is sure, and the one policy that was followed got -3.
+    """
+
+    def tick(h, a, t, episode, rng):
+        return ((h[0][0] + 1.0, 0.0),), float(a), False
+
+    steps = run(tick, lambda episode, rng: ((0.0, 0.0),), ends_as="left")
+    model = model_of(steps, limit=200, coding="bins", parts=2)
+    played = Episodes(np.full(9, 5.0), np.full(9, 20), np.zeros(9, bool), np.full(9, -3.0), 0.0, 1.0, 5)
+    return Evidence(
+        model=replace(model, wanted=-model.table.reward),
+        horizon=200,
+        objective_declared=True,
+        episodes={"threshold": played},
+    )
+
+
+def test_what_a_model_promises_is_not_said_to_have_been_found(promised: Evidence) -> None:
+    found = conduct_of(promised)
+
+    assert found is not None
+    assert found.basis == "extrapolated"
+    assert found.sentences[0] == (
+        "By the model built from samples, it returns 200 per episode; the owner gets −200 from it; "
+        "the model promises 0 of another policy, the most that was measured is −3"
+    )
+    assert said(found, "another behaviour").startswith("By the model built from samples, what the owner wants most")
+
+
+def test_in_a_bin_that_a_clock_runs_through_nothing_is_said_to_stay(promised: Evidence) -> None:
+    found = conduct_of(promised)
+
+    assert found is not None
+    assert not any("stays there" in sentence for sentence in found.sentences)
+    time = said(found, "Most of its time".lower())
+    assert time.startswith("By the model built from samples, most of its time goes to seen 0 about ")
+    assert time.endswith("; seen 0 rises in every timestep there, so real episodes leave it")
+
+
+def test_where_nothing_runs_on_the_model_says_that_it_stays(promised: Evidence) -> None:
+    assert promised.model is not None
+    steps = promised.model.steps
+    there_and_back = replace(steps, after=np.where(np.arange(steps.size)[:, None] % 2, steps.before - 1, steps.after))
+    found = conduct_of(replace(promised, model=replace(promised.model, steps=there_and_back)))
+
+    assert found is not None
+    assert said(found, "stays there").startswith("By the model built from samples, once in seen 0 about ")

@@ -140,3 +140,12 @@ def test_a_checkers_refusal_matters_as_much_as_the_fault_that_it_speaks_of():
         "condition",
         "no",
     ]
+
+
+def test_a_question_that_the_probe_answered_later_is_not_left_open():
+    asked = ["whether episodes end: only 3000 timesteps fitted into the time", "whether memory grows: too few"]
+    finding = Finding(code="no_episode_end", severity="caution", claim="no episode ended within 1,000 timesteps")
+
+    kinds = [(row.kind, row.says) for row in table_of([], [], asked, [finding])]
+    assert kinds[:2] == [("no_episode_end", finding.claim), ("not_examined", asked[1])]
+    assert [row.says for row in table_of([], [], asked, []) if row.kind == "not_examined"] == asked

@@ -112,6 +112,10 @@ def test_an_objective_whose_key_never_comes_is_not_called_tested(plan_of, events
 
     assert result.verdict != "feasible"
     assert result.objective is None
+    assert not any("the owner" in sentence for sentence in result.behaviour.sentences)
+    assert not any(name.endswith("_objective") for name in result.returns)
+    assert [trace.objective for trace in result.traces] == [None] * len(result.traces)
+    assert result.traces
     assert f"it held {held}" in found["objective_not_tested"].claim
     assert ("did you mean 'profit'?" in found["objective_not_tested"].remedy) == ("profit" in held)
 

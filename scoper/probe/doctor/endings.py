@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoper.domain.findings import Severity
+from scoper.probe.doctor.kinds import ASKS_FOR_ENDS
 from scoper.probe.doctor.ledger import Ledger
 from scoper.probe.doctor.tracing import definition
 
@@ -59,7 +60,7 @@ class Endings:
                 claim = f"no episode ended in {self._steps} timesteps, the longest had {longest}"
                 ledger.add("no_episode_end", claim, place, timesteps=self._steps, longest=longest)
             else:
-                ledger.not_examined.append(f"whether episodes end: only {self._steps} timesteps fitted into the time")
+                ledger.not_examined.append(f"{ASKS_FOR_ENDS}: only {self._steps} timesteps fitted into the time")
         if self._limit is not None and any(cut > self._limit for cut in self._cut):
             claim = f"an episode went on after its registered limit of {self._limit} timesteps"
             ledger.add("no_episode_end", claim, place, timesteps=self._steps, longest=max(self._cut))

@@ -20,6 +20,9 @@ class Kind:
     words: tuple[str, ...] = ()
 
 
+ASKS_FOR_ENDS = "whether episodes end"
+"""How the question begins that too few timesteps leave open."""
+
 _WITHIN = ("not within the observation space", "match the bounds", "does not match the given observation space")
 _RANDOM = ("determinis", "super().reset(seed", "np_random")
 

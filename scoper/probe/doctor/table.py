@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scoper.domain.doctor import CHECKERS, Checker, DoctorRow, Fault, Matters, worst_first
 from scoper.domain.findings import Finding, Severity
-from scoper.probe.doctor.kinds import KINDS, says
+from scoper.probe.doctor.kinds import ASKS_FOR_ENDS, KINDS, says
 
 if TYPE_CHECKING:
     from scoper.probe.session import Session
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _MATTERS: Mapping[Severity, Matters] = {"blocker": "verdict", "caution": "condition", "info": "no"}
 _RANK: Mapping[Matters, int] = {"verdict": 0, "condition": 1, "no": 2}
 _MOST_MESSAGES = 5
+_ANSWERED = {"no_episode_end": ASKS_FOR_ENDS}
+"""How questions begin that the pass left open and that a finding of the whole probe answers."""
 _NOT_RUN = {
     "gymnasium": "not run: a fault had ended the pass, or the time for it was over",
     "stable_baselines3": "not run: it would load torch, which nothing else here needs; `scoper doctor` asks it",
@@ -37,7 +39,9 @@ def table_of(
         for f in worst_first((*faults, *reversed(late.values())))
     ]
     rows.sort(key=lambda row: _RANK[row.matters])
-    rows += [DoctorRow(check="scoper", kind="not_examined", says=question) for question in open_questions]
+    answered = tuple(words for code, words in _ANSWERED.items() if code in matters)
+    still_open = (question for question in open_questions if not question.startswith(answered))
+    rows += [DoctorRow(check="scoper", kind="not_examined", says=question) for question in still_open]
     for name in CHECKERS:
         checker = next((checker for checker in checkers if checker.name == name), None)
         if checker is None:
