@@ -22,7 +22,7 @@ def figures(evidence: Evidence) -> dict[str, Any]:
             found[name] = {
                 "policy": rung.name,
                 "reward": rung.reward,
-                "objective": rung.wanted,
+                "objective": None if rung.wanted is None else evidence.objective_sign * rung.wanted,
                 "timesteps": rung.length,
                 "terminated": rung.terminated,
                 "standard_errors": [rung.reward_error, rung.wanted_error],
@@ -59,14 +59,15 @@ def caution(kind: str, claim: str, **numbers: Any) -> Finding:
 
 
 def rewards(evidence: Evidence) -> str:
-    """The two policies in words: return and what the owner gets."""
+    """The two policies in words: return and what the owner gets, in the owner's own sign."""
     audit = evidence.audit
     best, wished = told_pair(audit)
     if best is None or wished is None or best.wanted is None or wished.wanted is None:
         return ""
+    gets, could_get = (number(evidence.objective_sign * wanted) for wanted in (best.wanted, wished.wanted))
     return (
-        f"{_who(evidence, best)} returns {number(best.reward)} and gives the owner {number(best.wanted)}, "
-        f"another policy returns {number(wished.reward)} and gives {number(wished.wanted)}"
+        f"{_who(evidence, best)} returns {number(best.reward)} and gives the owner {gets}, "
+        f"another policy returns {number(wished.reward)} and gives {could_get}"
     )
 
 

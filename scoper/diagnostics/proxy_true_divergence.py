@@ -47,8 +47,11 @@ def _against_optimum(evidence: Evidence) -> Sequence[Finding]:
     loss = (best - wanted) / (best - low)
     if loss <= LOSS:
         return []
-    claim = f"the policy with the most reward earns {number(wanted)} of the objective; {number(best)} is possible"
-    return [_divergence(claim, {"of_best_reward_policy": wanted, "best": best, "random": low, "share_lost": loss})]
+    values = zip(("of_best_reward_policy", "best", "random"), (wanted, best, low), strict=True)
+    told = {name: evidence.objective_sign * value for name, value in values}
+    earns, possible = number(told["of_best_reward_policy"]), number(told["best"])
+    claim = f"the policy with the most reward earns {earns} of the objective; {possible} is possible"
+    return [_divergence(claim, told | {"share_lost": loss})]
 
 
 def _between_policies(evidence: Evidence) -> Sequence[Finding]:
@@ -68,7 +71,9 @@ def _between_policies(evidence: Evidence) -> Sequence[Finding]:
             returns = f"{number(ours.mean)} against {number(other.mean)}"
             who = "the optimal policy" if best == "optimal" else best
             claim = f"{who} earns more reward than {name} ({returns}) but less of the objective"
-            numbers = {f"objective_of_{policy}": evidence.objective[policy] for policy in (best, name)}
+            numbers = {
+                f"objective_of_{each}": evidence.objective_sign * evidence.objective[each] for each in (best, name)
+            }
             return [_divergence(claim, numbers)]
     return []
 

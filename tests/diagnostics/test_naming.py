@@ -15,7 +15,7 @@ from scoper.diagnostics.do_nothing_optimal import _how_much
 def ladder(episodes_of):
     """Without a clock a rule returns -22 and gives 23, the owner's plan -4,300 and 4,400; with one a plan -13."""
 
-    def make(planned_gives, *, idle=-23.0):
+    def make(planned_gives, *, idle=-23.0, sign=1.0):
         rows = {
             "random": (-3150.0, 3470.0),
             "idle": (idle, 24.0),
@@ -31,7 +31,7 @@ def ladder(episodes_of):
         audit = SimpleNamespace(rungs=rungs, best=best, wished=wished, _pair=(best, wished), lost=3.0)
         audit.share_lost = lambda rung: (4400.0 - rung.wanted) / 930.0  # of what is more than by chance
         audit.world = SimpleNamespace(exact=False, idle=0)
-        return SimpleNamespace(audit=audit)
+        return SimpleNamespace(audit=audit, objective_sign=sign)
 
     return make
 
@@ -45,6 +45,13 @@ def test_what_returns_the_most_with_a_clock_is_named_where_the_owner_loses_by_it
 
     assert rewards(evidence).startswith("what earns the most returns −13 and gives the owner 30, another policy")
     assert figures(evidence)["most_reward"]["policy"] == "planned for the reward"
+
+
+def test_an_objective_to_be_kept_low_is_told_in_the_owners_own_sign(ladder):
+    evidence = ladder(30.0, sign=-1.0)
+
+    assert "gives the owner −30, another policy returns −4,300 and gives −4,400" in rewards(evidence)
+    assert figures(evidence)["wished"]["objective"] == -4400.0
 
 
 def test_where_the_owner_is_served_by_it_the_other_is_not_said_to_earn_the_most(ladder):
