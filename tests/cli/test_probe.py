@@ -210,6 +210,32 @@ def test_code_that_a_spec_names_does_not_run_unasked(faulty):
     assert "faulty.py:Fine" in run.stderr
 
 
+def test_a_refused_probe_leaves_the_name_of_its_events_free(faulty, tmp_path):
+    file = tmp_path / "probe.events"
+
+    assert probe(faulty("segfault"), "--events", file).returncode == 3
+    assert not file.exists()
+    assert probe("FrozenLake-v1", "--env-arg", "map_name=9x9", "--events", file).returncode == 2
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("option", ["--events", "--repairs"])
+def test_what_exists_already_is_refused_before_consent_is_asked(faulty, tmp_path, monkeypatch, capsys, option):
+    from scoper.interfaces.cli.commands import probe as room
+    from scoper.interfaces.cli.main import main
+
+    asked = []
+    monkeypatch.setattr(room, "consent", lambda *_: bool(asked.append("consent")))
+    there = tmp_path / "there"
+    if option == "--repairs":
+        there.mkdir()
+    (there / "mine" if there.is_dir() else there).write_text("precious")
+
+    assert main(["probe", str(faulty("segfault")), option, str(there)]) == 4
+    assert "exists" in capsys.readouterr().err
+    assert not asked
+
+
 @pytest.mark.slow
 def test_a_reward_that_is_no_number_is_a_verdict_not_a_failure(faulty):
     run = probe(faulty("nan_reward"), "--trust", "--json", "--quiet")

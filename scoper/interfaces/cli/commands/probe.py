@@ -90,10 +90,9 @@ def command(
         raise UsageError(Problem("speed", "--speed belongs to --replay: a probe takes the time that it takes"))
     text, source, folder = spec_of(target, env_args, discount)
     plan = probing.make_plan(text, source, folder, budget=budget, seed=seed, trust=common.trust, learning_steps=steps)
-    plan = plan.model_copy(update={"trust": common.trust or consent(plan, common)})
-    if repairs is not None:
-        repairing.require_new(Path(repairs))
-        plan = plan.model_copy(update={"repairs": repairing.MOST})
+    _require_new(events, repairs)
+    most = 0 if repairs is None else repairing.MOST
+    plan = plan.model_copy(update={"trust": common.trust or consent(plan, common), "repairs": most})
     try:
         result = _measured(plan, events, trackers, track_to)
     except InputError as error:
@@ -107,6 +106,16 @@ def command(
         for said in [f"written: {path}" for path in paths] or [repairing.why_none(result)]:
             console.say(said)
     return _show(result, common, fail_on)
+
+
+def _require_new(events: str | None, repairs: str | None) -> None:
+    """Nothing that is written to exists already: said before anybody is asked for consent."""
+    from scoper.services import probing, repairing
+
+    if events is not None:
+        probing.require_new_events(Path(events))
+    if repairs is not None:
+        repairing.require_new(Path(repairs))
 
 
 def _measured(plan: ProbePlan, events: str | None, trackers: tuple[str, ...], track_to: str | None) -> ProbeResult:
