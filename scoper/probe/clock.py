@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 MOST_SLOWER = 3.0
 """How many times its budget a probe may take by the wall on a machine that is busy otherwise."""
+WAITS_DO_NOT_COUNT = "waits for a busy processor not counted"
 _WAITS = 0.2
 _COUNTED = "/proc/thread-self/schedstat"
 _FILES: dict[tuple[int, int], int] = {}  # process and thread to an open file, -1 where there is none

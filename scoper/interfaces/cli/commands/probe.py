@@ -74,7 +74,8 @@ def command(
 
     SPEC is a spec file (mdp.yaml), or an environment of your own as FILE.py or FILE.py:CLASS; ENV_ID is the id of a
     registered Gymnasium environment. Code that is named runs only with your consent (--trust), in a process of its
-    own. Progress is told on stderr.
+    own. Progress is told on stderr. Waits for a busy processor do not count towards the budget, so that findings stay
+    the same: on a busy machine a probe takes up to three times as long.
     """
     from scoper.services import probing, repairing
     from scoper.tracking import chosen
