@@ -147,10 +147,13 @@ def _replayed(
             Problem("replay", "--replay runs nothing, so there is nothing for --events, --track or --repairs to write")
         )
     past = probing.replay(Path(file))
-    if replay and target is not None:
-        for doubt in probing.other_spec(past, *spec_of(target, (), 0.99)):
-            console.say(doubt)
-    return _show(probing.show_again(past, Teller(), speed=speed, source=file), common, fail_on)
+    doubts = probing.other_spec(past, *spec_of(target, (), 0.99)) if replay and target is not None else []
+    for doubt in doubts:
+        console.say(doubt)
+    code = _show(probing.show_again(past, Teller(), speed=speed, source=file), common, fail_on)
+    for doubt in doubts:  # again, as a page or two stand between
+        console.say(f"\n{doubt}")
+    return code
 
 
 def _show(result: ProbeResult, common: Common, fail_on: str | None) -> int:
