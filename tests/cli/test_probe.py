@@ -256,11 +256,25 @@ def test_interrupting_ends_the_child_and_exits_130(faulty):
     time.sleep(0.5)
     children = _children(process.pid)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    said = process.communicate(timeout=20)[1]
 
     assert process.returncode == 130
+    assert "interrupted; nothing of the probe is kept" in said
     assert children
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+def test_an_interrupted_probe_names_the_file_that_its_events_are_in(faulty, tmp_path, monkeypatch, capsys):
+    from scoper.interfaces.cli.main import main
+    from scoper.services import probing
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(probing, "probe", interrupted)
+
+    assert main(["probe", str(faulty("segfault")), "--trust", "--events", str(tmp_path / "x.events")]) == 130
+    assert f"interrupted; its events so far are in {tmp_path / 'x.events'}\n" in capsys.readouterr().err
 
 
 def _children(pid):

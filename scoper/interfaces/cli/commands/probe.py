@@ -130,7 +130,11 @@ def _measured(plan: ProbePlan, events: str | None, trackers: tuple[str, ...], tr
             tracking(event)
             teller(event)
 
-        return probing.probe(plan, on_event, events_path=Path(events) if events else None)
+        try:
+            return probing.probe(plan, on_event, events_path=Path(events) if events else None)
+        except KeyboardInterrupt:
+            kept = f"its events so far are in {events}" if events else "nothing of the probe is kept"
+            raise KeyboardInterrupt(kept) from None
 
 
 def _replayed(
