@@ -46,6 +46,7 @@ class Session:
         if self.plan.sampling is None:
             self.plan = self.plan.model_copy(update={"spec": with_success(self.plan.spec)})
         self.clock = Clock(self.started)
+        self.pulse.count_time(self.clock.elapsed_beside_s)
 
     def stage(self, stage: str, detail: str = "") -> None:
         """Say that another stage begins."""

@@ -109,6 +109,14 @@ def test_while_work_goes_on_nobody_says_that_no_time_is_left(now_s, said):
     assert left_words(waiting) == said
 
 
+def test_what_a_busy_machine_took_is_not_taken_from_the_budget():
+    busy = fold(learning(), Heartbeat(t_s=110.0, used_s=40.0))
+
+    assert left_words(busy) == "budget left: 60 s"
+    assert left_words(fold(busy, StageChanged(stage="diagnose", t_s=120.0))) == "budget left: 50 s"
+    assert left_words(fold(busy, Heartbeat(t_s=200.0, used_s=105.0))) == "5 s over its budget"
+
+
 def test_an_ended_probe_has_no_time_left():
     view = fold(learning((0, 50, 14.0)), Failed(code="crash", message="it broke", t_s=15.0))
 
