@@ -24,6 +24,9 @@ Statement = Literal[
     "reward_out_of_reach",
 ]
 
+NO_CERTIFICATE = "no_certificate"
+"""Code of the finding that says why a verdict has no certificate."""
+
 
 class TraceStep(Value):
     """One timestep in words: what the state was, what was done, and what it paid."""

@@ -199,11 +199,13 @@ class Heartbeat(Event):
     """The child is alive; outside every comparison of event streams.
 
     `progress` grows with the environment's steps and while scoper's own code computes: only a beat that shows growth
-    is a sign of life, so a step that hangs is not hidden by the thread that beats.
+    is a sign of life, so a step that hangs is not hidden by the thread that beats. `used_s` is how much of the budget
+    is used: seconds without those in the queue of a busy machine; None where no clock runs yet.
     """
 
     kind: Literal["heartbeat"] = "heartbeat"
     progress: int = 0
+    used_s: float | None = None
 
 
 class Finished(Event):

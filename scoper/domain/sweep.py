@@ -67,7 +67,7 @@ class CellRecord(Value):
 
 
 class Interval(Value):
-    """An estimate with its 95 % interval; without one where a single seed allows none."""
+    """An estimate with its 95 % interval; without one where there is a single seed, or where all seeds are the same."""
 
     estimate: float
     low: float | None = None

@@ -46,7 +46,8 @@ class ProbeView:
 
     `of_spec` is the digest of the spec that is measured; `path` its file, None for a result that was read again and
     for a recording. `ended` holds the seeds of the present learner that take no more timesteps; `stops` says by stage
-    what would end it; `entered` when it began. `pace` is that of the present stage, None where nothing is counted.
+    what would end it; `entered` when it began; `waited_s` how long it waited for a busy processor, by its last
+    heartbeat. `pace` is that of the present stage, None where nothing is counted.
     """
 
     status: ProbeStatus = "idle"
@@ -64,6 +65,7 @@ class ProbeView:
     message: str = ""
     t_s: float = 0.0
     budget_s: float = 0.0
+    waited_s: float = 0.0
     n_seeds: int = 0
     doing: str = ""
     stops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -78,5 +80,5 @@ class ProbeView:
         return self.pace.left_s(self.t_s)
 
     def budget_left_s(self) -> float:
-        """Seconds until the budget is used up."""
-        return max(0.0, self.budget_s - self.t_s)
+        """Seconds of the budget that are left, if the processor has time; below zero when it was not kept."""
+        return self.budget_s - (self.t_s - self.waited_s)

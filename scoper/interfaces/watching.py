@@ -31,10 +31,13 @@ from scoper.interfaces.probe_state import Pace, Points, ProbeStatus, ProbeView
 
 __all__ = ["Pace", "Points", "ProbeStatus", "ProbeView", "duration", "fold", "left_words", "of_result", "stop_words"]
 
+_SOON_S = 0.5
+"""Less than this would be told as 0 s."""
+
 
 def fold(view: ProbeView, event: ProbeEvent) -> ProbeView:
     """What is known after `event`."""
-    now = replace(view, t_s=max(view.t_s, event.t_s))
+    now = replace(view, t_s=max(view.t_s, event.t_s), waited_s=_waited_s(view, event))
     match event:
         case Heartbeat() | Sampled() | Collected() | Examined() | CellMeasured() | Replayed():
             return now
@@ -77,14 +80,31 @@ def stop_words(view: ProbeView) -> str:
 
 
 def left_words(view: ProbeView) -> str:
-    """How long it still takes: an estimate where there is one, and always what the budget leaves at most."""
-    left_s, most_s = view.left_s(), view.budget_left_s()
-    budget = f"the budget ends it in {duration(most_s)}" if view.budget_s else ""
-    if left_s is None:
-        return budget
-    if view.budget_s and left_s > most_s:
-        return f"would take about {duration(left_s)} more (estimate), {budget}"
-    return f"about {duration(left_s)} left (estimate)" + (f", at most {duration(most_s)}" if view.budget_s else "")
+    """How long it still takes: an estimate while there is one, and how the budget stands by the probe's own clock.
+
+    Nothing is said of when it ends at the latest: on a busy machine that is later than when the budget is used up.
+    """
+    return ", ".join(part for part in (_estimate_words(view), _budget_words(view)) if part)
+
+
+def _estimate_words(view: ProbeView) -> str:
+    left_s = view.left_s()
+    if left_s is None or view.pace is None:
+        return ""
+    if left_s < _SOON_S:  # what is counted is over, or took longer than so far: work goes on in either case
+        return "" if view.pace.share >= 1.0 else "longer than estimated"
+    if left_s > view.budget_left_s() > 0.0:
+        return f"would take about {duration(left_s)} more (estimate)"
+    return f"about {duration(left_s)} left (estimate)"
+
+
+def _budget_words(view: ProbeView) -> str:
+    over_s = -view.budget_left_s()
+    if not view.budget_s:
+        return ""
+    if over_s < -_SOON_S:
+        return f"budget left: {duration(-over_s)}"
+    return "the budget is used up" if over_s < _SOON_S else f"{duration(over_s)} over its budget"
 
 
 def duration(seconds: float) -> str:
@@ -92,6 +112,13 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _waited_s(view: ProbeView, event: ProbeEvent) -> float:
+    """What a busy machine took, which the budget does not count; heartbeats of earlier versions do not tell it."""
+    if not isinstance(event, Heartbeat) or event.used_s is None:
+        return view.waited_s
+    return max(0.0, event.t_s - event.used_s)
 
 
 def _ended(view: ProbeView, event: Finished | Failed) -> ProbeView:

@@ -71,7 +71,9 @@ class SeedProcesses:
         try:
             jobs = (self._job(algorithm, settings, task, share, in_step=in_step) for share in shares)
             processes.extend(map(SeedProcess, jobs))
-            with self.session.own_work():
+            spent_s = self.session.clock.elapsed_s()
+            used = self.session.pulse.timed_by(lambda: max(spent_s, *(process.used_s for process in processes)))
+            with self.session.own_work(), used:
                 found = _Relay(self.session, processes, numbers).run(in_step=in_step)
         finally:
             for process in processes:

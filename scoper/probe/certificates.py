@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from scoper.diagnostics import Evidence
-from scoper.domain.certificates import Certificate, CertificateCheck, EpisodeTrace, Proof, digest_of
+from scoper.domain.certificates import NO_CERTIFICATE, Certificate, CertificateCheck, EpisodeTrace, Proof, digest_of
 from scoper.domain.findings import Finding
 from scoper.domain.mdp import MdpSpec
 from scoper.domain.numbers import number
@@ -30,6 +30,7 @@ from scoper.probe.wanted import amounts_of, examples_of, is_published
 _CLOSE = 1e-6
 """Relative difference up to which totals count as the same: sums in another order, on another machine."""
 _SHOWN_TWICE = 1e-9
+_UNREPEATED = frozenset({"seed_not_reproducible", "seed_ignored", "global_rng"})
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,14 @@ def certify(
     verdict: ProbeVerdict,
     shown: Shown,
 ) -> Shown:
-    """`shown` with the certificates of a verdict that says something cannot be, or is defective."""
+    """`shown` with the certificates of a verdict that says something cannot be, or is defective.
+
+    Where there is none, a finding says why, as far as that is known.
+    """
     if verdict not in WORTHLESS:
         return shown
     made: list[Certificate] = []
+    why, remedy = _not_repeated(session)
     try:
         if verdict == "infeasible":
             proof = proof_of(prepared.task, evidence, solution)
@@ -99,9 +104,21 @@ def certify(
             blockers = (f for f in session.findings if f.severity == "blocker" and f.defect is not None)
             defect = next(blockers, None)
             made += _of_defect(player_of(session), prepared, evidence, solution, defect, shown.traces)
-    except (EnvironmentFault, OutOfTime, ValueError):
-        made = []
+    except OutOfTime:
+        made, why, remedy = [], "the time was used up before they could be made", "a larger --budget"
+    except (EnvironmentFault, ValueError) as fault:
+        made, why, remedy = [], f"following an episode failed: {getattr(fault, 'claim', fault)}", ""
+    if why and not made:
+        claim = f"nothing shows this verdict to others, no episodes and no proof to run again: {why}"
+        session.found(Finding(code=NO_CERTIFICATE, severity="info", claim=claim, remedy=remedy))
     return replace(shown, certificates=tuple(made))
+
+
+def _not_repeated(session: Session) -> tuple[str, str]:
+    """That episodes do not come out the same twice, so that none can show anything, and what to do; empty if not so."""
+    found = sorted({finding.code for finding in session.findings} & _UNREPEATED)
+    why = f"the environment does not repeat an episode from its seed and actions ({', '.join(found)})"
+    return (why, "draw all randomness from self.np_random") if found else ("", "")
 
 
 def _proved(proof: Proof) -> Certificate:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 MOST_SLOWER = 3.0
 """How many times its budget a probe may take by the wall on a machine that is busy otherwise."""
+WAITS_DO_NOT_COUNT = "waits for a busy processor not counted"
 _WAITS = 0.2
 _COUNTED = "/proc/thread-self/schedstat"
 _FILES: dict[tuple[int, int], int] = {}  # process and thread to an open file, -1 where there is none
@@ -22,13 +23,22 @@ _FILES: dict[tuple[int, int], int] = {}  # process and thread to an open file, -
 
 def queued_s() -> float | None:
     """Seconds that the calling thread was ready to run and did not get to; None where nobody counts them."""
-    thread = (os.getpid(), threading.get_ident())
+    thread = _here()
     if thread not in _FILES:
         try:
             _FILES[thread] = os.open(_COUNTED, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             _FILES[thread] = -1
-    if _FILES[thread] < 0:
+    return _queued_of(thread)
+
+
+def _here() -> tuple[int, int]:
+    return os.getpid(), threading.get_ident()
+
+
+def _queued_of(thread: tuple[int, int]) -> float | None:
+    """`queued_s` of a thread that asked for its own before: the open file stays that of the thread that opened it."""
+    if _FILES.get(thread, -1) < 0:
         return None
     try:
         return int(os.pread(_FILES[thread], 96, 0).split()[1]) * 1e-9
@@ -42,12 +52,19 @@ class Clock:
 
     def __init__(self, started: float) -> None:
         self.started = started
-        self._queued, self._given_back = queued_s() or 0.0, 0.0
+        self._thread, self._queued, self._given_back = _here(), queued_s() or 0.0, 0.0
 
     def elapsed_s(self) -> float:
         """Seconds without those in the queue, but at least a third of the wall's."""
+        return self._elapsed_s(queued_s())
+
+    def elapsed_beside_s(self) -> float:
+        """The same, asked by another thread than the one that made it."""
+        return self._elapsed_s(_queued_of(self._thread))
+
+    def _elapsed_s(self, queued: float | None) -> float:
         wall = time.monotonic() - self.started
-        return max(wall - ((queued_s() or 0.0) - self._queued) - self._given_back, wall / MOST_SLOWER)
+        return max(wall - ((queued or 0.0) - self._queued) - self._given_back, wall / MOST_SLOWER)
 
     def agree(self, elapsed_s: float) -> None:
         """Give back what processes that were waited for stood in the queue: by their clocks it is `elapsed_s` now."""

@@ -32,6 +32,7 @@ class SeedProcess:
         self.ended: SeedsEnded | None = None
         self.failed: SeedsFailed | None = None
         self.progress, self.sign_of_life = 0, time.monotonic()
+        self.used_s = 0.0
         self._marks: dict[int, list[CurvePoint]] = defaultdict(list)
         self._reader, self._log = LineReader(), LogTail()
         self._folder = Path(job.plan.spec_dir)
@@ -151,6 +152,7 @@ class SeedProcess:
             self.sign_of_life = time.monotonic()
         if isinstance(message, Heartbeat):
             self.progress = max(self.progress, message.progress)
+            self.used_s = max(self.used_s, message.used_s or 0.0)
         elif isinstance(message, CurvePoint):
             self._marks[message.seed].append(message)
         elif isinstance(message, SeedDone):

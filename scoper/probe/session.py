@@ -16,7 +16,7 @@ from scoper.domain.numbers import number
 from scoper.domain.probe import FindingRaised, ProbeEvent, ProbePlan, ReturnMeasured, ReturnSummary, StageChanged
 from scoper.domain.probe_progress import StageProgressed, StopRule
 from scoper.modelling.success import with_success
-from scoper.probe.clock import Clock, Deadline
+from scoper.probe.clock import WAITS_DO_NOT_COUNT, Clock, Deadline
 from scoper.probe.shelter import Pulse
 
 _LEARNING_SHARE = 0.82
@@ -46,6 +46,7 @@ class Session:
         if self.plan.sampling is None:
             self.plan = self.plan.model_copy(update={"spec": with_success(self.plan.spec)})
         self.clock = Clock(self.started)
+        self.pulse.count_time(self.clock.elapsed_beside_s)
 
     def stage(self, stage: str, detail: str = "") -> None:
         """Say that another stage begins."""
@@ -88,7 +89,11 @@ class Session:
 
 
 def learning_ends(plan: ProbePlan, target: float | None) -> tuple[str, ...]:
-    """What ends learning when nothing else decides, in words; `target`: the return that counts as solved."""
+    """What ends learning when nothing else decides, in words; `target`: the return that counts as solved.
+
+    The last one is by the probe's own clock, which a busy machine slows down: no time of day or of the wall is named,
+    as only the plan is known here that is the same on every machine.
+    """
     from scoper.probe.spending import ERROR, efforts_of, looks_of
 
     steps = "the planned timesteps" if plan.learning_steps is None else f"{plan.learning_steps:,} timesteps"
@@ -99,5 +104,5 @@ def learning_ends(plan: ProbePlan, target: float | None) -> tuple[str, ...]:
         decided,
         f"{most} seeds of each learner have taken {steps}",
         *solved,
-        f"at {plan.budget_s * _LEARNING_SHARE:.0f} s",
+        f"{plan.budget_s * _LEARNING_SHARE:.0f} s are used up, {WAITS_DO_NOT_COUNT}",
     )

@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ class Pulse:
     def __init__(self) -> None:
         self.count = 0
         self._own = 0
+        self._used_s: Callable[[], float] | None = None
 
     def tick(self) -> None:
         """One step of the environment came back."""
@@ -52,11 +53,25 @@ class Pulse:
         finally:
             self._own -= 1
 
-    def beat(self) -> int:
-        """The count to send with a heartbeat."""
+    def count_time(self, used_s: Callable[[], float]) -> None:
+        """From now on heartbeats tell how much of the budget is used; `used_s` is asked by the thread that beats."""
+        self._used_s = used_s
+
+    @contextlib.contextmanager
+    def timed_by(self, used_s: Callable[[], float]) -> Iterator[None]:
+        """While others work and this process waits for them, it is their time that is used."""
+        before, self._used_s = self._used_s, used_s
+        try:
+            yield
+        finally:
+            self._used_s = before
+
+    def beat(self) -> Heartbeat:
+        """The heartbeat to send."""
         if self._own:
             self.count += 1
-        return self.count
+        used_s = None if self._used_s is None else round(self._used_s(), 3)
+        return Heartbeat(progress=self.count, used_s=used_s)
 
 
 @dataclass
@@ -204,4 +219,4 @@ def _leave_guardian(parent_alive: int) -> None:
 def _beat(channel: Channel, pulse: Pulse) -> None:
     while True:
         time.sleep(HEARTBEAT_S)
-        channel.emit(Heartbeat(progress=pulse.beat()))
+        channel.emit(pulse.beat())

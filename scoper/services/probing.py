@@ -26,6 +26,8 @@ from scoper.services.specs import parse_spec, spec_digest
 
 _SHORTEST_S = 1.0
 _SILENCE_S = 30.0
+_REFUSED = ("untrusted", "bad_spec")
+"""Failures of what was asked for, not of what ran."""
 
 
 def make_plan(
@@ -81,13 +83,18 @@ def environment_spec_text(identifier: str, kwargs: Mapping[str, Any] | None = No
 
 
 async def run_probe(plan: ProbePlan, *, events_path: Path | None = None) -> AsyncGenerator[ProbeEvent]:
-    """The probe's events, also written as JSON lines to a new file `events_path`; closing it ends the child."""
+    """The probe's events, also written as JSON lines to a new file `events_path`; closing it ends the child.
+
+    A probe that is refused before anything was measured leaves no file, so that the next try may have its name.
+    """
     with _opened(events_path) as file:
         async with contextlib.aclosing(_with_repairs(plan)) as events:
             async for event in events:
                 if file is not None:
                     file.write(encode(event))
                     file.flush()
+                if events_path is not None and isinstance(event, Failed) and event.code in _REFUSED:
+                    events_path.unlink(missing_ok=True)
                 yield event
 
 
@@ -234,6 +241,17 @@ def _remedy(failed: Failed) -> str:
     return blockers[0].remedy if blockers else ""
 
 
+def require_new_events(path: Path) -> None:
+    """Raise StorageError when there is such a file already: better known before anybody is asked for anything."""
+    if path.exists() or path.is_symlink():
+        raise _taken(path)
+
+
+def _taken(path: Path) -> StorageError:
+    message = "the file exists and is not overwritten"
+    return StorageError(Problem("exists", message, str(path), remedy="name a new file for the events"))
+
+
 @contextlib.contextmanager
 def _opened(path: Path | None) -> Iterator[BinaryIO | None]:
     if path is None:
@@ -242,8 +260,7 @@ def _opened(path: Path | None) -> Iterator[BinaryIO | None]:
     try:
         file: BinaryIO = path.open("xb")
     except FileExistsError:
-        message = "the file exists and is not overwritten"
-        raise StorageError(Problem("exists", message, str(path), remedy="name a new file for the events")) from None
+        raise _taken(path) from None
     except OSError as error:
         raise StorageError(Problem("unwritable", error.strerror or str(error), str(path))) from None
     with file:

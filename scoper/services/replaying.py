@@ -12,13 +12,13 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from scoper.domain.certificates import Certificate, CertificateCheck, EpisodeTrace
+from scoper.domain.certificates import NO_CERTIFICATE, Certificate, CertificateCheck, EpisodeTrace
 from scoper.domain.dossier import Dossier
 from scoper.domain.probe import ProbeEvent, ProbePlan, ProbeResult, Replayed, ReplayPlan
 from scoper.errors import InputError, ProbeError, Problem, ScoperError, UsageError
@@ -41,6 +41,7 @@ class Recorded:
     """What a file holds: its certificates, and the name and digest of the spec that they are of.
 
     spec_text: the spec itself where the file carries it, else None. verdict: of the probe, empty where not told.
+    why_none: why there are no certificates, as the probe found; empty where it did not say so.
     """
 
     certificates: tuple[Certificate, ...]
@@ -48,6 +49,7 @@ class Recorded:
     digest: str
     spec_text: str | None = None
     verdict: str = ""
+    why_none: str = ""
 
 
 def read_certificates(path: Path) -> Recorded:
@@ -87,16 +89,16 @@ def _of_json(path: Path, text: str) -> Recorded:
             raise InputError(Problem("replay-file", "this is no dossier of scoper", str(path))) from None
         known = _of_result(dossier.result) if dossier.result else Recorded((), "", "")
         own = dossier.spec_text if dossier.result_is_current else None
-        return Recorded(known.certificates, known.name, known.digest, own, known.verdict)
+        return replace(known, spec_text=own)
     if other := other_file(text, str(path), "certificates"):
         raise InputError(other)
     return _of_result(read_result(path))
 
 
 def _of_result(result: ProbeResult) -> Recorded:
-    return Recorded(
-        result.certificates, result.spec.get("name", ""), result.spec.get("digest", ""), verdict=result.verdict
-    )
+    why = next((finding.claim for finding in result.findings if finding.code == NO_CERTIFICATE), "")
+    name, digest = result.spec.get("name", ""), result.spec.get("digest", "")
+    return Recorded(result.certificates, name, digest, verdict=result.verdict, why_none=why)
 
 
 def _of_block(path: Path, text: str) -> Recorded:
@@ -188,4 +190,5 @@ def document(recorded: Recorded, checks: Sequence[CertificateCheck], *, changed:
         "verdict": recorded.verdict,
         "holds": all(check.holds for check in checks),
         "certificates": [check.model_dump(mode="json") for check in checks],
+        "why_none": recorded.why_none,
     }

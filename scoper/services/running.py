@@ -236,7 +236,7 @@ def _probe(spec: SpecFile, wishes: Wishes, listeners: Listeners) -> tuple[ProbeR
     plan = make_plan(spec.text, spec.name, spec.path.parent, budget=wishes.budget, seed=wishes.seed, trust=wishes.trust)
     if not plan.trust and not needs_consent(plan.spec, Path(plan.spec_dir)):
         plan = plan.model_copy(update={"trust": True})  # no code of its own, or this very code was trusted before
-    listeners.say(f"probe: {spec.name}, at most {plan.budget_s:g} s")
+    listeners.say(f"probe: {spec.name}, budget {plan.budget_s:g} s, longer on a busy machine")
     try:
         return probe(plan, listeners.on_event), None
     except (ProbeError, InputError) as error:

@@ -40,21 +40,22 @@ def cells_of(row: Row) -> list[str]:
         return [row.spec, row.learner, "0", row.reason or "not measured", "", "", "", count(row.failed)]
     floor = "" if row.floor_return is None else f"{number(row.floor_return)} ({row.floor})"
     ceiling = "" if row.ceiling_return is None else f"{number(row.ceiling_return)} ({row.ceiling})"
-    gap = "" if row.gap_share is None else interval(row.gap_share, share)
+    gap = "" if row.gap_share is None else interval(row.gap_share, row.seeds, share)
     return [row.spec, row.learner, count(row.seeds), _told(found, row), floor, ceiling, gap, count(row.failed)]
 
 
 def _told(found: Interval, row: Row) -> str:
     """The row's estimate and which it is."""
-    return interval(found) + (", IQM" if row.estimator == "interquartile mean" else "")
+    return interval(found, row.seeds) + (", IQM" if row.estimator == "interquartile mean" else "")
 
 
-def interval(found: Interval, words: object = number) -> str:
-    """An estimate and, where there is one, its interval."""
+def interval(found: Interval, n_seeds: int, words: object = number) -> str:
+    """An estimate and its interval, or why there is none."""
     assert callable(words)
     estimate = str(words(found.estimate))
     if found.low is None or found.high is None:
-        return f"{estimate} (one seed)"
+        seeds = "both seeds" if n_seeds == 2 else f"all {count(n_seeds)} seeds"
+        return f"{estimate} (one seed)" if n_seeds == 1 else f"{estimate} ({seeds} the same)"
     return f"{estimate} [{words(found.low)}, {words(found.high)}]"
 
 
@@ -62,7 +63,8 @@ def notes(table: SweepTable) -> Iterator[str]:
     """How to read the table: one paragraph each, only what matters for its rows."""
     yield (
         f"Returns are over seeds with 95 % intervals: from {MANY} seeds on the interquartile mean (IQM) with a "
-        "percentile bootstrap (Agarwal et al. 2021), with fewer, where that is too narrow, the mean with Student's. "
+        "percentile bootstrap (Agarwal et al. 2021), with fewer, where that is too narrow, the mean with Student's; "
+        "seeds that all return the same have none, since a spread that was not seen may still be there. "
         "Gap share is (return − floor) / (ceiling − floor); a ceiling that was only found proves nothing."
     )
     cut = [f"{row.learner} on {row.spec}" for row in table.rows if row.cut]

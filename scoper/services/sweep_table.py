@@ -24,6 +24,9 @@ from scoper.probe.result import Limits, gap_share, within
 MANY = 8
 """Seeds from which on a row is the interquartile mean with a bootstrap interval; with fewer that is too narrow."""
 
+_SAME = 1e-9
+"""Of the largest return: seeds that differ by less differ by rounding."""
+
 
 def tabulate(plans: Sequence[ProbePlan], seeds: Sequence[int], records: Iterable[CellRecord]) -> SweepTable:
     """The table of all `records` that belong to `plans`, specs in the plans' order, learners by name."""
@@ -113,25 +116,34 @@ def _row(
     share = gap_share(outcomes, learner, found, bounds.optimal, bounds.target, _limits(bounds), rng)
     samples = outcomes[learner].samples
     mean = Interval(estimate=summary.mean, low=_known(summary.low), high=_known(summary.high))
+    spread = _have_spread(samples)
     return row.model_copy(
         update={
             "iqm": _iqm(samples, rng),
-            "mean": mean if len(samples) > 1 else Interval(estimate=summary.mean),
+            "mean": mean if spread else Interval(estimate=summary.mean),
             "estimator": "interquartile mean" if len(samples) >= MANY else "mean",
-            **_between(share, bounds, len(samples)),
+            **_between(share, bounds, has_interval=spread),
         }
     )
 
 
+def _have_spread(samples: Sequence[float]) -> bool:
+    """Whether an interval can be made of the seeds: seeds that all return the same would give one without width.
+
+    That a spread was not seen does not show that there is none, least of all with two seeds.
+    """
+    return max(samples) - min(samples) > _SAME * max(1.0, *map(abs, samples))
+
+
 def _iqm(samples: Sequence[float], rng: np.random.Generator) -> Interval:
-    """The interquartile mean, with its percentile bootstrap interval where there are seeds enough for one."""
-    if len(samples) < MANY:
+    """The interquartile mean; with its percentile bootstrap interval where enough seeds are not all the same."""
+    if len(samples) < MANY or not _have_spread(samples):
         return Interval(estimate=interquartile_mean(samples))
     estimate, low, high = stratified_bootstrap([samples], rng)
     return Interval(estimate=estimate, low=low, high=high)
 
 
-def _between(share: GapShare | None, bounds: Bounds, n_seeds: int) -> dict[str, object]:
+def _between(share: GapShare | None, bounds: Bounds, *, has_interval: bool) -> dict[str, object]:
     """Floor, ceiling and gap share of a row; without a share what is known of the two."""
     if share is None:
         floors = {name: bounds.returns[name].mean for name in bounds.floors}
@@ -139,7 +151,6 @@ def _between(share: GapShare | None, bounds: Bounds, n_seeds: int) -> dict[str, 
         ceiling = "" if bounds.optimal is None else "optimal"
         known = {"floor": floor, "floor_return": floors.get(floor)}
         return {**known, "ceiling": ceiling, "ceiling_return": bounds.optimal}
-    one = n_seeds == 1
     return {
         "floor": share.floor,
         "floor_return": share.floor_return,
@@ -147,8 +158,8 @@ def _between(share: GapShare | None, bounds: Bounds, n_seeds: int) -> dict[str, 
         "ceiling_return": share.ceiling_return,
         "gap_share": Interval(
             estimate=share.estimate,
-            low=None if one else _known(share.low),
-            high=None if one else _known(share.high),
+            low=_known(share.low) if has_interval else None,
+            high=_known(share.high) if has_interval else None,
         ),
     }
 

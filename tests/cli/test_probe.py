@@ -107,7 +107,9 @@ def test_a_recording_of_another_spec_says_so_and_keeps_stdout_as_it_is(recording
     file, first = recording
     again = probe("CartPole-v1", "--replay", file)
 
-    assert "the recording is of another spec" in again.stderr
+    said = [line for line in again.stderr.splitlines() if "the recording is of another spec" in line]
+    assert len(said) == 2
+    assert again.stderr.splitlines()[0] == again.stderr.splitlines()[-1] == said[0]
     assert again.stdout == first.stdout
 
 
@@ -210,6 +212,32 @@ def test_code_that_a_spec_names_does_not_run_unasked(faulty):
     assert "faulty.py:Fine" in run.stderr
 
 
+def test_a_refused_probe_leaves_the_name_of_its_events_free(faulty, tmp_path):
+    file = tmp_path / "probe.events"
+
+    assert probe(faulty("segfault"), "--events", file).returncode == 3
+    assert not file.exists()
+    assert probe("FrozenLake-v1", "--env-arg", "map_name=9x9", "--events", file).returncode == 2
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("option", ["--events", "--repairs"])
+def test_what_exists_already_is_refused_before_consent_is_asked(faulty, tmp_path, monkeypatch, capsys, option):
+    from scoper.interfaces.cli.commands import probe as room
+    from scoper.interfaces.cli.main import main
+
+    asked = []
+    monkeypatch.setattr(room, "consent", lambda *_: bool(asked.append("consent")))
+    there = tmp_path / "there"
+    if option == "--repairs":
+        there.mkdir()
+    (there / "mine" if there.is_dir() else there).write_text("precious")
+
+    assert main(["probe", str(faulty("segfault")), option, str(there)]) == 4
+    assert "exists" in capsys.readouterr().err
+    assert not asked
+
+
 @pytest.mark.slow
 def test_a_reward_that_is_no_number_is_a_verdict_not_a_failure(faulty):
     run = probe(faulty("nan_reward"), "--trust", "--json", "--quiet")
@@ -228,11 +256,25 @@ def test_interrupting_ends_the_child_and_exits_130(faulty):
     time.sleep(0.5)
     children = _children(process.pid)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    said = process.communicate(timeout=20)[1]
 
     assert process.returncode == 130
+    assert "interrupted; nothing of the probe is kept" in said
     assert children
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+def test_an_interrupted_probe_names_the_file_that_its_events_are_in(faulty, tmp_path, monkeypatch, capsys):
+    from scoper.interfaces.cli.main import main
+    from scoper.services import probing
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(probing, "probe", interrupted)
+
+    assert main(["probe", str(faulty("segfault")), "--trust", "--events", str(tmp_path / "x.events")]) == 130
+    assert f"interrupted; its events so far are in {tmp_path / 'x.events'}\n" in capsys.readouterr().err
 
 
 def _children(pid):

@@ -96,7 +96,7 @@ def test_the_live_line_says_stage_share_and_time_left():
     view = fold(view, StageChanged(stage="learn", t_s=2.0))
     view = fold(view, CurvePoint(learner="ppo", seed=0, steps=25, of_steps=100, mean_return=1.0, t_s=3.0))
 
-    assert live_line(view) == "3 s · learn (4 of 5) · ppo 25 % · about 3 s left (estimate), at most 57 s"
+    assert live_line(view) == "3 s · learn (4 of 5) · ppo 25 % · about 3 s left (estimate), budget left: 57 s"
     assert live_line(ProbeView()) == ""
 
 

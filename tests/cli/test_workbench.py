@@ -138,7 +138,7 @@ def test_a_probe_is_told_kept_and_offered_as_answers(
     result = next(event.result for event in recorded if isinstance(event, Finished))
     said = talk("warehouse_reorder.yaml", "probe quick", "answers", "traces", "report out.md", "q")
 
-    assert "Probing, 60 s at most" in said
+    assert "Probing, budget 60 s" in said
     assert result.because in " ".join(said.split()) or result.verdict.replace("_", " ") in said
     assert "result in" in said
     assert (folder / "out.md").exists()

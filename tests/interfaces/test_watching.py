@@ -84,13 +84,37 @@ def test_a_counted_stage_has_a_pace_from_its_own_beginning():
 @pytest.mark.parametrize(
     ("points", "said"),
     [
-        ([], "the budget ends it in 2 min"),
-        ([(0, 50, 14.0), (1, 50, 14.0)], "about 4 s left (estimate), at most 86 s"),
-        ([(0, 1, 14.0)], "would take about 13 min more (estimate), the budget ends it in 86 s"),
+        ([], "budget left: 2 min"),
+        ([(0, 50, 14.0), (1, 50, 14.0)], "about 4 s left (estimate), budget left: 86 s"),
+        ([(0, 1, 14.0)], "would take about 13 min more (estimate), budget left: 86 s"),
+        ([(0, 50, 110.0)], "about 5 min left (estimate), 10 s over its budget"),  # 50 timesteps in 100 s, 150 left
+        ([(0, 100, 14.0), (1, 100, 14.0)], "budget left: 86 s"),
     ],
 )
-def test_the_words_name_the_estimate_as_one_and_the_budget_as_the_limit(points, said):
+def test_the_words_name_the_estimate_as_one_and_how_the_budget_stands(points, said):
     assert left_words(learning(*points)) == said
+
+
+@pytest.mark.parametrize(
+    ("now_s", "said"),
+    [
+        (18.4, "longer than estimated, budget left: 82 s"),
+        (100.2, "longer than estimated, the budget is used up"),
+        (112.0, "longer than estimated, 12 s over its budget"),
+    ],
+)
+def test_while_work_goes_on_nobody_says_that_no_time_is_left(now_s, said):
+    waiting = fold(learning((0, 50, 14.0), (1, 50, 14.0)), Heartbeat(t_s=now_s))  # 4 s were left at 14 s
+
+    assert left_words(waiting) == said
+
+
+def test_what_a_busy_machine_took_is_not_taken_from_the_budget():
+    busy = fold(learning(), Heartbeat(t_s=110.0, used_s=40.0))
+
+    assert left_words(busy) == "budget left: 60 s"
+    assert left_words(fold(busy, StageChanged(stage="diagnose", t_s=120.0))) == "budget left: 50 s"
+    assert left_words(fold(busy, Heartbeat(t_s=200.0, used_s=105.0))) == "5 s over its budget"
 
 
 def test_an_ended_probe_has_no_time_left():

@@ -1,18 +1,26 @@
 """Certificates show what they claim, replay to the same totals, and fail as soon as anything is otherwise."""
 
+from types import SimpleNamespace
+
 import gymnasium
 import numpy as np
 import pytest
 
 from scoper.diagnostics import Evidence
 from scoper.domain.certificates import Certificate
+from scoper.domain.findings import Finding
 from scoper.domain.mdp import Objective
+from scoper.domain.probe import ProbePlan
+from scoper.modelling.faults import EnvironmentFault, OutOfTime
 from scoper.modelling.spec_env import spec_env
+from scoper.probe import certificates
 from scoper.probe.certificates import check
 from scoper.probe.certificates_play import EnvPlayer, SpecPlayer, plain, restored
 from scoper.probe.certificates_proof import arrays_digest, proof_of, proved_again, sentence
 from scoper.probe.declared import declared_task
 from scoper.probe.exact import solve
+from scoper.probe.session import Session
+from scoper.probe.shelter import Pulse
 from scoper.probe.wanted import amounts_of, examples_of, is_published
 from scoper.services.specs import parse_spec
 
@@ -273,3 +281,33 @@ class TestWhatWasSaid:
         spec = parse_spec(f"scoper_mdp: 1\nname: e\nenvironment: {environment}\n", "m")
 
         assert is_published(spec) is expected
+
+
+def time_is_over(*_):
+    raise OutOfTime
+
+
+def fault(*_):
+    raise EnvironmentFault("x", "it returns no number", "")
+
+
+@pytest.mark.parametrize(
+    ("known", "follow", "said"),
+    [
+        ("sign_flip", time_is_over, "the time was used up"),
+        ("sign_flip", fault, "following an episode failed: it returns no number"),
+        ("global_rng", lambda *_: [], "does not repeat an episode from its seed and actions (global_rng)"),
+        ("sign_flip", lambda *_: [], None),
+    ],
+)
+def test_a_defective_reward_without_episodes_says_why(monkeypatch, boat, known, follow, said):
+    monkeypatch.setattr(certificates, "player_of", lambda _: None)
+    monkeypatch.setattr(certificates, "_of_defect", follow)
+    session = Session(ProbePlan(spec_text="", spec=boat), lambda _: None, Pulse())
+    session.findings.append(Finding(code=known, severity="blocker", claim="it is so"))
+    found = certificates.certify(session, SimpleNamespace(), Evidence(), None, "reward_defective", certificates.Shown())
+
+    assert found.certificates == ()
+    told = [finding.claim for finding in session.findings if finding.code == "no_certificate"]
+    assert (said is None) == (not told)
+    assert all(said in claim for claim in told)

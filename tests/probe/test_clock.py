@@ -1,9 +1,12 @@
 """The probe's own clock: time in the queue of a busy machine is given back, up to a limit."""
 
+import threading
+
 import pytest
 
 from scoper.probe import clock as room
 from scoper.probe.clock import MOST_SLOWER, Clock, Deadline
+from scoper.probe.shelter import Pulse
 
 
 @pytest.fixture
@@ -21,6 +24,31 @@ def test_seconds_in_the_queue_do_not_count(hands):
     hands["queued"] += 4.0
 
     assert clock.elapsed_s() == pytest.approx(6.0)
+
+
+def test_another_thread_reads_the_clock_of_the_one_that_made_it(monkeypatch, tmp_path):
+    counted = tmp_path / "schedstat"
+    counted.write_text("5 2000000000 7\n")  # two seconds in the queue
+    monkeypatch.setattr(room, "_FILES", {})
+    monkeypatch.setattr(room, "_COUNTED", str(counted))
+    monkeypatch.setattr(room.time, "monotonic", lambda: 110.0)
+    clock, found = Clock(100.0), []
+    counted.write_text("5 6000000000 7\n")  # four more
+    beside = threading.Thread(target=lambda: found.append(clock.elapsed_beside_s()))
+    monkeypatch.setattr(room, "_COUNTED", str(tmp_path / "of no other thread"))
+    beside.start()
+    beside.join()
+
+    assert found == [pytest.approx(6.0)]
+
+
+def test_heartbeats_tell_whose_time_is_used():
+    pulse = Pulse()
+    assert pulse.beat().used_s is None
+    pulse.count_time(lambda: 3.0)
+    with pulse.timed_by(lambda: 2.0):
+        assert pulse.beat().used_s == 2.0
+    assert pulse.beat().used_s == 3.0
 
 
 def test_at_least_a_third_of_the_wall_counts(hands):

@@ -8,6 +8,7 @@ from scoper.baselines import Baseline, Outcome, Task
 from scoper.baselines._rollout import interval_summary
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import ProbePlan, ReturnSummary
+from scoper.domain.probe_progress import StopRule
 from scoper.domain.probe_summaries import MdpSummary
 from scoper.probe.learning import learn
 from scoper.probe.prepare import Prepared
@@ -51,9 +52,9 @@ class Scripted:
 
 @pytest.fixture
 def learned():
-    def go(*learners, budget="standard", hopeless=lambda: False):
+    def go(*learners, budget="standard", hopeless=lambda: False, emit=lambda event: None):
         plan = ProbePlan(spec_text="", spec=EnvironmentSpec(name="x", id="X-v0"), budget=budget)
-        session = Session(plan, lambda event: None, Pulse())
+        session = Session(plan, emit, Pulse())
         task = Task("x", 0.99, 1.0, 100, make_env=object)
         summary = MdpSummary(name="x", states="s", actions="a", transitions="t", reward="r", horizon=100, discount=0.99)
         prepared = Prepared(task, lambda: "the sum of rewards", summary, True)
@@ -80,6 +81,16 @@ def test_seeds_at_the_floor_get_more_timesteps_and_the_rung_that_decides_is_repo
     assert progress.decisions["ppo"].outcome == "better"
     assert progress.decisions["ppo"].steps == 1000
     assert progress.outcomes["ppo"].samples == HIGH[:3]
+
+
+def test_no_time_of_the_wall_is_named_as_the_end_of_learning(learned):
+    told = []
+    ppo = Scripted({0.4: LOW, 1.0: HIGH}, seconds=100.0)  # by the wall a busy machine is past 246 s at another pace
+    learned(ppo, emit=told.append)
+    ends = [event.when[-1] for event in told if isinstance(event, StopRule)]
+
+    assert len(ends) == 2  # before the first seeds, and before those with more timesteps
+    assert set(ends) == {"246 s are used up, waits for a busy processor not counted"}  # 82 % of 300 s
 
 
 def test_another_learner_is_tried_only_where_the_first_shows_nothing(learned):

@@ -1,10 +1,12 @@
 """Certificates come back from results, dossiers and reports as they went in, and a changed block is refused."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from scoper.domain.certificates import Certificate
+from scoper.domain.findings import Finding
 from scoper.domain.probe import ProbeResult, ReplayPlan
 from scoper.errors import InputError, UsageError
 from scoper.interfaces.cli.main import main
@@ -51,8 +53,6 @@ def briefly(certificates):
 
 def written(result, kind):
     """A file of this kind that holds the result's certificates."""
-    from pathlib import Path
-
     block = block_of(result)
     escaped = block.replace('"', "&quot;")
     text = {
@@ -128,6 +128,19 @@ def test_a_report_without_certificates_has_none_to_run(tmp_path, capsys):
 
     assert main(["replay", str(path)]) == 0
     assert capsys.readouterr().out.startswith("No certificates")
+
+
+def test_why_there_are_no_certificates_is_said_as_the_probe_found_it(result, capsys):
+    why = "nothing shows this verdict to others: the time was used up"
+    finding = Finding(code="no_certificate", severity="info", claim=why)
+    bare = result.model_copy(update={"certificates": (), "findings": (finding,)})
+    Path("result.json").write_text(bare.model_dump_json())
+
+    assert main(["replay", "result.json"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said == f"No certificates to run again: the verdict 'reward defective' has none. N{why[1:]}."
+    assert main(["replay", "result.json", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["why_none"] == why
 
 
 def test_traces_of_arrays_are_told_without_a_probe(result, tmp_path):

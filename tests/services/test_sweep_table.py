@@ -81,6 +81,24 @@ def test_one_seed_has_no_interval_and_the_report_says_so():
     assert "5 (one seed)" in markdown(table)
 
 
+@pytest.mark.parametrize(("n", "said"), [(2, "both seeds the same"), (9, "all 9 seeds the same")])
+def test_seeds_that_all_return_the_same_have_no_interval_and_the_report_says_so(n, said):
+    table = tabulate([PLAN], (0,), [bounds(optimal=10.0, random=0.0), *seeds("a", *[9.5] * n)])
+    found, text = table.rows[0], markdown(table)
+
+    for told in (found.mean, found.iqm, found.gap_share):
+        assert (told.low, told.high) == (None, None)
+    assert f"9.5 ({said})" in text
+    assert f"95.0 % ({said})" in text
+    assert "may still be there" in text
+
+
+def test_two_seeds_that_differ_have_students_interval_which_is_wide():
+    found = row(bounds(random=0.0), *seeds("a", 2.0, 4.0))
+
+    assert found.mean.high - found.mean.low == pytest.approx(2 * 12.7062)  # one degree of freedom, standard error 1
+
+
 def test_rows_without_bounds_have_returns_and_no_share():
     found = row(*seeds("a", 1.0, 3.0))
 

@@ -46,7 +46,7 @@ async def test_the_screen_says_how_far_how_long_and_what_ends_it(
         shown = words_of(app)
 
     assert "25 %" in shown
-    assert "about 15 s left (estimate), at most 51 s" in shown
+    assert "about 15 s left (estimate), budget left: 51 s" in shown
     assert "stops when 2 seeds are done, or at 53 s" in shown
 
 

@@ -143,8 +143,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         _show(error)
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        console.complain("scoper: interrupted; everything acknowledged as saved is saved")
+    except (click.Abort, KeyboardInterrupt) as end:
+        console.complain(f"scoper: interrupted; {_kept(end)}")
         return 130
     except ScoperError as error:
         for problem in error.problems:
@@ -158,6 +158,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 4
     except Exception as error:
         return _internal_error(error)
+
+
+def _kept(end: BaseException) -> str:
+    """What an interrupted command leaves behind: its own words, if it gave the interruption some."""
+    own = end.__cause__ if isinstance(end, click.Abort) else end  # click puts its own exception in the place of ours
+    said = str(own) if isinstance(own, KeyboardInterrupt) else ""
+    return said or "everything acknowledged as saved is saved"
 
 
 def _show(error: click.ClickException) -> None:

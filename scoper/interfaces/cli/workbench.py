@@ -206,7 +206,9 @@ class Workbench:
         from scoper.services.probing import probe
 
         self._session = spec_steps.begin_probe(self._now(), plan)
-        self.tell(f"Probing, {plan.budget_s:.0f} s at most. Ctrl+C ends it; what is known then stays.")
+        self.tell(
+            f"Probing, budget {plan.budget_s:.0f} s, longer on a busy machine. Ctrl+C ends it; what is known stays."
+        )
 
         def on_event(event: ProbeEvent) -> None:
             session = self._now()

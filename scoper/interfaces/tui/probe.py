@@ -273,7 +273,7 @@ def _state(view: ProbeView, session: Session, tell: Callable[[str], str]) -> tup
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))
     if session.spec is None or not session.spec.probeable:
         return (("Nothing to probe: the spec is no MDP.", "bold $warning"),)
-    limit = f"{BUDGET_S[session.budget]:.0f} s at most"
+    limit = f"{BUDGET_S[session.budget]:.0f} s, longer on a busy machine"
     said = tell(f"{{probe.run}} runs the probe, budget {session.budget} ({limit}); {{probe.budget}} changes it.")
     return (("Not run yet. ", "bold"), (said, "$foreground"))
 

@@ -74,7 +74,8 @@ def command(
 
     SPEC is a spec file (mdp.yaml), or an environment of your own as FILE.py or FILE.py:CLASS; ENV_ID is the id of a
     registered Gymnasium environment. Code that is named runs only with your consent (--trust), in a process of its
-    own. Progress is told on stderr.
+    own. Progress is told on stderr. Waits for a busy processor do not count towards the budget, so that findings stay
+    the same: on a busy machine a probe takes up to three times as long.
     """
     from scoper.services import probing, repairing
     from scoper.tracking import chosen
@@ -90,10 +91,9 @@ def command(
         raise UsageError(Problem("speed", "--speed belongs to --replay: a probe takes the time that it takes"))
     text, source, folder = spec_of(target, env_args, discount)
     plan = probing.make_plan(text, source, folder, budget=budget, seed=seed, trust=common.trust, learning_steps=steps)
-    plan = plan.model_copy(update={"trust": common.trust or consent(plan, common)})
-    if repairs is not None:
-        repairing.require_new(Path(repairs))
-        plan = plan.model_copy(update={"repairs": repairing.MOST})
+    _require_new(events, repairs)
+    most = 0 if repairs is None else repairing.MOST
+    plan = plan.model_copy(update={"trust": common.trust or consent(plan, common), "repairs": most})
     try:
         result = _measured(plan, events, trackers, track_to)
     except InputError as error:
@@ -109,6 +109,16 @@ def command(
     return _show(result, common, fail_on)
 
 
+def _require_new(events: str | None, repairs: str | None) -> None:
+    """Nothing that is written to exists already: said before anybody is asked for consent."""
+    from scoper.services import probing, repairing
+
+    if events is not None:
+        probing.require_new_events(Path(events))
+    if repairs is not None:
+        repairing.require_new(Path(repairs))
+
+
 def _measured(plan: ProbePlan, events: str | None, trackers: tuple[str, ...], track_to: str | None) -> ProbeResult:
     from scoper.services import probing
     from scoper.services.tracking import Tracking
@@ -120,7 +130,11 @@ def _measured(plan: ProbePlan, events: str | None, trackers: tuple[str, ...], tr
             tracking(event)
             teller(event)
 
-        return probing.probe(plan, on_event, events_path=Path(events) if events else None)
+        try:
+            return probing.probe(plan, on_event, events_path=Path(events) if events else None)
+        except KeyboardInterrupt:
+            kept = f"its events so far are in {events}" if events else "nothing of the probe is kept"
+            raise KeyboardInterrupt(kept) from None
 
 
 def _replayed(
@@ -137,10 +151,13 @@ def _replayed(
             Problem("replay", "--replay runs nothing, so there is nothing for --events, --track or --repairs to write")
         )
     past = probing.replay(Path(file))
-    if replay and target is not None:
-        for doubt in probing.other_spec(past, *spec_of(target, (), 0.99)):
-            console.say(doubt)
-    return _show(probing.show_again(past, Teller(), speed=speed, source=file), common, fail_on)
+    doubts = probing.other_spec(past, *spec_of(target, (), 0.99)) if replay and target is not None else []
+    for doubt in doubts:
+        console.say(doubt)
+    code = _show(probing.show_again(past, Teller(), speed=speed, source=file), common, fail_on)
+    for doubt in doubts:  # again, as a page or two stand between
+        console.say(f"\n{doubt}")
+    return code
 
 
 def _show(result: ProbeResult, common: Common, fail_on: str | None) -> int:

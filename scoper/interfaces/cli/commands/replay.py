@@ -60,7 +60,8 @@ def _told(recorded: Recorded, checks: Sequence[CertificateCheck], common: Common
         console.data(json.dumps(document(recorded, checks, changed=changed), ensure_ascii=False))
     elif not checks:
         verdict = f"the verdict '{recorded.verdict.replace('_', ' ')}' has none" if recorded.verdict else "it has none"
-        console.data(f"No certificates to run again: {verdict}.")
+        why = f" {recorded.why_none[:1].upper()}{recorded.why_none[1:]}." if recorded.why_none else ""
+        console.data("\n".join(textwrap.wrap(f"No certificates to run again: {verdict}.{why}", _WIDTH)))
     else:
         console.data("\n".join(line for check in checks for line in _lines(check)))
     return 0 if holds else 1
