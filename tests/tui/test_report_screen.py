@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Markdown
 
 from scoper.interfaces.tui.app import ScoperApp
+from scoper.interfaces.tui.base import while_here
 from scoper.interfaces.tui.report import ReportScreen
 
 Maker = Callable[..., ScoperApp]
@@ -45,7 +46,7 @@ async def test_a_report_that_is_left_before_its_text_is_shown_ends_nothing(
 
         assert app.failure is None
         await screen.mount(Markdown())
-        with pytest.raises(NoMatches), screen.while_here():
+        with pytest.raises(NoMatches), while_here(screen):
             screen.query_one("#making")
 
 
@@ -55,7 +56,7 @@ async def test_an_interface_that_ends_while_a_screen_comes_up_has_not_failed(app
         screen = ReportScreen()
         app.push_screen(screen)
         app.exit()
-        with screen.while_here():
+        with while_here(screen):
             screen.query_one("#making")
     assert app.failure is None
 

@@ -103,3 +103,20 @@ async def test_the_palette_shows_its_first_row_after_pages_in_a_terminal_too_low
 
         assert app.failure is None
         assert app.screen.query_one(CommandList).highlighted == 0
+
+
+@pytest.mark.parametrize("key", ["ctrl+o", "f3", "f4", "f5", "f6", "p"])
+async def test_a_page_that_is_taken_down_while_its_size_changes_is_no_failure(
+    app_on: Callable[..., ScoperApp], example: Callable[[str], Path], key: str
+) -> None:
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f2", key)
+        await pilot.pause()
+        screen = app.screen
+        await screen.remove_children()
+        screen.on_resize()  # type: ignore[attr-defined]
+        screen.refresh()
+        await pilot.pause()
+
+        assert app.failure is None

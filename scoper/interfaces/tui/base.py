@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -38,6 +38,16 @@ def run_beside(node: DOMNode, group: str, work: Callable[..., Coroutine[None, No
     """
     begun: Callable[[], Coroutine[None, None, None]] = partial(work, *arguments)
     _: Worker[None] = node.run_worker(begun, group=group, exclusive=True)
+
+
+@contextmanager
+def while_here(screen: Screen[Any]) -> Iterator[None]:
+    """Let missing widgets pass where the screen or the whole interface is being taken down meanwhile."""
+    try:
+        yield
+    except (NoMatches, MountError):
+        if screen.is_attached and not screen._pruning and screen.children:
+            raise
 
 
 def screen_of(step: Step) -> Screen[None]:
@@ -100,23 +110,18 @@ class StepScreen(Screen[None]):
 
     def _follow(self, session: Session) -> None:
         if session.step == self.STEP:
-            with self.while_here():
+            with while_here(self):
                 self.query_one(CaseLine).show(session)
                 self.show(session)
+
+    def follow_size(self) -> None:
+        """Show the session again once the layout has the new size."""
+        self.call_after_refresh(lambda: self._follow(app_of(self).session))
 
     def brief(self, content: Content, rows: int) -> Content:
         """The content on at most `rows` rows where the terminal is short, with an ellipsis; all of it elsewhere."""
         width, height = self.app.size
         return words.clipped(content, width - 2, rows) if height < SHORT else content
-
-    @contextmanager
-    def while_here(self) -> Iterator[None]:
-        """Let missing widgets pass where the screen or the whole interface is being taken down meanwhile."""
-        try:
-            yield
-        except (NoMatches, MountError):
-            if self.is_attached and not self._pruning and self.children:
-                raise
 
     def action_next_step(self) -> None:
         """Go on to the following step."""

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from scoper.domain.questionnaire import Answer, Case
 from scoper.interfaces.tui import steps, words
+from scoper.interfaces.tui.base import while_here
 from scoper.interfaces.tui.dialogs import Dialog
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
@@ -54,8 +55,9 @@ class CompareScreen(Dialog[None]):
         self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
-        width = min(_WIDE, self.query_one(".dialog-text").scrollable_content_region.width)
-        self.query_one("#compared", Words).update(words.lines(table(self._session, width)))
+        with while_here(self):
+            width = min(_WIDE, self.query_one(".dialog-text").scrollable_content_region.width)
+            self.query_one("#compared", Words).update(words.lines(table(self._session, width)))
 
 
 def people(case: Case) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class PartsScreen(StepScreen):
 
     def on_resize(self) -> None:
         """Wrap the rows to the new width, once the layout has it."""
-        self.call_after_refresh(lambda: self.show(app_of(self).session))
+        self.follow_size()
 
     def action_choose(self, number: int) -> None:
         """Open the part of this number."""

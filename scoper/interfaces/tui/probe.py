@@ -101,7 +101,7 @@ class ProbeScreen(StepScreen):
 
     def on_resize(self) -> None:
         """What is left out on a short terminal depends on its size."""
-        self.call_after_refresh(lambda: self._follow(app_of(self).session))
+        self.follow_size()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Running and cancelling are offered when they mean something."""

@@ -13,7 +13,7 @@ from textual.widgets import Markdown
 
 from scoper.domain.text import clean
 from scoper.interfaces.tui import spec_steps
-from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of, run_beside
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of, run_beside, while_here
 from scoper.interfaces.tui.dialogs import AskLine, Sure
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
@@ -49,7 +49,7 @@ class ReportScreen(StepScreen):
             app_of(self).do(spec_steps.make_report)
 
     async def _fill(self, text: str) -> None:
-        with self.while_here():
+        with while_here(self):
             if text != self._shown:
                 self._shown = text
                 await self.query_one(Markdown).update(clean(text))

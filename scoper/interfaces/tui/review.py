@@ -56,7 +56,7 @@ class ReviewScreen(StepScreen):
 
     def on_resize(self) -> None:
         """Wrap the rows to the new width, once the layout has it."""
-        self.call_after_refresh(lambda: self._fill(app_of(self).session))
+        self.follow_size()
 
     def _fill(self, session: Session) -> None:
         rows = self.query_one("#review", Choices)

@@ -13,7 +13,7 @@ from textual.widgets import OptionList, TextArea
 
 from scoper.errors import Problem
 from scoper.interfaces.tui import spec_steps, words
-from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of, while_here
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session, SpecDesk
 from scoper.interfaces.tui.widgets.safe import Choices, Words
@@ -60,7 +60,8 @@ class SpecScreen(StepScreen):
         """What is left out of the heading on a short terminal depends on its size; the file itself says all of it."""
         desk = app_of(self).session.spec
         if desk is not None:
-            self._show_heading(desk)
+            with while_here(self):
+                self._show_heading(desk)
 
     def _show_heading(self, desk: SpecDesk) -> None:
         self.query_one("#spec-head", Words).update(self.brief(words.line(*heading(desk)), _HEAD_ROWS))

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from scoper.interfaces.tui import verdict_text
-from scoper.interfaces.tui.base import FOLLOW, STEP_KEYS, StepScreen, app_of
+from scoper.interfaces.tui.base import FOLLOW, STEP_KEYS, StepScreen
 from scoper.interfaces.tui.following import about
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
@@ -43,7 +43,7 @@ class VerdictScreen(StepScreen):
 
     def on_resize(self) -> None:
         """Wrap to the new width, once the layout has it: text put in before would keep the height of the old one."""
-        self.call_after_refresh(lambda: self._fill(app_of(self).session))
+        self.follow_size()
 
     def _fill(self, session: Session) -> None:
         width = self.query_one("#verdict").scrollable_content_region.width

@@ -51,7 +51,7 @@ class WelcomeScreen(StepScreen):
 
     def on_resize(self) -> None:
         """Use the new width."""
-        self.show(app_of(self).session)
+        self.follow_size()
 
     @on(OptionList.OptionSelected, "#cases")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
