@@ -79,7 +79,8 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
     if n_steps == 0:
         return {}
     env, seen = look(task, context, "threshold", min(_LOOK_STEPS, n_steps))
-    components = [] if env.reader.opaque else varying(seen.before)
+    able = [] if env.reader.opaque else varying(seen.before)
+    components = [j for j in able if len(gaps_of(seen.before[:, j]))]
     if not components or len(env.actions) < 2:
         env.env.close()
         return {}

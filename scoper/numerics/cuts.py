@@ -19,11 +19,11 @@ _MOST_DIGITS = 20
 
 
 def gaps_of(column: Floats) -> Floats:
-    """(k, 2) the neighbours among the values of `column` (n,) that differ by more than rounding, ascending.
+    """(k, 2) the neighbours among the finite values of `column` (n,) that differ by more than rounding, ascending.
 
     Where none do, those that differ at all; none where all values are the same.
     """
-    values = np.unique(column)
+    values = np.unique(column[np.isfinite(column)])
     pairs = np.column_stack([values[:-1], values[1:]])
     if not len(pairs):
         return pairs

@@ -48,6 +48,12 @@ def test_values_that_differ_by_rounding_alone_are_not_cut_apart():
     assert gaps_of(np.array([1.0, 1.0])).shape == (0, 2)
 
 
+def test_what_is_not_finite_is_no_neighbour():
+    assert gaps_of(np.array([1.0, np.inf, -np.inf, 2.0, np.nan])).tolist() == [[1.0, 2.0]]
+    assert gaps_of(np.array([1.0, np.inf])).shape == (0, 2)
+    assert cut_at(np.array([[1.0, 2.0]]), np.inf) == 1.5
+
+
 def test_zero_stays_the_cut_where_it_lies_between_values():
     assert cut_at(np.array([[-1.0, 5.0]]), 0.0) == 0.0
     assert cut_at(np.array([[-1.0, 5.0]]), 0.5) == 2.0
