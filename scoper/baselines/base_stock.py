@@ -26,7 +26,7 @@ from scoper.domain.empirical import Steps
 from scoper.domain.episodes import Episodes, joined
 from scoper.domain.numbers import whole_number
 from scoper.domain.tabular import Floats
-from scoper.numerics.cuts import cut_at, gaps_of
+from scoper.numerics.cuts import cut_at, gaps_of, stands_on
 from scoper.numerics.response import levels_of, response, targets_for
 
 SEARCH_STEPS = {"quick": 12_000, "standard": 40_000, "long": 200_000}
@@ -262,12 +262,15 @@ class _Search:
 
 
 def _off_values(order: Order, seen: Floats) -> Order:
-    """The order with a point on which no level of the observations `seen` (n, d) stands; whole ones are not rounded."""
+    """The order with a point on which no level of the observations `seen` (n, d) stands; whole ones are not rounded.
+
+    A point from which on everything that was seen is ordered for stays: there is no gap above it.
+    """
     level = seen[:, list(order.level.components)].sum(axis=1)
     gaps = gaps_of(level)
-    if order.point is None or order.level.whole or not len(gaps):
+    if order.point is None or order.level.whole or not len(gaps) or order.point >= gaps[-1, 1]:
         return order
-    return replace(order, point=cut_at(gaps, order.point))
+    return replace(order, point=cut_at(gaps, order.point)) if stands_on(level, order.point) else order
 
 
 def _applies(task: Task) -> bool:

@@ -109,7 +109,7 @@ class _Search:
         visited = self._visited(best[0])
         gaps = {j: gaps_of(np.concatenate([seen[:, j], visited[:, j]])) for j in components}
         thresholds = {j: np.union1d(old, _thresholds(visited[:, j], gaps[j])) for j, old in thresholds.items()}
-        finer = list(dict.fromkeys(self._finer(best, thresholds, gaps)))
+        finer = list(dict.fromkeys(self._finer(best, thresholds, gaps)))[: self._most]
         second = [*best, *finer, *self._thinned(list(self._deeper(best[:2], thresholds)), len(finer))]
         chosen, tried_too, taken_too = self._halved("second", second, 1.0 - _FIRST_SHARE, 1)
         rule = _off_values(chosen[0], np.concatenate([seen, visited, self._env.steps(told=False).before]))

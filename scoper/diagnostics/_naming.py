@@ -22,13 +22,13 @@ def figures(evidence: Evidence) -> dict[str, Any]:
             found[name] = {
                 "policy": rung.name,
                 "reward": rung.reward,
-                "objective": None if rung.wanted is None else evidence.objective_sign * rung.wanted,
+                "objective": None if rung.wanted is None else evidence.objective_sign * rung.wanted + 0.0,
                 "timesteps": rung.length,
                 "terminated": rung.terminated,
                 "standard_errors": [rung.reward_error, rung.wanted_error],
             }
-    if audit.lost is not None:
-        found["share_lost"] = audit.lost
+    if (lost := _lost(evidence)) is not None:
+        found["share_lost"] = lost
     exact = audit.world is not None and audit.world.exact
     return found | {"basis": "proved" if exact else "measured"}
 
@@ -39,7 +39,7 @@ def blocker(evidence: Evidence, kind: str, claim: str, remedy: str, *, shown: bo
     shown: whether it is this mechanism by which the objective is lost, as a change of the reward in this alone tells;
     otherwise it only fits what is seen, which the claim says, and it is named after the divergence itself.
     """
-    lost = evidence.audit.lost if pair_of(evidence.audit) is None else _lost(evidence)
+    lost = _lost(evidence)
     cost = "" if lost is None else f"; the owner {_loses(lost)}"
     return Finding(
         code=kind,
@@ -72,7 +72,9 @@ def rewards(evidence: Evidence) -> str:
 
 
 def _lost(evidence: Evidence) -> float | None:
-    return evidence.audit.share_lost(told_pair(evidence.audit)[0])
+    """The share lost by the policy that the words and figures are about."""
+    audit = evidence.audit
+    return audit.lost if pair_of(audit) is None else audit.share_lost(told_pair(audit)[0])
 
 
 def _who(evidence: Evidence, best: Rung) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from scoper.diagnostics._audit import LOSS, Audit
 from scoper.diagnostics._by_clock import pair_by_clock
-from scoper.diagnostics._rung import Rung
+from scoper.diagnostics._rung import Rung, exceeds
 
 
 def pair_of(audit: Audit) -> tuple[Rung, Rung] | None:
@@ -31,7 +31,7 @@ def returned_more(audit: Audit, rung: Rung) -> Rung | None:
     """Of all that was followed, with a clock or without, what has the highest mean above a measured rung's; or None."""
     if rung.exact:
         return None
-    higher = (each for each in audit.rungs.values() if not each.exact and each.reward > rung.reward)
+    higher = (each for each in audit.rungs.values() if not each.exact and exceeds(each.reward, rung.reward))
     return max(higher, key=lambda each: each.reward, default=None)
 
 

@@ -52,8 +52,17 @@ class Rung:
         return _clearly(self.wanted - other.wanted, self.wanted_error, other.wanted_error, self.wanted)
 
 
+def exceeds(more: float, less: float) -> bool:
+    """Whether a mean is above another by more than the rounding of sums."""
+    return more - less > _rounding(more)
+
+
 def _clearly(difference: float, one: float, other: float, scale: float) -> bool:
-    return difference > max(CLEARLY * math.hypot(one, other), RELATIVE * max(1.0, abs(scale)))
+    return difference > max(CLEARLY * math.hypot(one, other), _rounding(scale))
+
+
+def _rounding(scale: float) -> float:
+    return RELATIVE * max(1.0, abs(scale))
 
 
 def measured(name: str, episodes: Episodes, sign: float = 1.0, *, timed: bool = False) -> Rung:

@@ -70,9 +70,9 @@ def _resting(signs: Signs) -> int | None:
 
 
 def _how_much(signs: Signs) -> str:
-    """Whether the declared idle action itself has the highest mean of all that was followed."""
-    idle = signs.audit.rungs.get("idle") if signs.world.idle is not None else None
-    return "the most" if idle is None or returned_more(signs.audit, idle) is None else "nearly the most"
+    """Whether the resting action itself has the highest mean of all that was followed."""
+    resting = signs.audit.rungs.get("idle") if signs.world.idle is not None else signs.audit.best
+    return "the most" if resting is None or returned_more(signs.audit, resting) is None else "nearly the most"
 
 
 def _extra(signs: Signs, rest: int) -> Floats:
@@ -109,15 +109,13 @@ def _against_best(evidence: Evidence) -> Sequence[Finding]:
     if evidence.optimal is not None:
         best, reached = evidence.optimal, idle.mean >= evidence.optimal - slack
     else:
-        names = [
-            name
-            for name in (evidence.best_learner, *evidence.planners, *evidence.references)
-            if name in evidence.returns
-        ]
-        if not names:
-            return []
-        best = max(evidence.returns[name].mean for name in names if name is not None)
-        reached = _as_good(evidence, [name for name in names if name is not None])
+        sought = [name for name in (evidence.best_learner, *evidence.planners) if name in evidence.returns]
+        if not sought:
+            return []  # rules alone may be the owner's own, which need not have been looked for
+        also = (name for name in evidence.references if name in evidence.returns)
+        names = [name for name in (*sought, *also) if name is not None]
+        best = max(evidence.returns[name].mean for name in names)
+        reached = _as_good(evidence, names)
     if not reached:
         return []
     return [

@@ -48,7 +48,7 @@ def _against_optimum(evidence: Evidence) -> Sequence[Finding]:
     if loss <= LOSS:
         return []
     values = zip(("of_best_reward_policy", "best", "random"), (wanted, best, low), strict=True)
-    told = {name: evidence.objective_sign * value for name, value in values}
+    told = {name: evidence.objective_sign * value + 0.0 for name, value in values}
     earns, possible = number(told["of_best_reward_policy"]), number(told["best"])
     claim = f"the policy with the most reward earns {earns} of the objective; {possible} is possible"
     return [_divergence(claim, told | {"share_lost": loss})]
@@ -71,9 +71,8 @@ def _between_policies(evidence: Evidence) -> Sequence[Finding]:
             returns = f"{number(ours.mean)} against {number(other.mean)}"
             who = "the optimal policy" if best == "optimal" else best
             claim = f"{who} earns more reward than {name} ({returns}) but less of the objective"
-            numbers = {
-                f"objective_of_{each}": evidence.objective_sign * evidence.objective[each] for each in (best, name)
-            }
+            owned = {f"objective_of_{each}": evidence.objective[each] for each in (best, name)}
+            numbers = {key: evidence.objective_sign * value + 0.0 for key, value in owned.items()}
             return [_divergence(claim, numbers)]
     return []
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
 from scoper.diagnostics._everywhere import Everywhere, best_everywhere
-from scoper.diagnostics._rung import Rung
+from scoper.diagnostics._rung import Rung, exceeds
 from scoper.diagnostics._tables import RELATIVE, same_returns
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
@@ -102,14 +102,15 @@ def _measured(evidence: Evidence) -> Sequence[Finding]:
     found = best_everywhere(model, audit.world)
     if found is None or found.highest > ERRORS or found.compared < COMPARED:
         return []
-    top = max((rung for rung in measured if rung.reward > floor.reward), key=lambda rung: rung.reward, default=None)
+    higher = (rung for rung in measured if exceeds(rung.reward, floor.reward))
+    top = max(higher, key=lambda rung: rung.reward, default=None)
     return [_finding(evidence, found, floor.reward, random.reward, top)]
 
 
 def _surely_more(rung: Rung, floor: Rung, least: float) -> bool:
     """Whether it returns more by two standard errors and `least`, or by intervals that lie apart however little."""
     more = rung.reward - floor.reward
-    if more > _APART * (rung.reward_error + floor.reward_error):
+    if exceeds(rung.reward, floor.reward) and more > _APART * (rung.reward_error + floor.reward_error):
         return True
     return more > max(2.0 * math.hypot(rung.reward_error, floor.reward_error), least)
 
@@ -118,7 +119,7 @@ def _table_says_more(evidence: Evidence) -> bool:
     """Whether the returns that are shown hold one whose whole interval is above that of the constant action."""
     floor = evidence.returns.get("constant")
     others = (each for name, each in evidence.returns.items() if name not in _BLIND and each is not None)
-    return floor is not None and any(each.low > floor.high for each in others)
+    return floor is not None and any(exceeds(each.low, floor.high) for each in others)
 
 
 def _remedy(evidence: Evidence, rule: str) -> str:

@@ -35,6 +35,8 @@ def number(value: float) -> str:
 def whole_number(value: float) -> str:
     """A number as `number` writes it, with all its digits where that leaves some out: what others compute with."""
     text = number(value)
+    if not math.isfinite(value):
+        return text
     return text if float(text.replace(",", "").replace("−", "-")) == value else _signed(f"{value:,}")
 
 

@@ -43,12 +43,13 @@ def cut_at(gaps: Floats, level: float) -> float:
 
 def between(low: float, high: float) -> float:
     """The number of fewest digits in the middle half between two different ones."""
-    middle, room = 0.5 * (low + high), 0.25 * (high - low)
+    middle, room = 0.5 * low + 0.5 * high, 0.25 * high - 0.25 * low
     first = -math.ceil(math.log10(max(abs(low), abs(high))))
     tried = (round(middle, first + more) + 0.0 for more in range(_MOST_DIGITS))
     return next((number for number in tried if abs(number - middle) <= room), middle)
 
 
 def stands_on(column: Floats, cut: float) -> bool:
-    """Whether a value of `column` (n,) is the cut itself, or would be in four bytes."""
-    return bool((np.abs(column - cut) <= _FLOAT32 * np.abs(column)).any())
+    """Whether a finite value of `column` (n,) is the cut itself, or would be in four bytes."""
+    values = column[np.isfinite(column)]
+    return bool((np.abs(values - cut) <= _FLOAT32 * np.abs(values)).any())

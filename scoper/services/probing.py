@@ -15,7 +15,17 @@ from typing import Any, BinaryIO
 
 from scoper.diagnostics import FLOORS
 from scoper.domain.mdp import EnvironmentSpec
-from scoper.domain.probe import BUDGET_S, Failed, Finished, ProbeEvent, ProbePlan, ProbeResult, Started
+from scoper.domain.probe import (
+    BUDGET_S,
+    Failed,
+    Finished,
+    Heartbeat,
+    ProbeEvent,
+    ProbePlan,
+    ProbeResult,
+    StageChanged,
+    Started,
+)
 from scoper.errors import InputError, ProbeError, Problem, StorageError, UsageError, did_you_mean
 from scoper.probe.protocol import OutputFault, decode, encode
 from scoper.probe.runner import run
@@ -87,13 +97,16 @@ async def run_probe(plan: ProbePlan, *, events_path: Path | None = None) -> Asyn
 
     A probe that is refused before anything was measured leaves no file, so that the next try may have its name.
     """
+    begun = False
     with _opened(events_path) as file:
         async with contextlib.aclosing(_with_repairs(plan)) as events:
             async for event in events:
                 if file is not None:
                     file.write(encode(event))
                     file.flush()
-                if events_path is not None and isinstance(event, Failed) and event.code in _REFUSED:
+                refused = isinstance(event, Failed) and event.code in _REFUSED
+                begun = begun or not (refused or isinstance(event, Started | StageChanged | Heartbeat))
+                if events_path is not None and refused and not begun:
                     events_path.unlink(missing_ok=True)
                 yield event
 

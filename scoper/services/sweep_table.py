@@ -132,7 +132,7 @@ def _have_spread(samples: Sequence[float]) -> bool:
 
     That a spread was not seen does not show that there is none, least of all with two seeds.
     """
-    return max(samples) - min(samples) > _SAME * max(1.0, *map(abs, samples))
+    return max(samples) - min(samples) > _SAME * max(map(abs, samples))
 
 
 def _iqm(samples: Sequence[float], rng: np.random.Generator) -> Interval:

@@ -190,6 +190,13 @@ def test_a_point_of_an_order_lies_between_levels_and_is_told_in_full():
     assert words == "order up to 1,000.15 once a is 0.25 or less, else nothing (amount = (1,000.15 − a) / 0.1)"
 
 
+@pytest.mark.parametrize("point", [-3.0, 0.7, 5.0, 8.3, 12.0])
+def test_a_point_on_which_nothing_stands_stays_where_it_was_found_best(point):
+    level = Level((0,), 1.0, np.array([20.0]), 0.5, whole=False)
+    order = Order(level, 20.0, point=point)
+    assert moved_off(order, np.array([0.0, 1.5, 3.2, 7.9, 8.3])[:, None]) == order
+
+
 def test_a_rule_does_what_its_words_say():
     rule = Rule(1, 0.5, Rule(0, -1.0, 2, 0), 1)
     assert [rule((0.0, 0.6)), rule((-2.0, 0.6)), rule((0.0, 0.5))] == [2, 0, 1]

@@ -325,5 +325,15 @@ def test_what_belonged_to_an_answer_that_was_taken_back_belongs_to_the_next(path
     run = ask(path, "n seen in May", "c low", "yes", "u", "no")
     (answers,) = case(path).case.answers.values()
     assert answers == (Answer(answer="no", confidence="low", evidence="seen in May"),)
-    assert "evidence is kept for the next answer: seen in May" in run.stdout
-    assert "confidence is kept for the next answer: low" in run.stdout
+    assert "evidence is kept for the answer that comes instead: seen in May" in run.stdout
+    assert "confidence is kept for the answer that comes instead: low" in run.stdout
+
+
+def test_what_belonged_to_one_question_is_never_saved_with_another(path: Path) -> None:
+    run = ask(path, "n of the first", "c low", "yes", "n of the second", "c high", "yes", "u", "u", "s", "no", "no")
+    first, second = asked(run.stdout)[:2]
+    answers = case(path).case.answers
+    assert first not in answers
+    assert answers[second] == (Answer(answer="no", confidence="high", evidence="of the second"),)
+    (third,) = (given for signal, given in answers.items() if signal != second)
+    assert third == (Answer(answer="no"),)

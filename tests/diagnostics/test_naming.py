@@ -7,8 +7,10 @@ import pytest
 
 from scoper.diagnostics import do_nothing_optimal
 from scoper.diagnostics._naming import figures, rewards
-from scoper.diagnostics._rung import measured
+from scoper.diagnostics._pair import returned_more
+from scoper.diagnostics._rung import exceeds, measured
 from scoper.diagnostics.do_nothing_optimal import _how_much
+from scoper.diagnostics.trivial_constant import _surely_more
 
 
 @pytest.fixture
@@ -72,3 +74,19 @@ def test_doing_nothing_is_held_against_rules_that_were_found_as_well(evidence_of
     evidence = evidence_of(returns, learners=("ppo",), references=("threshold",))
 
     assert do_nothing_optimal.inspect(evidence) == []
+
+
+def test_means_that_differ_by_the_rounding_of_sums_are_the_same(episodes_of):
+    many, few = (measured("x", episodes_of([12.7] * n)) for n in (1000, 100))
+
+    assert many.reward != few.reward
+    assert not exceeds(few.reward, many.reward)
+    assert returned_more(SimpleNamespace(rungs={"x": few}), many) is None
+    assert not _surely_more(few, many, 0.3)
+
+
+def test_the_share_lost_is_that_of_the_policy_that_the_words_are_about(ladder):
+    told = figures(ladder(30.0))
+
+    assert told["most_reward"]["policy"] == "planned for the reward"
+    assert told["share_lost"] == pytest.approx((4400.0 - 30.0) / 930.0)

@@ -54,6 +54,12 @@ def test_what_is_not_finite_is_no_neighbour():
     assert cut_at(np.array([[1.0, 2.0]]), np.inf) == 1.5
 
 
+def test_numbers_at_the_ends_of_what_can_be_written_are_cut_and_told():
+    assert 1e308 < between(1e308, 1.7e308) < 1.7e308
+    assert whole_number(np.inf) == "infinite"
+    assert not stands_on(np.array([np.inf, np.nan, 1.0]), 0.5)
+
+
 def test_zero_stays_the_cut_where_it_lies_between_values():
     assert cut_at(np.array([[-1.0, 5.0]]), 0.0) == 0.0
     assert cut_at(np.array([[-1.0, 5.0]]), 0.5) == 2.0

@@ -1,9 +1,12 @@
 """What a probe says of a bad spec: every problem by itself, at its place."""
 
+import asyncio
+
 import pytest
 
-from scoper.domain.probe import Failed
+from scoper.domain.probe import Failed, ReturnMeasured, ReturnSummary, StageChanged, Started
 from scoper.errors import InputError
+from scoper.services import probing
 from scoper.services.probing import result_of
 
 
@@ -27,3 +30,24 @@ def test_problems_that_only_the_child_can_see_keep_their_places(source):
 def test_without_a_source_the_sentence_stands_alone():
     with pytest.raises(InputError, match="something"):
         result_of(failed("something"))
+
+
+@pytest.mark.parametrize(("measured", "kept"), [(False, False), (True, True)])
+def test_events_of_a_probe_that_measured_something_stay(tmp_path, monkeypatch, measured, kept):
+    async def told(plan):
+        yield Started(name="x")
+        yield StageChanged(stage="contract")
+        if measured:
+            yield ReturnMeasured(
+                policy="random", summary=ReturnSummary(mean=1.0, low=0.0, high=2.0, n=3, basis="measured")
+            )
+        yield failed("mdp.yaml: no")
+
+    async def run():
+        return [event async for event in probing.run_probe(plan, events_path=tmp_path / "x.events")]
+
+    plan = probing.make_plan(probing.environment_spec_text("FrozenLake-v1"), "lake", ".")
+    monkeypatch.setattr(probing, "_with_repairs", told)
+
+    assert isinstance(asyncio.run(run())[-1], Failed)
+    assert (tmp_path / "x.events").exists() == kept

@@ -42,6 +42,7 @@ class Dialogue(Sitting):
         self.put_off: tuple[str, ...] = ()
         self.history: list[_Step] = []
         self.confidence: Confidence | None = None
+        self.taken_back: dict[str, Answer] = {}  # for the answer that comes instead
         self.chosen: str | None = None  # jumped to, or come back to
         self.round: tuple[str, ...] = ()  # what others answered and this respondent is asked as well
         self.beyond = False  # go on although the technique is certain
@@ -157,10 +158,11 @@ class Dialogue(Sitting):
         own = next((answer for answer in given if answer.by == self.by), None) if self.by else None
         if not self.by and len(given) == 1:
             own = given[0]
+        before = own or self.taken_back.get(signal)
         new = Answer(
             answer=value,
-            confidence=self.confidence or (own.confidence if own else None),
-            evidence=self.note or (own.evidence if own else None),
+            confidence=self.confidence or (before.confidence if before else None),
+            evidence=self.note or (before.evidence if before else None),
             by=self.by or (own.by if own else None),
         )
         if not self._save(signal, (*self.answers_of_others(signal), new)):
@@ -169,6 +171,7 @@ class Dialogue(Sitting):
         if len(given) > 1 and not self.by:
             self.tell(f"This replaced the answers of {len(given)} people; u brings them back, --by NAME adds to them.")
         self.note = self.confidence = None
+        self.taken_back.pop(signal, None)
         self._leave(signal)
         self.put_off = tuple(name for name in self.put_off if name != signal)
         return True
@@ -224,17 +227,16 @@ class Dialogue(Sitting):
         self.put_off, self.chosen = step.put_off, step.signal
         self.tell(f"Undone: {step.signal} = {self._given(step.signal)}")
         if len(undone) == 1 and not step.answers:
-            self._keep(undone[0])
+            self._keep(step.signal, undone[0])
         return True
 
-    def _keep(self, taken_back: Answer) -> None:
-        """What belonged to an answer that was taken back belongs to the one that comes instead."""
-        if taken_back.evidence:
-            self.note = self.note or taken_back.evidence
-            self.tell(f"Its evidence is kept for the next answer: {shown(self.note, 200)}")
-        if taken_back.confidence:
-            self.confidence = self.confidence or taken_back.confidence
-            self.tell(f"Its confidence is kept for the next answer: {self.confidence}")
+    def _keep(self, signal: str, undone: Answer) -> None:
+        """What belonged to an answer that was taken back belongs to the one that comes instead, and to no other."""
+        self.taken_back[signal] = undone
+        if undone.evidence:
+            self.tell(f"Its evidence is kept for the answer that comes instead: {shown(undone.evidence, 200)}")
+        if undone.confidence:
+            self.tell(f"Its confidence is kept for the answer that comes instead: {undone.confidence}")
 
     def _note(self, signal: str, text: str) -> bool:
         if not text:

@@ -112,7 +112,8 @@ def hold(
         )
     )
     dialogue.run()
-    _tell_of_note(dialogue.note, tell)
+    for note in (dialogue.note, *(undone.evidence for undone in dialogue.taken_back.values())):
+        _tell_of_note(note, tell)
     _close(common, dialogue.file, library, tell, dialogue.by)
     return 0
 
