@@ -11,6 +11,7 @@ from scoper.domain.probe import ProbePlan, ReturnSummary
 from scoper.probe import learning
 from scoper.probe.progress import Progress
 from scoper.probe.session import Session
+from scoper.probe.shelter import Pulse
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def learn(monkeypatch):
 
     def go(*learners, task=None, floor=0.0):
         spec = EnvironmentSpec(name="x", id="CartPole-v1")
-        session = Session(ProbePlan(spec_text="", spec=spec, budget_s=1e6), lambda event: None, SimpleNamespace())
+        session = Session(ProbePlan(spec_text="", spec=spec, budget_s=1e6), lambda event: None, Pulse())
         progress = Progress(outcomes={"random": _outcome(floor)})
         prepared = SimpleNamespace(task=task or Task("x", 0.99, 1.0, 10), seen=None)
         learning.learn(session, prepared, list(learners), progress, None, lambda: False)

@@ -77,7 +77,7 @@ async def test_dialogs_name_the_key_that_closes_them(moved: Made) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e")
         await pilot.pause()
-        assert "Enter accepts, F12 keeps what was" in "\n".join(shown(app))
+        assert "Enter accepts, F12 changes nothing" in "\n".join(shown(app))
         await pilot.press("f12")
         from scoper.interfaces.tui.dialogs import Sure
         from scoper.interfaces.tui.new_case import NewCase
