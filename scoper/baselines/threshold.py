@@ -80,12 +80,12 @@ def _run(task: Task, context: Context) -> Mapping[str, Outcome]:
         return {}
     env, seen = look(task, context, "threshold", min(_LOOK_STEPS, n_steps))
     able = [] if env.reader.opaque else varying(seen.before)
-    components = [j for j in able if len(gaps_of(seen.before[:, j]))]
-    if not components or len(env.actions) < 2:
+    gaps = {j: found for j in able if len(found := gaps_of(seen.before[:, j]))}
+    if not gaps or len(env.actions) < 2:
         env.env.close()
         return {}
     search = _Search(task, context, env, seen, n_steps)
-    outcome = search.run(components)
+    outcome = search.run(gaps)
     env.env.close()
     return {"threshold": outcome}
 
@@ -99,15 +99,17 @@ class _Search:
         self._rng = np.random.default_rng(context.seeds("threshold/options", 1)[0])
         self._actions = _few_actions(env)
 
-    def run(self, components: Sequence[int]) -> Outcome:
-        """The best rule: of one threshold first, then finer ones and those of two beside the best of them."""
+    def run(self, gaps: Mapping[int, Floats]) -> Outcome:
+        """The best rule: of one threshold first, then finer ones and those of two beside the best of them.
+
+        gaps: by component, between which of its values that were seen a threshold may lie, (k, 2) with k > 0.
+        """
         seen = self._seen.before
-        gaps = {j: gaps_of(seen[:, j]) for j in components}
-        thresholds = {j: _thresholds(seen[:, j], gaps[j]) for j in components}
+        thresholds = {j: _thresholds(seen[:, j], between) for j, between in gaps.items()}
         first = list(self._simple(thresholds))
         best, tried, taken = self._halved("first", first, _FIRST_SHARE, _REFINED)
         visited = self._visited(best[0])
-        gaps = {j: gaps_of(np.concatenate([seen[:, j], visited[:, j]])) for j in components}
+        gaps = {j: gaps_of(np.concatenate([seen[:, j], visited[:, j]])) for j in gaps}
         thresholds = {j: np.union1d(old, _thresholds(visited[:, j], gaps[j])) for j, old in thresholds.items()}
         finer = list(dict.fromkeys(self._finer(best, thresholds, gaps)))[: self._most]
         second = [*best, *finer, *self._thinned(list(self._deeper(best[:2], thresholds)), len(finer))]

@@ -6,37 +6,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from scoper.domain.questionnaire import Answer
 from scoper.interfaces.cli.dialogue_text import ended
-from scoper.services.cases import CaseFile, create_case, read_case, set_answer
-from scoper.services.library import load_library
+from scoper.services.cases import create_case, set_answer
 from scoper.services.scoping import interview
-from tests.in_process import Ended, scoper
+from tests.cli.asking import LIBRARY, ask, asked, case
+from tests.in_process import scoper
 
-LIBRARY = load_library()
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-
-
-def ask(path: Path, *lines: str | bytes, options: tuple[str, ...] = ("--title", "Mails"), **named: Any) -> Ended:
-    data = b"".join((line if isinstance(line, bytes) else line.encode()) + b"\n" for line in lines)
-    named.setdefault("env", {**os.environ, "COLUMNS": "1000"})
-    return scoper("ask", path, *options, input=data, **named)
-
-
-def case(path: Path) -> CaseFile:
-    return read_case(path, LIBRARY.questions)
-
-
-def asked(output: str) -> list[str]:
-    """The questions in the order in which they were put."""
-    return [
-        first or second
-        for first, second in re.findall(r"^Question (?:\d+ \(.*? left\), (\w+)|(\w+) \(ans)", output, re.M)
-    ]
 
 
 @pytest.fixture
@@ -117,31 +97,6 @@ def test_why_example_and_counter_example_are_told_on_demand(path: Path) -> None:
         f"Counter-example: {question.counter_example}",
     ]
     assert [line for line in told if line in run.stdout] == told
-
-
-def test_note_and_confidence_go_with_the_next_answer_only(path: Path) -> None:
-    run = ask(path, "n Bo said: 'no', # twice", "c high", "no", "yes")
-    first, second = asked(run.stdout)[:2]
-    assert case(path).case.answers == {
-        first: (Answer(answer="no", confidence="high", evidence="Bo said: 'no', # twice"),),
-        second: (Answer(answer="yes"),),
-    }
-
-
-def test_undo_takes_back_step_by_step_to_the_start_and_then_says_so(path: Path) -> None:
-    run = ask(path, "yes", "s", "no", "u", "u", "u", "u")
-    order = asked(run.stdout)
-    assert order[4:7] == [order[2], order[1], order[0]]
-    assert "Nothing to undo" in run.stdout
-    assert case(path).case.answers == {}
-
-
-def test_undo_brings_back_the_former_answer_with_its_evidence(path: Path) -> None:
-    before = (Answer(answer="yes", evidence="seen", by="Ana"), Answer(answer="no", by="Bo"))
-    set_answer(create_case(path, title="x"), "known_rules", before, LIBRARY.questions)
-    run = ask(path, "j known rules", "partly", "u", options=())
-    assert "replaced the answers of 2 people" in run.stdout
-    assert case(path).case.answers == {"known_rules": before}
 
 
 def test_y_is_yes_and_a_bare_n_is_no_while_n_with_a_text_is_a_note(path: Path) -> None:
@@ -309,31 +264,3 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_asked(tmp_path: P
 
 def test_an_interview_that_is_left_names_the_report_so_far(path: Path) -> None:
     assert f"scoper report {path} -o report.md" in ask(path, "q").stdout
-
-
-def test_another_answer_keeps_evidence_and_confidence_and_says_so(path: Path) -> None:
-    given = Answer(answer="yes", confidence="low", evidence="Bo said so")
-    set_answer(create_case(path, title="x"), "known_rules", (given,), LIBRARY.questions)
-    run = ask(path, "j known_rules", "no", options=())
-    assert case(path).case.answers["known_rules"] == (given.model_copy(update={"answer": "no"}),)
-    said = next(line for line in run.stdout.splitlines() if line.startswith("Saved: known_rules"))
-    assert "Bo said so" in said
-    assert "low" in said
-
-
-def test_what_belonged_to_an_answer_that_was_taken_back_belongs_to_the_next(path: Path) -> None:
-    run = ask(path, "n seen in May", "c low", "yes", "u", "no")
-    (answers,) = case(path).case.answers.values()
-    assert answers == (Answer(answer="no", confidence="low", evidence="seen in May"),)
-    assert "evidence is kept for the answer that comes instead: seen in May" in run.stdout
-    assert "confidence is kept for the answer that comes instead: low" in run.stdout
-
-
-def test_what_belonged_to_one_question_is_never_saved_with_another(path: Path) -> None:
-    run = ask(path, "n of the first", "c low", "yes", "n of the second", "c high", "yes", "u", "u", "s", "no", "no")
-    first, second = asked(run.stdout)[:2]
-    answers = case(path).case.answers
-    assert first not in answers
-    assert answers[second] == (Answer(answer="no", confidence="high", evidence="of the second"),)
-    (third,) = (given for signal, given in answers.items() if signal != second)
-    assert third == (Answer(answer="no"),)

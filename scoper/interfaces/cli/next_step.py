@@ -13,6 +13,8 @@ from scoper.interfaces.cli.dialogue_lines import COMMAND, terminal_width
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
     from scoper.domain.project import Project
+    from scoper.services.cases import CaseFile
+    from scoper.services.library import Library
     from scoper.services.running import Outcome
 
 LEARNS = "reinforcement_learning"
@@ -22,6 +24,14 @@ def pointed(command: str, purpose: str) -> str:
     """A command on a line that is never broken; what it is for behind it, or on the next line of a narrow terminal."""
     line = f"{COMMAND}{command}   ({purpose})"
     return line if len(line) <= terminal_width() else f"{COMMAND}{command}\n      ({purpose})"
+
+
+def saved_line(file: CaseFile, library: Library) -> str:
+    """Where the answers are, and how many of the questions have one."""
+    answered = sum(signal in library.questions for signal in file.case.answers)
+    beside = len(file.case.answers) - answered
+    followed = f", and {beside} follow-up question{'s' if beside > 1 else ''}" if beside else ""
+    return f"Saved in {file.named}: {answered} of {len(library.questions)} questions answered{followed}."
 
 
 def next_line(case: str, settled: bool, technique: str) -> str:

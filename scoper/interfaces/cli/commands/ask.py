@@ -180,7 +180,7 @@ def _tell_of_note(note: str | None, tell: Callable[[str], None]) -> None:
 def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str], None], by: str | None) -> None:
     """Say what the answers so far amount to and what to do next."""
     from scoper.domain.decision import UNDECIDED
-    from scoper.interfaces.cli.next_step import everything, pointed
+    from scoper.interfaces.cli.next_step import everything, pointed, saved_line
     from scoper.interfaces.cli.verdict_text import brief_lines
     from scoper.services.approach import approach_of, open_questions, with_approach
     from scoper.services.project import as_document, project_of
@@ -196,10 +196,7 @@ def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str
             tell(f"  {line}")
     for line in brief_lines(verdict) if project is None else ():
         tell(line)
-    answered = sum(signal in library.questions for signal in file.case.answers)
-    beside = sum(signal not in library.questions for signal in file.case.answers)
-    followed = f", and {beside} follow-up question{'s' if beside > 1 else ''}" if beside else ""
-    tell(f"Saved in {file.named}: {answered} of {len(library.questions)} questions answered{followed}.")
+    tell(saved_line(file, library))
     named = f" --by {shlex.quote(by)}" if by else ""
     if project is not None:
         tell(pointed(f"scoper ask {shlex.quote(f'{file.path}#{project.parts[0].id}')}{named}", "one part alone"))

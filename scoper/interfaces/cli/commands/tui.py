@@ -97,11 +97,10 @@ def _say_where(left: Session) -> None:
     """Where the answers are, and the next step as a line that can be copied."""
     if left.file is None or left.interview is None:
         return
-    from scoper.interfaces.cli.next_step import next_line, pointed
+    from scoper.interfaces.cli.next_step import next_line, pointed, saved_line
 
     name, verdict = str(left.file.named), left.interview.verdict
-    answered = sum(signal in left.library.questions for signal in left.case.answers)
-    console.say(f"Saved in {name}: {answered} of {len(left.library.questions)} questions answered.")
+    console.say(saved_line(left.file, left.library))
     if left.in_parts:
         console.say(pointed(f"scoper assess {shlex.quote(name)}", "every part, and the hand-overs"))
     else:
