@@ -32,6 +32,16 @@ def test_a_component_that_changes_its_sign_has_an_edge_at_zero():
     assert len(cells.edges[0]) == 5
 
 
+@pytest.mark.parametrize("parts", [2, 3, 7, 31])
+@pytest.mark.parametrize("rounded", [1, 9])
+def test_edges_lie_half_way_between_equal_shares_and_equal_widths(parts, rounded):
+    column = np.random.default_rng(parts).exponential(size=501).round(rounded) + 1.0
+    shares = np.arange(1, parts) / parts
+    low, high = np.quantile(column, [0.001, 0.999])
+    expected = np.unique(0.5 * np.quantile(column, shares) + 0.5 * (low + shares * (high - low)))
+    assert bins_of(column[:, None], parts, [0])[0].edges[0] == pytest.approx(expected, rel=1e-14)
+
+
 def test_few_values_get_a_part_each_however_few_parts_are_asked_for():
     cells, _ = bins_of(np.array([[0.0], [1.0], [2.0], [3.0]] * 10), 2, [0])
     assert cells.size == 4

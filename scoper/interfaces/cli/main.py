@@ -19,7 +19,7 @@ import click
 
 import scoper
 from scoper.errors import ScoperError, nearest
-from scoper.interfaces import console, no_plugins
+from scoper.interfaces import console, quick_imports
 
 _COMMANDS = "scoper.interfaces.cli.commands"
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
@@ -196,7 +196,7 @@ def _internal_error(error: Exception) -> int:
 def run() -> None:
     """Entry point of the installed script."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    no_plugins.leave_out()
+    quick_imports.be_quick()
     _leave(main())
 
 
