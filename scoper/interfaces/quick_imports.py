@@ -2,7 +2,7 @@
 
 pydantic looks for plug-ins among all installed packages; its own switch keeps it from loading any, but not from
 importing what would find them. It also compiles the notes for type checkers of some eighty dictionaries, which are
-plain ones when it runs. PyYAML compiles patterns for a reader written in Python, where libyaml reads.
+plain ones when it runs. PyYAML compiles a large pattern for a reader written in Python, where libyaml reads.
 """
 
 from __future__ import annotations
@@ -52,16 +52,14 @@ class Pattern:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return getattr(re.compile(*self._given), name)  # re keeps what it compiled
+        found = getattr(re.compile(*self._given), name)
+        setattr(self, name, found)  # the next use costs nothing, and re may forget what it compiled
+        return found
 
 
-_DICTIONARIES = {("typing", "TypedDict"): Entries, ("typing_extensions", "TypedDict"): Entries}
-_PATTERNS = {("re", "compile"): Pattern}
 STAND_INS: dict[str, dict[tuple[str, str], Any]] = {
-    "pydantic_core.core_schema": _DICTIONARIES,
-    "yaml.reader": _PATTERNS,
-    "yaml.resolver": _PATTERNS,
-    "yaml.constructor": _PATTERNS,
+    "pydantic_core.core_schema": {("typing", "TypedDict"): Entries, ("typing_extensions", "TypedDict"): Entries},
+    "yaml.reader": {("re", "compile"): Pattern},
 }
 """Which names of which modules something stands in for, while a module is imported."""
 
@@ -72,6 +70,11 @@ class _Quick:
     def __init__(self, usual: Loader) -> None:
         self.usual = usual
 
+    def __getattr__(self, name: str) -> Any:
+        if name == "usual":
+            raise AttributeError(name)
+        return getattr(self.usual, name)
+
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         """As always."""
         return self.usual.create_module(spec)
@@ -81,19 +84,23 @@ class _Quick:
         module.__loader__ = self.usual
         if module.__spec__ is not None:
             module.__spec__.loader = self.usual
-        stand_ins = [(sys.modules.get(home), name, one) for (home, name), one in STAND_INS[module.__name__].items()]
-        real = [(home, name, getattr(home, name)) for home, name, _ in stand_ins if home is not None]
+        stand_ins = STAND_INS[module.__name__]
+        homes = {
+            home: importlib.import_module(home) for home, _ in stand_ins
+        }  # none may see what stands in for another
+        real = {(home, name): getattr(homes[home], name) for home, name in stand_ins}
         try:
-            for home, name, stand_in in stand_ins:
-                if home is not None:
-                    setattr(home, name, stand_in)
+            for (home, name), stand_in in stand_ins.items():
+                setattr(homes[home], name, stand_in)
             self.usual.exec_module(module)
             return
-        except TypeError:  # another way to use the name than the one stood in for
+        except (
+            Exception
+        ):  # another way to use the name than the one stood in for; what is wrong besides is raised below
             pass
         finally:
-            for home, name, known in real:
-                setattr(home, name, known)
+            for (home, name), known in real.items():
+                setattr(homes[home], name, known)
         self.usual.exec_module(module)
 
 

@@ -148,7 +148,8 @@ def _within(target: Floats, group: Ints) -> float:
 
 def _edges(column: Floats, parts: int) -> tuple[float, ...]:
     """The inner edges of at most `parts` parts of a column (n,) that ascends."""
-    levels = column[np.flatnonzero(np.append(True, column[1:] != column[:-1]))]
+    new = (column[1:] != column[:-1]) & ~np.isnan(column[:-1])  # all that is no number is one level
+    levels = np.append(column[:1], column[1:][new])
     if levels.size <= max(parts, _FEW_VALUES if parts > 1 else 1):
         return tuple((0.5 * (levels[1:] + levels[:-1])).tolist())
     shares = np.linspace(0.0, 1.0, parts + 1)[1:-1]

@@ -77,20 +77,40 @@ def test_what_a_user_says_of_plug_ins_counts() -> None:
     assert ran(code, **{quick_imports.SWITCH: "mine"}) == "False\n"
 
 
+def test_the_script_is_quick() -> None:
+    code = """
+import sys
+from scoper.interfaces.cli import main
+sys.argv = ["scoper", "--version"]
+main._leave = lambda code: print([type(f).__name__ for f in sys.meta_path])
+main.run()
+"""
+    assert "_Finder" in ran(code)
+
+
+def test_a_spec_that_was_only_found_answers_as_always() -> None:
+    code = "import sys, yaml; from importlib.util import find_spec; del sys.modules['yaml.reader']\n"
+    code += "print(find_spec('yaml.reader').loader.get_source('yaml.reader')[:40])"
+    assert ran(QUICK + code) == ran(code)
+
+
 def test_a_pattern_is_one() -> None:
     pattern = quick_imports.Pattern("A+", re.IGNORECASE)
     assert pattern.fullmatch("aaA")
     assert pattern.pattern == "A+"
+    assert pattern.fullmatch is pattern.fullmatch
     with pytest.raises(AttributeError):
         _ = pattern.nothing_of_the_kind
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["A = TypedDict('A', {'x': int})", "class A(TypedDict):\n    x: int\nA.__required_keys__"],
+)
 def test_a_module_that_does_more_with_a_name_is_loaded_as_always(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    written: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "odd_schema.py").write_text(
-        "from typing import TypedDict\nA = TypedDict('A', {'x': int})\n", encoding="utf-8"
-    )
+    (tmp_path / "odd_schema.py").write_text(f"from typing import TypedDict\n{written}\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     monkeypatch.setitem(quick_imports.STAND_INS, "odd_schema", {("typing", "TypedDict"): quick_imports.Entries})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scoper.numerics.empirical_cells import bins_of, distinct, grid_for, telling, values_of, varying
+from scoper.numerics.empirical_cells import _edges, _quantiles, bins_of, distinct, grid_for, telling, values_of, varying
 
 
 def test_equal_vectors_share_a_cell_and_minus_zero_is_zero():
@@ -42,6 +42,21 @@ def test_edges_lie_half_way_between_equal_shares_and_equal_widths(parts, rounded
     assert bins_of(column[:, None], parts, [0])[0].edges[0] == pytest.approx(expected, rel=1e-14)
 
 
+@pytest.mark.parametrize("size", [2, 14, 101, 5000])
+def test_quantiles_are_those_of_numpy_to_the_last_bit(size):
+    column = np.sort(np.random.default_rng(size).normal(size=size))
+    for shares in (np.linspace(0.0, 1.0, 65), np.array([0.001, 0.999])):
+        assert _quantiles(column, shares).tobytes() == np.quantile(column, shares).tobytes()
+
+
+def test_what_is_no_number_is_one_level():
+    assert _edges(np.sort(np.array([0.0, 1.0, 2.0, *[np.nan] * 20])), 4)[:2] == (0.5, 1.5)
+
+
+def test_no_rows_have_no_edges():
+    assert _edges(np.array([]), 4) == ()
+
+
 def test_few_values_get_a_part_each_however_few_parts_are_asked_for():
     cells, _ = bins_of(np.array([[0.0], [1.0], [2.0], [3.0]] * 10), 2, [0])
     assert cells.size == 4
@@ -65,6 +80,15 @@ def test_a_grid_stays_about_as_small_as_asked(most):
     parts = grid_for(vectors, most, [0, 1])
     assert bins_of(vectors, parts, [0, 1])[0].size <= most
     assert (parts * 1.3 + 1) ** 2 > most  # the next finer one would have been too fine
+
+
+def test_what_a_component_says_does_not_hang_on_the_order_of_rows():
+    at = np.concatenate([[0, 1, 799, 800], *(np.arange(k * 100 - 2, k * 100 + 3) for k in range(1, 8))])
+    rest, rows = np.setdiff1d(np.arange(801), at), np.empty(801)
+    rows[at], rows[rest] = np.arange(len(at)), np.arange(len(at), 801)
+    high = (rows > 600) * 1.0
+    other = np.random.default_rng(0).normal(size=801) + high
+    assert telling(np.column_stack([other, rows]), np.zeros(801, dtype=np.int64), [high], 1) == [1]
 
 
 def test_components_that_say_something_of_the_reward_come_first():
