@@ -41,9 +41,14 @@ class Timing(SlowLines):
 
     @staticmethod
     def _slows_down(quarters: list[float]) -> bool:
-        """Whether each quarter of the steps is slower than the one before, and the last one by far."""
-        rises = all(later > _RISES * earlier for earlier, later in itertools.pairwise(quarters))
-        return rises and quarters[3] > _SLOWER * quarters[0] and quarters[3] > _FELT_S
+        """Whether the steps get slower from quarter to quarter, the last one by far.
+
+        Neighbours in the later half lie closer together than what a busy machine makes of them: they may stand still.
+        """
+        first, second, _, last = quarters
+        rises = second > _RISES * first and last > _RISES * second
+        falls = any(_RISES * later < earlier for earlier, later in itertools.pairwise(quarters))
+        return rises and not falls and last > _SLOWER * first and last > _FELT_S
 
     def report(self, ledger: Ledger, patience_s: float, place_of_step: Place | None = None) -> None:
         """Write down what took long; `patience_s`: what one step may take at most."""
