@@ -152,7 +152,7 @@ class InterviewScreen(StepScreen):
 
         if app_of(self).session.current is not None:
             say = "What does this answer rest on? A file, a person, a measurement."
-            self.app.push_screen(AskLine(say, app_of(self).session.note), self._noted)
+            self.app.push_screen(AskLine(say, app_of(self).session.noted.evidence), self._noted)
 
     def _noted(self, text: str | None) -> None:
         if text is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,7 +96,7 @@ def hold(
 
         sitting = FollowUps(file, library, read=read, tell=tell, by=one_line(by or "") or None)
         file = sitting.run()
-        _tell_of_note(sitting.note, tell)
+        _tell_of_notes(((sitting.note, None),), tell)
         _close(common, file, library, tell, by)
         return 0
     dialogue = Dialogue(file, library, read=read, tell=tell, by=one_line(by or "") or None)
@@ -112,8 +112,8 @@ def hold(
         )
     )
     dialogue.run()
-    for note in (dialogue.note, *(undone.evidence for undone in dialogue.taken_back.values())):
-        _tell_of_note(note, tell)
+    undone = ((each.evidence, each.confidence) for each in dialogue.taken_back.values())
+    _tell_of_notes(((dialogue.note, dialogue.confidence), *undone), tell)
     _close(common, dialogue.file, library, tell, dialogue.by)
     return 0
 
@@ -169,12 +169,13 @@ def _line() -> str | None:
     return raw.decode("utf-8", "replace").rstrip("\r\n") if raw else None
 
 
-def _tell_of_note(note: str | None, tell: Callable[[str], None]) -> None:
-    """Evidence goes with an answer; what was noted and then followed by none is given back."""
-    from scoper.domain.text import shown
+def _tell_of_notes(noted: Iterable[tuple[str | None, str | None]], tell: Callable[[str], None]) -> None:
+    """What was noted, evidence and confidence, and then followed by no answer is given back."""
+    from scoper.interfaces.wording import unsaved_notes
 
-    if note:
-        tell(f"Not saved, as no answer followed it: the note '{shown(note, 200)}'.")
+    for evidence, confidence in noted:
+        for line in unsaved_notes(evidence, confidence):
+            tell(line)
 
 
 def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str], None], by: str | None) -> None:

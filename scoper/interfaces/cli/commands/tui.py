@@ -65,6 +65,7 @@ def command(
         return _as_lines(common, case, by, replay, not no_probe)
     from scoper.interfaces.tui.app import run
     from scoper.interfaces.tui.session import Session
+    from scoper.interfaces.wording import unsaved_notes
     from scoper.services.library import load_library
 
     table = {"theme": theme, "reduced_motion": reduced_motion, "live_verdict": live_verdict, "keymap": keymap}
@@ -88,6 +89,9 @@ def command(
 
         single(read_case(Path(case), start.library.questions))
     code, left = run(Path(case) if case else None, start.library, first=first, start=start, wish=wish)
+    for noted in left.pending.values():
+        for line in unsaved_notes(noted.evidence, noted.confidence):
+            console.say(line)
     if code == 0 and os.environ.get("SCOPER_WEB") != "1":
         _say_where(left)
     return code

@@ -135,9 +135,9 @@ def _annotations(session: Session) -> tuple[tuple[str, str], ...]:
         return (("Several answered  ", "bold $text-muted"), (people, "$foreground"))
     return (
         ("Confidence  ", "bold $text-muted"),
-        (session.confidence or "not said", "$foreground"),
+        (session.noted.confidence or "not said", "$foreground"),
         ("   Evidence  ", "bold $text-muted"),
-        (session.note or "none", "$foreground"),
+        (session.noted.evidence or "none", "$foreground"),
     )
 
 
