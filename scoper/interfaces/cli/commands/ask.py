@@ -83,7 +83,7 @@ def hold(
     else:
         file = _open(case, title, summary, library, tell, read)
     if file is None:
-        tell("Nothing was saved: a case needs a title." if case else "No case was opened.")
+        tell("No case was opened.")
         return 0
     said = f"each answer is saved at once in {file.named}. Type h for help, q to quit."
     tell(f"scoper asks about '{file.case.title}'; {said}")
@@ -125,27 +125,26 @@ def _open(
     library: Library,
     tell: Callable[[str], None],
     read: Callable[[str], str | None],
-) -> CaseFile | None:
-    """The case at `path`, created when there is none; None when the input ends before there is a title."""
+) -> CaseFile:
+    """The case at `path`, created when there is none; an empty title is refused there."""
     from scoper.services.cases import create_case, divided, read_case
     from scoper.services.files import require_folder
 
     if divided(path)[1] is not None:
         return read_case(path, library.questions)
     if path.exists() or path.is_symlink():
+        file = read_case(path, library.questions)
         if title or summary:
             tell(f"{path} exists already; --title and --summary are for new cases and change nothing.")
-        return read_case(path, library.questions)
+        return file
     require_folder(path)
     if title is None:
         tell(f"{path} is a new case. What is its title? A few words on one line.")
         title = _answered(tell, read, "A case needs a title; a few words on one line.")
-        if title is None:
-            return None
-        if summary is None:
+        if title and summary is None:
             tell("A summary, one paragraph on one line? Enter leaves it out.")
             summary = read("summary> ")
-    return create_case(path, title=title, summary=summary or "")
+    return create_case(path, title=title or "", summary=summary or "")
 
 
 def _answered(tell: Callable[[str], None], read: Callable[[str], str | None], again: str) -> str | None:
