@@ -9,7 +9,7 @@ import pytest
 
 from scoper.domain.questionnaire import Answer
 from scoper.interfaces.cli.commands import tui
-from scoper.interfaces.tui import steps
+from scoper.interfaces.tui import steps, words
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import Session
 from scoper.services.library import Library
@@ -68,3 +68,20 @@ def test_leaving_says_what_was_noted_and_not_saved_as_plain_lines_do(
         "Not saved, as no answer followed it: the confidence 'low'.",
     ]
     assert all(line in told for line in warnings)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)], ids=str)
+async def test_the_line_for_evidence_names_its_question(app_on: Maker, case: Path, size: tuple[int, int]) -> None:
+    app = app_on(case)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("1", "e")
+        await pilot.pause()
+        assert f"Evidence: {words.signal(str(app.session.current))}" in text_of(app)
+
+
+async def test_confidence_before_the_answer_names_its_question(app_on: Maker, case: Path) -> None:
+    app = app_on(case)
+    async with app.run_test(size=(60, 16)) as pilot:
+        await pilot.press("1", "c")
+        await pilot.pause()
+        assert f"Noted for the answer: {words.signal(str(app.session.current))}" in text_of(app)

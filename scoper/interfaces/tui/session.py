@@ -6,7 +6,7 @@ Frozen; screens render it and hold only focus and scroll. What changes it stands
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -171,6 +171,12 @@ class Session:
     def place_of(self, signal: str) -> Place:
         """Where this person's answer to a question of the open case belongs."""
         return (self.file.named if self.file else Path(), self.by, signal)
+
+    def waiting(self, signal: str, noted: Noted) -> Session:
+        """The session in which this, and nothing else, waits for the answer to a question."""
+        place = self.place_of(signal)
+        others = {key: value for key, value in self.pending.items() if key != place}
+        return replace(self, pending=others if noted == Noted() else {**others, place: noted})
 
     def progress_of(self, section: str) -> Progress:
         """How far a section is: nothing answered, some, or nothing left to answer."""

@@ -102,11 +102,12 @@ def _among_parts(session: Session, step: Step) -> Session:
 
 
 def follow(session: Session) -> Session:
-    """The follow-up questions from here on; called again, the questions that the verdict rests on."""
+    """The follow-up questions from here on; called again at one of them, the questions that the verdict rests on."""
     if session.file is None:
         return session
-    if session.following:
-        return _forward(replace(session, following=False, step="interview", back=None, saved="Follow-ups left for now"))
+    if session.following and session.step == "interview":
+        said = "Follow-ups left for now" if session.current else ""
+        return _forward(replace(session, following=False, back=None, saved=said))
     there = _forward(replace(session, following=True, step="interview", back=None, saved=""))
     if there.current:
         return there
@@ -133,7 +134,7 @@ def answer(session: Session, value: str, beside: bool = False) -> Session:
         others = tuple(entry for entry in given if entry.by != session.by)
     else:
         others = tuple(entry for entry in given if entry.by is not None) if beside else ()
-    saved = _pending(_write(session, session.current, (*others, own)), session.current, Noted())
+    saved = _write(session, session.current, (*others, own)).waiting(session.current, Noted())
     told = replace(saved, saved=f"Saved {words.signal(session.current)}: {words.plain(value)}")
     if session.back:
         more = _newly_needed(session, told)
@@ -179,7 +180,13 @@ def undo(session: Session) -> Session:
     asked = replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
     if own is None or asked.own(change.signal) is not None:
         return asked
-    return _pending(asked, change.signal, Noted.of(own))  # for the answer that comes instead
+    return asked.waiting(change.signal, Noted.of(own))  # for the answer that comes instead
+
+
+def undo_in_review(session: Session) -> Session:
+    """The same, with the answers on the screen."""
+    undone = undo(session)
+    return replace(go(undone, "review"), saved=undone.saved)
 
 
 def answer_as(session: Session, name: str) -> Session:
@@ -223,18 +230,10 @@ def _annotate(session: Session, noted: Noted) -> Session:
         return session
     if before is None:
         told = f"Noted for the answer: {words.signal(signal)}" if noted != Noted() else ""
-        return replace(_pending(session, signal, noted), saved=told)
+        return replace(session.waiting(signal, noted), saved=told)
     own = before.model_copy(update={"evidence": noted.evidence or None, "confidence": noted.confidence})
     kept = tuple(own if entry is before else entry for entry in session.answers)
-    written = _pending(_write(session, signal, kept), signal, Noted())
-    return replace(written, saved=f"Saved {words.signal(signal)}")
-
-
-def _pending(session: Session, signal: str, noted: Noted) -> Session:
-    """The session in which this, and nothing else, waits for the answer to `signal`."""
-    place = session.place_of(signal)
-    others = {key: value for key, value in session.pending.items() if key != place}
-    return replace(session, pending=others if noted == Noted() else {**others, place: noted})
+    return replace(_write(session, signal, kept).waiting(signal, Noted()), saved=f"Saved {words.signal(signal)}")
 
 
 def put(session: Session, signal: str, answers: tuple[Answer, ...]) -> Session:
@@ -295,5 +294,5 @@ def _forward(session: Session) -> Session:
     session = _approaching(session) if session.following else session
     signal = session.upcoming()
     if signal is None:
-        return replace(session, current=None)
+        return replace(_approaching(session), current=None)
     return ask(session, signal)
