@@ -84,23 +84,36 @@ class Choose(Dialog[str]):
         self.dismiss(str(event.option_id))
 
 
-class Trouble(Dialog[None]):
+class Message(Dialog[None]):
+    """Sentences to read, with nothing to choose: Enter closes them too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "message", [Binding("enter,space", "dismiss(None)", "close", show=False)]
+    )
+    AUTO_FOCUS = ".dialog-text"
+
+    def sentences(self) -> list[Content]:
+        """What is said."""
+        raise NotImplementedError
+
+    def contents(self) -> Iterator[Widget]:
+        """Sentences that scroll."""
+        with VerticalScroll(classes="dialog-text"):
+            yield Words(words.lines(self.sentences()))
+
+
+class Trouble(Message):
     """What went wrong: every problem with its place and remedy."""
 
     TITLE_TEXT = "This did not work"
-    BINDINGS: ClassVar[list[BindingType]] = named(
-        "trouble", [Binding("enter,space", "dismiss(None)", "close", show=False)]
-    )
-    AUTO_FOCUS = ".dialog-text"
 
     def __init__(self, error: ScoperError) -> None:
         super().__init__()
         self._error = error
 
-    def contents(self) -> Iterator[Widget]:
+    def sentences(self) -> list[Content]:
         """One problem a paragraph."""
-        with VerticalScroll(classes="dialog-text"):
-            yield Words(words.lines(problem_lines(self._error)))
+        return problem_lines(self._error)
 
 
 class _Conflict(Choose):

@@ -65,7 +65,6 @@ def command(
         return _as_lines(common, case, by, replay, not no_probe)
     from scoper.interfaces.tui.app import run
     from scoper.interfaces.tui.session import Session
-    from scoper.interfaces.wording import unsaved_notes
     from scoper.services.library import load_library
 
     table = {"theme": theme, "reduced_motion": reduced_motion, "live_verdict": live_verdict, "keymap": keymap}
@@ -89,20 +88,21 @@ def command(
 
         single(read_case(Path(case), start.library.questions))
     code, left = run(Path(case) if case else None, start.library, first=first, start=start, wish=wish)
-    for noted in left.pending.values():
-        for line in unsaved_notes(noted.evidence, noted.confidence):
-            console.say(line)
     if code == 0 and os.environ.get("SCOPER_WEB") != "1":
         _say_where(left)
     return code
 
 
 def _say_where(left: Session) -> None:
-    """Where the answers are, and the next step as a line that can be copied."""
+    """What was noted and not saved, where the answers are, and the next step as a line that can be copied."""
     if left.file is None or left.interview is None:
         return
     from scoper.interfaces.cli.next_step import next_line, pointed, saved_line
+    from scoper.interfaces.wording import unsaved_notes
 
+    for noted in left.pending.values():
+        for line in unsaved_notes(noted.evidence, noted.confidence):
+            console.say(line)
     name, verdict = str(left.file.named), left.interview.verdict
     console.say(saved_line(left.file, left.library))
     if left.in_parts:
