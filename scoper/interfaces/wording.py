@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scoper.domain.decision import UNDECIDED, Flip, NextQuestion
+from scoper.domain.text import shown
 
 SETTLED = "settled: no open answer can change the technique"
 UNSETTLED = "not settled: open answers can still change the technique"
@@ -37,6 +38,13 @@ _NAMES = {
 def words(identifier: str) -> str:
     """An id as people say it."""
     return _NAMES.get(identifier, identifier.replace("_", " "))
+
+
+def unsaved_notes(evidence: str | None, confidence: str | None) -> Iterator[str]:
+    """What was noted for an answer that never came, a sentence each."""
+    noted = [f"the note '{shown(evidence, 200)}'"] if evidence else []
+    for each in (*noted, *([f"the confidence '{confidence}'"] if confidence else [])):
+        yield f"Not saved, as no answer followed it: {each}."
 
 
 def bar(share: float, width: int = 20) -> str:

@@ -140,10 +140,11 @@ def test_the_end_of_the_input_midway_loses_nothing_and_the_next_call_resumes(pat
 
 
 def test_without_a_title_no_file_is_made(path: Path) -> None:
-    run = ask(path, options=())
-    assert run.returncode == 0
-    assert "Nothing was saved" in run.stdout
-    assert not path.exists()
+    for typed in ((), ("", " ")):
+        run = ask(path, *typed, options=())
+        assert run.returncode == 2
+        assert "a case needs a title" in run.stderr
+        assert not path.exists()
 
 
 def test_review_and_jump_show_and_change_earlier_answers(path: Path) -> None:
@@ -264,3 +265,11 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_asked(tmp_path: P
 
 def test_an_interview_that_is_left_names_the_report_so_far(path: Path) -> None:
     assert f"scoper report {path} -o report.md" in ask(path, "q").stdout
+
+
+def test_of_a_case_that_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "x.yaml"
+    folder.mkdir()
+    run = scoper("ask", folder, "--title", "a", input="")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith("scoper: error[file-is-folder]")

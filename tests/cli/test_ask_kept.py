@@ -28,6 +28,7 @@ def test_undo_takes_back_step_by_step_to_the_start_and_then_says_so(path: Path) 
     order = asked(run.stdout)
     assert order[4:7] == [order[2], order[1], order[0]]
     assert "Nothing to undo" in run.stdout
+    assert f"Undone: {order[0]} is unanswered again." in run.stdout
     assert case(path).case.answers == {}
 
 
@@ -36,6 +37,7 @@ def test_undo_brings_back_the_former_answer_with_its_evidence(path: Path) -> Non
     set_answer(create_case(path, title="x"), "known_rules", before, LIBRARY.questions)
     run = ask(path, "j known rules", "partly", "u", options=())
     assert "replaced the answers of 2 people" in run.stdout
+    assert "Undone: known_rules = yes, evidence: seen, by Ana; no, by Bo" in run.stdout
     assert case(path).case.answers == {"known_rules": before}
 
 

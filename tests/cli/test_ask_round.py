@@ -64,7 +64,12 @@ def test_the_round_shows_nothing_of_what_others_answered(path: Path) -> None:
     assert "ledger" not in said
     assert f"{first} = {ANA[first]}" not in said
     assert f"Saved: {first} = no, by Uwe" in said
-    assert f"Undone: {first} = no answer of yours" in said
+    assert f"Undone: {first} is unanswered again by you." in said
+
+
+def test_a_question_that_only_others_answered_is_called_so_after_a_jump(path: Path) -> None:
+    first = next(signal for signal in LIBRARY.questions if signal in ANA)
+    assert f"Question {first} (answered by others): " in ask(path, f"j {first}", "q")
 
 
 def test_a_question_skipped_in_the_round_keeps_the_answer_of_the_others(path: Path) -> None:

@@ -113,7 +113,7 @@ def test_follow_ups_are_asked_saved_and_can_be_undone(mails: Path) -> None:
     (answer,) = case.answers["run_steps"]
     assert answer.answer == "one"
     assert "Not understood: 'nonsense'" in result.output
-    assert "Undone: run_steps" in result.output
+    assert "Undone: run_steps is unanswered again." in result.output
     assert "19 of 26 questions answered" in " ".join(result.output.split())
 
 

@@ -14,6 +14,7 @@ from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.following import listed, why_none
 from scoper.interfaces.tui.review import rows_of
 from scoper.interfaces.tui.session import Session
+from scoper.interfaces.tui.widgets.question_view import _ways_on
 from scoper.services.cases import read_case
 from scoper.services.library import Library
 from scoper.services.scoping import assess
@@ -185,3 +186,28 @@ async def test_keys_alone_lead_from_the_verdict_through_follow_ups_and_back_to_t
         assert signal not in app.session.case.answers
         assert app.session.file is not None
         assert read_case(app.session.file.path, library.questions).case == app.session.case
+
+
+def test_calling_follow_ups_from_the_verdict_says_when_none_is_left_and_stays(
+    example: Example, library: Library
+) -> None:
+    session = steps.follow(opened(example(MAILS), library))
+    while session.current is not None:
+        session = steps.answer(session, "unknown")
+    told = steps.follow(steps.go(session, "verdict"))
+    assert (told.step, told.saved) == ("verdict", "No further follow-up question tells anything more")
+
+
+def test_follow_ups_are_offered_at_the_end_only_while_one_is_left(example: Example, library: Library) -> None:
+    def ways(session: Session) -> list[str]:
+        return [way for way, _ in _ways_on("1234", session)]
+
+    session = opened(example(MAILS), library)
+    while session.current is not None:
+        session = steps.skip(session)
+    assert "follow" in ways(session)
+    session = steps.follow(session)
+    while session.current is not None:
+        session = steps.answer(session, "unknown")
+    assert "follow" in ways(session), "it leads back to the questions of the verdict"
+    assert ways(steps.follow(session)) == ["review", "verdict", "jump"]

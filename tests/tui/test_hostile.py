@@ -91,7 +91,7 @@ async def test_pasted_escapes_do_not_enter_the_typed_line(app_on: Maker, case: P
         await look(app, pilot)
         await pilot.press("enter")
 
-        assert app.session.note == "gauge [/b] meter"
+        assert app.session.noted.evidence == "gauge [/b] meter"
 
 
 async def test_pasted_escapes_do_not_enter_the_spec(app_on: Maker, example: Callable[[str], Path]) -> None:

@@ -76,3 +76,19 @@ async def test_what_no_name_has_moves_nothing_and_escape_forgets_it_before_it_cl
         await pilot.press("escape")
         assert not app.screen.query("#jump")
         assert app.session.current == asked
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_rows_keep_clear_of_the_scroll_bar_and_what_does_not_fit_stands_below_the_name(
+    app_on: Maker, example: Callable[[str], Path], size: tuple[int, int]
+) -> None:
+    app = app_on(example("warehouse_reorder"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("j")
+        await pilot.pause()
+        listed = app.screen.query_one("#jump", Choices)
+        width = listed.scrollable_content_region.width
+        found = [str(option.prompt).split("\n") for option in listed.options if option.id]
+        assert all(len(line.rstrip()) < width for lines in found for line in lines)
+        assert all(line.startswith("     ") for _, *below in found for line in below)
+        assert any(line.rstrip().endswith("answered: discrete small") for lines in found for line in lines)

@@ -121,7 +121,9 @@ async def test_a_running_probe_is_cancelled_and_keeps_what_it_measured(
 
         assert (app.session.probe.status, app.session.probe.code) == ("failed", "cancelled")
         assert app.session.probe.returns
-        assert "cancelled" in text_of(app)
+        assert "cancelled  What it measured until then stays here." in text_of(app)
+        await pilot.press("g")
+        assert "Budget long (1800 s" in text_of(app)
 
 
 async def test_a_probe_goes_on_while_other_screens_are_read(

@@ -86,3 +86,17 @@ async def test_undoing_one_of_two_answers_says_what_was_taken_back(app_on: Maker
         assert app.session.changed[0].startswith("taken back, ")
         assert first in app.session.case.answers
         assert "nothing answered" not in text_of(app)
+
+
+async def test_undo_on_the_review_stays_on_the_review(app_on: Maker, case: Path, library: Library) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        first = str(app.session.current)
+        await pilot.press("1", "1", "f3", "u")
+        await pilot.pause()
+        assert app.session.step == "review"
+        assert app.session.saved.startswith("Undone: ")
+        assert set(answers_in(case, library)) == {first}
+        await pilot.press("u", "u")
+        assert (app.session.step, app.session.saved) == ("review", "Nothing to undo in this session")
+    assert answers_in(case, library) == {}

@@ -136,7 +136,8 @@ class Dialogue(Sitting):
         if question.id in self.round:
             place = f"Question {question.id} (answered by others; {len(self.round)} of these left)"
         elif question.id in self.file.case.answers:
-            place = f"Question {question.id} (answered: {self._given(question.id)})"
+            given = self._given(question.id)
+            place = f"Question {question.id} ({f'answered: {given}' if given else 'answered by others'})"
         else:
             place = f"Question {len(state.answered) + 1} (up to {left} left), {question.id}"
         return say.question_lines(question, place)
@@ -187,9 +188,12 @@ class Dialogue(Sitting):
         return True
 
     def _given(self, signal: str) -> str:
-        """The answers to a question with all that belongs to them, on one line; one's own where one has a name."""
+        """The answers to a question with all that belongs to them, on one line; one's own where one has a name.
+
+        Empty where there is none.
+        """
         answers = own_or_all(self.file.case, self.by).answers.get(signal, ())
-        return "; ".join(say.told(answer) for answer in answers) or f"no answer{' of yours' if self.by else ''}"
+        return "; ".join(say.told(answer) for answer in answers)
 
     def _leave(self, signal: str) -> None:
         """Go on from a question, and say so when it was the last one of a round."""
@@ -225,7 +229,7 @@ class Dialogue(Sitting):
                 return True
             self.history = kept
         self.put_off, self.chosen = step.put_off, step.signal
-        self.tell(f"Undone: {step.signal} = {self._given(step.signal)}")
+        self.tell(say.undone(step.signal, self._given(step.signal), self.by))
         if len(undone) == 1 and not step.answers:
             self._keep(step.signal, undone[0])
         return True

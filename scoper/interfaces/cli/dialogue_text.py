@@ -99,6 +99,13 @@ def told(answer: Answer) -> str:
     return ", ".join(parts)
 
 
+def undone(signal: str, given: str, by: str | None) -> str:
+    """After a step was taken back: what was answered before, or nothing, with a name nothing of one's own."""
+    if given:
+        return f"Undone: {signal} = {given}"
+    return f"Undone: {signal} is unanswered again{' by you' if by else ''}."
+
+
 def contradictions(conflicts: Iterable[Conflict], case: Case) -> Iterator[str]:
     """Two lines for each: the answers that exclude each other, what to ask oneself, how to correct one of them."""
     for conflict in conflicts:

@@ -9,6 +9,7 @@ from scoper.domain.questionnaire import Answer, Question
 from scoper.domain.text import one_line
 from scoper.interfaces.cli import dialogue_text as say
 from scoper.interfaces.cli.approach_text import ALL_PUT_OFF, NOTHING_MORE, headline
+from scoper.interfaces.cli.dialogue_round import own_or_all
 from scoper.interfaces.cli.sitting import Sitting
 from scoper.services.approach import approach_of, open_questions
 from scoper.services.cases import CaseFile
@@ -87,7 +88,8 @@ class FollowUps(Sitting):
             self.history.clear()
             return
         self.skipped.discard(signal)
-        self.tell(f"Undone: {signal}")
+        given = own_or_all(self.file.case, self.by).answers.get(signal, ())
+        self.tell(say.undone(signal, "; ".join(say.told(answer) for answer in given), self.by))
 
     def _save(self, signal: str, value: str) -> None:
         before = self.file.case.answers.get(signal)

@@ -34,9 +34,13 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     def compose(self) -> ComposeResult:
         """Title and contents."""
         with Vertical(classes="dialog"):
-            yield Words((self.TITLE_TEXT, "bold $primary"), classes="dialog-title")
+            yield Words((self.heading(), "bold $primary"), classes="dialog-title")
             yield from self.contents()
         yield KeyBar(listed=False)
+
+    def heading(self) -> str:
+        """What stands over the box."""
+        return self.TITLE_TEXT
 
     def contents(self) -> Iterator[Widget]:
         """What stands in the box."""
@@ -46,7 +50,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 class Choose(Dialog[str]):
     """Sentences and ways to go on; returns the key of the chosen way."""
 
-    WAYS: ClassVar[tuple[tuple[str, str], ...]] = (("close", "Close"),)
+    WAYS: ClassVar[tuple[tuple[str, str], ...]]
     BINDINGS: ClassVar[list[BindingType]] = named(
         "dialog", [Binding(str(n), f"way({n})", "choose", show=False) for n in range(1, 4)]
     )
@@ -80,7 +84,25 @@ class Choose(Dialog[str]):
         self.dismiss(str(event.option_id))
 
 
-class Trouble(Choose):
+class Message(Dialog[None]):
+    """Sentences to read, with nothing to choose: Enter closes them too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "message", [Binding("enter,space", "dismiss(None)", "close", show=False)]
+    )
+    AUTO_FOCUS = ".dialog-text"
+
+    def sentences(self) -> list[Content]:
+        """What is said."""
+        raise NotImplementedError
+
+    def contents(self) -> Iterator[Widget]:
+        """Sentences that scroll."""
+        with VerticalScroll(classes="dialog-text"):
+            yield Words(words.lines(self.sentences()))
+
+
+class Trouble(Message):
     """What went wrong: every problem with its place and remedy."""
 
     TITLE_TEXT = "This did not work"
@@ -94,13 +116,17 @@ class Trouble(Choose):
         return problem_lines(self._error)
 
 
-class _Conflict(Trouble):
+class _Conflict(Choose):
     """A file was changed by somebody else while it was open here."""
+
+    def __init__(self, error: ScoperError) -> None:
+        super().__init__()
+        self._error = error
 
     def sentences(self) -> list[Content]:
         """What happened and that nothing is lost yet."""
         said = "Somebody, or another program, wrote the file after it was read here. Nothing has been overwritten."
-        return [words.line(said), Content(""), *super().sentences()]
+        return [words.line(said), Content(""), *problem_lines(self._error)]
 
 
 class CaseConflict(_Conflict):
@@ -170,14 +196,19 @@ class Sure(Choose):
 
 
 class AskLine(Dialog[str]):
-    """One line of text to type; Enter accepts it, closing keeps what was."""
+    """One line of text to type; Enter accepts it, closing keeps what was. `about` is the heading."""
 
     AUTO_FOCUS = "#typed"
 
-    def __init__(self, say: str, value: str = "") -> None:
+    def __init__(self, say: str, value: str = "", about: str = "") -> None:
         super().__init__()
         self._say = say
         self._value = value
+        self._about = about
+
+    def heading(self) -> str:
+        """What the line is about."""
+        return self._about
 
     def contents(self) -> Iterator[Widget]:
         """What is asked, and the line."""

@@ -21,6 +21,7 @@ from scoper.interfaces.tui.widgets.safe import Choices
 from scoper.interfaces.tui.widgets.verdict_panel import VerdictPanel
 
 _PAUSE_S = 0.2
+_EVIDENCE = "What does this answer rest on? A file, a person, a measurement."
 
 
 class InterviewScreen(StepScreen):
@@ -148,11 +149,13 @@ class InterviewScreen(StepScreen):
 
     def action_evidence(self) -> None:
         """Note what the answer rests on."""
+        if (signal := app_of(self).session.current) is not None:
+            self._ask_evidence(f"Evidence: {words.signal(signal)}")
+
+    def _ask_evidence(self, about: str) -> None:
         from scoper.interfaces.tui.dialogs import AskLine
 
-        if app_of(self).session.current is not None:
-            say = "What does this answer rest on? A file, a person, a measurement."
-            self.app.push_screen(AskLine(say, app_of(self).session.note), self._noted)
+        self.app.push_screen(AskLine(_EVIDENCE, app_of(self).session.noted.evidence, about), self._noted)
 
     def _noted(self, text: str | None) -> None:
         if text is not None:

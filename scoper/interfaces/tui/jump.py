@@ -17,13 +17,14 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 from scoper.interfaces.tui import words
+from scoper.interfaces.tui.base import while_here
 from scoper.interfaces.tui.dialogs import Dialog
 from scoper.interfaces.tui.following import heading_of, listed
 from scoper.interfaces.tui.keys import named
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
 
-_LONGEST = 24
+_LONGEST, _NAME, _STATE, _INDENT = 24, 34, 21, 5
 _MARKS = {"answered": "●", "open": "○", "skipped": "○", "not needed": "·"}
 _STATES = {"skipped": "open, put off"}
 
@@ -54,8 +55,17 @@ class JumpScreen(Dialog[str]):
 
     def on_mount(self) -> None:
         """Fill in the list, the cursor on the current question."""
-        self.query_one("#jump", Choices).fill(rows(self._session), self._session.current)
+        self._fill(self._session.current)
         self._find("")
+
+    def on_resize(self) -> None:
+        """Wrap the rows to the new width."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self, highlight: str | None = None) -> None:
+        with while_here(self):
+            options = self.query_one("#jump", Choices)
+            options.fill(rows(self._session, options.scrollable_content_region.width - 1), highlight)
 
     def on_key(self, event: Key) -> None:
         """A letter goes to the next name that has it, from where the cursor is."""
@@ -107,20 +117,26 @@ def matching(names: Sequence[str], typed: str) -> tuple[int, ...]:
     return (begins or anywhere) if sought else ()
 
 
-def rows(session: Session) -> list[tuple[str, Content]]:
-    """A heading with its progress per section, and a row per question: mark, name, state, answer; follow-ups last."""
+def rows(session: Session, width: int) -> list[tuple[str, Content]]:
+    """A heading with its progress per section, and a row per question: mark, name, state, answer; follow-ups last.
+
+    What does not fit into `width` cells stands below the name.
+    """
     found: list[tuple[str, Content]] = []
     for section, questions in groupby(session.library.questions.values(), key=lambda question: question.section):
         heading = words.plain(section).capitalize()
         found.append(("", words.line((f"{heading}: {session.progress_of(section)}", "bold"))))
-        found += [(question.id, _row(session, question.id)) for question in questions]
+        found += [(question.id, _row(session, question.id, width)) for question in questions]
     besides = listed(session)
     found += [("", words.line((heading_of(session, besides), "bold")))] if besides else []
-    return [*found, *((name, _row(session, name)) for name in besides)]
+    return [*found, *((name, _row(session, name, width)) for name in besides)]
 
 
-def _row(session: Session, name: str) -> Content:
+def _row(session: Session, name: str, width: int) -> Content:
     state = session.state_of(name)
     given = ", ".join(words.plain(a.answer) for a in session.case.answers.get(name, ()))
     told = f"{state}: {given}" if given else _STATES.get(state, state)
-    return words.line(f" {_MARKS[state]} {words.signal(name).ljust(34)} {told}")
+    head = words.line(f" {_MARKS[state]} {words.signal(name).ljust(min(_NAME, width - _STATE))} ")
+    if head.cell_length + words.cells(told) <= width:
+        return words.line(head, told)
+    return words.lines([head, words.hanging(words.line(" " * _INDENT), told, width)])

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 from scoper.interfaces.tui import steps, words
-from scoper.interfaces.tui.dialogs import CLOSE, Choose, Dialog
+from scoper.interfaces.tui.dialogs import CLOSE, Dialog, Message
 from scoper.interfaces.tui.keys import named, told
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, Words
@@ -63,7 +63,7 @@ class Offers(Dialog[tuple[str, ...]]):
         self.query_one("#offers", Choices).fill(rows)
 
 
-class Compared(Choose):
+class Compared(Message):
     """The verdict before and after answers were accepted."""
 
     TITLE_TEXT = "Measured answers are saved"

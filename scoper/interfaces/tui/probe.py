@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from scoper.domain.probe import BUDGET_S, STAGES, ProbeEvent, ProbePlan
+from scoper.domain.probe import STAGES, ProbeEvent, ProbePlan
 from scoper.interfaces.tui import offers, probe_view, spec_steps, traces, words
 from scoper.interfaces.tui.base import STEP_KEYS, StepScreen, app_of, run_beside
 from scoper.interfaces.tui.dialogs import Sure
@@ -273,8 +273,8 @@ def _state(view: ProbeView, session: Session, tell: Callable[[str], str]) -> tup
         return ((f"{words.plain(view.code)}  ", "bold $error"), (view.message, "$foreground"))
     if session.spec is None or not session.spec.probeable:
         return (("Nothing to probe: the spec is no MDP.", "bold $warning"),)
-    limit = f"{BUDGET_S[session.budget]:.0f} s, longer on a busy machine"
-    said = tell(f"{{probe.run}} runs the probe, budget {session.budget} ({limit}); {{probe.budget}} changes it.")
+    budget = spec_steps.budget_words(session.budget)
+    said = tell(f"{{probe.run}} runs the probe, budget {budget}; {{probe.budget}} changes it.")
     return (("Not run yet. ", "bold"), (said, "$foreground"))
 
 

@@ -67,8 +67,8 @@ class ReviewScreen(StepScreen):
         app_of(self).do(steps.ask, str(event.option_id), "review")
 
     def action_undo(self) -> None:
-        """Take the last answer back."""
-        app_of(self).do(steps.undo)
+        """Take the last answer back, and stay here."""
+        app_of(self).do(steps.undo_in_review)
 
     def action_compare(self) -> None:
         """Who said what."""

@@ -6,7 +6,7 @@ Frozen; screens render it and hold only focus and scroll. What changes it stands
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -37,6 +37,23 @@ class Change:
     signal: str
     before: tuple[Answer, ...] | None
     put_off: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What goes with an answer beside its value."""
+
+    evidence: str = ""
+    confidence: Confidence | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> Noted:
+        """What goes with `answer`."""
+        return cls(answer.evidence or "", answer.confidence)
+
+
+Place = tuple[Path, str, str]
+"""Where an answer belongs: the case, the name it is recorded under, the question."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +93,7 @@ class Session:
     name under which answers are recorded, empty for none; `track` the trackers that a probe is exported to. While
     `following`, the follow-up questions are asked; `approach` is None until how to go about it is looked at. `project`
     holds the verdict of each part while the open case is one in parts; a part that was chosen is open as a case.
+    `pending` is what was noted for answers that are not given yet, of every case that was open.
     """
 
     library: Library
@@ -88,8 +106,7 @@ class Session:
     current: str | None = None
     put_off: tuple[str, ...] = ()
     history: tuple[Change, ...] = ()
-    note: str = ""
-    confidence: Confidence | None = None
+    pending: Mapping[Place, Noted] = field(default_factory=dict)
     saved: str = ""
     changed: tuple[str, ...] = ()
     spec: SpecDesk | None = None
@@ -143,6 +160,23 @@ class Session:
         if self.by:
             return next((answer for answer in given if answer.by == self.by), None)
         return given[0] if len(given) == 1 else None
+
+    @property
+    def noted(self) -> Noted:
+        """What goes with the answer to the current question: noted for the one to come, else with the one given."""
+        own = self.own(self.current)
+        given = Noted.of(own) if own else Noted()
+        return self.pending.get(self.place_of(self.current), given) if self.current else given
+
+    def place_of(self, signal: str) -> Place:
+        """Where this person's answer to a question of the open case belongs."""
+        return (self.file.named if self.file else Path(), self.by, signal)
+
+    def waiting(self, signal: str, noted: Noted) -> Session:
+        """The session in which this, and nothing else, waits for the answer to a question."""
+        place = self.place_of(signal)
+        others = {key: value for key, value in self.pending.items() if key != place}
+        return replace(self, pending=others if noted == Noted() else {**others, place: noted})
 
     def progress_of(self, section: str) -> Progress:
         """How far a section is: nothing answered, some, or nothing left to answer."""

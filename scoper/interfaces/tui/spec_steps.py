@@ -166,7 +166,7 @@ def end_probe(session: Session) -> Session:
     """The session after its probe ended or was cancelled; a result is kept beside the spec."""
     view = session.probe
     if view.status == "running":
-        ended = replace(view, status="failed", code="cancelled", message="Cancelled.")
+        ended = replace(view, status="failed", code="cancelled", message="What it measured until then stays here.")
         return replace(session, probe=ended, saved="Probe cancelled")
     if view.path is None:
         return session
@@ -184,7 +184,15 @@ def next_budget(session: Session) -> Session:
     from scoper.domain.probe import BUDGET_S
 
     names = list(BUDGET_S)
-    return replace(session, budget=names[(names.index(session.budget) + 1) % len(names)])
+    name = names[(names.index(session.budget) + 1) % len(names)]
+    return replace(session, budget=name, saved=f"Budget {budget_words(name)}")
+
+
+def budget_words(name: str) -> str:
+    """A budget with the time that it gives."""
+    from scoper.domain.probe import BUDGET_S
+
+    return f"{name} ({BUDGET_S[name]:.0f} s, longer on a busy machine)"
 
 
 def make_report(session: Session) -> Session:

@@ -15,16 +15,19 @@ from scoper.domain.decision import Verdict
 from scoper.domain.questionnaire import Answer, Case, Confidence
 from scoper.domain.text import one_line
 from scoper.interfaces.tui import words
-from scoper.interfaces.tui.session import Change, Session, SpecDesk, Step
+from scoper.interfaces.tui.session import Change, Noted, Session, SpecDesk, Step
 from scoper.services import cases, files, scoping, strict_yaml
 from scoper.services.cases import CaseFile
 from scoper.services.library import Library
+
+_KEPT = ("panel", "budget", "by", "track", "track_to", "may_probe", "pending")
+"""What stays when another case is opened."""
 
 
 def open_case(session: Session, path: Path) -> Session:
     """The case at `path`, at its first open question; a project in parts at the list of them."""
     file = cases.read_case(path, session.library.questions)
-    wish = {name: getattr(session, name) for name in ("panel", "budget", "by", "track", "track_to", "may_probe")}
+    wish = {name: getattr(session, name) for name in _KEPT}
     fresh = Session(session.library, session.folder, step="interview", file=file, **wish)
     answered = sum(signal in session.library.questions for signal in file.case.answers)
     said = f"Resumed: {answered} of {len(session.library.questions)} answered" if answered else "New case"
@@ -99,11 +102,12 @@ def _among_parts(session: Session, step: Step) -> Session:
 
 
 def follow(session: Session) -> Session:
-    """The follow-up questions from here on; called again, the questions that the verdict rests on."""
+    """The follow-up questions from here on; called again at one of them, the questions that the verdict rests on."""
     if session.file is None:
         return session
-    if session.following:
-        return _forward(replace(session, following=False, step="interview", back=None, saved="Follow-ups left for now"))
+    if session.following and session.step == "interview":
+        said = "Follow-ups left for now" if session.current else ""
+        return _forward(replace(session, following=False, back=None, saved=said))
     there = _forward(replace(session, following=True, step="interview", back=None, saved=""))
     if there.current:
         return there
@@ -114,9 +118,7 @@ def follow(session: Session) -> Session:
 
 def ask(session: Session, signal: str, back: Step | None = None) -> Session:
     """The question `signal` on the screen; after its answer the step `back` follows."""
-    own = session.own(signal) or Answer(answer="unknown")
-    moved = replace(session, step="interview", back=back, current=signal)
-    return replace(moved, note=own.evidence or "", confidence=own.confidence)
+    return replace(session, step="interview", back=back, current=signal)
 
 
 def answer(session: Session, value: str, beside: bool = False) -> Session:
@@ -127,12 +129,12 @@ def answer(session: Session, value: str, beside: bool = False) -> Session:
     assert session.current is not None
     given = session.answers
     by = session.by or (given[0].by if len(given) == 1 else None)
-    own = Answer(answer=value, confidence=session.confidence, evidence=session.note or None, by=by)
+    own = Answer(answer=value, confidence=session.noted.confidence, evidence=session.noted.evidence or None, by=by)
     if session.by:
         others = tuple(entry for entry in given if entry.by != session.by)
     else:
         others = tuple(entry for entry in given if entry.by is not None) if beside else ()
-    saved = _write(session, session.current, (*others, own))
+    saved = _write(session, session.current, (*others, own)).waiting(session.current, Noted())
     told = replace(saved, saved=f"Saved {words.signal(session.current)}: {words.plain(value)}")
     if session.back:
         more = _newly_needed(session, told)
@@ -143,14 +145,14 @@ def answer(session: Session, value: str, beside: bool = False) -> Session:
 
 def note(session: Session, text: str) -> Session:
     """Evidence for the current question: saved at once when it is answered, else kept until it is."""
-    return _annotate(replace(session, note=one_line(text)))
+    return _annotate(session, replace(session.noted, evidence=one_line(text)))
 
 
 def next_confidence(session: Session) -> Session:
     """Confidence in the current answer: low, medium, high, not said, and round again."""
     ring: tuple[Confidence | None, ...] = (None, *get_args(Confidence))
-    following = ring[(ring.index(session.confidence) + 1) % len(ring)]
-    return _annotate(replace(session, confidence=following))
+    following = ring[(ring.index(session.noted.confidence) + 1) % len(ring)]
+    return _annotate(session, replace(session.noted, confidence=following))
 
 
 def skip(session: Session) -> Session:
@@ -178,7 +180,13 @@ def undo(session: Session) -> Session:
     asked = replace(ask(rest, change.signal), saved=f"Undone: {words.signal(change.signal)}")
     if own is None or asked.own(change.signal) is not None:
         return asked
-    return replace(asked, note=own.evidence or "", confidence=own.confidence)  # for the answer that comes instead
+    return asked.waiting(change.signal, Noted.of(own))  # for the answer that comes instead
+
+
+def undo_in_review(session: Session) -> Session:
+    """The same, with the answers on the screen."""
+    undone = undo(session)
+    return replace(go(undone, "review"), saved=undone.saved)
 
 
 def answer_as(session: Session, name: str) -> Session:
@@ -216,13 +224,16 @@ def reload(session: Session) -> Session:
     return replace(fresh, changed=("the file was read again",), saved="Read again from the file")
 
 
-def _annotate(session: Session) -> Session:
-    before = session.own(session.current)
-    if session.current is None or before is None:
-        return replace(session, saved="")
-    own = before.model_copy(update={"evidence": session.note or None, "confidence": session.confidence})
+def _annotate(session: Session, noted: Noted) -> Session:
+    before, signal = session.own(session.current), session.current
+    if signal is None:
+        return session
+    if before is None:
+        told = f"Noted for the answer: {words.signal(signal)}" if noted != Noted() else ""
+        return replace(session.waiting(signal, noted), saved=told)
+    own = before.model_copy(update={"evidence": noted.evidence or None, "confidence": noted.confidence})
     kept = tuple(own if entry is before else entry for entry in session.answers)
-    return replace(_write(session, session.current, kept), saved=f"Saved {words.signal(session.current)}")
+    return replace(_write(session, signal, kept).waiting(signal, Noted()), saved=f"Saved {words.signal(signal)}")
 
 
 def put(session: Session, signal: str, answers: tuple[Answer, ...]) -> Session:
@@ -283,5 +294,5 @@ def _forward(session: Session) -> Session:
     session = _approaching(session) if session.following else session
     signal = session.upcoming()
     if signal is None:
-        return replace(session, current=None, note="", confidence=None)
+        return replace(_approaching(session), current=None)
     return ask(session, signal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def hold(
     else:
         file = _open(case, title, summary, library, tell, read)
     if file is None:
-        tell("Nothing was saved: a case needs a title." if case else "No case was opened.")
+        tell("No case was opened.")
         return 0
     said = f"each answer is saved at once in {file.named}. Type h for help, q to quit."
     tell(f"scoper asks about '{file.case.title}'; {said}")
@@ -96,7 +96,7 @@ def hold(
 
         sitting = FollowUps(file, library, read=read, tell=tell, by=one_line(by or "") or None)
         file = sitting.run()
-        _tell_of_note(sitting.note, tell)
+        _tell_of_notes(((sitting.note, None),), tell)
         _close(common, file, library, tell, by)
         return 0
     dialogue = Dialogue(file, library, read=read, tell=tell, by=one_line(by or "") or None)
@@ -112,8 +112,8 @@ def hold(
         )
     )
     dialogue.run()
-    for note in (dialogue.note, *(undone.evidence for undone in dialogue.taken_back.values())):
-        _tell_of_note(note, tell)
+    undone = ((each.evidence, each.confidence) for each in dialogue.taken_back.values())
+    _tell_of_notes(((dialogue.note, dialogue.confidence), *undone), tell)
     _close(common, dialogue.file, library, tell, dialogue.by)
     return 0
 
@@ -125,27 +125,26 @@ def _open(
     library: Library,
     tell: Callable[[str], None],
     read: Callable[[str], str | None],
-) -> CaseFile | None:
-    """The case at `path`, created when there is none; None when the input ends before there is a title."""
+) -> CaseFile:
+    """The case at `path`, created when there is none; an empty title is refused there."""
     from scoper.services.cases import create_case, divided, read_case
     from scoper.services.files import require_folder
 
     if divided(path)[1] is not None:
         return read_case(path, library.questions)
     if path.exists() or path.is_symlink():
+        file = read_case(path, library.questions)
         if title or summary:
             tell(f"{path} exists already; --title and --summary are for new cases and change nothing.")
-        return read_case(path, library.questions)
+        return file
     require_folder(path)
     if title is None:
         tell(f"{path} is a new case. What is its title? A few words on one line.")
         title = _answered(tell, read, "A case needs a title; a few words on one line.")
-        if title is None:
-            return None
-        if summary is None:
+        if title and summary is None:
             tell("A summary, one paragraph on one line? Enter leaves it out.")
             summary = read("summary> ")
-    return create_case(path, title=title, summary=summary or "")
+    return create_case(path, title=title or "", summary=summary or "")
 
 
 def _answered(tell: Callable[[str], None], read: Callable[[str], str | None], again: str) -> str | None:
@@ -169,12 +168,13 @@ def _line() -> str | None:
     return raw.decode("utf-8", "replace").rstrip("\r\n") if raw else None
 
 
-def _tell_of_note(note: str | None, tell: Callable[[str], None]) -> None:
-    """Evidence goes with an answer; what was noted and then followed by none is given back."""
-    from scoper.domain.text import shown
+def _tell_of_notes(noted: Iterable[tuple[str | None, str | None]], tell: Callable[[str], None]) -> None:
+    """What was noted, evidence and confidence, and then followed by no answer is given back."""
+    from scoper.interfaces.wording import unsaved_notes
 
-    if note:
-        tell(f"Not saved, as no answer followed it: the note '{shown(note, 200)}'.")
+    for evidence, confidence in noted:
+        for line in unsaved_notes(evidence, confidence):
+            tell(line)
 
 
 def _close(common: Common, file: CaseFile, library: Library, tell: Callable[[str], None], by: str | None) -> None:

@@ -94,11 +94,15 @@ def command(
 
 
 def _say_where(left: Session) -> None:
-    """Where the answers are, and the next step as a line that can be copied."""
+    """What was noted and not saved, where the answers are, and the next step as a line that can be copied."""
     if left.file is None or left.interview is None:
         return
     from scoper.interfaces.cli.next_step import next_line, pointed, saved_line
+    from scoper.interfaces.wording import unsaved_notes
 
+    for noted in left.pending.values():
+        for line in unsaved_notes(noted.evidence, noted.confidence):
+            console.say(line)
     name, verdict = str(left.file.named), left.interview.verdict
     console.say(saved_line(left.file, left.library))
     if left.in_parts:

@@ -60,11 +60,12 @@ class QuestionView(Vertical):
         width = answers.scrollable_content_region.width or 60
         given = session.answers[0].answer if len(session.answers) == 1 else None
         keys = tuple(cap(self, f"interview.choose_{number}") for number in range(1, 10))
-        filled = (question, given, width, keys, session.following)
+        ways = [] if question else _ways_on(keys, session)
+        filled = (question, given, width, keys, ways)
         if filled == self._filled:
             return
         self._filled = filled
-        options = options_of(question, given, width - 2, keys) if question else _ways_on(keys, session.following)
+        options = options_of(question, given, width - 2, keys) if question else ways
         same = self._question_id == (question.id if question else None)
         answers.fill(options, given if not same else None)
         if not same and given is None:
@@ -135,9 +136,9 @@ def _annotations(session: Session) -> tuple[tuple[str, str], ...]:
         return (("Several answered  ", "bold $text-muted"), (people, "$foreground"))
     return (
         ("Confidence  ", "bold $text-muted"),
-        (session.confidence or "not said", "$foreground"),
+        (session.noted.confidence or "not said", "$foreground"),
         ("   Evidence  ", "bold $text-muted"),
-        (session.note or "none", "$foreground"),
+        (session.noted.evidence or "none", "$foreground"),
     )
 
 
@@ -152,7 +153,10 @@ def _nothing_left(session: Session) -> str:
     return "Nothing is left to ask: every question is answered or put off."
 
 
-def _ways_on(keys: Sequence[str], following: bool) -> list[tuple[str, Content]]:
-    known = WAYS_ON | ({"follow": "Back to the questions of the verdict"} if following else {})
-    ways = zip(keys, known.items(), strict=False)
-    return [(way, words.line((f" {key}  {said}", "bold"))) for key, (way, said) in ways]
+def _ways_on(keys: Sequence[str], session: Session) -> list[tuple[str, Content]]:
+    """What can be done when no question is left; follow-ups only where one is."""
+    from scoper.interfaces.tui.following import left_to_ask
+
+    known = WAYS_ON | ({"follow": "Back to the questions of the verdict"} if session.following else {})
+    offered = [way for way in known if way != "follow" or session.following or left_to_ask(session)]
+    return [(way, words.line((f" {key}  {known[way]}", "bold"))) for key, way in zip(keys, offered, strict=False)]
