@@ -29,12 +29,16 @@ Said = tuple[str, Basis, str]
 
 
 class Proposal(Value):
-    """An answer that the result speaks for; `words` hold the number, `basis` says where it comes from."""
+    """An answer that the result speaks for; `words` hold the number, `basis` says where it comes from.
+
+    presumes: what only the owner knows and without which the answer does not follow; empty for nothing.
+    """
 
     signal: str
     answer: str
     basis: Basis
     words: str
+    presumes: str = ""
 
     @property
     def evidence(self) -> str:
@@ -46,10 +50,15 @@ def proposals(result: ProbeResult) -> tuple[Proposal, ...]:
     """What the result speaks for, at most one answer a question, in the order of `READERS`."""
     said = {signal: read(result) for signal, read in READERS.items()}
     return tuple(
-        Proposal(signal=signal, answer=found[0], basis=found[1], words=found[2])
+        Proposal(signal=signal, answer=found[0], basis=found[1], words=found[2], presumes=_presumed(signal, result))
         for signal, found in said.items()
         if found
     )
+
+
+def _presumed(signal: str, result: ProbeResult) -> str:
+    """A rule in a spec may be a template's or a mere candidate: that it runs is nobody's word yet."""
+    return f"{_owners_rule(result)} is what runs today" if signal == "baseline_adequate" else ""
 
 
 def _speed(result: ProbeResult) -> float:
@@ -141,15 +150,13 @@ def _baseline_adequate(result: ProbeResult) -> Said | None:
         return None
     mine = result.returns[rule]
     if optimal is not None and optimal.basis == "proved" and mine.basis == "proved" and mine.mean != 0:
-        gain = (optimal.mean - mine.mean) / abs(mine.mean)
-        words = (
-            f"{rule} returns {number(mine.mean)}, the best policy {number(optimal.mean)}: {share(gain)} could be gained"
-        )
-        return "yes" if gain < _LITTLE else "no", "proved", words
+        gain = max(0.0, optimal.mean - mine.mean) / abs(mine.mean)
+        words = f"it returns {number(mine.mean)}, the best policy {number(optimal.mean)}: {share(gain)} could be gained"
+        return "yes" if gain < _LITTLE else "no", "proved", f"if {rule} is what runs today, {words}"
     learned = result.returns.get(result.gap_share.learner) if result.gap_share else None
     if learned is None or mine.high == 0 or (learned.low - mine.high) / abs(mine.high) < _LITTLE:
         return None
-    words = f"{rule} returns {number(mine.mean)}, a learner {number(learned.mean)}"
+    words = f"if {rule} is what runs today, it returns {number(mine.mean)}, a learner {number(learned.mean)}"
     return "no", "measured", f"{words}: more than {share(_LITTLE)} was gained, beyond both intervals"
 
 
@@ -230,7 +237,7 @@ def _stands_alone(result: ProbeResult) -> str:
 
 
 def _owners_rule(result: ProbeResult) -> str | None:
-    """The best of the owner's own named policies: what no baseline of the probe is called."""
+    """The best of the policies that the spec names: what no baseline of the probe is called."""
     from scoper.baselines import discover
 
     ids = {baseline.id for baseline in discover()[0]}

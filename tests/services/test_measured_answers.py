@@ -3,7 +3,15 @@
 import pytest
 
 from scoper.domain.findings import Finding
-from scoper.domain.probe import Cost, MdpSummary, ObjectiveSummary, ProbeResult, ReturnSummary, SolutionSummary
+from scoper.domain.probe import (
+    Cost,
+    GapShare,
+    MdpSummary,
+    ObjectiveSummary,
+    ProbeResult,
+    ReturnSummary,
+    SolutionSummary,
+)
 from scoper.services.library import load_library
 from scoper.services.measured_answers import FINER, READERS, proposals
 
@@ -157,6 +165,18 @@ def test_a_rule_is_adequate_when_the_best_policy_gains_less_than_five_percent_ov
     speaking = said(result(returns=returns(random=0.0, constant=99.0, optimal=100.0, house_rule=rule)))
 
     assert speaking["baseline_adequate"] == answer
+
+
+@pytest.mark.parametrize("basis", ["proved", "measured"])
+def test_that_a_rule_of_the_spec_runs_is_presumed_and_never_claimed(basis):
+    gained = {"gap_share": GapShare(estimate=1, low=1, high=1, n_seeds=6, learner="ppo", floor="random", ceiling="x")}
+    means = returns(basis, random=0.0, optimal=100.0, house_rule=90.0, ppo=100.0)
+    found = result(returns=means, **(gained if basis == "measured" else {}))
+    (offered,) = (each for each in proposals(found) if each.signal == "baseline_adequate")
+
+    assert offered.presumes == "house_rule is what runs today"
+    assert offered.words.startswith("if house_rule is what runs today, ")
+    assert not any(each.presumes for each in proposals(found) if each != offered)
 
 
 def test_floors_and_learners_of_the_probe_are_no_rules_of_the_owner():
