@@ -123,6 +123,24 @@ def test_what_the_best_immediate_reward_loses_tells_whether_decisions_are_sequen
     assert speaking.get("sequential_delayed") == sequential
 
 
+@pytest.mark.parametrize("shift", [0.0, 1000.0, -1000.0])
+@pytest.mark.parametrize("random", [0.0, -10_000.0])
+def test_what_the_best_immediate_reward_loses_depends_on_no_shift_and_on_no_terrible_random_actions(random, shift):
+    means = {"random": random, "constant": 20.0, "myopic": 82.0, "optimal": 100.0}
+    found = result(returns=returns(**{name: mean + shift for name, mean in means.items()}))
+
+    assert (said(found)["myopic_enough"], said(found)["sequential_delayed"]) == ("partly", "partly")
+    assert "(the best constant action)" in evidence(found, "myopic_enough")
+    assert evidence(found, "myopic_enough").endswith(": 22.5 % of the way between the last two is lost")  # 18 / 80
+
+
+@pytest.mark.parametrize(("myopic", "answer"), [(100.0, "yes"), (99.0, "no")])
+def test_where_always_the_same_action_is_optimal_the_best_immediate_reward_loses_all_or_nothing(myopic, answer):
+    found = result(returns=returns(random=0.0, constant=100.0, myopic=myopic, optimal=100.0))
+
+    assert said(found)["myopic_enough"] == answer
+
+
 @pytest.mark.parametrize(
     "parts",
     [
