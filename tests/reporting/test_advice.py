@@ -254,7 +254,7 @@ def test_evidence_is_named_in_words_where_its_key_alone_says_little(
     finding = Finding(code="gap", severity="info", claim="c", evidence={"share_left": 0.295, "other_key": 1})
     result = dossier.result.model_copy(update={"findings": (finding,)})
     text = render(dossier.model_copy(update={"result": result}), "md", data=data)
-    assert "other key 1; share of the way from random to the optimum that the rule leaves 0.295." in text
+    assert "other key 1; share that the rule leaves of all that looking at the state and ahead gains 0.295." in text
 
 
 def test_no_task_points_below_itself(data: ReportData) -> None:
