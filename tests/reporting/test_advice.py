@@ -138,7 +138,7 @@ def test_a_rule_that_is_optimal_but_for_rounding_does_as_well_as_the_exact_optim
 ) -> None:
     rule = ReturnSummary(mean=12.5 + more, low=12.5 + more, high=12.5 + more, n=1, basis="proved")
     text = render(with_rule(dossiers["reinforcement_learning"], rule), "md", data=data)
-    assert "Against it: exact optimum with 12.5, which the rule does as well as." in text
+    assert "Against it: exact optimum with 12.5, which the rule reaches too." in text
     assert ". Keep the rule to beat, my rule (mean return 12.5): exact optimum returns the same.\n" in text
 
 
