@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 GROUP = "scoper.diagnostics"
 Group = Literal["signal", "reach", "learn", "optimum", "gaming", "observation", "is_rl", "sure"]
 _LAST, _UNSHOWN = 1_000, 91
+BLIND: tuple[str, ...] = ("random", "idle", "constant")
+"""The floors that look neither at the state nor ahead."""
 FLOORS: tuple[str, ...] = ("random", "idle", "constant", "myopic")
 LINEAR = "linear"
 """The planner whose policy is plain automation: weights on what is observed, as an engineer would write them."""
@@ -117,6 +119,15 @@ class Evidence:
     def floors(self) -> tuple[str, ...]:
         """The floors that were measured."""
         return tuple(name for name in FLOORS if name in self.returns)
+
+    @property
+    def blind(self) -> float | None:
+        """The highest return that looks neither at the state nor ahead; None where none was measured.
+
+        What a policy loses is held against this and not against random actions: those may be as bad as one likes, and
+        beside them every loss looks small.
+        """
+        return max((self.returns[name].mean for name in BLIND if name in self.returns), default=None)
 
     @property
     def best_learner(self) -> str | None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from scoper.diagnostics import Diagnostic, Evidence, Method
+from scoper.diagnostics import BLIND, Diagnostic, Evidence, Method
 from scoper.diagnostics.trivial_constant import optimal_floor
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number, share
 
-MUST_BEAT = ("random", "idle", "constant")
+MUST_BEAT = BLIND
 NEARLY = 1e-3
 """Share of the way from random actions to the optimum that is as good as nothing."""
 _RELATIVE = 1e-9

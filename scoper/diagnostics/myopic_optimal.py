@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoper.diagnostics import Diagnostic, Evidence, Method
-from scoper.diagnostics.learner_beats_floors import is_as_good
+from scoper.diagnostics.learner_beats_floors import NEARLY, is_as_good
 from scoper.domain.findings import Finding
 from scoper.domain.numbers import number
+
+_ROUNDING = 1e-9
 
 
 def inspect(evidence: Evidence) -> Sequence[Finding]:
     """A remark when the policy that looks one timestep ahead is already optimal (and something can be gained)."""
-    myopic, random = evidence.returns.get("myopic"), evidence.returns.get("random")
-    if myopic is None or random is None or evidence.optimal is None or evidence.worst is None:
+    myopic, blind = evidence.returns.get("myopic"), evidence.blind
+    if myopic is None or blind is None or evidence.optimal is None or evidence.worst is None:
         return []
     if evidence.optimal - evidence.worst <= 1e-9 * max(abs(evidence.optimal), 1.0):
         return []
-    if not is_as_good(evidence, myopic.mean):
+    lost, span = evidence.optimal - myopic.mean, evidence.optimal - blind
+    exactly = lost <= _ROUNDING * max(abs(evidence.optimal), evidence.scale())
+    if not is_as_good(evidence, myopic.mean) or (lost > NEARLY * span and not exactly):
         return []
-    exactly = evidence.optimal - myopic.mean <= 1e-9 * max(evidence.optimal - random.mean, 1e-12)
     gains = "nothing" if exactly else "next to nothing"
-    what = "is already optimal" if exactly else f"is within 0.1 % of the optimum's gain over {number(random.mean)}"
+    what = "is already optimal" if exactly else f"is within 0.1 % of the optimum's gain over {number(blind)}"
     return [
         Finding(
             code="myopic_optimal",
@@ -47,7 +50,7 @@ DIAGNOSTIC = Diagnostic(
         formula="return of the policy with the best immediate reward = optimum",
         source="Ng, Harada and Russell 1999 (shaping by the value function makes it so)",
         inputs=("arrays",),
-        threshold="equal but for a thousandth of the way from random actions to the optimum",
+        threshold="equal but for a thousandth of the way from the best that looks neither at the state nor ahead",
         failure="nothing is said of tables that are estimated",
     ),
     rank=72,

@@ -124,7 +124,7 @@ def _by_model(words: str, *, modelled: bool) -> str:
 
 
 def _earns(rung: Rung, audit: Audit, evidence: Evidence) -> str:
-    words = f"It returns {number(rung.reward)} per episode"
+    words = f"It returns {number(rung.reward)} per episode{_cut(rung, audit, evidence)}"
     if rung.wanted is None or audit.wished is None or audit.wished.wanted is None:
         return _by_model(words, modelled=_promised(rung, audit.world))
     sign = evidence.objective_sign
@@ -137,6 +137,17 @@ def _earns(rung: Rung, audit: Audit, evidence: Evidence) -> str:
         return f"{words}, and {number(sign * best)} is the best that was found"
     seen = "nothing of it was measured" if most is None else f"the most that was measured is {number(sign * most)}"
     return f"{words}; the model promises {number(sign * audit.wished.wanted)} of another policy, {seen}"
+
+
+def _cut(rung: Rung, audit: Audit, evidence: Evidence) -> str:
+    """Over how many timesteps a worked-out return counts where no time limit says so: less than without end."""
+    world = audit.world
+    limit = evidence.model.limit if evidence.model is not None and evidence.table is None else evidence.horizon
+    if world is None or not rung.exact or limit is not None:
+        return ""
+    weight = world.discount**world.horizon
+    later = f": what comes later counts {share(weight)} or less" if weight < 1.0 else ""
+    return f" (over its first {count(world.horizon)} timesteps{later})"
 
 
 def _most_measured(audit: Audit) -> float | None:

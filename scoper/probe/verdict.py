@@ -185,9 +185,10 @@ def _against_rules(evidence: Evidence, ours: ReturnSummary) -> str:
         return f" and than {rule}{by}"
     if gain is not None and gain.worth == "rule":
         return f", but less than {rule}{by}: plain automation does better"
-    if ours.low > bar.high:
+    rounding = _RELATIVE * max(evidence.scale(), abs(bar.mean))
+    if ours.low > bar.high + rounding:
         return f" and than {rule}{by}"
-    if ours.high < bar.low:
+    if ours.high < bar.low - rounding:
         return f", but less than {rule}{by}"
     alike = ": the rule does as well within the interval, so plain automation may do" if gain else ""
     return f", but not clearly more than {rule}{by}{alike}"

@@ -84,7 +84,7 @@ def offers_of(case: Case, proposed: Sequence[Proposal], questions: Mapping[str, 
 
 
 def picked(offered: Sequence[Offer], names: Collection[str]) -> tuple[Offer, ...]:
-    """The offers with these names; `all` takes every one that contradicts nothing.
+    """The offers with these names; `all` takes every one that contradicts nothing and presumes nothing.
 
     Raises UsageError for every name that is not among them.
     """
@@ -97,7 +97,11 @@ def picked(offered: Sequence[Offer], names: Collection[str]) -> tuple[Offer, ...
             for name, remedy in zip(wrong, remedies, strict=True)
         ]
         raise UsageError(problems)
-    return tuple(o for o in offered if o.signal in names or (ALL in names and o.relation != "contradicts"))
+    return tuple(
+        o
+        for o in offered
+        if o.signal in names or (ALL in names and o.relation != "contradicts" and not o.proposal.presumes)
+    )
 
 
 def accept(file: CaseFile, chosen: Sequence[Offer], questions: Mapping[str, Question]) -> CaseFile:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from math import prod
 
-from scoper.diagnostics import FLOORS
+from scoper.diagnostics import BLIND, FLOORS
 from scoper.domain.decision import Basis
 from scoper.domain.numbers import count, number, share
 from scoper.domain.probe import ProbeResult
@@ -25,16 +25,21 @@ _LISTED, _OPTIONS, _NUMBERS, _SHORT = 1_000_000, 50, 50, 20
 _DISCRETE, _BOX = re.compile(r"Discrete\((\d+)\)"), re.compile(r"Box\(([\d, ]+)\)")
 FINER: Mapping[str, tuple[str, ...]] = {"cheap_simulation": ("partly",), "model_known": ("partly",)}
 """Answers that a `yes` of the result leaves standing: nothing here tells whether a model matches reality."""
+_BLIND_WORDS = {"random": "random behaviour", "idle": "doing nothing", "constant": "the best constant action"}
 Said = tuple[str, Basis, str]
 
 
 class Proposal(Value):
-    """An answer that the result speaks for; `words` hold the number, `basis` says where it comes from."""
+    """An answer that the result speaks for; `words` hold the number, `basis` says where it comes from.
+
+    presumes: what only the owner knows and without which the answer does not follow; empty for nothing.
+    """
 
     signal: str
     answer: str
     basis: Basis
     words: str
+    presumes: str = ""
 
     @property
     def evidence(self) -> str:
@@ -46,10 +51,15 @@ def proposals(result: ProbeResult) -> tuple[Proposal, ...]:
     """What the result speaks for, at most one answer a question, in the order of `READERS`."""
     said = {signal: read(result) for signal, read in READERS.items()}
     return tuple(
-        Proposal(signal=signal, answer=found[0], basis=found[1], words=found[2])
+        Proposal(signal=signal, answer=found[0], basis=found[1], words=found[2], presumes=_presumed(signal, result))
         for signal, found in said.items()
         if found
     )
+
+
+def _presumed(signal: str, result: ProbeResult) -> str:
+    """A rule in a spec may be a template's or a mere candidate: that it runs is nobody's word yet."""
+    return f"{_owners_rule(result)} is what runs today" if signal == "baseline_adequate" else ""
 
 
 def _speed(result: ProbeResult) -> float:
@@ -141,15 +151,13 @@ def _baseline_adequate(result: ProbeResult) -> Said | None:
         return None
     mine = result.returns[rule]
     if optimal is not None and optimal.basis == "proved" and mine.basis == "proved" and mine.mean != 0:
-        gain = (optimal.mean - mine.mean) / abs(mine.mean)
-        words = (
-            f"{rule} returns {number(mine.mean)}, the best policy {number(optimal.mean)}: {share(gain)} could be gained"
-        )
-        return "yes" if gain < _LITTLE else "no", "proved", words
+        gain = max(0.0, optimal.mean - mine.mean) / abs(mine.mean)
+        words = f"it returns {number(mine.mean)}, the best policy {number(optimal.mean)}: {share(gain)} could be gained"
+        return "yes" if gain < _LITTLE else "no", "proved", f"if {rule} is what runs today, {words}"
     learned = result.returns.get(result.gap_share.learner) if result.gap_share else None
     if learned is None or mine.high == 0 or (learned.low - mine.high) / abs(mine.high) < _LITTLE:
         return None
-    words = f"{rule} returns {number(mine.mean)}, a learner {number(learned.mean)}"
+    words = f"if {rule} is what runs today, it returns {number(mine.mean)}, a learner {number(learned.mean)}"
     return "no", "measured", f"{words}: more than {share(_LITTLE)} was gained, beyond both intervals"
 
 
@@ -206,23 +214,35 @@ READERS: Mapping[str, Callable[[ProbeResult], Said | None]] = {
 
 
 def _lost_by_myopia(result: ProbeResult) -> float | None:
-    """Share of the way from random to the proved optimum that the best immediate reward misses."""
+    """Share that the best immediate reward misses of what looking at the state and ahead gains, as proved.
+
+    That gain counts from the best of random, idle and constant actions: from random actions, which may be as bad as one
+    likes, every loss would look small. None where no policy differs from another.
+    """
     known = [result.returns.get(name) for name in ("random", "myopic", "optimal")]
     if result.verdict == "reward_defective" or any(s is None or s.basis != "proved" for s in known):
         return None
     random, myopic, optimal = (summary.mean for summary in known if summary is not None)
-    if optimal - random <= 1e-9 * max(1.0, abs(optimal)):
+    rounding = 1e-9 * max(1.0, abs(optimal), optimal - random)
+    if optimal - random <= rounding:
         return None
-    return max(0.0, (optimal - myopic) / (optimal - random))
+    lost, gained = optimal - myopic, optimal - result.returns[_blind(result)].mean
+    return 0.0 if lost <= rounding else lost / gained if gained > rounding else 1.0
+
+
+def _blind(result: ProbeResult) -> str:
+    """The best of what looks neither at the state nor ahead."""
+    return max((name for name in BLIND if name in result.returns), key=lambda name: result.returns[name].mean)
 
 
 def _myopia_words(result: ProbeResult, lost: float) -> str:
     myopic, optimal = number(result.returns["myopic"].mean), number(result.returns["optimal"].mean)
     words = f"the best immediate reward returns {myopic}, looking ahead {optimal}"
-    random = number(result.returns["random"].mean)
+    blind = _blind(result)
+    words += f", the best without looking at the state ({_BLIND_WORDS[blind]}) {number(result.returns[blind].mean)}"
     if lost >= 1.0:
-        return f"{words}, random behaviour {random}: taking what pays at once is no better than random"
-    return f"{words}, random behaviour {random}: {share(lost)} of the way between the last two is lost"
+        return f"{words}: taking what pays at once is no better than that"
+    return f"{words}: {share(lost)} of the way between the last two is lost"
 
 
 def _stands_alone(result: ProbeResult) -> str:
@@ -230,7 +250,7 @@ def _stands_alone(result: ProbeResult) -> str:
 
 
 def _owners_rule(result: ProbeResult) -> str | None:
-    """The best of the owner's own named policies: what no baseline of the probe is called."""
+    """The best of the policies that the spec names: what no baseline of the probe is called."""
     from scoper.baselines import discover
 
     ids = {baseline.id for baseline in discover()[0]}

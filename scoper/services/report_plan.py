@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoper.domain.decision import TECHNIQUES, UNDECIDED, Verdict
@@ -78,7 +78,7 @@ def plan_view(dossier: Dossier, data: ReportData) -> Row:
     first = _first(dossier, data, steps, blockers)
     return {
         "questions": questions,
-        "conditions": _unplanned(dossier, data, {n for numbers in met for n in numbers}, questions),
+        "conditions": _unplanned(dossier, data, _days(steps, verdict), questions),
         "n_lines": open_lines(dossier) if learns and current is None else 0,
         "spec_name": dossier.spec_name or "mdp.yaml",
         "rule": rule_view(dossier)
@@ -108,21 +108,31 @@ def _conditions_met(step: Step, verdict: Verdict) -> list[int]:
     return [number for number, text in enumerate(verdict.conditions, start=1) if text in advice]
 
 
+def _days(steps: Sequence[Step], verdict: Verdict) -> dict[int, int]:
+    """The numbers of the conditions that steps of the week meet, with the first day on which one does."""
+    return {number: step.day for step in reversed(steps) for number in _conditions_met(step, verdict)}
+
+
 def _measured(step: Step, dossier: Dossier) -> bool:
     """Whether results kept for this case measure all that the step's threshold is about."""
     return bool(step.checks) and measured_by(dossier).issuperset(step.checks)
 
 
-def _unplanned(dossier: Dossier, data: ReportData, planned: Collection[int], questions: Sequence[Row]) -> list[str]:
-    """The conditions that neither a step of the week meets nor the questions listed before them ask."""
+def _unplanned(dossier: Dossier, data: ReportData, planned: Mapping[int, int], questions: Sequence[Row]) -> list[Row]:
+    """The conditions that neither a step of the week meets nor the questions listed before them ask; `day` is None.
+
+    One that the week meets stays, with its day, where it is listed before a thing to do that has none: none overtakes.
+    """
     asked = {row["signal"] for row in questions}
-    return [
-        text
+    rows: list[Row] = [
+        {"number": number, "text": text, "day": planned.get(number), "ask": raw.startswith(TO_FIND_OUT)}
         for number, (text, raw) in enumerate(
             zip(condition_texts(dossier, data), dossier.verdict.conditions, strict=True), start=1
         )
-        if number not in planned and not (raw.startswith(TO_FIND_OUT) and asked.issuperset(_to_find_out(raw)))
+        if not (raw.startswith(TO_FIND_OUT) and asked.issuperset(_to_find_out(raw)))
     ]
+    last = max((row["number"] for row in rows if row["day"] is None and not row["ask"]), default=0)
+    return [row for row in rows if row["day"] is None or row["number"] < last]
 
 
 def _to_settle(dossier: Dossier, data: ReportData) -> list[Row]:
@@ -139,7 +149,8 @@ def _to_find_out(condition: str) -> list[str]:
 def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: Sequence[Finding]) -> str:
     """The one thing to begin with: an open question, what the probe asks for, a condition, else the week's first step.
 
-    A condition that a step of the week meets waits for its day, and a step whose threshold is measured is done.
+    A condition that a step of the week meets waits for its day unless one after it has none, and a step whose threshold
+    is measured is done.
     """
     if dossier.verdict.readiness == "no":
         return "build nothing now, and come back when one of the answers changes"
@@ -148,9 +159,9 @@ def _first(dossier: Dossier, data: ReportData, steps: Sequence[Step], blockers: 
         return str(asked[0])
     if to_mend(dossier):
         return joined_steps(dossier)[0]
-    planned = {number for step in steps for number in _conditions_met(step, dossier.verdict)}
-    meet = _unplanned(dossier, data, planned, ())
-    meet = [str(asked[0]) if asked and text.startswith(TO_FIND_OUT) else text for text in meet]
+    met = {n for step in steps if _measured(step, dossier) for n in _conditions_met(step, dossier.verdict)}
+    rows = _unplanned(dossier, data, _days(steps, dossier.verdict), ())
+    meet = [str(asked[0]) if asked and row["ask"] else row["text"] for row in rows if row["number"] not in met]
     texts = [
         *(spelled(f.remedy) for f in blockers),
         *joined_steps(dossier),

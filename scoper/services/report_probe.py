@@ -39,6 +39,7 @@ SOLVES, SMALL = "dynamic_programming", 50  # options up to which the question on
 CUT = "for laws cut at "  # how `scoper.baselines._exact` begins what a proof on the table rests on
 SHARED = 3  # rows that end with the same clause: told once beneath them
 NEAR = 0.05  # of the return or of the way to it; what the plan's "stop" and the question on the baseline say
+_ROUNDING = 1e-9  # relative: returns that are closer are the same return, reached in another order of sums
 _DEEP = "stable-baselines3"  # what it learns depends on the machine, so the machine is named
 
 
@@ -109,7 +110,10 @@ def _is_approximate(result: ProbeResult) -> bool:
 
 
 def rule_view(dossier: Dossier) -> Row | None:
-    """The best rule to beat and how the best of what was found stands against it, by their intervals."""
+    """The best rule to beat and how the best of what was found stands against it, by their intervals.
+
+    What differs by rounding alone is `equal`, so that no rule seems to beat an optimum.
+    """
     result = dossier.result if dossier.result_is_current else None
     known = [entry for entry in entries(result) if math.isfinite(entry.summary.mean)] if result else []
     rules = [entry for entry in known if entry.role == "rule"]
@@ -119,7 +123,10 @@ def rule_view(dossier: Dossier) -> Row | None:
     rule = max(rules, key=lambda entry: entry.summary.mean)
     best = max(found, key=lambda entry: entry.summary.mean)
     ours, bar = best.summary, rule.summary
-    standing = "above" if ours.low > bar.high else "below" if ours.high < bar.low else "level"
+    rounding = _ROUNDING * max(abs(bar.mean), abs(ours.mean), 1.0)
+    standing = "above" if ours.low > bar.high + rounding else "below" if ours.high < bar.low - rounding else "level"
+    if max(abs(ours.low - bar.high), abs(ours.high - bar.low)) <= rounding:
+        standing = "equal"
     names = {"name": policy_words(rule.policy), "best": policy_words(best.policy)}
     return names | {"mean": bar.mean, "best_mean": ours.mean, "standing": standing}
 
@@ -136,7 +143,7 @@ def near_view(dossier: Dossier) -> list[Row]:
     best = next((entry.summary.mean for entry in known if entry.policy == "optimal"), None)
     if result is None or result.verdict in WORTHLESS or best is None:
         return []
-    below = best - 1e-9 * max(abs(best), 1.0)  # a floor that is optimal itself bars nothing
+    below = best - _ROUNDING * max(abs(best), 1.0)  # a floor that is optimal itself bars nothing
     floors = [entry.summary.mean for entry in known if entry.role == "floor" and entry.summary.mean < below]
     floor = max(floors, default=None)
     rows = []

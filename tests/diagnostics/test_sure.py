@@ -119,11 +119,35 @@ def test_an_optimal_myopic_policy_is_a_caution(evidence_of, myopic, found):
     assert codes(myopic_optimal.inspect(evidence)) == found
 
 
+@pytest.mark.parametrize(("constant", "found"), [(-999.0, ["myopic_optimal"]), (0.0, [])])
+def test_terrible_random_actions_make_no_loss_of_the_myopic_policy_small(evidence_of, constant, found):
+    # half a thousandth of the way from -999 to 1, and a half of that from 0
+    evidence = evidence_of({"random": -999.0, "constant": constant, "myopic": 0.5}, optimal=1.0, worst=-2000.0)
+
+    assert codes(myopic_optimal.inspect(evidence)) == found
+
+
 @pytest.mark.parametrize(("rule", "found"), [(0.99, ["reference_optimal"]), (0.5, ["reference_gap"])])
 def test_what_a_known_rule_leaves_to_gain_is_said(evidence_of, rule, found):
     evidence = evidence_of({"random": 0.0, "mine": rule}, references=("mine",), optimal=1.0)
 
     assert codes(reference_optimal.inspect(evidence)) == found
+
+
+@pytest.mark.parametrize(
+    ("constant", "code", "numbers"),
+    [
+        (0.0, "reference_gap", {"share_left": pytest.approx(0.1)}),
+        (-99.0, "reference_optimal", {"share_left": pytest.approx(0.001)}),
+        (1.0, "reference_gap", {}),  # always the same action is optimal: there is no way to count on
+    ],
+)
+def test_terrible_random_actions_make_nothing_small_that_a_rule_leaves(evidence_of, constant, code, numbers):
+    returns = {"random": -999.0, "constant": constant, "mine": 0.9}
+    (found,) = reference_optimal.inspect(evidence_of(returns, references=("mine",), optimal=1.0))
+
+    assert found.code == code
+    assert {key: value for key, value in found.evidence.items() if key == "share_left"} == numbers
 
 
 def test_a_rule_that_earns_less_than_random_is_a_caution_in_plain_words(evidence_of):

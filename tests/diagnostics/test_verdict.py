@@ -92,6 +92,7 @@ def test_the_reason_names_the_conditions_that_are_to_be_settled(evidence_of, fin
     ("rule", "words"),
     [
         ((5.0, 0.1), "and than the best rule to beat (mine, 5)"),
+        ((10.0 + 1e-13, 0.0), "but not clearly more than the best rule to beat (mine, 10)"),
         ((9.5, 0.1), "but not clearly more than the best rule to beat (mine, 9.5)"),
         ((20.0, 0.1), "but less than the best rule to beat (mine, 20)"),
     ],

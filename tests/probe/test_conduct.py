@@ -70,6 +70,15 @@ def test_a_loop_is_told_with_its_states_and_what_a_round_pays() -> None:
     assert found.basis == "proved"
 
 
+def test_without_a_time_limit_a_return_says_over_how_many_timesteps_it_counts() -> None:
+    found = conduct_of(Evidence(table=shuttle(), horizon=None, discount=0.9, evaluation_discount=0.9))
+
+    assert found is not None
+    # 0.9^66 = 0.00096 is the first power below a thousandth; (1 - 0.00096) / 0.1 = 9.9904
+    words = "(over its first 66 timesteps: what comes later counts 0.1 % or less)"
+    assert found.sentences[0] == f"It returns 9.99 per episode {words}"
+
+
 def test_shares_of_the_time_add_up_to_one_and_come_most_visited_first() -> None:
     found = conduct(shuttle())
 

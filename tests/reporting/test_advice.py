@@ -132,6 +132,16 @@ def with_rule(dossier: Dossier, rule: ReturnSummary, **update: object) -> Dossie
     return dossier.model_copy(update={"result": result})
 
 
+@pytest.mark.parametrize("more", [0.0, 2e-13, -2e-13])
+def test_a_rule_that_is_optimal_but_for_rounding_does_as_well_as_the_exact_optimum(
+    more: float, dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    rule = ReturnSummary(mean=12.5 + more, low=12.5 + more, high=12.5 + more, n=1, basis="proved")
+    text = render(with_rule(dossiers["reinforcement_learning"], rule), "md", data=data)
+    assert "Against it: exact optimum with 12.5, which the rule reaches too." in text
+    assert ". Keep the rule to beat, my rule (mean return 12.5): exact optimum returns the same.\n" in text
+
+
 @pytest.mark.parametrize(
     ("mean", "low", "said"),
     [
@@ -244,7 +254,7 @@ def test_evidence_is_named_in_words_where_its_key_alone_says_little(
     finding = Finding(code="gap", severity="info", claim="c", evidence={"share_left": 0.295, "other_key": 1})
     result = dossier.result.model_copy(update={"findings": (finding,)})
     text = render(dossier.model_copy(update={"result": result}), "md", data=data)
-    assert "other key 1; share of the way from random to the optimum that the rule leaves 0.295." in text
+    assert "other key 1; share that the rule leaves of all that looking at the state and ahead gains 0.295." in text
 
 
 def test_no_task_points_below_itself(data: ReportData) -> None:

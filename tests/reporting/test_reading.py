@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scoper.domain.dossier import Dossier
+from scoper.domain.questionnaire import Answer
 from scoper.interfaces import wording
 from scoper.services.gallery import gallery_folder
 from scoper.services.library import data_path, load_library
@@ -17,6 +18,7 @@ from scoper.services.report_data import ReportData, read_plan
 from scoper.services.report_how import approach_view
 from scoper.services.report_plan import plan_view
 from scoper.services.reporting import render
+from scoper.services.scoping import assess
 
 REPORTS = sorted(gallery_folder().rglob("report.md"))
 RECORDS = sorted(gallery_folder().rglob("decision.md"))
@@ -60,6 +62,33 @@ def test_a_condition_that_a_day_meets_waits_for_that_day(data: ReportData) -> No
     (day,) = [step for step in plan["steps"] if step["meets"]]
     assert (day["day"], day["meets"], plan["conditions"]) == (3, [1], [])
     assert plan["first"] == plan["steps"][0]["text"]
+
+
+def _answering(**answers: str) -> Dossier:
+    """The example of reinforcement learning with other answers, and what follows from them."""
+    dossier, library = _dossier("warehouse_reorder"), load_library()
+    given = {signal: (Answer(answer=answer),) for signal, answer in answers.items()}
+    case = dossier.case.model_copy(update={"answers": {**dossier.case.answers, **given}})
+    return dossier.model_copy(update={"case": case, "verdict": assess(case, library)})
+
+
+def test_no_condition_overtakes_one_that_is_listed_before_it(data: ReportData) -> None:
+    dossier = _answering(cheap_simulation="partly", audit_required="yes", goal_shifts="partly")
+    checked, agreed, watched = dossier.verdict.conditions
+    plan = plan_view(dossier, data)
+    assert [(row["text"], row["day"]) for row in plan["conditions"]] == [(checked, 2), (agreed, None)]
+    assert plan["first"] == checked
+    text = render(dossier, "md", data=data)
+    assert "Condition 1 above comes first." in text
+    assert f"Meet the condition: {checked} (Day 2 of the first week.)\n" in text
+    assert watched.startswith("Monitor drift")
+
+
+def test_to_watch_for_drift_is_planned_and_never_what_comes_first(data: ReportData) -> None:
+    plan = plan_view(_answering(goal_shifts="partly"), data)
+    assert plan["conditions"] == []
+    assert plan["first"] == plan["steps"][0]["text"]
+    assert [step["day"] for step in plan["steps"] if step["meets"] == [1]] == [5]
 
 
 def test_a_question_that_a_condition_names_is_asked_once(data: ReportData) -> None:

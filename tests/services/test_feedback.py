@@ -82,6 +82,17 @@ def test_all_takes_what_contradicts_nothing_and_a_name_takes_the_rest(case, ques
     assert feedback.picked(found, []) == ()
 
 
+def test_what_presumes_that_a_rule_runs_is_taken_by_its_name_only(case, questions):
+    rule = ReturnSummary(mean=99.0, low=99.0, high=99.0, n=1, basis="proved")
+    known = result(returns={**result().returns, "house_rule": rule})
+    found = feedback.offers(case().case, known, questions)
+    (presuming,) = (offer for offer in found if offer.signal == "baseline_adequate")
+
+    assert presuming.relation == "new"
+    assert presuming not in feedback.picked(found, ["all"])
+    assert presuming in feedback.picked(found, ["all", "baseline_adequate"])
+
+
 def test_every_name_that_is_not_offered_is_refused_with_the_nearest_one(case, questions):
     found = tuple(offered(case(), questions).values())
 

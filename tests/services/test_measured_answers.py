@@ -3,7 +3,15 @@
 import pytest
 
 from scoper.domain.findings import Finding
-from scoper.domain.probe import Cost, MdpSummary, ObjectiveSummary, ProbeResult, ReturnSummary, SolutionSummary
+from scoper.domain.probe import (
+    Cost,
+    GapShare,
+    MdpSummary,
+    ObjectiveSummary,
+    ProbeResult,
+    ReturnSummary,
+    SolutionSummary,
+)
 from scoper.services.library import load_library
 from scoper.services.measured_answers import FINER, READERS, proposals
 
@@ -115,6 +123,24 @@ def test_what_the_best_immediate_reward_loses_tells_whether_decisions_are_sequen
     assert speaking.get("sequential_delayed") == sequential
 
 
+@pytest.mark.parametrize("shift", [0.0, 1000.0, -1000.0])
+@pytest.mark.parametrize("random", [0.0, -10_000.0])
+def test_what_the_best_immediate_reward_loses_depends_on_no_shift_and_on_no_terrible_random_actions(random, shift):
+    means = {"random": random, "constant": 20.0, "myopic": 82.0, "optimal": 100.0}
+    found = result(returns=returns(**{name: mean + shift for name, mean in means.items()}))
+
+    assert (said(found)["myopic_enough"], said(found)["sequential_delayed"]) == ("partly", "partly")
+    assert "(the best constant action)" in evidence(found, "myopic_enough")
+    assert evidence(found, "myopic_enough").endswith(": 22.5 % of the way between the last two is lost")  # 18 / 80
+
+
+@pytest.mark.parametrize(("myopic", "answer"), [(100.0, "yes"), (99.0, "no")])
+def test_where_always_the_same_action_is_optimal_the_best_immediate_reward_loses_all_or_nothing(myopic, answer):
+    found = result(returns=returns(random=0.0, constant=100.0, myopic=myopic, optimal=100.0))
+
+    assert said(found)["myopic_enough"] == answer
+
+
 @pytest.mark.parametrize(
     "parts",
     [
@@ -157,6 +183,18 @@ def test_a_rule_is_adequate_when_the_best_policy_gains_less_than_five_percent_ov
     speaking = said(result(returns=returns(random=0.0, constant=99.0, optimal=100.0, house_rule=rule)))
 
     assert speaking["baseline_adequate"] == answer
+
+
+@pytest.mark.parametrize("basis", ["proved", "measured"])
+def test_that_a_rule_of_the_spec_runs_is_presumed_and_never_claimed(basis):
+    gained = {"gap_share": GapShare(estimate=1, low=1, high=1, n_seeds=6, learner="ppo", floor="random", ceiling="x")}
+    means = returns(basis, random=0.0, optimal=100.0, house_rule=90.0, ppo=100.0)
+    found = result(returns=means, **(gained if basis == "measured" else {}))
+    (offered,) = (each for each in proposals(found) if each.signal == "baseline_adequate")
+
+    assert offered.presumes == "house_rule is what runs today"
+    assert offered.words.startswith("if house_rule is what runs today, ")
+    assert not any(each.presumes for each in proposals(found) if each != offered)
 
 
 def test_floors_and_learners_of_the_probe_are_no_rules_of_the_owner():

@@ -127,7 +127,9 @@ def test_a_report_without_certificates_has_none_to_run(tmp_path, capsys):
     path.write_text("# Report\n\nMade with scoper.\n")
 
     assert main(["replay", str(path)]) == 0
-    assert capsys.readouterr().out.startswith("No certificates")
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("No certificates to run again: it has none. Only what shows a defective or infeasible")
+    assert "the certificates of an exact solution are error bounds of the solver" in said
 
 
 def test_why_there_are_no_certificates_is_said_as_the_probe_found_it(result, capsys):

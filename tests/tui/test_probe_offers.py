@@ -9,6 +9,9 @@ import pytest
 
 from scoper.domain.probe import ProbeEvent
 from scoper.interfaces.tui.app import ScoperApp
+from scoper.interfaces.tui.offers import Offers
+from scoper.services.feedback import Offer
+from scoper.services.measured_answers import Proposal
 from tests.tui.on_screen import words_of
 
 Maker = Callable[..., ScoperApp]
@@ -86,6 +89,13 @@ async def test_an_offer_that_contradicts_an_answer_says_so_and_replaces_it_only_
     assert answer.answer == "no"
     assert answer.evidence is not None
     assert answer.evidence.endswith("; replaces: yes")
+
+
+def test_only_what_is_new_and_presumes_nothing_is_marked_at_first() -> None:
+    plain = Proposal(signal="horizon", answer="long", basis="declared", words="the spec has no time limit")
+    presuming = plain.model_copy(update={"signal": "baseline_adequate", "presumes": "my_rule is what runs today"})
+
+    assert Offers([Offer(plain, "new"), Offer(presuming, "new")])._marked == {"horizon"}
 
 
 async def test_without_a_result_there_is_nothing_to_offer(probed) -> None:

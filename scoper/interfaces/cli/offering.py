@@ -28,7 +28,8 @@ def asked(offered: tuple[Offer, ...]) -> tuple[Offer, ...]:
     chosen = []
     for offer in offered:
         replaces = f", in place of {offer.before()}" if offer.relation == "contradicts" else ""
-        if click.confirm(f"Take {offer.signal} = {offer.proposal.answer}{replaces}", err=True, default=False):
+        only = f" (only where {offer.proposal.presumes})" if offer.proposal.presumes else ""
+        if click.confirm(f"Take {offer.signal} = {offer.proposal.answer}{only}{replaces}", err=True, default=False):
             chosen.append(offer)
     return tuple(chosen)
 
@@ -41,7 +42,9 @@ def listed(offered: tuple[Offer, ...], questions: Mapping[str, Question]) -> lis
         mark = "! " if offer.relation == "contradicts" else "  "
         lines.append(f"{mark}{offer.signal} = {offer.proposal.answer}   [{relation}]")
         meaning = questions[offer.signal].meanings[offer.proposal.answer]
-        for text in (meaning, offer.proposal.evidence):
+        presumes = offer.proposal.presumes
+        only = f"Only where {presumes}: that was not measured." if presumes else ""
+        for text in filter(None, (only, meaning, offer.proposal.evidence)):
             lines += textwrap.wrap(text, _WIDTH, initial_indent="      ", subsequent_indent="      ")
     return lines
 
@@ -61,7 +64,7 @@ def outcome(
     if chosen and left:
         lines += textwrap.wrap(f"Left: {', '.join(left)}", _WIDTH, subsequent_indent="      ")
     if not chosen and offered:
-        told = f"{again} --accept all   takes those that contradict no answer"
+        told = f"{again} --accept all   takes those that contradict no answer and presume nothing"
         lines += textwrap.wrap(told, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     lines += ["", "Verdict before" if chosen else "Verdict", *(f"  {line}" for line in brief_lines(before))]
     return [*lines, "", "Verdict after", *(f"  {line}" for line in brief_lines(after))] if chosen else lines

@@ -28,7 +28,7 @@ _WIDTH = 66
 
 
 class Offers(Dialog[tuple[str, ...]]):
-    """Offers with a mark each; returns the marked ones. What contradicts an answer has no mark at first."""
+    """Offers with a mark each; returns the marked ones. What contradicts or presumes has no mark at first."""
 
     TITLE_TEXT = "Answers that the probe speaks for"
     AUTO_FOCUS = "#offers"
@@ -37,7 +37,7 @@ class Offers(Dialog[tuple[str, ...]]):
     def __init__(self, offered: Sequence[Offer]) -> None:
         super().__init__()
         self._offered = offered
-        self._marked = {offer.signal for offer in offered if offer.relation == "new"}
+        self._marked = {offer.signal for offer in offered if offer.relation == "new" and not offer.proposal.presumes}
 
     def contents(self) -> Iterator[Widget]:
         """The list, and what the keys do."""
@@ -123,6 +123,8 @@ def _row(offer: Offer, marked: bool) -> Content:
         (f"{words.signal(offer.signal)}: {words.plain(offer.proposal.answer)}", "bold"),
     )
     rows = [head, words.hanging(words.line("    "), offer.proposal.evidence, _WIDTH)]
+    if offer.proposal.presumes:
+        rows.append(words.line((f"    only where {offer.proposal.presumes}", "bold $text-warning")))
     if offer.relation == "contradicts":
         rows.append(words.line((f"    contradicts: the case says {words.plain(offer.before())}", "bold $text-warning")))
     if offer.relation == "agrees":

@@ -27,8 +27,9 @@ def command(common: Common, case: str, result: str | None, accept: str | None) -
     """Offer what a probe measured as answers of CASE, with the number and where it comes from as their evidence.
 
     RESULT is what `scoper probe --json` printed; without it the result.json beside the case's spec. On a terminal every
-    offer is asked about; otherwise they are listed. `all` takes those that contradict no answer; an answer that stands
-    is replaced only by an offer that is named or agreed to. The verdict is shown before and after.
+    offer is asked about; otherwise they are listed. `all` takes those that contradict no answer and presume nothing
+    that only you know; an answer that stands is replaced only by an offer that is named or agreed to. The verdict is
+    shown before and after.
     """
     from scoper.services import feedback
     from scoper.services.cases import read_case, single

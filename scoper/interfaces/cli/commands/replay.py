@@ -17,6 +17,10 @@ from scoper.interfaces.cli.targets import consent, spec_of
 from scoper.services.replaying import Recorded
 
 _WIDTH = 100
+_EXACT = (
+    "Only what shows a defective or infeasible verdict is run again; the certificates of an exact solution are error "
+    "bounds of the solver, which `scoper probe SPEC` works out anew."
+)
 
 PLACE = ("report", 3)
 
@@ -33,7 +37,8 @@ def command(common: Common, file: str, spec: str | None) -> int:
     """Check what a defective or infeasible verdict rests on: follow its episodes again, work its proof out again.
 
     FILE is a report (Markdown or HTML), a result.json or a dossier.json. SPEC is the spec that was probed; without it
-    one beside FILE with the same digest. Totals must come out as recorded and show what is claimed. Exit code 1 when a
+    one beside FILE with the same digest. The error bounds of an exact solution are not run again: `scoper probe SPEC`
+    works them out anew. Totals must come out as recorded and show what is claimed. Exit code 1 when a
     certificate does not hold. Code that a spec names runs only with your consent (--trust), in a process of its own.
     """
     from scoper.services import replaying
@@ -60,7 +65,7 @@ def _told(recorded: Recorded, checks: Sequence[CertificateCheck], common: Common
         console.data(json.dumps(document(recorded, checks, changed=changed), ensure_ascii=False))
     elif not checks:
         verdict = f"the verdict '{recorded.verdict.replace('_', ' ')}' has none" if recorded.verdict else "it has none"
-        why = f" {recorded.why_none[:1].upper()}{recorded.why_none[1:]}." if recorded.why_none else ""
+        why = f" {recorded.why_none[:1].upper()}{recorded.why_none[1:]}." if recorded.why_none else f" {_EXACT}"
         console.data("\n".join(textwrap.wrap(f"No certificates to run again: {verdict}.{why}", _WIDTH)))
     else:
         console.data("\n".join(line for check in checks for line in _lines(check)))
