@@ -182,6 +182,7 @@ def test_a_verdict_that_is_not_ready_says_what_is_missing_first() -> None:
     found = approach({}).of_kind("missing")
     assert found is not None
     assert found.chosen == "settle_answers"
+    assert approach({}).selections[0] == found
     kept = approach(RL | {"baseline_adequate": "yes", "state_space": "enumerable", "action_space": "discrete_small"})
     missing = kept.of_kind("missing")
     assert missing is not None
