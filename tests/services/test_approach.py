@@ -9,6 +9,7 @@ import pytest
 from scoper.domain.approach import Approach, Choice, Selection
 from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import InputError
+from scoper.interfaces.cli.approach_text import headlines
 from scoper.services.approach import approach_of, spec_of
 from scoper.services.cases import read_case, set_answer
 from scoper.services.library import load_library
@@ -187,6 +188,23 @@ def test_a_verdict_that_is_not_ready_says_what_is_missing_first() -> None:
     missing = kept.of_kind("missing")
     assert missing is not None
     assert missing.chosen == "keep_present"
+
+
+def test_no_headline_repeats_a_name_and_methods_say_their_technique_beside_others() -> None:
+    kinds, found = approach({}).of_kind("sub_type"), approach(RL).of_kind("methods")
+    assert kinds is not None
+    assert found is not None
+    alike = kinds.choices[0].model_copy(update={"name": "contextual bandit"})
+    bandit = kinds.model_copy(update={"technique": "contextual_bandit", "chosen": alike.id, "choices": (alike,)})
+
+    assert not headlines(Approach(selections=(found,)))[0].startswith("reinforcement learning")
+    both = headlines(Approach(selections=(found, bandit)))
+    assert both[0].startswith("reinforcement learning: start with ")
+    assert both[1].startswith("contextual bandit, as far as answered; ")
+
+
+def test_no_name_of_a_method_names_two_others() -> None:
+    assert not [choice.name for choice in methods(RL).values() if " or " in choice.name]
 
 
 def test_risks_of_several_agents_are_out_where_the_rung_is_one_call_and_in_where_it_is_theirs() -> None:
