@@ -165,6 +165,20 @@ def test_hidden_state_calls_for_memory_and_a_short_history_for_stacking() -> Non
     assert methods(RL | spaces | {"markov_state": "partly"})["frame_stacking"].standing == "fits"
 
 
+def test_a_family_named_on_condition_that_history_is_stacked_is_not_denied_without_that_way_out() -> None:
+    """The verdict names dynamic programming and asks to stack observations first; the methods say the same."""
+    answers = RL | {"model_known": "yes", "state_space": "enumerable", "action_space": "discrete_large"}
+    answers |= {"markov_state": "partly"}
+    verdict = assess(case_of(answers), LIBRARY)
+
+    assert verdict.family == "dynamic_programming"
+    assert any("stack" in condition for condition in verdict.conditions)
+    exact = methods(answers)["value_iteration"]
+    assert exact.standing == "excluded"
+    assert "unless recent history tells it and is made part of the state" in exact.why_not[0].text
+    assert methods(answers | {"markov_state": "yes"})["value_iteration"].standing == "fits"
+
+
 def test_a_spec_that_states_its_law_comes_before_the_answers() -> None:
     text = (ROOT / "examples" / "warehouse_reorder.mdp.yaml").read_text(encoding="utf-8")
     spaces = {"state_space": "continuous", "action_space": "discrete_small"}
