@@ -42,8 +42,9 @@ def approach_of(
     """
     guide = guide_of(library)
     world = known_world(case, verdict, guide)
-    selections: list[Selection] = []
     facts: tuple[Fact, ...] = ()
+    missing = guide.sub_types(NOT_YET) if verdict.technique == UNDECIDED or verdict.readiness in NOT_READY else ()
+    selections = [select("missing", NOT_YET, missing, world, guide)] if missing else []
     for technique in core_techniques(verdict):
         if technique == LADDER and guide.ladder:
             selections.append(lowest_rung(world, guide))
@@ -53,9 +54,6 @@ def approach_of(
             afforded = affording_world(world, guide, spec, result)
             selections.append(select_methods(technique, verdict, afforded, guide))
             facts = capability_facts(afforded, guide)
-    missing = guide.sub_types(NOT_YET) if verdict.technique == UNDECIDED or verdict.readiness in NOT_READY else ()
-    if missing:
-        selections.append(select("missing", NOT_YET, missing, world, guide))
     register = _register(verdict, selections, world, guide) if with_risks else ()
     return Approach(selections=tuple(selections), risks=register, facts=facts)
 

@@ -57,7 +57,10 @@ def _comparable(one: Scoping, two: Scoping) -> tuple[Scoping, Scoping]:
     """Of a part that was recorded with its project no measurements are kept; then those of the other do not count."""
     if one.kind == two.kind == "case":
         return one, two
-    return replace(one, result=None, spec_digest=None), replace(two, result=None, spec_digest=None)
+    return (
+        replace(one, result=None, spec_digest=None, told=None),
+        replace(two, result=None, spec_digest=None, told=None),
+    )
 
 
 def _alone(side: Scoping | None, library: Library) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """Two probe results compared: verdict, findings, returns, gap share, objective, cost, and what was measured on what.
 
-Two measured numbers count as apart when their intervals do not meet; otherwise the difference may be chance.
+Two measured numbers count as apart when their intervals do not meet; otherwise the difference may be chance. Of a
+report in Markdown or HTML only the verdict and the spec can be compared, and whether the rest is the same.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scoper.services.scopings import Scoping
+from scoper.services.scopings import Scoping, ToldProbe
 
 if TYPE_CHECKING:
     from scoper.domain.probe import ProbeResult
@@ -36,7 +37,8 @@ class NumberChange:
 class MeasureChanges:
     """What differs. `verdict` and `spec` hold before and after where they do, else None.
 
-    Findings are told as (code, severity, claim). `settings` are budget, seeds and versions, before and after.
+    Findings are told as (code, severity, claim). `settings` are budget, seeds and versions, before and after. `untold`
+    names the sides that only tell that findings or numbers differ, not which.
     """
 
     verdict: tuple[str | None, str | None] | None
@@ -45,11 +47,12 @@ class MeasureChanges:
     gone: tuple[tuple[str, str, str], ...]
     numbers: tuple[NumberChange, ...]
     settings: tuple[tuple[str, str, str], ...]
+    untold: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing differs."""
-        told = (self.verdict, self.spec, self.appeared, self.gone, self.numbers, self.settings)
+        told = (self.verdict, self.spec, self.appeared, self.gone, self.numbers, self.settings, self.untold)
         return not any(told)
 
     def document(self) -> dict[str, Any]:
@@ -60,22 +63,28 @@ class MeasureChanges:
             "findings": {"appeared": _findings(self.appeared), "gone": _findings(self.gone)},
             "numbers": [{"name": n.name, "before": n.before, "after": n.after, "apart": n.apart} for n in self.numbers],
             "settings": [{"name": name, "before": old, "after": new} for name, old, new in self.settings],
+            **({"not_told_by": list(self.untold)} if self.untold else {}),
         }
 
 
 def measure_changes(before: Scoping, after: Scoping) -> MeasureChanges | None:
     """What differs between the probe results of two scopings; None when one that has no answers lacks a result."""
+    first, second = _kept(before), _kept(after)
+    if (first is None or second is None) and (before.case is None or after.case is None):
+        return None
+    if first is None and second is None:
+        return None
+    verdicts = (first.verdict if first else None, second.verdict if second else None)
+    specs = (first.spec_digest if first else None, second.spec_digest if second else None)
+    headline = (verdicts if verdicts[0] != verdicts[1] else None, specs if specs[0] != specs[1] else None)
+    if before.told or after.told:
+        both_differ = first is not None and second is not None and first.digest != second.digest
+        untold = tuple(side.name for side in (before, after) if side.told) if both_differ else ()
+        return MeasureChanges(*headline, (), (), (), (), untold)
     old, new = before.result, after.result
-    if (old is None or new is None) and (before.case is None or after.case is None):
-        return None
-    if old is None and new is None:
-        return None
-    verdicts = (_verdict(old), _verdict(new))
-    specs = (_spec(old), _spec(new))
     here, there = _counted(old), _counted(new)
     return MeasureChanges(
-        verdicts if verdicts[0] != verdicts[1] else None,
-        specs if specs[0] != specs[1] else None,
+        *headline,
         tuple(sorted((there - here).elements())),
         tuple(sorted((here - there).elements())),
         tuple(_numbers(old, new)),
@@ -83,12 +92,14 @@ def measure_changes(before: Scoping, after: Scoping) -> MeasureChanges | None:
     )
 
 
-def _verdict(result: ProbeResult | None) -> str | None:
-    return result.verdict if result is not None else None
+def _kept(side: Scoping) -> ToldProbe | None:
+    """What any side can tell of its probe; None without one."""
+    from scoper.services.verifying_seal import result_digest
 
-
-def _spec(result: ProbeResult | None) -> str | None:
-    return result.spec.get("digest") if result is not None else None
+    result = side.result
+    if result is None:
+        return side.told
+    return ToldProbe(result.verdict, result_digest(result), result.spec.get("digest"))
 
 
 def _counted(result: ProbeResult | None) -> Counter[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""What a name means: a question, technique, family, rule, decision table or word of the glossary; its part in a case.
+"""What a name means: a question, technique, method, rule, table or word of the glossary; its part in a case.
 
 Everything is quoted from the rule pack and the words of the reports; nothing is decided here.
 """
@@ -13,16 +13,25 @@ from scoper.domain.questionnaire import UNKNOWN, Case, Question
 from scoper.errors import Problem, UsageError, did_you_mean
 from scoper.reasoning.listing import condition
 from scoper.services.follow_ups import follow_ups_of
+from scoper.services.guide import guide_of
 from scoper.services.library import Library
 from scoper.services.report_data import ReportData
 
 Explanation = dict[str, Any]
 FOLLOW_UP = "follow-up question"
+_NAMED = {
+    "technique": ("techniques", "technique"),
+    "family": ("families", "family"),
+    "mark": ("qualifiers", "qualifier"),
+}
+"""Of what has a name in the words of reports: where it stands there, and the kind of table that concludes it."""
 
 
 def names(library: Library, data: ReportData) -> dict[str, str]:
     """Everything that can be explained: its name and what kind of thing it is."""
-    found = {term.replace(" ", "_").replace("-", "_").lower(): "word" for term in data.glossary}
+    found = {method.id: "method" for method in guide_of(library).methods}
+    found |= dict.fromkeys(data.words.get("qualifiers", {}), "mark")
+    found |= {_spelled(term): "word" for term in data.glossary}
     found |= {table.id: "table" for table in library.pack.tables}
     found |= {rule.id: "rule" for table in library.pack.tables for rule in table.rules}
     found |= dict.fromkeys(data.words.get("families", {}), "family")
@@ -41,6 +50,8 @@ def explain(
     known = names(library, data)
     plain = name.strip().replace(" ", "_").lower()
     spelled = name if name in known else plain if plain in known else plain.replace("-", "_")
+    if spelled not in known:  # the name of a method as reports print it
+        spelled = next((each.id for each in guide_of(library).methods if _spelled(each.name) == spelled), spelled)
     kind = known.get(spelled)
     if kind is None:
         message = f"there is nothing called '{_short(name)}' to explain"
@@ -73,9 +84,13 @@ def _meaning(name: str, kind: str, library: Library, data: ReportData) -> Explan
     if kind == FOLLOW_UP:
         asked = follow_ups_of(library.questions)[name]
         return {**question_document(asked), "meant_for": list(asked.applies_to)}
-    if kind in ("technique", "family"):
-        word = data.words["techniques" if kind == "technique" else "families"][name]
-        rules = [rule.id for table in library.pack.tables if table.kind == kind for rule in table.rules
+    if kind == "method":
+        method = next(each for each in guide_of(library).methods if each.id == name)
+        return {"title": method.name, "meaning": method.summary, "meant_for": list(method.techniques)}
+    if kind in _NAMED:
+        words, tables = _NAMED[kind]
+        word = data.words[words][name]
+        rules = [rule.id for table in library.pack.tables if table.kind == tables for rule in table.rules
                  if rule.then == name]  # fmt: skip
         return {"title": word["name"], "meaning": word["meaning"], "rules": rules}
     if kind == "table":
@@ -86,7 +101,7 @@ def _meaning(name: str, kind: str, library: Library, data: ReportData) -> Explan
         rule = next(rule for table in library.pack.tables for rule in table.rules if rule.id == name)
         told = {"meaning": rule.because, "when": condition(rule), "then": rule.then, "table": rule.table}
         return {**told, "source": rule.source, "basis": rule.basis, "advice": rule.advice}
-    term = next(t for t in data.glossary if t.replace(" ", "_").replace("-", "_").lower() == name)
+    term = next(t for t in data.glossary if _spelled(t) == name)
     return {"title": term, "meaning": data.glossary[term]}
 
 
@@ -113,12 +128,18 @@ def _part(name: str, kind: str, library: Library, case: Case, verdict: Verdict) 
     if kind == "family":
         support = {entry.family: entry.support for entry in verdict.family_ranking}
         return {"is_the_verdict": verdict.family == name, "support": support.get(name)}
+    if kind == "mark":
+        return {"is_marked_as": name in verdict.qualifiers}
     if kind == "rule":
         status = next((entry.status for entry in verdict.trace if entry.rule == name), "missed")
         return {"status": status}
     if kind == "table":
         return {"hits": [entry.rule for entry in verdict.trace if entry.table == name and entry.status == "hit"]}
     return {}
+
+
+def _spelled(name: str) -> str:
+    return name.replace(" ", "_").replace("-", "_").lower()
 
 
 def _short(text: str) -> str:

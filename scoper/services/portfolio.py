@@ -26,7 +26,7 @@ Group = Literal["start", "start_if", "find_out", "wait", "leave"]
 GROUPS: tuple[Group, ...] = ("start", "start_if", "find_out", "wait", "leave")
 GROUP_WORDS = {
     "start": "start now",
-    "start_if": "start once its conditions are met",
+    "start_if": "start once conditions are met",
     "find_out": "find out more first",
     "wait": "not yet",
     "leave": "leave it",
@@ -178,10 +178,12 @@ def _entry(name: str, scoping: Scoping, whole: Scoping, library: Library, today:
 def _group(verdict: Verdict, probe: str | None) -> Group:
     if verdict.readiness == "no" or probe == "infeasible":
         return "leave"
-    if verdict.readiness == "not_yet" or probe == "reward_defective":
+    if probe == "reward_defective":
         return "wait"
     if verdict.technique == UNDECIDED:
         return "find_out"
+    if verdict.readiness == "not_yet":
+        return "wait"
     return "start" if verdict.readiness == "go" else "start_if"
 
 

@@ -22,12 +22,7 @@ def page(found: Portfolio, top: int) -> str:
 def _lines(found: Portfolio, top: int) -> Iterator[str]:
     yield f"# Portfolio of {md(found.folder)}"
     yield ""
-    counts = Counter(entry.group for entry in found.entries)
-    told = [f"{counts[group]} {GROUP_WORDS[group]}" for group in GROUPS if counts[group]]
-    due = sum(entry.due for entry in found.entries)
-    told += [f"{due} due to be looked at again"] if due else []
-    told += [f"{len(found.unreadable)} unreadable"] if found.unreadable else []
-    yield f"{_count(len(found.entries), 'case')}: {', '.join(told) or 'none readable'}."
+    yield " ".join(_counts(found))
     yield ""
     yield "| # | Case | Verdict | Support | Probe | Next |"
     yield "|--:|:--|:--|--:|:--|:--|"
@@ -45,6 +40,20 @@ def _lines(found: Portfolio, top: int) -> Iterator[str]:
     yield f"*{RULE}*"
     yield ""
     yield f"Rules {found.rules_digest}."
+
+
+def _counts(found: Portfolio) -> Iterator[str]:
+    """How many cases stand in each group, which add up to all that were read; then what does not add to them."""
+    counts, unreadable = Counter(entry.group for entry in found.entries), len(found.unreadable)
+    if not found.entries:
+        yield f"None of {_count(unreadable, 'file')} could be read."
+        return
+    told = [f"{GROUP_WORDS[group]} ({counts[group]})" for group in GROUPS if counts[group]]
+    yield f"{_count(len(found.entries), 'case')}: {', '.join(told)}."
+    if due := sum(entry.due for entry in found.entries):
+        yield f"{due} of them {'is' if due == 1 else 'are'} due to be looked at again."
+    if unreadable:
+        yield f"{_count(unreadable, 'more file')} could not be read."
 
 
 def _row(rank: int, entry: Entry, data: Names) -> str:

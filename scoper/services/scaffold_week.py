@@ -68,12 +68,19 @@ def _selection(selection: Selection) -> list[str]:
     for key, name in _TEXTS:
         lines += [f"- {name}: {md(_after(text))}" for text in chosen.texts.get(key, ())]
     if not selection.settled and selection.kind in ("sub_type", "rung"):
-        lines.append("- The files here are those that every kind has; answered, these questions settle on its own:")
+        lines.append(f"- The files here are those that every kind has{_could_settle(len(selection.asks))}")
     lines += [f"- To find out: {md(ask.text)} ({code(ask.id)})" for ask in selection.asks]
     others = [other for other in selection.choices if other.id != chosen.id and other.why_not][:_OTHERS]
     if others:
         lines += ["", "Why not the others:", "", *(f"- {md(o.name)}: {md(_against(o))}" for o in others)]
     return [*lines, ""]
+
+
+def _could_settle(asks: int) -> str:
+    if not asks:
+        return "."
+    what = "the answer to this question" if asks == 1 else "answers to these questions"
+    return f"; {what} could settle the kind, and with it the files:"
 
 
 def _after(text: str) -> str:

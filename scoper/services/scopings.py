@@ -33,13 +33,23 @@ _REMEDY = "name a case, a snapshot, a dossier.json, a report, a result.json, or 
 
 
 @dataclass(frozen=True)
+class ToldProbe:
+    """What a report in Markdown or HTML keeps of a probe: no findings and no numbers, but the digest of all of it."""
+
+    verdict: str
+    digest: str
+    spec_digest: str | None
+
+
+@dataclass(frozen=True)
 class Scoping:
     """`library` are the rules that gave its verdict, None where they are not at hand; `headline` what was recorded.
 
     `headline` has technique, family, readiness and settled; empty for a case, whose verdict is made when it is wanted.
     `current` says whether the result was measured on the present spec (None without a result or a spec). `date` is a
     snapshot's. `guide_digests` are those of the files that shape what is said beside the verdict, empty where they
-    were not recorded; `part_headlines` what was recorded of each part of a project.
+    were not recorded; `part_headlines` what was recorded of each part of a project. `told` stands where a file keeps a
+    probe without its result.
     """
 
     name: str
@@ -56,6 +66,7 @@ class Scoping:
     date: str | None = None
     guide_digests: Mapping[str, str] = field(default_factory=dict)
     part_headlines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    told: ToldProbe | None = None
 
     @property
     def title(self) -> str:
@@ -117,6 +128,7 @@ def _recorded(scoping: Scoping, part: Part) -> Scoping:
         result=None,
         current=None,
         spec_digest=None,
+        told=None,
     )
 
 
@@ -201,7 +213,7 @@ def _of_value(path: Path, kind: Kind, dossier: Dossier, library: Library | None,
 
 
 def _of_report(path: Path, text: str, library: Library) -> Scoping:
-    """A report in Markdown or HTML: its answers and verdict, without the numbers of a probe."""
+    """A report in Markdown or HTML: its answers and verdict, and of a probe what it keeps."""
     from scoper.services.verifying_seal import comment_of
 
     comment = comment_of(text)
@@ -210,6 +222,7 @@ def _of_report(path: Path, text: str, library: Library) -> Scoping:
         case = Case.model_validate(document["case"])
         headline = {key: document["verdict"][key] for key in _HEADLINE}
         rules, spec = str(document["rules_digest"]), document["spec"]
+        probe = _told_probe(document["result"]) if document.get("result") else None
         told = {str(kind): str(digest) for kind, digest in dict(document.get("guide_digests", {})).items()}
         parts = {
             str(name): {key: part[key] for key in _HEADLINE} for name, part in dict(document.get("parts", {})).items()
@@ -227,7 +240,12 @@ def _of_report(path: Path, text: str, library: Library) -> Scoping:
         spec_digest=str(spec["digest"]) if isinstance(spec, dict) else None,
         guide_digests=told,
         part_headlines=parts,
+        told=probe,
     )
+
+
+def _told_probe(kept: Mapping[str, Any]) -> ToldProbe:
+    return ToldProbe(str(kept["verdict"]), str(kept["digest"]), kept["spec_digest"])
 
 
 def _of_case(path: Path, library: Library, spec: Path | None, result: Path | None) -> Scoping:

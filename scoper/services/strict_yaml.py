@@ -118,7 +118,12 @@ def _neighbour(path: Path) -> str:
         names = [entry.name for _, entry in zip(range(1000), path.parent.iterdir(), strict=False)]
     except OSError:
         return ""
-    return did_you_mean(path.name, names) if nearest(path.name, names) else ""
+    close = [name for name in names if nearest(_stem(path.name), (_stem(name),))]  # endings alone make any two alike
+    return did_you_mean(path.name, close) if nearest(path.name, close) else ""
+
+
+def _stem(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _not_utf8(data: bytes, start: int, source: str) -> Problem:

@@ -95,7 +95,9 @@ def _unsettled(selection: Selection | None) -> str:
     if selection is None or choice is None:
         return ""
     asks = ", ".join(ask.id for ask in selection.asks)
-    return f", most likely {choice.name}" + (f"; answers to {asks} would settle on its own files" if asks else "")
+    answers = "the answer" if len(selection.asks) == 1 else "answers"
+    could = f"; {answers} to {asks} could settle the kind, and with it the files" if asks else ""
+    return f", most likely {choice.name}{could}"
 
 
 def _plain_automation(case: Case, verdict: Verdict, library: Library) -> dict[str, str]:

@@ -4,9 +4,13 @@ import shutil
 
 import pytest
 
+from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import InputError
+from scoper.interfaces.cli.verdict_text import verdict_lines
 from scoper.reasoning.verification import verify
+from scoper.services.case_format import allowed_values
 from scoper.services.library import data_path, load_library
+from scoper.services.scoping import assess
 
 
 def test_no_rule_and_no_question_is_dead_and_every_verdict_can_be_reached():
@@ -21,6 +25,20 @@ def test_every_rule_says_why_and_from_where():
 
     assert len(rules) > 80
     assert all(rule.because and rule.source and rule.basis for rule in rules)
+
+
+def test_what_is_advised_where_nothing_holds_is_true_wherever_it_is_shown():
+    """Ask, portfolio and a file of conditions have no list below it; assess has one."""
+    library = load_library()
+    answers = {signal: (Answer(answer="no"),) for signal, q in library.questions.items() if "no" in allowed_values(q)}
+    case = Case(title="x", answers=answers)
+    verdict = assess(case, library)
+    shown = " ".join(verdict_lines(case, verdict))
+
+    assert (verdict.technique, verdict.next_questions) == ("undecided", ())
+    assert "assess and the report say which" in verdict.conditions[0]
+    assert "below" not in verdict.conditions[0]
+    assert "What would change it" in shown
 
 
 @pytest.fixture

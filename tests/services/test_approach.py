@@ -9,6 +9,7 @@ import pytest
 from scoper.domain.approach import Approach, Choice, Selection
 from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import InputError
+from scoper.interfaces.cli.approach_text import headlines
 from scoper.services.approach import approach_of, spec_of
 from scoper.services.cases import read_case, set_answer
 from scoper.services.library import load_library
@@ -164,6 +165,20 @@ def test_hidden_state_calls_for_memory_and_a_short_history_for_stacking() -> Non
     assert methods(RL | spaces | {"markov_state": "partly"})["frame_stacking"].standing == "fits"
 
 
+def test_a_family_named_on_condition_that_history_is_stacked_is_not_denied_without_that_way_out() -> None:
+    """The verdict names dynamic programming and asks to stack observations first; the methods say the same."""
+    answers = RL | {"model_known": "yes", "state_space": "enumerable", "action_space": "discrete_large"}
+    answers |= {"markov_state": "partly"}
+    verdict = assess(case_of(answers), LIBRARY)
+
+    assert verdict.family == "dynamic_programming"
+    assert any("stack" in condition for condition in verdict.conditions)
+    exact = methods(answers)["value_iteration"]
+    assert exact.standing == "excluded"
+    assert "unless recent history tells it and is made part of the state" in exact.why_not[0].text
+    assert methods(answers | {"markov_state": "yes"})["value_iteration"].standing == "fits"
+
+
 def test_a_spec_that_states_its_law_comes_before_the_answers() -> None:
     text = (ROOT / "examples" / "warehouse_reorder.mdp.yaml").read_text(encoding="utf-8")
     spaces = {"state_space": "continuous", "action_space": "discrete_small"}
@@ -182,10 +197,28 @@ def test_a_verdict_that_is_not_ready_says_what_is_missing_first() -> None:
     found = approach({}).of_kind("missing")
     assert found is not None
     assert found.chosen == "settle_answers"
+    assert approach({}).selections[0] == found
     kept = approach(RL | {"baseline_adequate": "yes", "state_space": "enumerable", "action_space": "discrete_small"})
     missing = kept.of_kind("missing")
     assert missing is not None
     assert missing.chosen == "keep_present"
+
+
+def test_no_headline_repeats_a_name_and_methods_say_their_technique_beside_others() -> None:
+    kinds, found = approach({}).of_kind("sub_type"), approach(RL).of_kind("methods")
+    assert kinds is not None
+    assert found is not None
+    alike = kinds.choices[0].model_copy(update={"name": "contextual bandit"})
+    bandit = kinds.model_copy(update={"technique": "contextual_bandit", "chosen": alike.id, "choices": (alike,)})
+
+    assert not headlines(Approach(selections=(found,)))[0].startswith("reinforcement learning")
+    both = headlines(Approach(selections=(found, bandit)))
+    assert both[0].startswith("reinforcement learning: start with ")
+    assert both[1].startswith("contextual bandit, as far as answered; ")
+
+
+def test_no_name_of_a_method_names_two_others() -> None:
+    assert not [choice.name for choice in methods(RL).values() if " or " in choice.name]
 
 
 def test_risks_of_several_agents_are_out_where_the_rung_is_one_call_and_in_where_it_is_theirs() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scoper.domain.findings import Finding
 from scoper.domain.probe import ProbeResult, ReturnSummary
 from scoper.errors import InputError, UsageError
+from scoper.interfaces.cli.diff_text import diff_lines
 from scoper.services.case_format import allowed_values
 from scoper.services.cases import read_case
 from scoper.services.diffing import diff, document
@@ -169,6 +170,37 @@ def test_two_results_are_compared_by_verdict_findings_and_numbers(tmp_path):
     assert [(n.name, n.apart) for n in found.numbers] == [("return of random", True)]
     assert [n.apart for n in diff(one, near, LIBRARY).measures.numbers] == [False]
     assert diff(one, one, LIBRARY).empty
+
+
+@pytest.mark.parametrize("format", ["md", "html", "json"])
+def test_a_report_of_a_probe_does_not_differ_from_the_case_that_keeps_it(tmp_path, format):
+    finding = Finding(code="sign_flip", severity="blocker", claim="The sign is wrong.")
+    kept = result(findings=(finding,))
+    case = replace(scoping(tmp_path, "a", BASE), result=kept)
+    path = tmp_path / f"report.{format}"
+    path.write_text(render(make_dossier(case.case, LIBRARY, result=kept), format))
+    report = read_scoping(path, LIBRARY)
+
+    assert diff(report, case, LIBRARY).empty
+    assert diff(case, report, LIBRARY).empty
+    assert diff(report, measured(tmp_path, "alone", kept), LIBRARY).empty
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_what_a_report_does_not_keep_of_a_probe_is_said_and_not_compared(tmp_path, format):
+    case = replace(scoping(tmp_path, "a", BASE), result=result("reward_defective", 13.0))
+    path = tmp_path / f"report.{format}"
+    path.write_text(render(make_dossier(case.case, LIBRARY, result=result()), format))
+    found = diff(read_scoping(path, LIBRARY), case, LIBRARY)
+
+    assert found.measures.verdict == ("feasible", "reward_defective")
+    assert (found.measures.spec, found.measures.appeared, found.measures.numbers) == (None, (), ())
+    assert found.measures.untold == (str(path),)
+    assert document(found)["measurements"]["not_told_by"] == [str(path)]
+    assert "does not tell which" in " ".join(" ".join(diff_lines(found)).split())
+    near = diff(read_scoping(path, LIBRARY), replace(case, result=result(mean=11.0)), LIBRARY)
+    assert not near.empty
+    assert near.measures.verdict is None
 
 
 def test_a_result_and_a_case_without_one_cannot_be_compared(tmp_path):

@@ -8,6 +8,7 @@ from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import UsageError
 from scoper.services.explaining import FOLLOW_UP, explain, lines, names
 from scoper.services.follow_ups import follow_ups_of
+from scoper.services.guide import guide_of
 from scoper.services.library import load_library
 from scoper.services.report_data import load_report_data
 from scoper.services.scoping import assess
@@ -41,3 +42,21 @@ def test_a_misspelled_follow_up_gets_the_nearest_name() -> None:
     name = next(iter(follow_ups_of(LIBRARY.questions)))
     with pytest.raises(UsageError, match=name):
         explain(name[:-1], LIBRARY, DATA)
+
+
+def test_methods_are_explained_by_their_id_and_by_the_name_that_is_printed() -> None:
+    for method in guide_of(LIBRARY).methods:
+        assert method.id in names(LIBRARY, DATA)
+        found = explain(method.name, LIBRARY, DATA)
+        assert (found["name"], found["kind"]) == (method.id, names(LIBRARY, DATA)[method.id])
+    told = "\n".join(lines(explain("value iteration", LIBRARY, DATA)))
+    assert "Improves the value of every state" in told
+
+
+def test_what_a_verdict_is_marked_as_is_explained_with_its_part_in_a_case() -> None:
+    case = Case(title="x")
+    verdict = assess(case, LIBRARY).model_copy(update={"qualifiers": ("record_keeping",)})
+    found = explain("record keeping", LIBRARY, DATA, case, verdict)
+
+    assert (found["kind"], found["rules"]) == ("mark", ["qualify-record-keeping"])
+    assert found["in_this_case"] == {"is_marked_as": True}

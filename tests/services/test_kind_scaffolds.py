@@ -15,9 +15,11 @@ from scoper.domain.decision import Technique, Verdict
 from scoper.domain.questionnaire import Answer, Case
 from scoper.errors import InputError
 from scoper.services.approach import approach_of
-from scoper.services.kind_scaffolds import SHEET, load_kind, settled_kind
+from scoper.services.kind_scaffolds import SHEET, load_kind, selection_of, settled_kind
 from scoper.services.library import data_path, load_library
+from scoper.services.scaffold_week import _selection
 from scoper.services.scaffolding import draft, write_draft
+from scoper.services.technique_scaffolds import _unsettled
 
 ROOT = Path(__file__).resolve().parents[2]
 SCAFFOLDS = data_path("reports", "templates", "scaffolds")
@@ -194,6 +196,18 @@ def test_a_rule_pack_brings_a_kind_of_its_own_by_a_folder(tmp_path):
     assert (kind.text("note.md"), kind.text("nowhere.md")) == ("# Note", None)
     assert kind.text("objective.md") == (SCAFFOLDS / "shared/objective.md").read_text(encoding="utf-8")
     assert load_kind("plain_automation", "new_kind") is None
+
+
+def test_one_question_that_could_settle_the_kind_is_told_as_one():
+    found = approach_of(case_of({}), LIBRARY, verdict("llm_orchestration"))
+    selection = selection_of(found, "llm_orchestration")
+    one = selection.model_copy(update={"asks": selection.asks[:1]})
+
+    assert f"the answer to {one.asks[0].id} could settle the kind" in _unsettled(one)
+    assert f"answers to {', '.join(ask.id for ask in selection.asks)} could settle the kind" in _unsettled(selection)
+    assert "the answer to this question could settle the kind" in "".join(_selection(one))
+    assert "answers to these questions could settle the kind" in "".join(_selection(selection))
+    assert "every kind has." in "".join(_selection(one.model_copy(update={"asks": ()})))
 
 
 def test_a_sheet_with_an_unknown_key_is_refused_by_its_place(tmp_path):

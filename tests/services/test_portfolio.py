@@ -45,7 +45,7 @@ def test_the_order_is_the_one_that_the_rule_states():
         entry(title="one condition", support=0.8, conditions=("c",)),
         entry(title="open", settled=False, support=0.99),
         entry("go_if", title="if"),
-        entry("go_if", title="undecided", technique="undecided"),
+        entry("not_yet", title="undecided", technique="undecided"),
         entry("not_yet", title="not yet"),
         entry(title="defective reward", probe="reward_defective", support=0.8),
         entry("no", title="no"),
@@ -82,6 +82,26 @@ def test_files_that_cannot_be_read_are_listed_and_stop_nothing(tmp_path):
     assert [e.file for e in found.entries] == ["good.yaml"]
     assert [name for name, _ in found.unreadable] == ["bad.yaml", "bytes.yaml", "torn.yaml"]
     assert found.unreadable[0][1] == "line 3: there is no question 'known_rulez' (and 1 more)"
+
+
+def test_undecided_cases_stand_where_the_legend_says_and_the_first_line_adds_up(tmp_path):
+    for k in range(2):
+        case(tmp_path, f"open{k}.yaml", "{}")
+    case(tmp_path, "good.yaml", head="review_by: 2020-01-01\n")
+    (tmp_path / "torn.yaml").write_text('scoper: 1\ntitle: "torn\n')
+    found = portfolio(tmp_path, LIBRARY, "2026-11-22")
+    text = page(found, 40)
+
+    assert [e.group for e in found.entries] == ["start_if", "find_out", "find_out"]
+    assert all("No technique holds" not in e.next for e in found.entries[1:])
+    assert (
+        "3 cases: start once conditions are met (1), find out more first (2). 1 of them is due to be looked at again. "
+        "1 more file could not be read." in text
+    )
+    (tmp_path / "torn.yaml").rename(tmp_path / "x.torn")
+    for path in tmp_path.glob("*.yaml"):
+        path.write_text("scoper: 1\nanswers: [\n")
+    assert "None of 3 files could be read." in page(portfolio(tmp_path, LIBRARY), 40)
 
 
 def test_a_probe_counts_only_when_it_measured_the_spec_as_it_is_now(tmp_path):

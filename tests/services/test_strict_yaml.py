@@ -272,3 +272,12 @@ def test_a_folder_a_huge_file_and_an_odd_name_are_refused(tmp_path: Path) -> Non
             read_text(path)
     with pytest.raises(StorageError):
         read_text(tmp_path / "a\0b")
+
+
+def test_a_file_that_only_ends_alike_is_not_offered_for_a_missing_one(tmp_path: Path) -> None:
+    for name in ("conf.yaml", "m.yaml"):
+        (tmp_path / name).write_text("a: 1")
+    for missing in ("nofile.yaml", "missing.yaml"):
+        with pytest.raises(InputError) as caught:
+            read_text(tmp_path / missing)
+        assert "did you mean" not in str(caught.value)

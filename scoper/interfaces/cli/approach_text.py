@@ -27,8 +27,17 @@ def brief_approach(approach: Approach) -> Iterator[str]:
     """A line or two for each selection: what comes first, and what may come instead."""
     if approach.selections:
         yield "  How to go about it (more: scoper methods CASE)"
-    for selection in approach.selections:
-        yield from _indented(headline(selection), 4, "- ")
+    for said in headlines(approach):
+        yield from _indented(said, 4, "- ")
+
+
+def headlines(approach: Approach) -> tuple[str, ...]:
+    """What to take of every selection; methods say for which technique where there are others."""
+    several = len({each.technique for each in approach.selections if each.kind != "missing"}) > 1
+    return tuple(
+        f"{words(each.technique)}: {headline(each)}" if several and each.kind == "methods" else headline(each)
+        for each in approach.selections
+    )
 
 
 def headline(selection: Selection) -> str:
@@ -49,10 +58,11 @@ def headline(selection: Selection) -> str:
         up = f", up to rung {most}" if most > chosen.level else ""
         return f"lowest rung that may fit: {chosen.level}, {chosen.name}; open facts can force another{up}"
     word = "first" if selection.kind == "missing" else words(selection.technique)
+    named = chosen.name if chosen.name == word else f"{word}: {chosen.name}"
     if selection.settled:
-        return f"{word}: {chosen.name}"
+        return named
     left = f"{len(others)} other kinds are" if len(others) > 1 else "one other kind is"
-    return f"{word}: {chosen.name}, as far as answered; {left} still possible"
+    return f"{named}, as far as answered; {left} still possible"
 
 
 def approach_lines(approach: Approach, *, everything: bool) -> Iterator[str]:

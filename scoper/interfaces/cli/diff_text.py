@@ -179,6 +179,8 @@ def _measures(m: MeasureChanges) -> Iterator[str]:
     rows += [f"{name}: {old or 'not told'} -> {new or 'not told'}" for name, old, new in m.settings]
     rows += [f"new {severity} {code}: {claim}" for code, severity, claim in m.appeared]
     rows += [f"gone {severity} {code}: {claim}" for code, severity, claim in m.gone]
+    if m.untold:
+        rows.append(f"findings or numbers differ; {' and '.join(m.untold)} does not tell which (a .json report does)")
     yield from _section("Measurements", rows, 30)
     yield from _section("Numbers", [_number(change) for change in m.numbers], 30)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from scoper.domain.questionnaire import Answer, Question
 from scoper.domain.text import one_line
 from scoper.interfaces.cli import dialogue_text as say
-from scoper.interfaces.cli.approach_text import ALL_PUT_OFF, NOTHING_MORE, headline
+from scoper.interfaces.cli.approach_text import ALL_PUT_OFF, NOTHING_MORE, headlines
 from scoper.interfaces.cli.dialogue_round import own_or_all
 from scoper.interfaces.cli.sitting import Sitting
 from scoper.services.approach import approach_of, open_questions
@@ -36,7 +36,7 @@ class FollowUps(Sitting):
         while True:
             verdict = assess(self.file.case, self.library)
             approach = approach_of(self.file.case, self.library, verdict)
-            now = "; ".join(headline(selection) for selection in approach.selections)
+            now = "; ".join(headlines(approach))
             if now and now != said:
                 self.tell(f"So far: {now}.")
             said = now

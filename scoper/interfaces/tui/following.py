@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scoper.errors import InputError
-from scoper.interfaces.cli.approach_text import ALL_PUT_OFF, NOTHING_MORE, headline
+from scoper.interfaces.cli.approach_text import ALL_PUT_OFF, NOTHING_MORE, headlines
 from scoper.services.approach import approach_of, open_questions
 from scoper.services.follow_ups import follow_ups_of
 from scoper.services.guide import GUIDE
@@ -35,7 +35,7 @@ def known(session: Session) -> Session:
     try:
         approach = approach_of(case, library, session.interview.verdict)
         left = tuple(question.id for question in open_questions(case, library, approach))
-        found = Approaching(tuple(headline(each) for each in approach.selections), left)
+        found = Approaching(headlines(approach), left)
     except InputError as error:
         found = Approaching(tuple(f"not worked out: {problem.sentence()}" for problem in error.problems))
     return replace(session, approach=found)

@@ -77,7 +77,7 @@ def _top(verdict: Verdict) -> Iterator[Paragraph]:
     if verdict.close_to:
         yield ("Close to  ", "bold"), words.technique(verdict.close_to)
     for title, kind, named in (
-        ("Qualified  ", "qualifiers", verdict.qualifiers),
+        ("Mark as  ", "qualifiers", verdict.qualifiers),
         ("Around it  ", "techniques", verdict.surroundings),
     ):
         if named:

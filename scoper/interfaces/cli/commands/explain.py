@@ -23,7 +23,7 @@ PLACE = ("scope", 5)
 @click.argument("case", required=False, type=click.Path())
 @common_options
 def command(common: Common, name: str, case: str | None) -> None:
-    """Explain NAME: the id of a question, technique, family, rule or table, or a word of the glossary.
+    """Explain NAME: a question, technique, family, method, mark, rule or table, or a word of the glossary.
 
     With CASE also what it has to do with the verdict: the answer, the reasons and flips that it is part of, or why a
     technique is not the verdict.
