@@ -43,7 +43,8 @@ def test_no_escape_of_eighty_hostile_texts_reaches_the_terminal(tmp_path: Path) 
         output = fuzz.shown(tmp_path, "case.yaml", texts[-2:])
 
         assert b"Evidence" in output
-        assert fuzz.faults(output) == []
+        crashes = [path.read_text(encoding="utf-8") for path in tmp_path.glob("*crash*")]
+        assert fuzz.faults(output) == [], (crashes, output[-20_000:])
 
 
 PLANTED = [b"\x1b]0;owned\x07", b"\x1b]22;owned\x07", b"\x1b]22;default", b"\xc2\x9b31m", b"\x07", b"\x1bc", b"\x1b[6n"]
