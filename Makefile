@@ -56,6 +56,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/interview.py
 	$(BIN)/python tests/benchmarks/tui_speed.py
 	$(BIN)/python tests/benchmarks/tui_monkey.py
+	$(BIN)/python tests/benchmarks/tui_bursts.py
 	$(BIN)/python tests/benchmarks/tui_escapes.py
 	$(BIN)/python tests/benchmarks/robustness.py
 	$(BIN)/python tests/benchmarks/exactness.py

@@ -72,33 +72,35 @@ def shown(folder: Path, case: str, typed: list[str]) -> bytes:
         os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"}
         os.execv(sys.executable, [sys.executable, "-m", "scoper", "tui", case])
     fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    output = _until(handle, b"Evidence", 60.0)
+    output = until(handle, b"Evidence", 60.0)
     for keys in SCREENS:
         os.write(handle, keys.encode())
-        output += _quiet(handle)
+        output += quiet(handle)
     os.write(handle, b"\x1b")
-    output += _quiet(handle, 0.3)
+    output += quiet(handle, 0.3)
     for text in typed:
         os.write(handle, b"e")
-        output += _quiet(handle)
+        output += quiet(handle)
         pasted = text.replace("\x1b[201~", "").encode()
         os.write(handle, b"\x1b[200~" + pasted + b"\x1b[201~\r")
-        output += _quiet(handle)
+        output += quiet(handle)
     os.kill(pid, signal.SIGTERM)
-    output += _quiet(handle, 30.0)  # to the end of what it writes: a part of an escape would look like a fault
+    output += quiet(handle, 30.0)  # to the end of what it writes: a part of an escape would look like a fault
     os.waitpid(pid, 0)
     os.close(handle)
     return output
 
 
-def _until(handle: int, words: bytes, seconds: float) -> bytes:
+def until(handle: int, words: bytes, seconds: float) -> bytes:
+    """What comes until the words are among it, or the time is over."""
     output, end = b"", time.monotonic() + seconds
     while words not in output and time.monotonic() < end:
-        output += _quiet(handle, 0.05)
+        output += quiet(handle, 0.05)
     return output
 
 
-def _quiet(handle: int, seconds: float = 0.08) -> bytes:
+def quiet(handle: int, seconds: float = 0.08) -> bytes:
+    """What comes until nothing more came for this time."""
     output = b""
     while select.select([handle], [], [], seconds)[0]:
         try:

@@ -33,6 +33,14 @@ def test_the_interface_survives_three_hundred_random_keys(monkeypatch: pytest.Mo
     assert benchmark("tui_monkey").survived(load_library(), recorded(), seed, 300) == ""
 
 
+@pytest.mark.parametrize("first", [10_000, 20_000])
+def test_keys_typed_ahead_of_the_screen_end_nothing(monkeypatch: pytest.MonkeyPatch, first: int) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    bursts = benchmark("tui_bursts")
+
+    assert [said for seed in range(first, first + 8) if (said := bursts.ended(seed))] == []
+
+
 def test_no_escape_of_eighty_hostile_texts_reaches_the_terminal(tmp_path: Path) -> None:
     import random
 

@@ -11,13 +11,11 @@ from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widget import MountError
 
 from scoper.errors import ScoperError
-from scoper.interfaces.tui import conflicts, leaving, palette, spec_steps, steps
+from scoper.interfaces.tui import conflicts, leaving, palette, spec_steps, stack, steps
 from scoper.interfaces.tui.base import SHORT, screen_of
 from scoper.interfaces.tui.ink import NoInk
 from scoper.interfaces.tui.keys import named
@@ -92,7 +90,7 @@ class ScoperApp(SoonApp):
         if before.file and after.file and before.file.named != after.file.named:
             self.workers.cancel_group(self, "probe")
         if before.step != after.step:
-            self.switch_screen(screen_of(after.step))
+            stack.replace(self, screen_of(after.step))
 
     def action_go(self, step: Step) -> None:
         """Show another step, unless a dialog waits for its answer."""
@@ -123,8 +121,8 @@ class ScoperApp(SoonApp):
         return palette.commands(self)
 
     def _handle_exception(self, error: Exception) -> None:
-        if self._exit and isinstance(error, NoMatches | MountError):
-            return  # a screen that comes up while the interface ends gets no parts, which nobody will miss
+        if stack.unmissed(self, error):
+            return
         self.failure = self.failure or error
         super()._handle_exception(error)
         self._exit_renderables.clear()

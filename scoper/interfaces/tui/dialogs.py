@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList
 from scoper.errors import ScoperError
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.keys import cap, named, told
+from scoper.interfaces.tui.stack import Once
 from scoper.interfaces.tui.widgets.chrome import KeyBar
 from scoper.interfaces.tui.widgets.safe import Choices, Words
 from scoper.interfaces.tui.widgets.typed import Line
@@ -25,7 +26,7 @@ Result = TypeVar("Result")
 CLOSE = "{dialog.dismiss_None}"  # the key that closes a dialog, for `told`
 
 
-class Dialog(ModalScreen[Result], Generic[Result]):
+class Dialog(Once, ModalScreen[Result], Generic[Result]):
     """A framed box with a title; Escape dismisses it without an answer."""
 
     TITLE_TEXT: ClassVar[str] = ""

@@ -9,13 +9,14 @@ from textual.app import SystemCommand
 from textual.command import CommandList, CommandPalette
 
 from scoper.interfaces.tui.session import STEPS
+from scoper.interfaces.tui.stack import Once
 from scoper.interfaces.tui.theme import THEMES
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
 
 
-class Palette(CommandPalette):
+class Palette(Once, CommandPalette):
     """The palette of the framework, in a list of which no row can be seen there are no pages."""
 
     def _action_command_list(self, action: str) -> None:
