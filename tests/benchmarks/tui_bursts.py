@@ -1,9 +1,10 @@
 """Keys that come faster than the interface draws, in a real pseudo-terminal: none of them may end it.
 
 Run: python tests/benchmarks/tui_bursts.py [--runs 600] [--at-once 6]. Each run starts the program on a case, types
-random keys, pastes and Enter in bursts that do not wait for what comes before them, and ends it by a signal in the
-middle. Where more run at once than there are processors, the bursts get longer. What counts is a crash, a bell, or a
-program that has not ended half a minute after its signal. Exits 1 when there is one.
+random keys, pastes, Enter and clicks in bursts that do not wait for what comes before them, resizes the terminal, and
+ends the program by a signal in the middle. Where more run at once than there are processors, the bursts get longer.
+What counts is a crash, an internal error, or a program that has not ended half a minute after its signal. Exits 1 when
+there is one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import fcntl
 import os
 import pty
 import random
+import shutil
 import signal
 import struct
 import sys
@@ -24,20 +26,27 @@ from pathlib import Path
 
 from tui_escapes import case_of, hostile, quiet, until
 
+from scoper.services.library import data_path
+
 KEYS = (
     *"123456789", *"usjecvpnbrxagwf?y", "\r", "\x1b", "\t", "\x1b[Z", "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", " ",
     "\x7f", "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x05", "\x0f", "\x10", "\x14",
     "\x1a",
 )  # fmt: skip
+SIZES = ((24, 80), (40, 120), (16, 60), (60, 200), (5, 20))
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 PAUSES_S = (0.0, 0.0, 0.01, 0.03, 0.08)
-PASTE = 0.2
+PASTE, CLICK, RESIZE, NO_CASE = 0.2, 0.1, 0.05, 0.2
 ENDS_S = 30.0
 
 
 def burst(rng: random.Random) -> bytes:
-    """Up to six keys, or a note that is opened, pasted and entered at once."""
-    if rng.random() < PASTE:
+    """Up to six keys, a click and keys, or a note that is opened, pasted and entered at once."""
+    chance = rng.random()
+    if chance < CLICK:
+        at = f"{rng.randint(1, 120)};{rng.randint(1, 40)}"
+        return f"\x1b[<0;{at}M\x1b[<0;{at}m{rng.choice(KEYS)}{rng.choice(KEYS)}".encode()
+    if chance < CLICK + PASTE:
         return f"e\x1b[200~{hostile(rng)}\x1b[201~\r".encode()
     return "".join(rng.choice(KEYS) for _ in range(rng.randint(1, 6))).encode()
 
@@ -46,18 +55,23 @@ def ended(seed: int) -> str:
     """Empty when the interface lives until its signal and ends at it, else what happened."""
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
-        Path(name, "case.yaml").write_text(case_of([hostile(rng) for _ in range(38)]), encoding="utf-8")
+        shutil.copytree(data_path("examples"), name, dirs_exist_ok=True)
+        Path(name, "hostile.yaml").write_text(case_of([hostile(rng) for _ in range(38)]), encoding="utf-8")
+        cases = ["hostile.yaml", *sorted(path.name for path in Path(name).glob("*.yaml") if ".mdp." not in path.name)]
+        case = [] if rng.random() < NO_CASE else [rng.choice([cases[0], rng.choice(cases)])]
         pid, handle = pty.fork()
         if pid == 0:
             os.chdir(name)
             os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-            os.execv(sys.executable, [sys.executable, "-m", "scoper", "tui", *["case.yaml"] * (rng.random() < 0.8)])
-        fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+            os.execv(sys.executable, [sys.executable, "-m", "scoper", "tui", *case])
+        _resize(handle, SIZES[1])
         output = until(handle, b"\x1b[?2004h", 60.0)  # keys are read from here on
         output += quiet(handle, rng.choice((0.0, 0.1, 0.5)))
         for _ in range(rng.randint(2, 25)):
             os.write(handle, burst(rng))
             output += quiet(handle, rng.choice(PAUSES_S))
+            if rng.random() < RESIZE:
+                _resize(handle, rng.choice(SIZES))
         left, end = os.waitpid(pid, os.WNOHANG)[0], time.monotonic() + ENDS_S  # the palette may have ended it
         if not left:
             os.kill(pid, rng.choice(SIGNALS))
@@ -72,6 +86,10 @@ def ended(seed: int) -> str:
     if not left:
         return f"has not ended {ENDS_S:.0f} s after its signal"
     return "\n".join(crashes) or ("an internal error" if b"error[internal]" in output else "")
+
+
+def _resize(handle: int, rows_columns: tuple[int, int]) -> None:
+    fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", *rows_columns, 0, 0))
 
 
 def main() -> None:
