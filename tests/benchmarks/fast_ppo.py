@@ -110,6 +110,8 @@ def fast(seeds: Sequence[int], record: Record | None, n_steps: int = LIMIT) -> N
                 active = [active[i] for i in staying]
                 if active:
                     collector.keep(staying)
+    for seed in active if record is not None else ():
+        record.steps.setdefault(seed, LIMIT + EVERY)
 
 
 def reference(zoo: bool) -> Callable[..., None]:

@@ -3,8 +3,8 @@
 Run: python tests/benchmarks/tui_bursts.py [--runs 600] [--at-once 6]. Each run starts the program on a case, types
 random keys, pastes, Enter and clicks in bursts that do not wait for what comes before them, resizes the terminal, and
 ends the program by a signal in the middle. Where more run at once than there are processors, the bursts get longer.
-What counts is a crash, an internal error, or a program that has not ended half a minute after its signal. Exits 1 when
-there is one.
+What counts is a crash, an internal error, another exit code than its signal's, or a program that has not ended half a
+minute after it. Exits 1 when there is one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SIZES = ((24, 80), (40, 120), (16, 60), (60, 200), (5, 20))
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 PAUSES_S = (0.0, 0.0, 0.01, 0.03, 0.08)
 PASTE, CLICK, RESIZE, NO_CASE = 0.2, 0.1, 0.05, 0.2
-ENDS_S = 30.0
+STARTS_S, ENDS_S = 60.0, 30.0
 
 
 def burst(rng: random.Random) -> bytes:
@@ -65,27 +65,36 @@ def ended(seed: int) -> str:
             os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
             os.execv(sys.executable, [sys.executable, "-m", "scoper", "tui", *case])
         _resize(handle, SIZES[1])
-        output = until(handle, b"\x1b[?2004h", 60.0)  # keys are read from here on
+        output = until(handle, b"\x1b[?2004h", STARTS_S)  # keys are read from here on
+        began = b"\x1b[?2004h" in output
         output += quiet(handle, rng.choice((0.0, 0.1, 0.5)))
         for _ in range(rng.randint(2, 25)):
             os.write(handle, burst(rng))
             output += quiet(handle, rng.choice(PAUSES_S))
             if rng.random() < RESIZE:
                 _resize(handle, rng.choice(SIZES))
-        left, end = os.waitpid(pid, os.WNOHANG)[0], time.monotonic() + ENDS_S  # the palette may have ended it
-        if not left:
-            os.kill(pid, rng.choice(SIGNALS))
+        number = rng.choice(SIGNALS)
+        left, status = os.waitpid(pid, os.WNOHANG)  # the palette may have ended it
+        alive, end = not left, time.monotonic() + ENDS_S
+        if alive:
+            os.kill(pid, number)
         while not left and time.monotonic() < end:
             output += quiet(handle, 0.1)
-            left = os.waitpid(pid, os.WNOHANG)[0]
+            left, status = os.waitpid(pid, os.WNOHANG)
         if not left:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
         os.close(handle)
         crashes = [path.read_text(encoding="utf-8") for path in Path(name).glob("*crash*")]
+    if not began:
+        return "reads no keys"
     if not left:
         return f"has not ended {ENDS_S:.0f} s after its signal"
-    return "\n".join(crashes) or ("an internal error" if b"error[internal]" in output else "")
+    if crashes or b"error[internal]" in output or b"Traceback" in output:
+        return "\n".join(crashes) or "an internal error"
+    code = os.waitstatus_to_exitcode(status)
+    # whoever leaves by the palette may do so just before the signal
+    return "" if code in ({0, 128 + number} if alive else {0}) else f"ends with {code}"
 
 
 def _resize(handle: int, rows_columns: tuple[int, int]) -> None:

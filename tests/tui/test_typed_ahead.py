@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.css.query import NoMatches
 
 from scoper.interfaces.tui import steps
 from scoper.interfaces.tui.app import ScoperApp
-from scoper.interfaces.tui.dialogs import AskLine, Sure
+from scoper.interfaces.tui.dialogs import AskLine, CaseConflict, Sure
 from scoper.interfaces.tui.interview import InterviewScreen
 from scoper.interfaces.tui.palette import Palette
 from scoper.interfaces.tui.verdict import VerdictScreen
@@ -161,3 +162,100 @@ async def _asking_for(app: ScoperApp, part: str) -> None:
     async with app.run_test(size=SIZE) as pilot:
         app.screen.call_next(lambda: app.screen.query_one(part))
         await pilot.pause()
+
+
+def _at_once(app: ScoperApp, *keys: str) -> None:
+    """Keys as a terminal sends them that were all typed before the first is read; one in brackets is pasted."""
+    for key in keys:
+        pasted = key.startswith("[")
+        app.post_message(events.Paste(key[1:-1]) if pasted else events.Key(key, key if len(key) == 1 else None))
+
+
+FIRST, SECOND = "language_and_tools", "known_rules"
+
+
+@pytest.mark.parametrize(
+    ("keys", "given", "evidence"),
+    [
+        (("1", "f3"), {FIRST: "yes"}, ""),
+        (("1", "2", "f3", "f2"), {FIRST: "yes", SECOND: "partly"}, ""),
+        (("1", "ctrl+q"), {FIRST: "yes"}, ""),
+        (("e", *"hello", "enter", "1"), {FIRST: "yes"}, "hello"),
+        (("e", "[what was copied]", "enter", "2"), {FIRST: "partly"}, "what was copied"),
+        (("1", "e", "[for the second]", "enter", "2"), {FIRST: "yes", SECOND: "partly"}, "for the second"),
+        (("j", "down", "enter", "1"), {SECOND: "yes"}, ""),
+        (("f4", "f2", "1", "f6", "f2", "2"), {FIRST: "yes", SECOND: "partly"}, ""),
+        (("f1", "escape", "1"), {FIRST: "yes"}, ""),
+    ],
+)
+async def test_what_is_typed_ahead_comes_where_it_was_meant_for(
+    app_on: Maker, case: Path, library: Library, keys: tuple[str, ...], given: dict[str, str], evidence: str
+) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        _at_once(app, *keys)
+        for _ in range(5):
+            await pilot.pause(0.1)
+
+    answers = answers_in(case, library)
+    assert {signal: answer[0].answer for signal, answer in answers.items()} == given
+    assert (list(answers.values())[-1][0].evidence or "") == evidence
+
+
+async def test_a_new_case_is_typed_ahead(app_on: Maker, folder: Path) -> None:
+    app = app_on()
+    async with app.run_test(size=SIZE) as pilot:
+        _at_once(app, "n", *"Parcels", "enter", "enter", "1")
+        for _ in range(5):
+            await pilot.pause(0.1)
+
+        assert app.session.file is not None
+        assert app.session.file.case.title == "Parcels"
+        assert len(app.session.file.case.answers) == 1
+
+
+async def test_a_command_of_the_palette_entered_twice_runs_once(app_on: Maker, case: Path) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        before = app.still
+        _at_once(app, "ctrl+p", *"motion")
+        await pilot.pause(0.7)
+        _at_once(app, "enter", "enter")
+        for _ in range(5):
+            await pilot.pause(0.1)
+
+        assert app.still is not before
+        assert len(app.screen_stack) == 2
+
+
+async def test_keys_typed_before_a_question_came_up_do_not_answer_it(
+    app_on: Maker, case: Path, library: Library
+) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        case.write_text(case.read_text(encoding="utf-8") + "# from outside\n", encoding="utf-8")
+        _at_once(app, "1", "2", "f3")
+        for _ in range(5):
+            await pilot.pause(0.1)
+
+        assert isinstance(app.screen, CaseConflict)
+        await pilot.press("1")
+        await pilot.pause(0.2)
+    assert {signal: answer[0].answer for signal, answer in answers_in(case, library).items()} == {FIRST: "yes"}
+    assert "# from outside" in case.read_text(encoding="utf-8")
+
+
+async def test_a_node_that_never_answers_does_not_hold_up_the_keys(
+    app_on: Maker, case: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        choices = app.screen.query_one("#answers", Choices)
+        as_ever = choices.call_later
+        monkeypatch.setattr(
+            choices, "call_later", lambda call, *arguments: call.__name__ == "_hop" or as_ever(call, *arguments)
+        )
+        _at_once(app, "1", "2")
+        await pilot.pause(2.0)
+
+    assert len(answers_in(case, library)) == 2

@@ -19,6 +19,7 @@ def explain(app: ScoperApp, error: ScoperError, again: Callable[[], None]) -> No
     """Say what went wrong; where a file changed outside, let the user choose. `again` repeats the change."""
     from scoper.interfaces.tui.dialogs import CaseConflict, SpecConflict, Trouble
 
+    app.interrupted()
     codes = {problem.code for problem in error.problems}
     if CASE_CHANGED in codes:
         app.push_screen(CaseConflict(error), lambda way: _settle_case(app, way, again))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.app import App
 
+from scoper.interfaces.tui.in_order import ORDERED, InOrder
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.chrome import CaseLine
 
@@ -30,6 +31,10 @@ class SoonApp(App[None]):
     """`soon` for what takes a moment; `do` does it."""
 
     _due: tuple[Any, ...] | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._in_order = InOrder(self, super().on_event)
 
     def do(self, change: Callable[..., Session], *arguments: object) -> None:
         """Replace the session by what `change` makes of it."""
@@ -51,11 +56,16 @@ class SoonApp(App[None]):
         if due is not None:
             self.do(*due)
 
+    def interrupted(self) -> None:
+        """What was typed ahead is no answer to a question that comes up unasked."""
+        self._in_order.forget()
+
     async def on_event(self, event: events.Event) -> None:
-        """What is still to be done comes before the next key and the next click."""
-        if isinstance(event, events.InputEvent):
-            self.catch_up()
-        await super().on_event(event)
+        """What is still to be done comes before the next key and the next click, and these one after the other."""
+        if isinstance(event, ORDERED) and not event.is_forwarded:
+            await self._in_order.take(event)
+        else:
+            await super().on_event(event)
 
     def on_ready(self) -> None:
         """Once the first screen stands, keys come first; not where the process is somebody else's."""
