@@ -89,4 +89,4 @@ def test_no_line_is_wider_than_a_terminal():
     told = scoper("precedents", WAREHOUSE, "--top", "200").stdout.splitlines()
 
     assert len(told) > SHIPPED
-    assert [line for line in told if len(line) > 79] == []
+    assert [line for line in told if len(line) > 79 and len(line.split()) > 2] == []  # an address stays whole
