@@ -9,8 +9,8 @@ from scoper.services.cases import read_case
 from scoper.services.check_recognition import fitting
 from scoper.services.library import load_library
 from scoper.services.other_files import command_for, other_file
-from scoper.services.specs import parse_spec
 from scoper.services.portfolio import portfolio
+from scoper.services.specs import parse_spec
 from scoper.services.verifying import verify
 
 TABLE = "invoice,amount,approved\nR1,20.5,yes\nR2,900,no\n"
