@@ -34,6 +34,10 @@ _NAMED = {
 """Of what has a name in the words of reports: where it stands there, and the kind of table that concludes it."""
 RUNG, KIND, MISSING = "rung", "kind of solution", "what is missing first"
 _AS_KIND, _WIDTH = "also_a_kind", 79
+_ORDER = (
+    *("meaning", _AS_KIND, "why", "when", "then", "fits_when", "not_when"),
+    *("example", "counter_example", "find_out", "advice", "source"),
+)
 _ALSO = {
     "conditional_go": "go_if",
     "go,_if_the_conditions_are_met": "go_if",
@@ -204,9 +208,7 @@ def lines(found: Mapping[str, Any]) -> list[str]:
     title = found.get("question") or found.get("title") or found["name"]
     head = f"{found['name']} ({found['kind']})" + (f": {title}" if title != found["name"] else "")
     told = _wrapped(head, "", "    ")
-    order = ("meaning", _AS_KIND, "why", "when", "then", "fits_when", "not_when")
-    order += ("example", "counter_example", "find_out", "advice", "source")
-    for key in order:
+    for key in _ORDER:
         told += _row(key, found[key]) if found.get(key) else []
     for answer, meaning in found.get("answers", {}).items():
         told += _row(answer, meaning, spell=False)
