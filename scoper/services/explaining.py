@@ -5,13 +5,16 @@ Everything is quoted from the rule pack and the words of the reports; nothing is
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from scoper.domain.decision import Verdict
+from scoper.domain.decision import TECHNIQUES, Verdict
 from scoper.domain.questionnaire import UNKNOWN, Case, Question
 from scoper.errors import Problem, UsageError, did_you_mean
 from scoper.reasoning.listing import condition
+from scoper.reasoning.options import Option
+from scoper.services.approach_files import LADDER, NOT_YET
 from scoper.services.follow_ups import follow_ups_of
 from scoper.services.guide import guide_of
 from scoper.services.library import Library
@@ -19,18 +22,38 @@ from scoper.services.report_data import ReportData
 
 Explanation = dict[str, Any]
 FOLLOW_UP = "follow-up question"
+READINESS = "level of readiness"
 _NAMED = {
     "technique": ("techniques", "technique"),
     "family": ("families", "family"),
     "mark": ("qualifiers", "qualifier"),
+    READINESS: ("readiness", "readiness"),
+    "verdict of a probe": ("probe_verdicts", ""),
+    "weight of a finding": ("severities", ""),
 }
 """Of what has a name in the words of reports: where it stands there, and the kind of table that concludes it."""
+RUNG, KIND, MISSING = "rung", "kind of solution", "what is missing first"
+_AS_KIND, _WIDTH = "also_a_kind", 79
+_ORDER = (
+    *("meaning", _AS_KIND, "why", "when", "then", "fits_when", "not_when"),
+    *("example", "counter_example", "find_out", "advice", "source"),
+)
+_ALSO = {
+    "conditional_go": "go_if",
+    "go,_if_the_conditions_are_met": "go_if",
+    "value_based_rl": "value_based",
+    "policy_based_rl": "policy_based",
+    "model_based_rl": "model_based",
+}
+"""Shorter names that screens and lines of text print."""
 
 
 def names(library: Library, data: ReportData) -> dict[str, str]:
     """Everything that can be explained: its name and what kind of thing it is."""
-    found = {method.id: "method" for method in guide_of(library).methods}
-    found |= dict.fromkeys(data.words.get("qualifiers", {}), "mark")
+    found = {option.id: _kind_of(option) for option in _options(library)}
+    found |= {method.id: "method" for method in guide_of(library).methods}
+    for kind in ("weight of a finding", "verdict of a probe", READINESS, "mark"):
+        found |= dict.fromkeys(data.words.get(_NAMED[kind][0], {}), kind)
     found |= {_spelled(term): "word" for term in data.glossary}
     found |= {table.id: "table" for table in library.pack.tables}
     found |= {rule.id: "rule" for table in library.pack.tables for rule in table.rules}
@@ -50,8 +73,8 @@ def explain(
     known = names(library, data)
     plain = name.strip().replace(" ", "_").lower()
     spelled = name if name in known else plain if plain in known else plain.replace("-", "_")
-    if spelled not in known:  # the name of a method as reports print it
-        spelled = next((each.id for each in guide_of(library).methods if _spelled(each.name) == spelled), spelled)
+    if spelled not in known:
+        spelled = _shown_names(library, data).get(spelled, spelled)
     kind = known.get(spelled)
     if kind is None:
         message = f"there is nothing called '{_short(name)}' to explain"
@@ -60,6 +83,26 @@ def explain(
     if case is not None and verdict is not None:
         found["in_this_case"] = _part(spelled, kind, library, case, verdict)
     return found
+
+
+def _options(library: Library) -> tuple[Option, ...]:
+    """The rungs, and the kinds of solution of every technique and of what is missing."""
+    guide = guide_of(library)
+    kinds = [option for group in (*TECHNIQUES, NOT_YET) for option in guide.sub_types(group)]
+    return (*guide.ladder, *kinds)
+
+
+def _kind_of(option: Option) -> str:
+    return RUNG if option.group == LADDER else MISSING if option.group == NOT_YET else KIND
+
+
+def _shown_names(library: Library, data: ReportData) -> dict[str, str]:
+    """What has an id by the name under which reports, screens and lines of text print it."""
+    named = [(option.name, option.id) for option in _options(library)]
+    named += [(method.name, method.id) for method in guide_of(library).methods]
+    headings = [*(heading for heading, _ in _NAMED.values()), "signals"]
+    named += [(word["name"], key) for heading in headings for key, word in data.words.get(heading, {}).items()]
+    return _ALSO | {_spelled(shown): key for shown, key in named}
 
 
 def question_document(question: Question) -> Explanation:
@@ -87,6 +130,8 @@ def _meaning(name: str, kind: str, library: Library, data: ReportData) -> Explan
     if kind == "method":
         method = next(each for each in guide_of(library).methods if each.id == name)
         return {"title": method.name, "meaning": method.summary, "meant_for": list(method.techniques)}
+    if kind in (RUNG, KIND, MISSING):
+        return _option_meaning(next(option for option in _options(library) if option.id == name))
     if kind in _NAMED:
         words, tables = _NAMED[kind]
         word = data.words[words][name]
@@ -102,7 +147,16 @@ def _meaning(name: str, kind: str, library: Library, data: ReportData) -> Explan
         told = {"meaning": rule.because, "when": condition(rule), "then": rule.then, "table": rule.table}
         return {**told, "source": rule.source, "basis": rule.basis, "advice": rule.advice}
     term = next(t for t in data.glossary if _spelled(t) == name)
-    return {"title": term, "meaning": data.glossary[term]}
+    also = [option.summary for option in _options(library) if option.id == name]
+    return {"title": term, "meaning": data.glossary[term], **({_AS_KIND: also[0]} if also else {})}
+
+
+def _option_meaning(option: Option) -> Explanation:
+    """What a rung or a kind of solution is, when it fits and when not."""
+    told = {"title": option.name, "meaning": option.summary, "source": option.source}
+    reasons = {"fits_when": option.why, "not_when": option.why_not}
+    said = {key: " ".join(dict.fromkeys(line.because for line in of)) for key, of in reasons.items() if of}
+    return {**told, **said, **({"meant_for": [option.group]} if option.group in TECHNIQUES else {})}
 
 
 def _part(name: str, kind: str, library: Library, case: Case, verdict: Verdict) -> Explanation:
@@ -128,6 +182,8 @@ def _part(name: str, kind: str, library: Library, case: Case, verdict: Verdict) 
     if kind == "family":
         support = {entry.family: entry.support for entry in verdict.family_ranking}
         return {"is_the_verdict": verdict.family == name, "support": support.get(name)}
+    if kind == READINESS:
+        return {"is_the_readiness": verdict.readiness == name}
     if kind == "mark":
         return {"is_marked_as": name in verdict.qualifiers}
     if kind == "rule":
@@ -150,17 +206,36 @@ def _short(text: str) -> str:
 def lines(found: Mapping[str, Any]) -> list[str]:
     """An explanation as lines of text."""
     title = found.get("question") or found.get("title") or found["name"]
-    told = [f"{found['name']} ({found['kind']})" + (f": {title}" if title != found["name"] else "")]
-    order = ("meaning", "why", "when", "then", "example", "counter_example", "find_out", "advice", "source")
-    told += [f"  {key.replace('_', ' '):<15} {found[key]}" for key in order if found.get(key)]
-    told += [f"  {answer:<15} {meaning}" for answer, meaning in found.get("answers", {}).items()]
+    head = f"{found['name']} ({found['kind']})" + (f": {title}" if title != found["name"] else "")
+    told = _wrapped(head, "", "    ")
+    for key in _ORDER:
+        told += _row(key, found[key]) if found.get(key) else []
+    for answer, meaning in found.get("answers", {}).items():
+        told += _row(answer, meaning, spell=False)
     for names_of in ("rules", "meant_for"):
-        told += [f"  {names_of.replace('_', ' '):<15} {', '.join(found[names_of])}"] if found.get(names_of) else []
+        told += _row(names_of, ", ".join(found[names_of])) if found.get(names_of) else []
     part = found.get("in_this_case") or {}
     told += ["  In this case"] if part else []
-    rows = ((key.replace("_", " "), value) for key, value in part.items() if value not in ([], None))
-    told += [f"    {key:<13} {_value(value)}" for key, value in rows]
+    for key, value in part.items():
+        told += _row(key, _value(value), indent=4, width=13) if value not in ([], None) else []
     return told
+
+
+def _row(label: str, text: str, *, indent: int = 2, width: int = 15, spell: bool = True) -> list[str]:
+    """A label and what belongs to it, further lines under where it begins."""
+    said = label.replace("_", " ") if spell else label
+    return _wrapped(text, f"{' ' * indent}{said:<{width}} ", " " * (indent + width + 1))
+
+
+def _wrapped(text: str, first: str, later: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_on_hyphens=False,
+        break_long_words=False,
+    ) or [first.rstrip()]
 
 
 def _value(value: object) -> str:

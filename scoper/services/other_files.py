@@ -100,8 +100,12 @@ def _problem(sort: Sort, source: str, wanted: Wanted) -> Problem:
 
 def _remedy(sort: Sort, source: str, wanted: Wanted) -> str:
     case = shlex.quote(str(PurePath(source).with_suffix(".yaml"))) if PurePath(source).name else "case.yaml"
-    source = shlex.quote(source)
+    path, source = Path(source), shlex.quote(source)
     told = _OWN.get(sort, "").format(file=source)
+    if sort == "folder":
+        from scoper.services.portfolio import holds_case  # which imports this module
+
+        return f"{told}; `scoper portfolio {source}` ranks the cases in it" if holds_case(path) else told
     if sort == "case":
         drafts = f"`scoper scaffold {source} -o DIR` drafts its spec, `scoper run {source} -o DIR` does everything"
         return drafts if wanted == "spec" else told
@@ -137,7 +141,7 @@ _OWN: Mapping[Sort, str] = {
     "events": "`scoper probe --replay {file}` shows it again",
     "schema": "it is for editors, `scoper schema --help` says how",
     "settings": "`scoper config show` says what it sets",
-    "folder": "name a file in it; `scoper portfolio {file}` ranks the cases in it",
+    "folder": "name a file in it",
     "report": "`scoper verify {file}` looks at a report of scoper",
     "notebook": "save the environment's class as FILE.py: `scoper probe FILE.py --trust` measures it",
     "workbook": f"save the sheet as CSV: `{_CHECK} automation FILE.csv` looks at past cases",

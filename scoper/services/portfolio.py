@@ -7,6 +7,7 @@ can be read off the columns.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ RULE = (
 )
 _SKIPPED_FOLDERS = {"snapshots", "node_modules", "__pycache__"}
 _MOST_FILES = 5_000
+_NEAR = ("*.yaml", "*.yml", "*/*.yaml", "*/*.yml")
 _AGAINST = {"reward_defective": "wait", "infeasible": "leave"}
 
 
@@ -135,6 +137,22 @@ def document(found: Portfolio) -> dict[str, Any]:
         ],
         "unreadable": [{"file": name, "problem": problem} for name, problem in found.unreadable],
     }
+
+
+def holds_case(folder: Path) -> bool:
+    """Whether a case lies in `folder` or in one of its own folders, so that there is something to rank."""
+    with contextlib.suppress(OSError):
+        return any(_looks_like_case(path, folder) for pattern in _NEAR for path in folder.glob(pattern))
+    return False
+
+
+def _looks_like_case(path: Path, folder: Path) -> bool:
+    try:
+        return not _hidden(path.relative_to(folder).parts) and _is_case(path)
+    except InputError:  # listed as unreadable, with what is wrong in it
+        return True
+    except ScoperError:
+        return False
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -10,6 +10,8 @@ from scoper.domain.probe import ProbeResult, ReturnSummary
 from scoper.domain.probe_statistics import DecisionSummary, ProjectionSummary
 from scoper.services.numbers import count, number, share
 
+_LEARNING_PAYS = ": learning pays"
+_OPTIMUM_PAYS = ": the optimum pays over the rule; the exact policy is at hand, so no learner is needed"
 _TYPICAL = "more than half of the seeds of"
 
 
@@ -76,6 +78,13 @@ def projection_sentence(found: ProjectionSummary | None) -> str:
     if found.status == "reached":
         return f"the mean curve stays above {goal} from {middle} timesteps a seed on"
     return f"{goal} is projected after {middle} timesteps a seed ({low} to {high}, {share(found.level)} band)"
+
+
+def worth_sentence(result: ProbeResult) -> str:
+    """Whether more than a rule is worth it; no learner is said to pay where the exact policy is at hand."""
+    said = result.worth.sentence if result.worth else ""
+    at_hand = any(finding.code == "table_solves_it" for finding in result.findings)
+    return said.removesuffix(_LEARNING_PAYS) + _OPTIMUM_PAYS if at_hand and said.endswith(_LEARNING_PAYS) else said
 
 
 def _seeds(n: int) -> str:

@@ -21,6 +21,7 @@ from scoper.services.probe_words import (
     needed_sentence,
     projection_sentence,
     typical_words,
+    worth_sentence,
 )
 from scoper.services.report_commands import open_lines, probe_commands
 from scoper.services.report_data import ReportData
@@ -220,7 +221,7 @@ def _inferred(result: ProbeResult) -> list[Row]:
         "What would decide": needed_sentence(result.decision),
         "Chance of improvement": improvement_sentence(result),
         "Way to the target": projection_sentence(result.projection),
-        "Worth over a rule": result.worth.sentence if result.worth else "",
+        "Worth over a rule": worth_sentence(result),
     }
     return [{"title": title, "text": spelled(words)} for title, words in said.items() if words]
 

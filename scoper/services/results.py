@@ -12,7 +12,7 @@ from pathlib import Path
 from scoper.domain.probe import ProbeResult
 from scoper.errors import InputError, Problem, StorageError
 from scoper.services.assembling import RESULT_NAME, read_result
-from scoper.services.files import lock, write_atomic
+from scoper.services.files import lock, require_folder, write_atomic
 from scoper.services.specs import spec_digest
 from scoper.services.strict_yaml import parse
 
@@ -48,13 +48,32 @@ def save_result(spec: Path, result: ProbeResult) -> Path:
     Raises StorageError when the name is taken by anything else or the file cannot be written; it is left alone then.
     """
     path = result_path(spec)
-    text = json.dumps(result.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, indent=2) + "\n"
     with lock(path):
         if path.exists() and not _earlier(path, result):
             message = f"{RESULT_NAME} beside the spec holds something else"
             raise StorageError(Problem("result-taken", message, str(path), remedy="move it away and probe again"))
-        write_atomic(path, text, overwrite=True)
+        write_atomic(path, _text(result), overwrite=True)
     return path
+
+
+def require_place(path: Path, *, overwrite: bool) -> None:
+    """Raise now the StorageError that `write_result` would raise for a file that exists or for want of its folder."""
+    if not overwrite and (path.exists() or path.is_symlink()):
+        remedy = "use --force to replace it, or another name"
+        raise StorageError(Problem("file-exists", "the file exists already", str(path), remedy=remedy))
+    require_folder(path)
+
+
+def write_result(path: Path, result: ProbeResult, *, overwrite: bool) -> None:
+    """Put `result` into the file `path` as it is kept beside a spec; `read_result` reads it back.
+
+    Raises StorageError when the file exists and `overwrite` is false, or cannot be written.
+    """
+    write_atomic(path, _text(result), overwrite=overwrite)
+
+
+def _text(result: ProbeResult) -> str:
+    return json.dumps(result.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, indent=2) + "\n"
 
 
 def _earlier(path: Path, result: ProbeResult) -> bool:

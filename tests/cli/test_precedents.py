@@ -83,3 +83,10 @@ def test_neither_learners_nor_environments_nor_screens_are_loaded():
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120)
 
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_no_line_is_wider_than_a_terminal():
+    told = scoper("precedents", WAREHOUSE, "--top", "200").stdout.splitlines()
+
+    assert len(told) > SHIPPED
+    assert [line for line in told if len(line) > 79 and len(line.split()) > 2] == []  # an address stays whole

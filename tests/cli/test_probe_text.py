@@ -2,6 +2,7 @@
 
 import pytest
 
+from scoper.domain.findings import Finding
 from scoper.domain.probe import (
     Cost,
     CurvePoint,
@@ -14,9 +15,10 @@ from scoper.domain.probe import (
     StepsRange,
 )
 from scoper.domain.probe_progress import StopRule
-from scoper.domain.probe_statistics import DecisionSummary
+from scoper.domain.probe_statistics import DecisionSummary, WorthSummary
 from scoper.interfaces.cli._probe_text import event_line, live_line, result_text
 from scoper.interfaces.watching import ProbeView, fold
+from scoper.numerics.improvement import independent_gain
 
 
 def summary(mean, low, high, basis="measured", policy=""):
@@ -126,3 +128,24 @@ def test_a_learner_that_was_decided_on_its_median_seed_has_it_beside_its_mean(pa
     text = page(returns, decision=decision)
     assert ("ppo: greedy; its median seed, which was decided on, returns 7.8" in text) is said
     assert text.count("median seed") == said
+
+
+@pytest.mark.parametrize("at_hand", [True, False])
+def test_no_learner_is_said_to_pay_where_the_exact_policy_is_at_hand(page, at_hand):
+    gain = independent_gain([12.0, 12.5, 13.0], [2.0])
+    worth = WorthSummary(
+        verdict=gain.worth,
+        learner="q_learning",
+        rule="fill_up",
+        gain=gain.mean,
+        low=gain.low,
+        high=gain.high,
+        n=3,
+        sentence=gain.sentence("q_learning", "fill_up"),
+    )
+    solved = Finding(code="table_solves_it", severity="info", claim="the exact policy is at hand", remedy="use it")
+    text = page({}, worth=worth, findings=(solved,) if at_hand else ())
+
+    assert "q_learning gains 10.5 over fill_up (" in text
+    assert ("learning pays" in text) is not at_hand
+    assert ("the optimum pays over the rule" in text) is at_hand

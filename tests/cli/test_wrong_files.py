@@ -117,6 +117,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "book.xlsx").write_bytes(b"PK\x03\x04\xff\xfe")
     (made / "idea.pdf").write_bytes(b"%PDF-1.7\xff\xfe")
     (made / "folder").mkdir()
+    shutil.copy(made / "case.yaml", made / "folder" / "case.yaml")
     result = json.loads((made / "dossier.json").read_text(encoding="utf-8"))["result"]
     (made / "result.json").write_text(json.dumps(result), encoding="utf-8")
     for argv, name in (("assess case.yaml --json", "verdict.json"), ("schema case", "schema.json")):

@@ -266,3 +266,16 @@ def test_written_rules_for_each_case_are_a_decision_table_unless_more_or_less_th
 
     assert found is not None
     assert found.chosen == kind
+
+
+def test_large_whole_numbers_are_amounts_and_are_not_told_to_be_no_whole_numbers() -> None:
+    asked = LIBRARY.questions.follow_ups["plan_form"].meanings
+    assert "rounding does not matter" in asked["amounts"]
+    assert "rounding matters" in asked["yes_no_choices"]
+    plan = {"language_and_tools": "no", "known_rules": "no", "reward_measurable": "yes", "solver_formulation": "yes"}
+    found = approach({**plan, "sequential_delayed": "no", "plan_form": "amounts"}).of_kind("sub_type")
+    assert found is not None
+    (program,) = [choice for choice in found.choices if choice.id == "integer_program"]
+    assert [reason.text for reason in program.why_not] == [
+        "The plan is made of amounts that can be rounded without harm."
+    ]

@@ -9,6 +9,7 @@ from scoper.services.cases import read_case
 from scoper.services.check_recognition import fitting
 from scoper.services.library import load_library
 from scoper.services.other_files import command_for, other_file
+from scoper.services.portfolio import portfolio
 from scoper.services.specs import parse_spec
 from scoper.services.verifying import verify
 
@@ -89,3 +90,31 @@ def test_a_file_in_the_place_of_a_command_gets_the_command_that_takes_it(text: s
 
 def test_a_text_that_is_nothing_of_scopers_gets_no_command() -> None:
     assert command_for("hello: there\n", "given.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "ranked"),
+    [
+        ("note.txt", "Nothing to rank.\n", False),
+        ("mdp.yaml", "scoper_mdp: 1\nname: x\n", False),
+        (".hidden/case.yaml", "scoper: 1\ntitle: x\n", False),
+        ("case.yaml", "scoper: 1\ntitle: x\n", True),
+        ("deep/case.yml", "scoper: 1\ntitle: x\n", True),
+        ("broken.yaml", "scoper: 1\ntitle: [x\n", True),
+    ],
+)
+def test_a_folder_is_sent_to_the_ranking_only_where_there_is_a_case(
+    tmp_path: Path, name: str, data: str, ranked: bool
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    _written(tmp_path, name, data)
+    library = load_library(None)
+    with pytest.raises(InputError) as caught:
+        verify(tmp_path, library)
+    assert ("scoper portfolio" in str(caught.value)) is ranked
+    assert "name a file in it" in str(caught.value)
+    if ranked:
+        portfolio(tmp_path, library)
+    else:
+        with pytest.raises(InputError, match="no case in this folder"):
+            portfolio(tmp_path, library)

@@ -30,6 +30,7 @@ from scoper.services.probe_words import (
     projection_sentence,
     trace_words,
     typical_words,
+    worth_sentence,
 )
 
 _WIDTH = 79
@@ -139,7 +140,7 @@ def _inferred(result: ProbeResult) -> list[str]:
         "To decide": needed_sentence(result.decision),
         "Next seed": improvement_sentence(result),
         "To target": projection_sentence(result.projection),
-        "Worth it": result.worth.sentence if result.worth else "",
+        "Worth it": worth_sentence(result),
     }
     return [line for title, words in said.items() if words for line in _wrapped(f"{title}: {words}", "  ")]
 

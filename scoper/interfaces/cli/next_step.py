@@ -77,6 +77,13 @@ def next_of_several(cases: Sequence[tuple[str, Verdict]]) -> str:
     return next_line(case, verdict.settled, verdict.technique)
 
 
+def next_of_probe(spec: str, events: str | None) -> str:
+    """What keeps the result that was only shown: from its recorded events where there are some, else measured again."""
+    result = shlex.quote(str(Path(spec).with_name("result.json")))
+    again = f"scoper probe {shlex.quote(spec)}" if events is None else f"scoper probe {shlex.quote(events)} --replay"
+    return pointed(f"{again} -o {result}", "keeps this result for report and feedback")
+
+
 def next_of_risks(case: str, parts: Iterable[tuple[str, Dossier]]) -> str:
     """The follow-up questions of the first part whose answers leave a risk open, else the report."""
     for part, dossier in parts:

@@ -9,7 +9,7 @@ from scoper.domain.questionnaire import Case
 from scoper.interfaces.wording import words
 from scoper.reasoning.precedents import MIN_COMPARED, Match
 
-_WIDTH = 88
+_WIDTH = 79
 _LABEL = 10
 
 
@@ -18,9 +18,10 @@ def precedent_lines(case: Case, matches: Sequence[Match], known: int) -> Iterato
     yield case.title
     if not matches:
         answered = len(case.facts())
-        yield f"  No project can be compared: {answered} answers known here, {MIN_COMPARED} shared ones are needed."
+        told = f"No project can be compared: {answered} answers known here, {MIN_COMPARED} shared ones are needed."
+        yield from _wrapped(told, "  ", "  ")
         return
-    yield f"  NEAREST of {known} real projects (mean agreement over the answers known in both)"
+    yield from _wrapped(f"NEAREST of {known} real projects (mean agreement over the answers known in both)", "  ", "  ")
     for place, match in enumerate(matches, start=1):
         yield ""
         yield from _project(place, match)
@@ -30,7 +31,7 @@ def precedent_lines(case: Case, matches: Sequence[Match], known: int) -> Iterato
 
 def _project(place: int, match: Match) -> Iterator[str]:
     precedent = match.precedent
-    yield f"  {place}. {precedent.title} ({precedent.domain}, {precedent.year})"
+    yield from _wrapped(f"{precedent.title} ({precedent.domain}, {precedent.year})", f"  {place}. ", " " * 5)
     yield from _labelled("Alike", f"{match.similarity:.0%} over {match.compared} answers")
     yield from _labelled("Problem", precedent.problem)
     yield from _labelled("Worked", _worked(match))
@@ -54,11 +55,15 @@ def _worked(match: Match) -> str:
 
 def _labelled(label: str, text: str) -> list[str]:
     first = f"     {label:<{_LABEL}}"
+    return _wrapped(text, first, " " * len(first))
+
+
+def _wrapped(text: str, first: str, later: str) -> list[str]:
     return textwrap.wrap(
         text,
         _WIDTH,
         initial_indent=first,
-        subsequent_indent=" " * len(first),
+        subsequent_indent=later,
         break_on_hyphens=False,
         break_long_words=False,
     )

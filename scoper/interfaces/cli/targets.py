@@ -37,6 +37,13 @@ def spec_of(target: str, env_args: Sequence[str], discount: float) -> tuple[str,
     return environment_spec_text(target, arguments_of(env_args), discount), target, Path()
 
 
+def is_spec_file(target: str) -> bool:
+    """Whether `target` is a spec file, which a case can name."""
+    from scoper.services.spec_python import python_target
+
+    return Path(target).is_file() and python_target(target) is None
+
+
 def arguments_of(pairs: Sequence[str]) -> dict[str, Any]:
     """The values of `--env-arg KEY=VALUE`, JSON where it is JSON; raises UsageError for another form."""
     found: dict[str, Any] = {}

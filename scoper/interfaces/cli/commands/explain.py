@@ -23,7 +23,10 @@ PLACE = ("scope", 5)
 @click.argument("case", required=False, type=click.Path())
 @common_options
 def command(common: Common, name: str, case: str | None) -> None:
-    """Explain NAME: a question, technique, family, method, mark, rule or table, or a word of the glossary.
+    """Explain NAME: a question, technique, family, method, kind of solution, mark, rule or table, or another word.
+
+    Levels of readiness, verdicts of a probe and the words of the glossary are known too. What has an id is also found
+    by the name under which it is printed.
 
     With CASE also what it has to do with the verdict: the answer, the reasons and flips that it is part of, or why a
     technique is not the verdict.

@@ -10,10 +10,11 @@ import click
 from scoper.domain.probe import ProbeEvent, ProbePlan, ProbeResult
 from scoper.errors import InputError, ProbeError, Problem, UsageError
 from scoper.interfaces import console
+from scoper.interfaces.cli._probe_kept import Keep
 from scoper.interfaces.cli._probe_live import Teller
 from scoper.interfaces.cli._probe_text import result_text
 from scoper.interfaces.cli.options import Common, common_options
-from scoper.interfaces.cli.targets import consent, spec_of, with_guess
+from scoper.interfaces.cli.targets import consent, is_spec_file, spec_of, with_guess
 
 _VERDICTS = ("feasible", "feasible_with_conditions", "not_shown", "infeasible", "reward_defective")
 
@@ -33,6 +34,13 @@ PLACE = ("probe", 7)
 @click.option("--seed", default=0, type=click.IntRange(0, 2**31 - 1), help="Every random number depends on it.")
 @click.option("--steps", type=click.IntRange(1), help="Timesteps of learning per seed, instead of the budget's.")
 @click.option("--discount", type=click.FloatRange(0.0, 1.0), default=0.99, help="Discount for ENV_ID (0.99).")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    help="Keep the result in this file too, as `report` and `feedback` read it (result.json).",
+)
+@click.option("--force", is_flag=True, help="Replace the file of -o.")
 @click.option("--events", type=click.Path(dir_okay=False), help="Write the events to this file as JSON lines.")
 @click.option(
     "--replay",
@@ -62,6 +70,8 @@ def command(
     seed: int,
     steps: int | None,
     discount: float,
+    output: str | None,
+    force: bool,
     events: str | None,
     replay: str | None,
     speed: float | None,
@@ -74,15 +84,17 @@ def command(
 
     SPEC is a spec file (mdp.yaml), or an environment of your own as FILE.py or FILE.py:CLASS; ENV_ID is the id of a
     registered Gymnasium environment. Code that is named runs only with your consent (--trust), in a process of its
-    own. Progress is told on stderr. Waits for a busy processor do not count towards the budget, so that findings stay
-    the same: on a busy machine a probe takes up to three times as long.
+    own. Progress is told on stderr. The result is kept with -o only; `scoper report` and `scoper feedback` look for it
+    in result.json beside SPEC. Waits for a busy processor do not count towards the budget, so that findings stay the
+    same: on a busy machine a probe takes up to three times as long.
     """
     from scoper.services import probing, repairing
     from scoper.tracking import chosen
 
     chosen(trackers)
+    keep = Keep(output, force)
     if replay is not None:
-        return _replayed(replay, target, speed, events or trackers or repairs, common, fail_on)
+        return _replayed(replay, target, speed, events or trackers or repairs, keep, common, fail_on)
     if target is None:
         raise UsageError(
             Problem("target", "SPEC|ENV_ID is missing", remedy="a spec file, or an id such as CartPole-v1")
@@ -91,22 +103,40 @@ def command(
         raise UsageError(Problem("speed", "--speed belongs to --replay: a probe takes the time that it takes"))
     text, source, folder = spec_of(target, env_args, discount)
     plan = probing.make_plan(text, source, folder, budget=budget, seed=seed, trust=common.trust, learning_steps=steps)
+    keep.check(inputs=(target,), others=(events, repairs))
     _require_new(events, repairs)
     most = 0 if repairs is None else repairing.MOST
     plan = plan.model_copy(update={"trust": common.trust or consent(plan, common), "repairs": most})
+    advises = not common.json and is_spec_file(target)
+    if advises:
+        keep.announce()
     try:
         result = _measured(plan, events, trackers, track_to)
     except InputError as error:
         raise with_guess(error, target) from None
     except ProbeError as error:
-        if common.json and isinstance(error.result, ProbeResult):
-            console.data(json.dumps(probing.document(error.result), ensure_ascii=False))
+        _keep_what_there_is(error, keep, common)
         raise
     if repairs is not None:
         paths = repairing.written(result.repairs, Path(repairs))
         for said in [f"written: {path}" for path in paths] or [repairing.why_none(result)]:
             console.say(said)
-    return _show(result, common, fail_on)
+    code = _show(result, common, fail_on)
+    keep.write(result)
+    if advises:
+        keep.advise(target, events)
+    return code
+
+
+def _keep_what_there_is(error: ProbeError, keep: Keep, common: Common) -> None:
+    """A probe that failed may have a result all the same, which says how far it came."""
+    from scoper.services import probing
+
+    if not isinstance(error.result, ProbeResult):
+        return
+    if common.json:
+        console.data(json.dumps(probing.document(error.result), ensure_ascii=False))
+    keep.write(error.result)
 
 
 def _require_new(events: str | None, repairs: str | None) -> None:
@@ -138,7 +168,13 @@ def _measured(plan: ProbePlan, events: str | None, trackers: tuple[str, ...], tr
 
 
 def _replayed(
-    replay: str, target: str | None, speed: float | None, more: object, common: Common, fail_on: str | None
+    replay: str,
+    target: str | None,
+    speed: float | None,
+    more: object,
+    keep: Keep,
+    common: Common,
+    fail_on: str | None,
 ) -> int:
     """A recorded probe as it was shown; `scoper probe FILE --replay` names the file as the target."""
     from scoper.services import probing
@@ -150,11 +186,14 @@ def _replayed(
         raise UsageError(
             Problem("replay", "--replay runs nothing, so there is nothing for --events, --track or --repairs to write")
         )
+    keep.check(inputs=(file, *([target] if target else [])))
     past = probing.replay(Path(file))
     doubts = probing.other_spec(past, *spec_of(target, (), 0.99)) if replay and target is not None else []
     for doubt in doubts:
         console.say(doubt)
-    code = _show(probing.show_again(past, Teller(), speed=speed, source=file), common, fail_on)
+    result = probing.show_again(past, Teller(), speed=speed, source=file)
+    code = _show(result, common, fail_on)
+    keep.write(result)
     for doubt in doubts:  # again, as a page or two stand between
         console.say(f"\n{doubt}")
     return code
