@@ -20,6 +20,7 @@ from scoper.services import cases, files, strict_yaml
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
     from scoper.domain.probe import ProbePlan
+    from scoper.services.scaffolding import Draft
 
 MAIN_FILE = "mdp.yaml"
 SPEC_CHANGED = "spec-changed"
@@ -107,6 +108,7 @@ def check_spec(session: Session) -> Session:
 def save_spec(session: Session, over: bool = False) -> Session:
     """The spec on the disk, a fresh draft together with the files that travel with it.
 
+    Of files of an earlier draft those that nobody changed are replaced; those that were edited are kept and named.
     Raises StorageError with the code SPEC_CHANGED when the file changed outside, unless it may be written `over`.
     """
     session = check_spec(session)
@@ -114,15 +116,14 @@ def save_spec(session: Session, over: bool = False) -> Session:
     assert desk is not None
     if not over:
         _check_unchanged(desk)
+    edited: tuple[Path, ...] = ()
     if desk.draft is not None and not desk.path.exists():
-        from scoper.services.scaffolding import write_draft
-
-        changed = replace(desk.draft, files={**desk.draft.files, desk.path.name: desk.text})
-        write_draft(changed, desk.path.parent)
+        edited = _write_draft(desk, desk.draft)
     else:
         files.write_atomic(desk.path, desk.text, overwrite=True)
     kept = replace(session, spec=replace(desk, saved=True, on_disk=desk.text), report="")
-    said = [f"Saved {words.place(desk.path)}", *_keep_result(kept)]
+    also = [f"kept as edited: {', '.join(words.place(path) for path in edited)}"] if edited else []
+    said = [f"Saved {words.place(desk.path)}", *also, *_keep_result(kept)]
     return _named_in_case(kept, "; ".join(said))
 
 
@@ -231,6 +232,16 @@ def folder_of(session: Session) -> Path:
     assert session.file is not None
     part = f"_{session.file.part}" if session.file.part else ""
     return session.file.path.parent / f"{session.file.path.stem}{part}_scaffold"
+
+
+def _write_draft(desk: SpecDesk, made: Draft) -> tuple[Path, ...]:
+    """Write the draft with the text on the desk; the paths of files that somebody edited, which stay as they are."""
+    from scoper.services.scaffolding import spare_edited, write_draft
+
+    folder = desk.path.parent
+    spared, edited = spare_edited(replace(made, files={**made.files, desk.path.name: desk.text}), folder)
+    write_draft(spared, folder, overwrite=True)
+    return edited
 
 
 def _keep_result(session: Session) -> list[str]:
