@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from scoper.domain.questionnaire import Question
+from scoper.domain.questionnaire import Question, by_person
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.keys import cap, told
 from scoper.interfaces.tui.session import Session
@@ -135,7 +135,7 @@ def _why(question: Question) -> tuple[tuple[str, str], ...]:
 
 def _annotations(session: Session) -> tuple[tuple[str, str], ...]:
     if len(session.answers) > 1:
-        people = "; ".join(f"{a.by or 'someone'}: {words.plain(a.answer)}" for a in session.answers)
+        people = "; ".join(f"{name}: {words.plain(a.answer)}" for name, a in by_person(session.answers).items())
         return (("Several answered  ", "bold $text-muted"), (people, "$foreground"))
     return (
         ("Confidence  ", "bold $text-muted"),
