@@ -5,9 +5,7 @@ It decides nothing. A handler anywhere calls `do` with a function of `steps`; er
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from scoper.errors import InputError, Problem, ScoperError
+from scoper.errors import ScoperError
 from scoper.interfaces.tui import conflicts, leaving, palette, spec_steps, stack, steps
 from scoper.interfaces.tui.base import SHORT, screen_of
 from scoper.interfaces.tui.ink import NoInk
@@ -143,23 +141,8 @@ def run(
     A case that cannot be read raises before anything is drawn. `first` is called once the app runs, from `start` on.
     """
     welcome = start or Session(library)
-    app = ScoperApp(_opened(welcome, case_path) if case_path else welcome, wish)
+    app = ScoperApp(conflicts.opened(welcome, case_path) if case_path else welcome, wish)
     if first is not None:
         app.call_later(first, app)
     app.run()
     return leaving.ended(app), app.session
-
-
-def _opened(welcome: Session, path: Path) -> Session:
-    """The case at `path` open; where there is no such file the error says how one is begun."""
-    try:
-        return steps.open_case(welcome, path)
-    except InputError as error:
-        raise InputError([_how_to_begin(problem) for problem in error.problems]) from None
-
-
-def _how_to_begin(problem: Problem) -> Problem:
-    if problem.code != "file-missing":
-        return problem
-    begin = f"`scoper ask {shlex.quote(problem.source)}` begins it, `scoper tui` one that you give a title"
-    return replace(problem, remedy="; ".join(filter(None, (problem.remedy, begin))))

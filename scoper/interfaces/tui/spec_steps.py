@@ -20,7 +20,6 @@ from scoper.services import cases, files, strict_yaml
 if TYPE_CHECKING:
     from scoper.domain.dossier import Dossier
     from scoper.domain.probe import ProbePlan
-    from scoper.services.scaffolding import Draft
 
 MAIN_FILE = "mdp.yaml"
 SPEC_CHANGED = "spec-changed"
@@ -118,12 +117,14 @@ def save_spec(session: Session, over: bool = False) -> Session:
         _check_unchanged(desk)
     edited: tuple[Path, ...] = ()
     if desk.draft is not None and not desk.path.exists():
-        edited = _write_draft(desk, desk.draft)
+        from scoper.services.scaffolding import redraft
+
+        edited = redraft(replace(desk.draft, files={**desk.draft.files, desk.path.name: desk.text}), desk.path.parent)
     else:
         files.write_atomic(desk.path, desk.text, overwrite=True)
     kept = replace(session, spec=replace(desk, saved=True, on_disk=desk.text), report="")
-    also = [f"kept as edited: {', '.join(words.place(path) for path in edited)}"] if edited else []
-    said = [f"Saved {words.place(desk.path)}", *also, *_keep_result(kept)]
+    also = f"; kept as edited: {', '.join(words.place(path) for path in edited)}" if edited else ""
+    said = [f"Saved {words.place(desk.path)}{also}", *_keep_result(kept)]
     return _named_in_case(kept, "; ".join(said))
 
 
@@ -232,16 +233,6 @@ def folder_of(session: Session) -> Path:
     assert session.file is not None
     part = f"_{session.file.part}" if session.file.part else ""
     return session.file.path.parent / f"{session.file.path.stem}{part}_scaffold"
-
-
-def _write_draft(desk: SpecDesk, made: Draft) -> tuple[Path, ...]:
-    """Write the draft with the text on the desk; the paths of files that somebody edited, which stay as they are."""
-    from scoper.services.scaffolding import spare_edited, write_draft
-
-    folder = desk.path.parent
-    spared, edited = spare_edited(replace(made, files={**made.files, desk.path.name: desk.text}), folder)
-    write_draft(spared, folder, overwrite=True)
-    return edited
 
 
 def _keep_result(session: Session) -> list[str]:
