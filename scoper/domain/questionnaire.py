@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
@@ -101,6 +101,20 @@ class Part(Value):
     spec: str | None = None
     answers: Mapping[str, tuple[Answer, ...]] = {}
     hands_to: tuple[HandOver, ...] = ()
+
+
+NO_NAME = "no name"
+"""What a respondent is called whose answers carry no name."""
+
+
+def by_person(given: Sequence[Answer]) -> dict[str, Answer]:
+    """The answers to one question by the name of who gave them; of several without a name each has a number."""
+    people: dict[str, Answer] = {}
+    unnamed = 0
+    for answer in given:
+        unnamed += answer.by is None
+        people[answer.by or (NO_NAME if unnamed == 1 else f"{NO_NAME} {unnamed}")] = answer
+    return people
 
 
 _LEFT_OUT = ("review_by", "update_when", "parts")

@@ -9,6 +9,8 @@ from scoper.domain.text import shown
 
 SETTLED = "settled: no open answer can change the technique"
 UNSETTLED = "not settled: open answers can still change the technique"
+STILL_ABOUT = "how ready it is and what belongs around it"
+"""What questions can still change once the technique is settled."""
 
 READINESS = {"go": "go", "go_if": "go, if the conditions are met", "not_yet": "not yet", "no": "no"}
 

@@ -127,6 +127,13 @@ def spare_edited(draft: Draft, directory: Path) -> tuple[Draft, tuple[Path, ...]
     ), kept
 
 
+def redraft(draft: Draft, directory: Path) -> tuple[Path, ...]:
+    """Write the draft in place of files that nobody changed; the paths of those that somebody did, which stay."""
+    spared, kept = spare_edited(draft, directory)
+    write_draft(spared, directory, overwrite=True)
+    return kept
+
+
 def edited_files(draft: Draft, directory: Path) -> tuple[Path, ...]:
     """The files in `directory` that the draft would replace if somebody had not changed them."""
     return tuple(directory / name for name, text in draft.files.items() if is_edited(directory / name, text))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import scoper
 from scoper.domain.decision import Disagreement, RespondentVerdict, Verdict
-from scoper.domain.questionnaire import UNKNOWN, Case
+from scoper.domain.questionnaire import UNKNOWN, Answer, Case, by_person
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.verdict import decide
 from scoper.services.library import Library
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scoper.domain.probe import ProbeResult
 
 PRECEDENTS_KEPT = 5
+TO_AGREE, DIFFER = "Agree on ", ": respondents differ."
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def assess(case: Case, library: Library) -> Verdict:
     """The verdict of a case's answers with all reasons, flips and exclusions."""
     verdict = decide(knowledge_of(case, library), library.levers)
     differ = _disagreements(case, library)
-    agree = (f"Agree on {', '.join(d.signal for d in differ)}: respondents differ.",) if differ else ()
+    agree = (f"{TO_AGREE}{', '.join(d.signal for d in differ)}{DIFFER}",) if differ else ()
     return verdict.model_copy(
         update={
             "notes": _notes(case, library),
@@ -132,25 +133,32 @@ def make_dossier(
 def respondents(case: Case, library: Library) -> tuple[RespondentVerdict, ...]:
     """The technique that each respondent's answers lead to; where one said nothing, what the others agree on counts.
 
-    Empty unless at least two people are named in the case.
+    Somebody without a name counts where others answered the same question. Empty for fewer than two people.
     """
-    people = sorted({a.by for entries in case.answers.values() for a in entries if a.by})
+    named = sorted({a.by for entries in case.answers.values() for a in entries if a.by})
+    beside = {p: None for e in case.answers.values() if len(e) > 1 for p, a in by_person(e).items() if a.by is None}
+    people = (*named, *beside)
     if len(people) < 2:
         return ()
     verdicts = []
     for person in people:
-        own = {s: mine for s, entries in case.answers.items() if (mine := tuple(a for a in entries if a.by == person))}
+        own = {s: mine for s, entries in case.answers.items() if (mine := _own(entries, person))}
         knowledge = knowledge_of(case.model_copy(update={"answers": {**case.answers, **own}}), library)
         support = knowledge.technique_support[knowledge.technique]
         verdicts.append(RespondentVerdict(by=person, technique=knowledge.technique, support=round(support, 6)))
     return tuple(verdicts)
 
 
+def _own(entries: tuple[Answer, ...], person: str) -> tuple[Answer, ...]:
+    unnamed = {name: (a,) for name, a in by_person(entries).items() if a.by is None}
+    return tuple(a for a in entries if a.by == person) or unnamed.get(person, ())
+
+
 def _disagreements(case: Case, library: Library) -> tuple[Disagreement, ...]:
     found = []
     for signal, entries in case.answers.items():
         if signal in library.questions and len({a.answer for a in entries}) > 1:
-            said = {a.by or f"respondent {k}": a.answer for k, a in enumerate(entries, start=1)}
+            said = {person: a.answer for person, a in by_person(entries).items()}
             found.append(Disagreement(signal=signal, answers=said))
     return tuple(found)
 

@@ -211,3 +211,13 @@ def test_follow_ups_are_offered_at_the_end_only_while_one_is_left(example: Examp
         session = steps.answer(session, "unknown")
     assert "follow" in ways(session), "it leads back to the questions of the verdict"
     assert ways(steps.follow(session)) == ["review", "verdict", "jump"]
+
+
+def test_what_a_follow_up_changed_does_not_repeat_the_technique(case: Path, library: Library) -> None:
+    given = "{language_and_tools: no, known_rules: no, solver_formulation: yes}"
+    case.write_text(f"scoper: 1\ntitle: Plan\nanswers: {given}\n", encoding="utf-8")
+    session = steps.answer(steps.ask(steps.follow(opened(case, library)), "plan_form"), "amounts")
+    assert session.approach is not None
+
+    assert session.approach.said[0].startswith("classical optimisation: linear program")
+    assert session.changed[0].startswith("plan form: linear program, as far as answered")

@@ -9,7 +9,7 @@ import pytest
 
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.jump import matching
-from scoper.interfaces.tui.widgets.safe import Choices
+from scoper.interfaces.tui.widgets.safe import Choices, Words
 from scoper.services.library import Library
 
 Maker = Callable[..., ScoperApp]
@@ -92,3 +92,13 @@ async def test_rows_keep_clear_of_the_scroll_bar_and_what_does_not_fit_stands_be
         assert all(len(line.rstrip()) < width for lines in found for line in lines)
         assert all(line.startswith("     ") for _, *below in found for line in below)
         assert any(line.rstrip().endswith("answered: discrete small") for lines in found for line in lines)
+
+
+async def test_help_on_a_dialog_without_a_sentence_of_its_own_has_no_line_for_it(app_on: Maker, case: Path) -> None:
+    app = app_on(case)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("j", "f1")
+        said = [str(part.render()) for part in app.screen.query(Words)]
+
+        assert any("All questions" in part for part in said)
+        assert not any("None" in part or "This screen" in part for part in said)

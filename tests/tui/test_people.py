@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from scoper.domain.questionnaire import NO_NAME
+from scoper.interfaces.cli.workbench_words import compared
 from scoper.interfaces.tui import compare, steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.session import Session
+from scoper.interfaces.tui.verdict_text import page
+from scoper.interfaces.wording import words as plainly
 from scoper.services.cases import read_case
 from scoper.services.library import Library
 from tests.tui.on_screen import text_of
@@ -58,6 +62,45 @@ def test_where_there_is_no_room_for_columns_everybody_has_a_line(library: Librar
 
     assert "     Ana: yes" in rows
     assert max(map(len, rows)) <= 60
+
+
+def test_somebody_without_a_name_leads_somewhere_and_is_called_the_same_everywhere(
+    library: Library, folder: Path
+) -> None:
+    path = folder / "nameless.yaml"
+    text = "scoper: 1\ntitle: Two\nanswers:\n  known_rules:\n    - {answer: no}\n    - {answer: yes, by: Ana}\n"
+    path.write_text(text, encoding="utf-8")
+    session = steps.explain(steps.open_case(Session(library), path))
+    verdict = session.verdict
+    assert verdict is not None
+
+    assert [each.by for each in verdict.respondents] == ["Ana", NO_NAME]
+    assert [dict(each.answers) for each in verdict.disagreements] == [{NO_NAME: "no", "Ana": "yes"}]
+    rows = [str(row) for row in compare.table(session, 80)]
+    leads = rows[rows.index("Where each leads") + 1 : rows.index("")]
+    assert [row.split("  ")[1] for row in leads] == ["Ana", NO_NAME]
+    assert f"Ana: {plainly(verdict.respondents[0].technique)}" in list(compared(verdict))
+    assert "Agree on known rules: respondents differ." in str(page(verdict, session.case, library.questions, 100))
+
+
+def test_several_without_a_name_on_one_question_are_told_apart(library: Library, folder: Path) -> None:
+    path = folder / "nameless.yaml"
+    text = "scoper: 1\ntitle: Two\nanswers:\n  known_rules:\n    - {answer: no}\n    - {answer: yes}\n"
+    path.write_text(text, encoding="utf-8")
+    session = steps.explain(steps.open_case(Session(library), path))
+    assert session.verdict is not None
+
+    assert dict(session.verdict.disagreements[0].answers) == {NO_NAME: "no", f"{NO_NAME} 2": "yes"}
+    assert compare.people(session.case) == (NO_NAME, f"{NO_NAME} 2")
+
+
+def test_a_heading_stands_only_over_something(library: Library, folder: Path) -> None:
+    path = folder / "apart.yaml"
+    text = "scoper: 1\ntitle: Two\nanswers:\n  known_rules: no\n  state_space: {answer: enumerable, by: Ana}\n"
+    path.write_text(text, encoding="utf-8")
+    rows = [str(row) for row in compare.table(steps.explain(steps.open_case(Session(library), path)), 80)]
+
+    assert "Where each leads" not in rows
 
 
 def test_one_respondent_is_told_how_others_join(library: Library, folder: Path, case: Path) -> None:

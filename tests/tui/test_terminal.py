@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
+from scoper.errors import InputError
 from scoper.interfaces.tui.app import ScoperApp, run
 from scoper.interfaces.tui.leaving import lasting
-from scoper.services.library import load_library
+from scoper.services.library import Library, load_library
 
 Start = Callable[..., Any]
 MODES = {"alternate screen": b"1049", "mouse reports": b"1000", "bracketed paste": b"2004"}
@@ -113,6 +114,13 @@ def test_a_broken_case_file_is_refused_before_anything_is_drawn(terminal: Start,
     assert screen.end() == 2
     assert b"bad.yaml:4:" in screen.output
     assert b"1049" not in screen.output
+
+
+def test_a_missing_case_file_is_told_with_what_begins_one(library: Library, folder: Path) -> None:
+    with pytest.raises(InputError) as told:
+        run(Path("my case.yaml"), library)
+
+    assert "there is no such file (`scoper ask 'my case.yaml'` begins it, `scoper tui` one" in str(told.value)
 
 
 @pytest.mark.slow

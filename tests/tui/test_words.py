@@ -152,3 +152,25 @@ def test_clipped_text_fits_its_rows_and_says_that_something_is_left_out(text: st
         assert shown[-1].plain.endswith("…")
     else:
         assert [row.plain for row in shown] == [row.plain for row in whole]
+
+
+def test_the_count_of_what_is_possible_agrees_with_the_list_below_it() -> None:
+    """Also where only an unsure answer that does not hold leads to a technique."""
+    unsure = unsettled_support(verdict(0.5, 0.0, 0.3), 0.06)
+    listed = [entry for entry in unsure.ranking if verdict_panel.support(unsure, entry) != "ruled out"]
+
+    assert words.outlook(unsure) == f"not settled: {len(listed)} of 6 possible"
+
+
+def test_what_leads_elsewhere_once_settled_is_said_to_need_another_answer() -> None:
+    flips = ("language and tool work: yes → LLM orchestration",)
+    for settled, head in ((True, "Only if an answer changes"), (False, "Flips with")):
+        shown = verdict_panel.low(verdict(1.0, settled=settled), (), flips, 78).plain
+        assert f"{head}  language and tool work" in shown
+        tall = verdict_panel.tall(verdict(1.0, settled=settled), (), flips, 37).plain
+        assert (head in tall) == settled
+
+
+def test_a_share_that_rounds_to_what_it_was_is_not_told_as_a_move() -> None:
+    assert words.difference(verdict(0.602, 0.398), verdict(0.604, 0.396)) == ("nothing moved",)
+    assert words.difference(verdict(0.50, 0.021), verdict(0.57, 0.018))[0] == "Reinforcement learning 50 % → 57 %"

@@ -8,7 +8,7 @@ from scoper.domain.decision import Conflict
 from scoper.domain.questionnaire import Answer, Case, Question
 from scoper.domain.text import one_line, shown
 from scoper.errors import nearest
-from scoper.interfaces.wording import words
+from scoper.interfaces.wording import STILL_ABOUT, words
 from scoper.services.case_format import allowed_values
 from scoper.services.scoping import Interview
 
@@ -131,7 +131,7 @@ def ended(state: Interview, put_off: tuple[str, ...]) -> str:
 
 def offer(state: Interview, others: int = 0) -> str:
     """What can be done when no question follows; `others` is how many questions only others answered."""
-    about = " about how ready it is and what belongs around it" if state.final else ""
+    about = f" about {STILL_ABOUT}" if state.final else ""
     rest = f"y goes on with {len(state.open)} more{about}; " if state.open else ""
     rest += f"a asks the {others} that others answered; " if others else ""
     return f"Enter finishes; {rest}r reviews, u undoes, j SIGNAL changes an answer."

@@ -123,8 +123,7 @@ class Workbench:
     def _compare(self, _: str) -> None:
         from scoper.services.scoping import assess
 
-        case = self._file().case
-        self._all(say.compared(case, assess(case, self.library)))
+        self._all(say.compared(assess(self._file().case, self.library)))
 
     def _spec(self, _: str) -> None:
         desk = self._desk()

@@ -11,7 +11,6 @@ from scoper.interfaces.wording import words
 if TYPE_CHECKING:
     from scoper.domain.certificates import EpisodeTrace
     from scoper.domain.decision import Verdict
-    from scoper.domain.questionnaire import Case
     from scoper.interfaces.tui.session import SpecDesk
 
 HELP = """\
@@ -32,9 +31,9 @@ _LINES = 28
 _AROUND = 1
 
 
-def compared(case: Case, verdict: Verdict) -> Iterator[str]:
+def compared(verdict: Verdict) -> Iterator[str]:
     """Where each respondent leads, and who said what where they differ."""
-    if len({answer.by for given in case.answers.values() for answer in given if answer.by}) < 2:
+    if not verdict.respondents:
         yield "Only one respondent so far. Start with --by NAME to answer under a name of your own."
         return
     for each in verdict.respondents:

@@ -141,7 +141,7 @@ def run(
     A case that cannot be read raises before anything is drawn. `first` is called once the app runs, from `start` on.
     """
     welcome = start or Session(library)
-    app = ScoperApp(steps.open_case(welcome, case_path) if case_path else welcome, wish)
+    app = ScoperApp(conflicts.opened(welcome, case_path) if case_path else welcome, wish)
     if first is not None:
         app.call_later(first, app)
     app.run()

@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from scoper.domain.questionnaire import Answer, Case
+from scoper.domain.questionnaire import Answer, Case, by_person
 from scoper.interfaces.tui import steps, words
 from scoper.interfaces.tui.base import while_here
 from scoper.interfaces.tui.dialogs import Dialog
@@ -24,7 +24,6 @@ from scoper.interfaces.tui.widgets.safe import Words
 _WIDE = 118
 _NAME = 30
 _LEAST, _EASY = 12, 18
-NOBODY = "no name"
 
 
 class CompareScreen(Dialog[None]):
@@ -61,10 +60,9 @@ class CompareScreen(Dialog[None]):
 
 
 def people(case: Case) -> tuple[str, ...]:
-    """Everybody who answered something, by name; those without a name come last as one."""
-    named_ones = {answer.by for given in case.answers.values() for answer in given if answer.by}
-    unnamed = any(answer.by is None for given in case.answers.values() for answer in given)
-    return (*sorted(named_ones), *((NOBODY,) if unnamed else ()))
+    """Everybody who answered something, by name; those without a name come last."""
+    everybody = {name: answer for given in case.answers.values() for name, answer in by_person(given).items()}
+    return tuple(sorted(everybody, key=lambda name: (everybody[name].by is None, name)))
 
 
 def table(session: Session, width: int) -> list[Content]:
@@ -74,8 +72,8 @@ def table(session: Session, width: int) -> list[Content]:
     if len(who) < 2:
         said = "Only one respondent so far. Answers carry a name with Answer as (in the palette, Ctrl+P), or --by NAME."
         return list(words.line(said).wrap(max(20, width)))
-    rows = [words.line(("Where each leads", "bold $primary"))]
     leads = verdict.respondents if verdict else ()
+    rows = [words.line(("Where each leads", "bold $primary"))] if leads else []
     rows += [words.line((f"  {each.by}  ", "bold"), words.technique(each.technique)) for each in leads]
     differ = {signal: given for signal, given in case.answers.items() if len({a.answer for a in given}) > 1}
     alike = {signal: given for signal, given in case.answers.items() if signal not in differ}
@@ -102,7 +100,7 @@ def _rows(
         return
     yield words.line((" " * (column + 3), ""), *((words.fit(name, room - 1).ljust(room), "bold") for name in who))
     for signal, given in part.items():
-        said = {answer.by or NOBODY: answer for answer in given}
+        said = by_person(given)
         cells = (words.fit(_told(said.get(name)), room - 1).ljust(room) for name in who)
         yield words.line(
             (f" {'*' if star else ' '} {words.fit(words.signal(signal), column - 1).ljust(column)}", "bold"), *cells
@@ -113,8 +111,8 @@ def _stacked(part: Mapping[str, tuple[Answer, ...]], width: int, *, star: bool) 
     """One respondent a line, where there is no room for columns."""
     for signal, given in part.items():
         yield words.line((f" {'*' if star else ' '} {words.signal(signal)}", "bold"))
-        for answer in given:
-            yield words.line("     ", words.fit(f"{answer.by or NOBODY}: {_told(answer)}", width - 5))
+        for name, answer in by_person(given).items():
+            yield words.line("     ", words.fit(f"{name}: {_told(answer)}", width - 5))
 
 
 def _told(answer: Answer | None) -> str:

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoper.errors import ScoperError
+from scoper.errors import InputError, Problem, ScoperError
 from scoper.interfaces.tui import spec_steps, steps
 
 if TYPE_CHECKING:
     from scoper.interfaces.tui.app import ScoperApp
-    from scoper.interfaces.tui.session import Step
+    from scoper.interfaces.tui.session import Session, Step
 
 CASE_CHANGED = "case-changed"
+
+
+def opened(welcome: Session, path: Path) -> Session:
+    """The case at `path` open; where there is no such file the error says how one is begun."""
+    try:
+        return steps.open_case(welcome, path)
+    except InputError as error:
+        raise InputError([_how_to_begin(problem) for problem in error.problems]) from None
+
+
+def _how_to_begin(problem: Problem) -> Problem:
+    if problem.code != "file-missing":
+        return problem
+    begin = f"`scoper ask {shlex.quote(problem.source)}` begins it, `scoper tui` one that you give a title"
+    return replace(problem, remedy="; ".join(filter(None, (problem.remedy, begin))))
 
 
 def explain(app: ScoperApp, error: ScoperError, again: Callable[[], None]) -> None:

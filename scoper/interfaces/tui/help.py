@@ -74,7 +74,7 @@ class HelpScreen(Dialog[None]):
 
     def contents(self) -> Iterator[Widget]:
         """What has the focus, what the screen is for, then key and description."""
-        about = told(self._below, str(getattr(self._below, "HELP", "")))
+        about = told(self._below, str(getattr(self._below, "HELP", None) or ""))
         with VerticalScroll(classes="dialog-text"):
             title, said = ABOUT.get((self._focused.id or "") if self._focused else "", ("", ""))
             if title:

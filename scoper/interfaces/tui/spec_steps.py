@@ -107,6 +107,7 @@ def check_spec(session: Session) -> Session:
 def save_spec(session: Session, over: bool = False) -> Session:
     """The spec on the disk, a fresh draft together with the files that travel with it.
 
+    Of files of an earlier draft those that nobody changed are replaced; those that were edited are kept and named.
     Raises StorageError with the code SPEC_CHANGED when the file changed outside, unless it may be written `over`.
     """
     session = check_spec(session)
@@ -114,15 +115,16 @@ def save_spec(session: Session, over: bool = False) -> Session:
     assert desk is not None
     if not over:
         _check_unchanged(desk)
+    edited: tuple[Path, ...] = ()
     if desk.draft is not None and not desk.path.exists():
-        from scoper.services.scaffolding import write_draft
+        from scoper.services.scaffolding import redraft
 
-        changed = replace(desk.draft, files={**desk.draft.files, desk.path.name: desk.text})
-        write_draft(changed, desk.path.parent)
+        edited = redraft(replace(desk.draft, files={**desk.draft.files, desk.path.name: desk.text}), desk.path.parent)
     else:
         files.write_atomic(desk.path, desk.text, overwrite=True)
     kept = replace(session, spec=replace(desk, saved=True, on_disk=desk.text), report="")
-    said = [f"Saved {words.place(desk.path)}", *_keep_result(kept)]
+    also = f"; kept as edited: {', '.join(words.place(path) for path in edited)}" if edited else ""
+    said = [f"Saved {words.place(desk.path)}{also}", *_keep_result(kept)]
     return _named_in_case(kept, "; ".join(said))
 
 

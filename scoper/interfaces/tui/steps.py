@@ -16,6 +16,7 @@ from scoper.domain.questionnaire import Answer, Case, Confidence
 from scoper.domain.text import one_line
 from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Change, Noted, Session, SpecDesk, Step
+from scoper.interfaces.wording import words as plainly
 from scoper.services import cases, files, scoping, strict_yaml
 from scoper.services.cases import CaseFile
 from scoper.services.library import Library
@@ -261,7 +262,8 @@ def _write(session: Session, signal: str, answers: tuple[Answer, ...] | None) ->
 def _moved(before: Session, after: Session, verdict: tuple[str, ...]) -> tuple[str, ...]:
     """What an answer changed about the verdict, and while follow-ups are asked about how to go about it."""
     was, now = (each.approach.said if each.approach else () for each in (before, after))
-    about = tuple(said for said in now if said not in was) if before.approach else ()
+    called = f"{plainly(after.interview.verdict.technique)}: " if after.interview else ""  # it stands over the screen
+    about = tuple(said.removeprefix(called) for said in now if said not in was) if before.approach else ()
     return (*(said for said in verdict if said != words.NOTHING_MOVED or not about), *about)
 
 

@@ -12,6 +12,7 @@ from scoper.interfaces.tui import words
 from scoper.interfaces.tui.widgets.verdict_panel import support
 from scoper.interfaces.wording import SETTLED, UNSETTLED, telling, worth
 from scoper.reasoning.verdict import TO_FIND_OUT
+from scoper.services.scoping import DIFFER, TO_AGREE
 
 _MOST_REASONS = 3
 _MOST_FLIPS = 6  # one for each verdict that there can be instead
@@ -56,10 +57,11 @@ def _sections(
 
 def _condition(condition: str) -> str:
     """A condition with its questions called as the rest of the screen calls them."""
-    if not condition.startswith(TO_FIND_OUT):
-        return condition
-    signals = condition.removeprefix(TO_FIND_OUT).rstrip(".").split(", ")
-    return f"{TO_FIND_OUT}{', '.join(words.signal(signal) for signal in signals)}."
+    for begins, ends in ((TO_FIND_OUT, "."), (TO_AGREE, DIFFER)):
+        if condition.startswith(begins) and condition.endswith(ends):
+            signals = condition.removeprefix(begins).removesuffix(ends).split(", ")
+            return f"{begins}{', '.join(words.signal(signal) for signal in signals)}{ends}"
+    return condition
 
 
 def _top(verdict: Verdict) -> Iterator[Paragraph]:

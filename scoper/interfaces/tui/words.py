@@ -112,10 +112,10 @@ def undecided(verdict: Verdict) -> float:
 
 
 def outlook(verdict: Verdict) -> str:
-    """Whether an open answer can still change the technique, in words, else how many techniques are possible."""
+    """Whether an open answer can still change the technique, in words, else how many techniques are not ruled out."""
     if verdict.settled:
         return SETTLED
-    count = len(set(verdict.possible) - {UNDECIDED})
+    count = len(alive(verdict) - {UNDECIDED})
     return f"not settled: {count} of {len(TECHNIQUES)} possible"
 
 
@@ -175,11 +175,8 @@ def as_fits(phrases: Sequence[str], width: int, joint: str = "; ") -> str:
 def _largest_move(before: Sequence[Technique], after: Sequence[Technique]) -> str:
     old = {entry.technique: entry.support for entry in before}
     moves = sorted(after, key=lambda entry: -abs(entry.support - old.get(entry.technique, 0.0)))
-    if not moves:
-        return ""
-    top = moves[0]
-    was = old.get(top.technique, 0.0)
-    return f"{technique(top.technique)} {percent(was)} → {percent(top.support)}" if was != top.support else ""
+    told = ((technique(e.technique), percent(old.get(e.technique, 0.0)), percent(e.support)) for e in moves)
+    return next((f"{name} {was} → {now}" for name, was, now in told if was != now), "")
 
 
 def cells(text: str) -> int:

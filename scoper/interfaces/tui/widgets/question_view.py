@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from scoper.domain.questionnaire import Question
+from scoper.domain.questionnaire import Question, by_person
 from scoper.interfaces.tui import words
-from scoper.interfaces.tui.keys import cap
+from scoper.interfaces.tui.keys import cap, told
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.safe import Choices, LiveWords
+from scoper.interfaces.wording import STILL_ABOUT
 
 _NARROW = 64
 WAYS_ON = {
@@ -45,7 +46,9 @@ class QuestionView(Vertical):
         question = session.question
         self._session = session
         self.query_one("#place", LiveWords).say(*_place(session))
-        self.query_one("#ask", LiveWords).say((question.text if question else _nothing_left(session), "bold"))
+        self.query_one("#ask", LiveWords).say(
+            (question.text if question else told(self, nothing_left(session)), "bold")
+        )
         self.query_one("#annotations", LiveWords).say(*(_annotations(session) if question else ()))
         self.query_one("#why", LiveWords).say(*(_why(question) if question else ()))
         self._fill(question, session)
@@ -132,7 +135,7 @@ def _why(question: Question) -> tuple[tuple[str, str], ...]:
 
 def _annotations(session: Session) -> tuple[tuple[str, str], ...]:
     if len(session.answers) > 1:
-        people = "; ".join(f"{a.by or 'someone'}: {words.plain(a.answer)}" for a in session.answers)
+        people = "; ".join(f"{name}: {words.plain(a.answer)}" for name, a in by_person(session.answers).items())
         return (("Several answered  ", "bold $text-muted"), (people, "$foreground"))
     return (
         ("Confidence  ", "bold $text-muted"),
@@ -142,15 +145,24 @@ def _annotations(session: Session) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _nothing_left(session: Session) -> str:
+def nothing_left(session: Session) -> str:
+    """Why no question follows, and what those put off or answered with unknown can still change; for `told`."""
     if session.following:
         from scoper.interfaces.tui.following import why_none
 
         return why_none(session)
-    settled = session.interview is not None and session.interview.verdict.settled
-    if settled:
+    interview = session.interview
+    if interview is None or not interview.verdict.settled:
+        return "Nothing is left to ask: every question is answered or put off."
+    if not interview.verdict.next_questions:
         return "The verdict is settled: no open question can change it any more."
-    return "Nothing is left to ask: every question is answered or put off."
+    put_off = len(interview.open)
+    unknown = len(interview.verdict.next_questions) - put_off
+    counted = [f"{put_off} put off"] if put_off else []
+    counted += [f"{unknown} answered with unknown"] if unknown else []
+    kind = "its kind, " if any(entry.matters == "family" for entry in interview.verdict.next_questions) else ""
+    left = f"Open questions can still change {kind}{STILL_ABOUT}: {', '.join(counted)}"
+    return f"The technique is settled. {left}; {{interview.jump}} leads to them."
 
 
 def _ways_on(keys: Sequence[str], session: Session) -> list[tuple[str, Content]]:

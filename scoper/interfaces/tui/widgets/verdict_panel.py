@@ -13,7 +13,8 @@ from scoper.interfaces.tui import words
 from scoper.interfaces.tui.session import Session
 
 _NAME_WIDTH = 22
-_FLIPS, _MOST_FLIPS = "Flips with  ", 4
+_FLIPS, _REVISIONS, _MOST_FLIPS = "Flips with  ", "Only if an answer changes  ", 4
+"""What leads elsewhere: open answers too, or once settled only another answer in place of one given."""
 _ABOUT = "How to go about it"
 _PENDING = "being worked out ..."
 _NO_FLIP = "nothing: no answer leads elsewhere"
@@ -81,7 +82,7 @@ def tall(
         rows.append(words.line(("No technique".ljust(width - len(value)), "$text-muted"), value))
     rows += [Content(""), words.line(("Last change", "bold $text-muted"))]
     rows += words.line("; ".join(changed or NO_ANSWER)).wrap(width)
-    heading = "Flips only if you change" if verdict.settled else "What would flip it"
+    heading = _REVISIONS.rstrip() if verdict.settled else "What would flip it"
     rows += [Content(""), words.line((_ABOUT if about else heading, "bold $text-muted"))]
     told = about or _flips_told(flips)[:_MOST_FLIPS]
     rows += [words.hanging(words.line(("· ", "$accent")), said, width) for said in told]
@@ -104,7 +105,14 @@ def low(
     pairs = zip(verdict.ranking[:half], verdict.ranking[half:], strict=False)
     rows = [words.line(_entry(verdict, a, column), "  ", _entry(verdict, b, column)) for a, b in pairs]
     last = words.as_fits(changed or NO_ANSWER, width)
-    head_of_last, told = (f"{_ABOUT}  ", about) if about else (_FLIPS, _flips_told(flips))
+    head_of_last, told = (
+        (f"{_ABOUT}  ", about)
+        if about
+        else (
+            _REVISIONS if verdict.settled else _FLIPS,
+            _flips_told(flips),
+        )
+    )
     would = words.as_fits(told, width - len(head_of_last))
     foot = [words.line((last, "$text-muted")), words.line((head_of_last, "bold $text-muted"), would)]
     return words.lines([head, *rows, *foot])
