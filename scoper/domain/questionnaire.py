@@ -62,6 +62,11 @@ class Answer(Value):
     by: str | None = None
 
 
+def respondent(by: str | None, place: int) -> str:
+    """How a respondent is called: by name, or by the place among the answers to the question, from 1."""
+    return by or f"respondent {place}"
+
+
 class Trigger(Value):
     """Something after which a case has to be looked at again; what is told besides `note` must all hold.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import scoper
 from scoper.domain.decision import Disagreement, RespondentVerdict, Verdict
-from scoper.domain.questionnaire import UNKNOWN, Case
+from scoper.domain.questionnaire import UNKNOWN, Case, respondent
 from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.verdict import decide
 from scoper.services.library import Library
@@ -150,7 +150,7 @@ def _disagreements(case: Case, library: Library) -> tuple[Disagreement, ...]:
     found = []
     for signal, entries in case.answers.items():
         if signal in library.questions and len({a.answer for a in entries}) > 1:
-            said = {a.by or f"respondent {k}": a.answer for k, a in enumerate(entries, start=1)}
+            said = {respondent(a.by, k): a.answer for k, a in enumerate(entries, start=1)}
             found.append(Disagreement(signal=signal, answers=said))
     return tuple(found)
 
