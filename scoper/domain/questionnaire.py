@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
@@ -107,14 +107,18 @@ NO_NAME = "no name"
 """What a respondent is called whose answers carry no name."""
 
 
+def people(names: Iterable[str | None]) -> list[str]:
+    """What those are called who answered one question; of several without a name each has a number."""
+    called, unnamed = [], 0
+    for name in names:
+        unnamed += name is None
+        called.append(name or (NO_NAME if unnamed == 1 else f"{NO_NAME} {unnamed}"))
+    return called
+
+
 def by_person(given: Sequence[Answer]) -> dict[str, Answer]:
-    """The answers to one question by the name of who gave them; of several without a name each has a number."""
-    people: dict[str, Answer] = {}
-    unnamed = 0
-    for answer in given:
-        unnamed += answer.by is None
-        people[answer.by or (NO_NAME if unnamed == 1 else f"{NO_NAME} {unnamed}")] = answer
-    return people
+    """The answers to one question by what those who gave them are called."""
+    return dict(zip(people(answer.by for answer in given), given, strict=True))
 
 
 _LEFT_OUT = ("review_by", "update_when", "parts")

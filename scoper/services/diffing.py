@@ -16,6 +16,7 @@ from scoper.reasoning.knowledge import Knowledge
 from scoper.reasoning.moves import Move, Moves, differing, moves, technique_moves
 from scoper.reasoning.verdict import headline
 from scoper.services.diffing_measures import measure_changes
+from scoper.services.diffing_solutions import solution_changes
 from scoper.services.diffing_values import AnswerChange, Difference, Part, PartChange, PartDifference, RulesChange
 from scoper.services.guide_digest import changed_kinds
 from scoper.services.library import Library
@@ -101,6 +102,7 @@ def _diff(before: Scoping, after: Scoping, library: Library) -> Difference:
         back,
         measures,
         notes,
+        solutions=tuple(solution_changes(before.case, after.case, before.library or library, after.library or library)),
     )
 
 
@@ -122,6 +124,7 @@ def document(difference: Difference) -> dict[str, Any]:
         "measurements": d.measures.document() if d.measures else None,
         "notes": list(d.notes),
         **({"parts": [_part_document(part) for part in d.parts]} if d.parts else {}),
+        **({"solutions": [each.document() for each in d.solutions]} if d.solutions else {}),
         **({"approach": {"changed": list(d.approach)}} if d.approach else {}),
     }
 
@@ -129,7 +132,7 @@ def document(difference: Difference) -> dict[str, Any]:
 def _part_document(part: PartDifference) -> dict[str, Any]:
     """A part with its verdicts; where it changed, everything that `document` says of a case."""
     told = document(part.difference) if part.difference is not None else {}
-    kept = ("moves", "rests_on", "moves_complete_up_to", "answers", "lines", "measurements", "notes")
+    kept = ("moves", "rests_on", "moves_complete_up_to", "answers", "lines", "measurements", "notes", "solutions")
     return {
         "part": part.id,
         "title": part.title,
@@ -234,4 +237,6 @@ def uncounted(difference: Difference) -> tuple[str, ...]:
         return ()
     first, second = (knowledge_of(side.case, d.before.library) for side in (d.before, d.after) if side.case)
     counted = set(differing(first, second))
-    return tuple(change.signal for change in d.answers if change.signal not in counted)
+    return tuple(
+        change.signal for change in d.answers if change.signal not in counted and change.counts[0] == change.counts[1]
+    )

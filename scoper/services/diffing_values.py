@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from scoper.reasoning.moves import Moves
 from scoper.services.diffing_measures import MeasureChanges
+from scoper.services.diffing_solutions import SolutionChange
 from scoper.services.scopings import Scoping
 
 Part = Literal["alone", "together", "no"]
@@ -70,6 +71,7 @@ class Difference:
     in the second, make it name another technique: what its verdict rests on. `notes` say what could not be compared,
     and how it was done then. `parts` are those of either project, by id; `verdicts` are then of what the parts share.
     `approach` are the kinds of files beside the rules (methods, risks, ...) that are others; no verdict rests on them.
+    `solutions` are rungs, kinds and methods that come out otherwise where follow-ups are answered otherwise.
     """
 
     before: Scoping
@@ -84,6 +86,7 @@ class Difference:
     notes: tuple[str, ...]
     parts: tuple[PartDifference, ...] = ()
     approach: tuple[str, ...] = ()
+    solutions: tuple[SolutionChange, ...] = ()
 
     @property
     def both_in_parts(self) -> bool:

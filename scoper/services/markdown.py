@@ -24,6 +24,10 @@ _LIVE = re.compile(
     r"(?P<scheme>(?<=[A-Za-z]):(?=//))|(?P<www>(?i:www)(?=\.))|(?P<at>@)|(?P<emoji>:(?=(?:[0-9_+-]*[A-Za-z][A-Za-z0-9_+-]*|100|1234|[+-]1):))|(?P<issue>#(?=\d))"
 )
 _CODE = re.compile(r"[A-Za-z0-9_./=+,:% ()-]{1,200}")
+# An address by itself: nothing that could end a code span or a table cell, and no full stop or the like at its end.
+_ADDRESS = re.compile(
+    r"(?:^|(?<= )|(?<= \())((?:https?://|www\.)[A-Za-z0-9][A-Za-z0-9_./?=%:~+,;&#-]*[A-Za-z0-9_/=])(?=[),.;:]*(?: |$))"
+)
 _MERMAID = re.compile(r"[^\w .,/+%-]|_")
 _MERMAID_LEAD = re.compile(r"^(?:[-+*.,/%\s]+|\d+[.)]\s)+")
 
@@ -55,6 +59,24 @@ def code(text: object) -> Safe:
     if line and _CODE.fullmatch(line):
         return Safe(f"`{line}`")
     return md(line)
+
+
+def cited(text: object) -> Safe:
+    """A source as `md`, with its addresses as code spans: they start no link, and copied out they are as written.
+
+    An address counts where it stands by itself, in plain characters; any other is parted as in `md`.
+    """
+    parts = _ADDRESS.split(one_line(str(text)))
+    if len(parts) == 1:
+        return md(parts[0])
+    return Safe("".join(f"`{part}`" if place % 2 else _piece(part) for place, part in enumerate(parts)))
+
+
+def _piece(text: str) -> str:
+    """What stands beside an address, with the spaces around it."""
+    if not text.strip():
+        return text
+    return " " * text.startswith(" ") + md(text) + " " * text.endswith(" ")
 
 
 def mermaid(text: object, limit: int = 44) -> Safe:

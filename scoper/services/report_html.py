@@ -13,6 +13,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scoper.services.markdown import WORD_JOINER
 from scoper.services.report_page import page
 from scoper.services.templating import anchor
 
@@ -92,7 +93,7 @@ def _picture(inline: Token, images: Mapping[str, str]) -> str | None:
 
 
 def _figure(svg: str, inline: Token, caption: Token | None) -> list[Token]:
-    alt = escape("".join(child.content for child in (inline.children or [])[0].children or ()))
+    alt = "".join(_words(child) for child in (inline.children or [])[0].children or ())
     opened = f'<figure>\n<div class="plot" tabindex="0" role="group" aria-label="{alt}">\n{svg}</div>\n'
     if caption is None:
         return [_raw(f"{opened}</figure>\n")]
@@ -117,7 +118,7 @@ def _rules() -> dict[str, Callable[..., str]]:
 
     return {
         "own_markup": by_token(lambda token: token.content),
-        "image": by_token(lambda token: escape("".join(child.content for child in token.children or ()))),
+        "image": by_token(lambda token: "".join(_words(child) for child in token.children or ())),
         "html_block": by_token(lambda token: "".join(_fold_line(line) + "\n" for line in token.content.splitlines())),
         "html_inline": by_token(lambda token: escape(token.content)),
         "text": by_token(_text),
@@ -133,7 +134,12 @@ def _text(token: Token) -> str:
     """Text as it is; a bar of squares says nothing that the number beside it does not."""
     if _BAR.fullmatch(token.content):
         return f'<span class="bar" aria-hidden="true">{token.content}</span>'
-    return escape(token.content)
+    return _words(token)
+
+
+def _words(token: Token) -> str:
+    """The words of a token, without what keeps Markdown from linking them: nothing links in this page."""
+    return escape(token.content.replace(WORD_JOINER, ""))
 
 
 def _fence(token: Token) -> str:

@@ -5,38 +5,27 @@ Layout only, as in `scoper.services.report_view`; no verdict is made from preced
 
 from __future__ import annotations
 
-from typing import Literal
-
 from scoper.domain.decision import UNDECIDED
 from scoper.domain.dossier import Dossier
 from scoper.domain.precedent import PrecedentMatch
 from scoper.reasoning.precedents import MIN_COMPARED
+from scoper.services.precedent_bearing import Used, bearing
 from scoper.services.report_data import ReportData
 from scoper.services.report_view import Row, in_order, words
-
-Standing = Literal["open", "agree", "contradict", "split"]
 
 
 def precedents_view(dossier: Dossier, data: ReportData) -> Row:
     """The nearest projects and what they say about the verdict; `looked` is False in dossiers made without any."""
     nearest = dossier.precedents
     technique = dossier.verdict.technique
-    first = [each for each in nearest if each.distance == nearest[0].distance]
-    others = [each.worked for each in nearest if each.worked != technique]
+    used = [Used(each.worked, each.distance, each.arguable) for each in nearest]
     return {
         "looked": dossier.precedents_digest is not None,
         "n_known": dossier.n_precedents,
         "n_answers": len(dossier.case.facts()),
         "needed": MIN_COMPARED,
         "rows": [_row(dossier, data, each) for each in nearest],
-        "standing": standing(technique, nearest),
-        "technique": data.name("techniques", technique),
-        "n_alike": len(nearest) - len(others),
-        "n_arguable": sum(each.arguable for each in nearest),
-        "others": [data.name("techniques", worked) for worked in dict.fromkeys(others)],
-        "first": [data.name("techniques", worked) for worked in dict.fromkeys(each.worked for each in first)],
-        "n_first": len(first),
-        "first_differs": all(each.worked != technique for each in first),
+        "bearing": bearing(technique, used, lambda name: data.name("techniques", name)),
         "families": _families(dossier, data),
         "identical": [each.title for each in nearest if each.identical],
         "alike_so_far": [
@@ -45,20 +34,6 @@ def precedents_view(dossier: Dossier, data: ReportData) -> Row:
             if not each.different and each.uncompared
         ],
     }
-
-
-def standing(technique: str, nearest: tuple[PrecedentMatch, ...]) -> Standing:
-    """Whether the projects bear the technique out: they contradict when the nearest or most of them used another one.
-
-    Projects at the same smallest distance are nearest together. `open` while the verdict is undecided, and with none.
-    """
-    if technique == UNDECIDED or not nearest:
-        return "open"
-    alike = [each for each in nearest if each.worked == technique]
-    if len(alike) == len(nearest):
-        return "agree"
-    among_first = any(each.distance == nearest[0].distance for each in alike)
-    return "split" if among_first and 2 * len(alike) >= len(nearest) else "contradict"
 
 
 def _row(dossier: Dossier, data: ReportData, match: PrecedentMatch) -> Row:

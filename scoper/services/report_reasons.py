@@ -58,6 +58,7 @@ def reasons_view(dossier: Dossier, data: ReportData) -> Row:
         "common": [phrase(dossier, data, signal) for signal in in_order(dossier, core)],
         "carriers": carriers,
         "bare": [row["name"] for row in carriers if not row["evidence"]],
+        "weak": _weak(dossier, carriers, sets),
         "hits": hits,
         "open": maybe[:FIRST_OPEN],
         "n_open_more": len(maybe[FIRST_OPEN:]),
@@ -78,6 +79,24 @@ def _means(dossier: Dossier, signal: str) -> str:
 def _evidence(dossier: Dossier, signal: str) -> list[str]:
     given = dossier.case.answers.get(signal, ())
     return list(dict.fromkeys(a.evidence for a in given if a.evidence and a.evidence.strip()))
+
+
+def _weak(dossier: Dossier, carriers: Sequence[Row], reasons: Sequence[Sequence[str]]) -> list[Row]:
+    """The deciding answers of low confidence or without evidence; none where one whole reason does without them."""
+    found = []
+    for row in carriers:
+        low = _low(dossier, row["signal"])
+        faults = [*(["of low confidence"] if low else []), *([] if row["evidence"] else ["without evidence"])]
+        if faults:
+            found.append({"signal": row["signal"], "name": row["name"], "faults": " and ".join(faults)})
+    weak = {row["signal"] for row in found}
+    return found if all(weak.intersection(reason) for reason in reasons) else []
+
+
+def _low(dossier: Dossier, signal: str) -> bool:
+    """Whether nobody who gave the answer was surer of it than a little."""
+    known = [a for a in dossier.case.answers.get(signal, ()) if a.answer != UNKNOWN]
+    return bool(known) and all(a.confidence == "low" for a in known)
 
 
 def _still_to_come(verdict: Verdict, data: ReportData) -> list[Row]:

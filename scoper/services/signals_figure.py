@@ -12,7 +12,7 @@ from scoper.services.figures import Figure
 from scoper.services.svg import COLOURS, GRID, INK, MUTED, Canvas, fixed, shorten
 
 SIGNALS_FILE = "signals.svg"
-_TITLE = "What the article's table says about this case"
+_TITLE = "What the decision table says about this case"
 _WIDTH, _LEFT, _ANSWER, _TOP, _ROW = 780, 226, 96, 88, 40
 _FOR, _AGAINST = COLOURS[0], COLOURS[1]
 
@@ -94,7 +94,7 @@ def _alt(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
             if cell["spoke"]:
                 told.setdefault((direction(cell), name), []).append(f"{row['name']} ({row['answer']})")
     if not told:
-        return "No cell of the article's table spoke for this case."
+        return "No cell of the decision table spoke for this case."
     order = sorted(told, key=lambda pair: (pair[0] != "for", columns.index(pair[1])))
     return "; ".join(f"Spoke {way} {name}: {', '.join(told[way, name])}" for way, name in order) + "."
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scoper.services import numbers
-from scoper.services.markdown import Safe, code, md, mermaid
+from scoper.services.markdown import Safe, cited, code, md, mermaid
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -109,6 +109,13 @@ def sentence(text: str) -> Safe:
     return md(line[:1].upper() + line[1:] + stop)
 
 
+def cited_sentence(text: str) -> Safe:
+    """A source as a sentence; one that begins with an address keeps its first letter."""
+    line = " ".join(text.split())
+    first = line[:1] if line.startswith(("http", "www.")) else line[:1].upper()
+    return cited(first + line[1:] + ("" if not line or line[-1] in ".!?…:" else "."))
+
+
 def listed(items: Sequence[object]) -> Safe:
     """The items as `md`, separated by commas; sentences keep their own full stops and are separated by spaces."""
     texts = [md(item) for item in items]
@@ -173,6 +180,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "cap": capital,
     "sentence": sentence,
     "code": code,
+    "cited": cited,
+    "cited_sentence": cited_sentence,
     "mermaid": mermaid,
     "listed": listed,
     "either": either,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from scoper.domain.text import one_line
-from scoper.services.markdown import WORD_JOINER, Safe, code, md, mermaid
+from scoper.services.markdown import WORD_JOINER, Safe, cited, code, md, mermaid
+from scoper.services.report_html import to_html
 from tests.reporting.markdown_structure import structure
 
 CONTEXTS = {
@@ -79,3 +80,53 @@ def test_a_mermaid_label_holds_neither_quotes_nor_brackets_nor_list_markers(
         assert 0 < len(label) <= 44
         assert not set(label) & set("\"'`[](){}<>|#;&\\:\n*_$@")
         assert not label.startswith(("-", "+", "1. "))
+
+
+def without_code(found: list[object]) -> list[object]:
+    """The structure with code spans as text."""
+    kept: list[object] = []
+    for part in found:
+        each = "text" if isinstance(part, tuple) and part[0] == "code_inline" else part
+        if not (each == "text" and kept and kept[-1] == "text"):
+            kept.append(each)
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("Li (2010), https://a.example/x_y?z=1#b.", "Li (2010), `https://a.example/x_y?z=1#b`."),
+        ("https://a.example/", "`https://a.example/`"),
+        ("see (www.a.example) too", "see (`www.a.example`) too"),
+        ("https://a.example https://b.example", "`https://a.example` `https://b.example`"),
+    ],
+)
+def test_an_address_in_a_source_is_copied_out_as_it_was_written(source: str, shown: str) -> None:
+    assert cited(source) == shown
+
+
+@pytest.mark.parametrize("text", ["https://a|b", "https://a`b", "[x](https://a.example)", "xhttps://a.example"])
+def test_an_address_that_does_not_stand_by_itself_is_parted(text: str) -> None:
+    assert cited(text) == md(text)
+
+
+@pytest.mark.parametrize("context", ["table cell", "list item", "paragraph", "inside details"])
+def test_a_hostile_source_breaks_out_of_nothing(
+    context: str, parser: MarkdownIt, hostile_texts: Callable[[int], list[str]]
+) -> None:
+    place = CONTEXTS[context]
+    plain = structure(parser, place.replace("{}", "x"))
+    for text in hostile_texts(150):
+        for whole in (text, f"{text} https://a.example/b {text}", f"https://a.example/b {text}", f"({text} www.a.b)"):
+            found = structure(parser, place.replace("{}", cited(whole)))
+            assert without_code(found) == plain, whole
+            assert words(parser, cited(whole)) == (one_line(whole).replace(WORD_JOINER, "") or "(empty)")
+
+
+def test_a_page_shows_addresses_as_they_were_written() -> None:
+    live = "https://a.example/x www.a.example me@a.example"
+    page = to_html(f"## A\n\n{md(live)}\n", "t", {})
+
+    assert live in page
+    assert '<a href="http' not in page
+    assert WORD_JOINER not in page

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from scoper.domain.dossier import Dossier
-from scoper.domain.precedent import PrecedentMatch
 from scoper.domain.questionnaire import Answer, Case
+from scoper.interfaces.cli.precedent_text import precedent_lines
 from scoper.services.library import load_library
+from scoper.services.precedent_bearing import Used, bearing, standing
 from scoper.services.precedents import load_precedents, nearest, precedents_digest
 from scoper.services.report_data import ReportData
-from scoper.services.report_precedents import standing
 from scoper.services.reporting import render
 from scoper.services.scoping import assess, make_dossier
+from scoper.services.templating import sentence
 
 TITLE = "Nearest real projects"
 
@@ -30,31 +31,82 @@ def case(answers: Mapping[str, str]) -> Case:
     return Case(title="t", answers={signal: (Answer(answer=value),) for signal, value in answers.items()})
 
 
-def match(worked: str, distance: float) -> PrecedentMatch:
-    texts = dict.fromkeys(("id", "title", "domain", "source", "problem"), "x")
-    return PrecedentMatch(**texts, year=2020, source_seen=True, worked=worked, distance=distance)
-
-
 @pytest.mark.parametrize(
     ("worked", "said"),
     [
         ((("a", 0.1), ("a", 0.2), ("a", 0.3)), "agree"),
         ((("b", 0.1), ("a", 0.2), ("a", 0.3)), "contradict"),  # the nearest one differs
-        ((("a", 0.1), ("b", 0.2), ("c", 0.3)), "contradict"),  # most differ
+        ((("a", 0.1), ("b", 0.2), ("c", 0.3)), "split"),  # the nearest one agrees
         ((("b", 0.1), ("a", 0.1), ("a", 0.3)), "split"),  # two are nearest together
         ((("a", 0.1), ("a", 0.2), ("b", 0.3)), "split"),
         ((("a", 0.1), ("b", 0.2)), "split"),
         ((), "open"),
     ],
 )
-def test_projects_contradict_when_the_nearest_or_most_of_them_used_something_else(
+def test_projects_contradict_when_the_nearest_used_something_else(
     worked: tuple[tuple[str, float], ...], said: str
 ) -> None:
-    assert standing("a", tuple(match(*each) for each in worked)) == said
+    assert standing("a", [Used(*each) for each in worked]) == said
+
+
+@pytest.mark.parametrize(
+    ("worked", "said"),
+    [
+        ("aabbb", "The 2 nearest used A, as the verdict says; the 3 farther ones did not: there it was B."),
+        ("ab", "The nearest one used A, as the verdict says; the farther one did not: there it was B."),
+        (
+            "abac",
+            "The nearest one used A, as the verdict says; of the 3 farther ones 1 did too, "
+            "in the others it was B or C.",
+        ),
+        ("baa", "In the project nearest of all, B worked, not A. 2 of these 3 used A; elsewhere it was B. Look"),
+        ("bbaaa", "In the project nearest of all, B worked, not A. 3 of these 5 used A; elsewhere it was B. Look"),
+        (
+            "bca",
+            "In the project nearest of all, B worked, not A. Only 1 of these 3 used A; elsewhere it was B or C. Look",
+        ),
+    ],
+)
+def test_what_the_projects_say_is_told_from_the_nearest_on(worked: str, said: str) -> None:
+    found = bearing("a", [Used(each, place / 10) for place, each in enumerate(worked)], str.upper)
+
+    assert found.sentence.startswith(said)
+    assert found.alarm == {
+        "a": "",
+        "baa": "The nearest one contradicts the verdict.",
+    }.get(worked if worked == "baa" else worked[0], "The nearest ones contradict the verdict.")
+
+
+def test_projects_that_are_nearest_together_and_disagree_are_only_counted() -> None:
+    found = bearing("a", [Used("b", 0.1), Used("a", 0.1), Used("a", 0.3)], str.upper)
+
+    assert found.sentence == "They do not all agree: 2 of these 3 used A, as the verdict says; in the others it was B."
+
+
+def test_the_command_says_of_the_verdict_what_the_report_says(data: ReportData) -> None:
+    library = load_library()
+    here = case(dict(list(load_precedents(library)[3].answers.items())[:9]))
+    dossier = make_dossier(here, library)
+    technique = dossier.verdict.technique
+    lines = " ".join(precedent_lines(here, technique, nearest(here, library, 5), 45))
+    used = [Used(each.worked, each.distance, each.arguable) for each in dossier.precedents]
+    said = bearing(technique, used, lambda name: data.name("techniques", name))
+
+    assert f"{said.alarm} {said.sentence}".strip() in " ".join(lines.split())
+    assert said.sentence in section(render(dossier, "md", data=data))
+
+
+def test_every_project_comes_with_its_problem(data: ReportData) -> None:
+    library = load_library()
+    dossier = make_dossier(case(load_precedents(library)[3].answers), library)
+    text = section(render(dossier, "md", data=data))
+
+    assert len(dossier.precedents) == 5
+    assert all(sentence(each.problem) in text for each in dossier.precedents)
 
 
 def test_an_undecided_verdict_is_neither_borne_out_nor_contradicted() -> None:
-    assert standing("undecided", (match("a", 0.1),)) == "open"
+    assert standing("undecided", [Used("a", 0.1)]) == "open"
 
 
 def test_a_dossier_carries_the_nearest_projects_as_the_command_lists_them_and_keeps_the_verdict() -> None:

@@ -129,6 +129,38 @@ def test_an_answer_that_a_check_contradicts_is_named_on_the_first_page_and_offer
     assert "Nothing known stands in the way" in render(dossier.model_copy(update={"checks": ()}), "md", data=data)
 
 
+def _with_known_rules(dossier: Dossier, **told: str | None) -> Dossier:
+    """With the deciding answers given plainly, one of them otherwise."""
+    firm = {
+        signal: tuple(a.model_copy(update={"confidence": "high", "evidence": "Seen."}) for a in given)
+        for signal, given in dossier.case.answers.items()
+    }
+    firm["known_rules"] = tuple(a.model_copy(update=told) for a in firm["known_rules"])
+    return dossier.model_copy(update={"case": dossier.case.model_copy(update={"answers": firm}), "checks": ()})
+
+
+@pytest.mark.parametrize(
+    ("told", "faults"),
+    [
+        ({"confidence": "low", "evidence": None}, "of low confidence and without evidence"),
+        ({"confidence": "low"}, "of low confidence"),
+        ({"evidence": None}, "without evidence"),
+        ({}, ""),
+    ],
+)
+def test_the_box_says_that_a_deciding_answer_should_be_firmer(
+    told: dict[str, str | None], faults: str, data: ReportData
+) -> None:
+    text = render(_with_known_rules(_dossier("parcel_claims"), **told), "md", data=data)
+    box = text.partition("\n## Verdict\n")[2].partition("\n\n- **How sure")[0]
+
+    assert "stands in the way" in box
+    if faults:
+        assert f"It rests on an answer that should be firmer: known rules ({faults})." in box
+    else:
+        assert "firmer" not in box
+
+
 def test_rules_for_nine_of_ten_cases_leave_up_to_one_in_ten_to_a_person(data: ReportData) -> None:
     question = load_library().questions["steps_fixed"].text
     assert "at least 90 %" in question

@@ -192,12 +192,21 @@ def test_a_stale_result_is_shown_as_stale_and_nothing_rests_on_it(
 ) -> None:
     stale = dossiers["reinforcement_learning"].model_copy(update={"spec_digest": "spec-2"})
     text = render(stale, "md", data=data)
-    verdict, _, rest = text.partition("## The article's table")
+    verdict, _, rest = text.partition("## The decision table")
     assert "the last probe measured an older one" in verdict
     assert "**Stale.**" in rest
     assert "Findings" not in headings(text)
     assert [name.rpartition("/")[2] for name in figures(stale)] == ["signals.svg", "precedents.svg"]
     assert "Feasible, with conditions" not in text
+
+
+def test_whose_the_decision_table_is_is_said_before_anything_rests_on_it(
+    dossiers: Mapping[str, Dossier], data: ReportData
+) -> None:
+    text = render(dossiers["plain_automation"], "md", data=data)
+    table = text.partition("\n## The decision table for this case\n")[2]
+    assert table.startswith("\nThe table is that of an article: TechnoLynx (2025)")
+    assert "the article's" not in text[: len(text) - len(table)].lower()
 
 
 def test_a_verdict_made_from_older_answers_is_marked(dossiers: Mapping[str, Dossier], data: ReportData) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,7 @@ from scoper.services.scopings import read_scoping
 from scoper.services.snapshots import keep, take
 
 LIBRARY = load_library()
+EXAMPLES = Path(__file__).parents[2] / "examples"
 BASE = {"language_and_tools": "no", "known_rules": "yes", "steps_fixed": "yes", "labelled_targets": "yes"}
 
 
@@ -235,3 +237,46 @@ def test_a_digest_that_only_looks_like_the_present_rules_does_not_count(tmp_path
     path.write_text(render(make_dossier(case.case, replace(LIBRARY, digest="0" * 16)), "json"))
 
     assert read_scoping(path, LIBRARY).library is None
+
+
+def told(found):
+    return " ".join(" ".join(diff_lines(found)).split())
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "amounts"), ("amounts", "yes_no_choices"), ("amounts", None)])
+def test_a_follow_up_answered_otherwise_is_told_with_what_it_moves(tmp_path, before, after):
+    one, two = ({**BASE, **({"plan_form": value} if value else {})} for value in (before, after))
+    text = told(compared(tmp_path, one, two))
+
+    assert f"plan_form: {before or 'unknown'} -> {after or 'unknown'} - moves nothing" in text
+    assert "what counts is the same" not in text
+    assert "How to go about it" not in text
+
+
+def test_follow_ups_that_move_the_kind_of_solution_are_named_with_both_kinds(tmp_path):
+    case = read_case(EXAMPLES / "field_service.yaml", LIBRARY.questions)
+    tours = next(part for part in case.case.parts if part.id == "tours")
+    whole = {name: given[0].answer for name, given in case.case.of_part(tours).answers.items()}
+    found = compared(tmp_path, whole, {**whole, "plan_form": "yes_no_choices", "uncertain_inputs": "no"})
+
+    (change,) = document(found)["solutions"]
+    assert (change["a"]["chosen"], change["b"]["chosen"]) == ("routing", "rolling_horizon")
+    assert change["by"] == ["plan_form"]
+    text = told(found)
+    assert "plan_form: routes -> yes_no_choices - moves how to go about it, not the verdict" in text
+    assert "uncertain_inputs: partly -> no - moves nothing" in text
+    assert "How to go about it" in text
+    assert not found.verdict_moved
+
+
+def test_an_answer_of_unknown_where_there_was_none_is_no_other_respondent(tmp_path):
+    text = told(compared(tmp_path, BASE, {**BASE, "audit_required": "unknown"}))
+
+    assert "audit_required: unanswered -> unknown; what counts is the same" in text
+
+
+def test_respondents_that_differ_are_told_as_disputed_with_what_each_said(tmp_path):
+    both = {**BASE, "known_rules": "[{answer: no}, {answer: yes, by: Ana}]"}
+    text = told(compared(tmp_path, {**BASE, "known_rules": "no"}, both))
+
+    assert "known_rules: no -> disputed (no name: no, Ana: yes), counts as unknown - moves" in text

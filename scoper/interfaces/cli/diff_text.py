@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scoper.domain.numbers import number
+from scoper.domain.questionnaire import UNKNOWN, people
 from scoper.domain.text import one_line
+from scoper.interfaces.cli.approach_text import headline
 from scoper.interfaces.wording import READINESS, words
 from scoper.reasoning.moves import Move
 from scoper.services.diffing import uncounted
@@ -16,6 +18,7 @@ from scoper.services.diffing_values import AnswerChange, Difference, PartDiffere
 
 _WIDTH = 75
 _PARTS = {"alone": "moves the verdict alone", "together": "moves it with others", "no": "moves nothing"}
+_WAY = "moves how to go about it, not the verdict"
 _MOST = 12
 
 
@@ -37,6 +40,7 @@ def diff_lines(difference: Difference) -> Iterator[str]:
         yield from _section("Answers that the parts share", [_shared(change) for change in d.answers], 40)
     else:
         yield from _answers(d)
+        yield from _solutions(d)
     yield from _lines(d)
     yield from _rules(d)
     if d.approach:
@@ -61,7 +65,8 @@ def _part(part: PartDifference) -> Iterator[str]:
     yield head
     inner = [*_verdicts((before, after))]
     if part.difference is not None:
-        inner += [*_moves(part.difference), *_answers(part.difference), *_lines(part.difference)]
+        inner += [*_moves(part.difference), *_answers(part.difference)]
+        inner += [*_solutions(part.difference), *_lines(part.difference)]
         if part.difference.measures is not None and not part.difference.measures.empty:
             inner += _measures(part.difference.measures)
         inner += _section("Notes", part.difference.notes)
@@ -80,8 +85,9 @@ def _lines(d: Difference) -> Iterator[str]:
 
 
 def _shared(change: AnswerChange) -> str:
-    before, after = change.counts
-    return f"{change.signal}: {before} -> {after}" if before != after else f"{change.signal}: {after}, details differ"
+    counts, (before, after) = change.counts, _states(change)
+    same = counts[0] == counts[1]
+    return f"{change.signal}: {after}, details differ" if same else f"{change.signal}: {before} -> {after}"
 
 
 def _side(name: str, title: str, date: str | None) -> str:
@@ -134,17 +140,50 @@ def _move(move: Move, verdicts: tuple[dict[str, Any], dict[str, Any]]) -> str:
 
 def _answers(d: Difference) -> Iterator[str]:
     silent = set(uncounted(d))
-    yield from _section("Answers", [_answer(change, change.signal in silent) for change in d.answers], 40)
+    ways = {signal for solution in d.solutions for signal in solution.by}
+    rows = [_answer(change, change.signal in silent, change.signal in ways) for change in d.answers]
+    yield from _section("Answers", rows, 40)
 
 
-def _answer(change: AnswerChange, silent: bool) -> str:
-    before, after = change.counts
-    if silent or before == after:
-        what = _details(change)
-        note = "" if not silent else "; what counts is the same"
-        moved = "" if silent or change.moves == "no" else f" - {_PARTS[change.moves]}"
-        return f"{change.signal}: {after}, with other {what}{note}{moved}"
-    return f"{change.signal}: {before} -> {after} - {_PARTS[change.moves]}"
+def _answer(change: AnswerChange, silent: bool, way: bool) -> str:
+    before, after = _states(change)
+    if change.counts[0] != change.counts[1]:
+        moved = _WAY if way and change.moves == "no" else _PARTS[change.moves]
+        return f"{change.signal}: {before} -> {after} - {moved}"
+    note = "" if not silent else "; what counts is the same"
+    if not change.before or not change.after:
+        return f"{change.signal}: {before} -> {after}{note}"
+    moved = "" if silent or change.moves == "no" else f" - {_PARTS[change.moves]}"
+    return f"{change.signal}: {after}, with other {_details(change)}{note}{moved}"
+
+
+def _states(change: AnswerChange) -> tuple[str, str]:
+    """Both sides as they are told: what counts, who said what where respondents differ, and whether anybody answered.
+
+    A side without an answer counts as unknown and is told so beside a known one.
+    """
+    same = change.counts[0] == change.counts[1]
+    before, after = (
+        "unanswered" if same and not entries else _state(entries, counts)
+        for entries, counts in zip((change.before, change.after), change.counts, strict=True)
+    )
+    return before, after
+
+
+def _state(entries: Sequence[Mapping[str, str]], counts: str) -> str:
+    if len({entry["answer"] for entry in entries} - {UNKNOWN}) < 2:
+        return counts
+    called = people(entry.get("by") for entry in entries)
+    said = ", ".join(f"{name}: {entry['answer']}" for name, entry in zip(called, entries, strict=True))
+    return f"disputed ({said}), counts as {counts}"
+
+
+def _solutions(d: Difference) -> Iterator[str]:
+    rows = [
+        f"{headline(each.before)}  ->  {headline(each.after)}" + (f" - by {' and '.join(each.by)}" if each.by else "")
+        for each in d.solutions
+    ]
+    yield from _section("How to go about it", rows)
 
 
 def _details(change: AnswerChange) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from scoper.domain.questionnaire import Case
 from scoper.interfaces.wording import words
 from scoper.reasoning.precedents import MIN_COMPARED, Match
+from scoper.services.precedent_bearing import Used, bearing
 
 _WIDTH = 79
 _LABEL = 10
 
 
-def precedent_lines(case: Case, matches: Sequence[Match], known: int) -> Iterator[str]:
-    """The lines of a case's nearest projects, or why there are none."""
+def precedent_lines(case: Case, technique: str, matches: Sequence[Match], known: int) -> Iterator[str]:
+    """The lines of a case's nearest projects and what they say about its verdict, or why there are none."""
     yield case.title
     if not matches:
         answered = len(case.facts())
@@ -22,6 +23,10 @@ def precedent_lines(case: Case, matches: Sequence[Match], known: int) -> Iterato
         yield from _wrapped(told, "  ", "  ")
         return
     yield from _wrapped(f"NEAREST of {known} real projects (mean agreement over the answers known in both)", "  ", "  ")
+    used = [Used(each.precedent.worked, float(each.distance), each.precedent.arguable) for each in matches]
+    said = bearing(technique, used, words)
+    told = f"{said.alarm} {said.sentence}".strip()
+    yield from _wrapped(told, "  ", "  ")
     for place, match in enumerate(matches, start=1):
         yield ""
         yield from _project(place, match)

@@ -51,7 +51,7 @@ def _sections(
     yield "Worth finding out next", _next(verdict, questions)
     yield "Support", _ranking(verdict)
     yield "Why not the others", _why_not(verdict)
-    yield "The article's table, with your answers", _cells(verdict.cells)
+    yield "The decision table of TechnoLynx (2025), with your answers", _cells(verdict.cells)
     yield "Notes", ((("· ", "$text-muted"), note) for note in (*(c.advice for c in verdict.conflicts), *verdict.notes))
 
 

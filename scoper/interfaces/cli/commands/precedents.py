@@ -36,6 +36,7 @@ def command(common: Common, case: str, top: int) -> None:
     from scoper.services.cases import in_parts, read_case
     from scoper.services.library import load_library
     from scoper.services.precedents import load_precedents, match_document, nearest, precedents_digest
+    from scoper.services.scoping import assess
 
     library = load_library(common.rules_dir)
     file = read_case(Path(case), library.questions)
@@ -59,5 +60,5 @@ def command(common: Common, case: str, top: int) -> None:
         return
     for one in parts or (file,):
         matches = nearest(one.case, library, top, precedents=precedents)
-        lines = list(precedent_lines(one.case, matches, len(precedents)))
+        lines = list(precedent_lines(one.case, assess(one.case, library).technique, matches, len(precedents)))
         console.data("\n".join(["", *lines] if one.part and parts and one is not parts[0] else lines))
