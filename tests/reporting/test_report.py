@@ -158,6 +158,9 @@ def test_the_html_page_has_no_script_no_foreign_tag_and_no_request(
     assert "Content-Security-Policy" in page
 
 
+_CODE_OF_AN_ADDRESS = re.compile(r"<code>(?:https?://|www\.)[\w./?=%:~+,;&#-]+</code>")  # of a source
+
+
 @pytest.mark.slow
 def test_hostile_texts_give_the_same_html_tags_as_plain_ones(
     dossiers: Mapping[str, Dossier], data: ReportData, hostile_texts: Callable[[int], list[str]]
@@ -169,7 +172,8 @@ def test_hostile_texts_give_the_same_html_tags_as_plain_ones(
             def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
                 found.append((tag, tuple(name for name, _ in attrs)))
 
-        Collector().feed(render(dossier, "html", data=data))
+        page = render(dossier, "html", data=data)
+        Collector().feed(_CODE_OF_AN_ADDRESS.sub("", page))
         return found
 
     for start in range(0, 200, 8):

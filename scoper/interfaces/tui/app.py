@@ -59,13 +59,19 @@ class ScoperApp(SoonApp):
         self.set_keymap(dict(wish.keymap or {}))
         self.set_reactive(ScoperApp.session, session)
         self.failure: Exception | None = None
+        self.own_process = False
+
+    def on_load(self) -> None:
+        """Listen for the signals that end a program, where this is one."""
+        if self.own_process:
+            leaving.listen(self)
 
     def on_mount(self) -> None:
-        """Show the first screen and listen for the signals that end a program."""
+        """Show the first screen."""
         self.set_still(self.still)
         self.push_screen(screen_of(self.session.step))
-        if not self.is_headless:
-            leaving.listen(self)
+        if not self.is_headless and not self.is_web:
+            leaving.watch_terminal(self)
 
     def set_still(self, still: bool) -> None:
         """Without motion: nothing slides, scrolls smoothly or blinks."""
@@ -142,6 +148,7 @@ def run(
     """
     welcome = start or Session(library)
     app = ScoperApp(conflicts.opened(welcome, case_path) if case_path else welcome, wish)
+    app.own_process = True
     if first is not None:
         app.call_later(first, app)
     app.run()

@@ -21,11 +21,14 @@ _LOOK_S = 1.0
 
 
 def listen(app: ScoperApp) -> None:
-    """Leave in good order on SIGINT, SIGTERM and SIGHUP, and once the terminal is gone."""
+    """Leave in good order on SIGINT, SIGTERM and SIGHUP; from before the terminal is taken."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, leave, app, number)
-    if not app.is_web:
-        app.set_interval(_LOOK_S, lambda: _leave_when_orphaned(app))
+
+
+def watch_terminal(app: ScoperApp) -> None:
+    """Leave in good order once the terminal is gone."""
+    app.set_interval(_LOOK_S, lambda: _leave_when_orphaned(app))
 
 
 class _Lasting:
