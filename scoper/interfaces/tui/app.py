@@ -59,12 +59,6 @@ class ScoperApp(SoonApp):
         self.set_keymap(dict(wish.keymap or {}))
         self.set_reactive(ScoperApp.session, session)
         self.failure: Exception | None = None
-        self.own_process = False
-
-    def on_load(self) -> None:
-        """Listen for the signals that end a program, where this is one."""
-        if self.own_process:
-            leaving.listen(self)
 
     def on_mount(self) -> None:
         """Show the first screen."""

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from scoper.interfaces.tui.app import ScoperApp
+    from scoper.interfaces.tui.soon import SoonApp
 
 _LOOK_S = 1.0
 
 
-def listen(app: ScoperApp) -> None:
+def listen(app: SoonApp) -> None:
     """Leave in good order on SIGINT, SIGTERM and SIGHUP; from before the terminal is taken."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, leave, app, number)
@@ -66,7 +67,7 @@ def lasting(driver: type[Driver]) -> type[Driver]:
     return Lasting
 
 
-def leave(app: ScoperApp, number: signal.Signals) -> None:
+def leave(app: SoonApp, number: signal.Signals) -> None:
     """End with the exit code of this signal; the terminal is restored on the way."""
     app.exit(return_code=128 + number)
 

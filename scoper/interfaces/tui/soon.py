@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.app import App
 
+from scoper.interfaces.tui import leaving
 from scoper.interfaces.tui.in_order import ORDERED, InOrder
 from scoper.interfaces.tui.session import Session
 from scoper.interfaces.tui.widgets.chrome import CaseLine
@@ -30,11 +31,17 @@ _COLLECTIONS = (20_000, 10, 10)
 class SoonApp(App[None]):
     """`soon` for what takes a moment; `do` does it."""
 
+    own_process = False
     _due: tuple[Any, ...] | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self._in_order = InOrder(self, super().on_event)
+
+    def on_load(self) -> None:
+        """Listen for the signals that end a program, where the process is the app's own."""
+        if self.own_process:
+            leaving.listen(self)
 
     def do(self, change: Callable[..., Session], *arguments: object) -> None:
         """Replace the session by what `change` makes of it."""
