@@ -56,8 +56,7 @@ def first_diagram(options: Sequence[Option], world: World) -> Diagram:
     variables = tuple(world.variable(name) for name in names)
     whole: Diagram | None = None
     for option in reversed(options):
-        rows, default = option.rows
-        fits = compile_rows(variables, rows, default)
+        fits = compile_rows(variables, *option.rows)
         if whole is not None:
             fits = fits.refine(_OUT, whole)
         names_of = tuple(_named(name, option.id) for name in fits.outcomes)
@@ -91,23 +90,27 @@ def telling(options: Sequence[Option], world: World, diagram: Diagram | None = N
     return tuple(name for name in allowed if pairs[name])
 
 
-def standing(option: Option, world: World) -> Standing:
-    """Whether the option fits in every completion, in some, or in none."""
-    rows, default = option.rows
-    diagram = compile_rows(tuple(world.variable(name) for name in option.facts), rows, default)
-    reached = diagram.reachable({name: world.allowed[name] for name in option.facts})
+def fit_diagram(option: Option, world: World) -> Diagram:
+    """Whether the option fits, as a function of the facts; the same whatever is known of them."""
+    return compile_rows(tuple(world.variable(name) for name in option.facts), *option.rows)
+
+
+def standing(option: Option, world: World, diagram: Diagram | None = None) -> Standing:
+    """Whether the option fits in every completion, in some, or in none; `diagram` is its own if at hand."""
+    diagram = diagram or fit_diagram(option, world)
+    reached = diagram.reachable({each.name: world.allowed[each.name] for each in diagram.variables})
     return "open" if len(reached) > 1 else "fits" if _IN in reached else "excluded"
 
 
-def judged(option: Option, world: World) -> Choice:
-    """The option with what certainly speaks for and against it, and what may."""
+def judged(option: Option, world: World, diagram: Diagram | None = None) -> Choice:
+    """The option with what certainly speaks for and against it, and what may; `diagram` is its own if at hand."""
     fors = [(line, line.state(world)) for line in option.why]
     against = [(line, line.state(world)) for line in option.why_not]
     return Choice(
         id=option.id,
         name=option.name,
         summary=option.summary,
-        standing=standing(option, world),
+        standing=standing(option, world, diagram),
         level=option.level,
         why=tuple(ground(line, world) for line, state in fors if state == "holds"),
         why_not=tuple(ground(line, world) for line, state in against if state == "holds"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scoper.domain.approach import FollowUpQuestion
 from scoper.reasoning.diagram import Diagram
 from scoper.reasoning.methods import MethodRule
-from scoper.reasoning.options import Option, first_diagram, in_order
+from scoper.reasoning.options import Option, first_diagram, fit_diagram, in_order
 from scoper.reasoning.world import Capability, World
 from scoper.services import approach_files as files
 from scoper.services.follow_ups import files_in, follow_ups_of
@@ -30,6 +30,7 @@ class Guide:
     library: Library
     _sub_types: dict[str, tuple[Option, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
     _firsts: dict[tuple[str, ...], Diagram] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _fits: dict[str, Diagram] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def follow_ups(self) -> Mapping[str, FollowUpQuestion]:
@@ -90,6 +91,13 @@ class Guide:
         if key not in self._firsts:
             self._firsts[key] = first_diagram(options, world)
         return self._firsts[key]
+
+    def fit_of(self, option: Option, world: World) -> Diagram:
+        """Whether an option fits, as a function of the facts; the same whatever is known of them."""
+        key = f"{option.group}/{option.id}"
+        if key not in self._fits:
+            self._fits[key] = fit_diagram(option, world)
+        return self._fits[key]
 
     @cached_property
     def risks(self) -> tuple[Risk, ...]:

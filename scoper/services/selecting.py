@@ -19,7 +19,7 @@ def select(kind: SelectionKind, technique: str, options: Sequence[Option], world
     reached = firsts(options, world, diagram)
     possible = tuple(option.id for option in options if option.id in reached)
     possible += (NONE,) if NONE in reached else ()
-    ranked = [judged(option, world) for option in options]
+    ranked = [judged(option, world, guide.fit_of(option, world)) for option in options]
     chosen = _chosen(kind, options, ranked, possible)
     if kind != "rung":  # rungs stay in their order, the lowest first
         rank = {"fits": 0, "open": 1, "excluded": 2}

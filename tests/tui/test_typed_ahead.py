@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.css.query import NoMatches
 
-from scoper.interfaces.tui import steps
+from scoper.interfaces.tui import in_order, steps
 from scoper.interfaces.tui.app import ScoperApp
 from scoper.interfaces.tui.dialogs import AskLine, CaseConflict, Sure
 from scoper.interfaces.tui.interview import InterviewScreen
@@ -258,4 +258,24 @@ async def test_a_node_that_never_answers_does_not_hold_up_the_keys(
         _at_once(app, "1", "2")
         await pilot.pause(2.0)
 
+    assert len(answers_in(case, library)) == 2
+
+
+async def test_a_key_that_comes_alone_is_drawn_first_and_the_next_waits_for_no_clock(
+    app_on: Maker, case: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    as_ever = in_order.InOrder._hop
+    monkeypatch.setattr(in_order, "_ALONE_S", 600.0)
+    monkeypatch.setattr(in_order.InOrder, "_hop", lambda *given: asked.append(given[1]) or as_ever(*given))
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("1")
+        await pilot.pause(0.2)
+        assert asked == []
+        assert len(answers_in(case, library)) == 1
+        await pilot.press("2")
+        await pilot.pause(0.2)
+
+    assert asked
     assert len(answers_in(case, library)) == 2

@@ -22,6 +22,8 @@ ORDERED = (events.Key, events.Paste, events.MouseDown, events.MouseUp)
 _ROUNDS = 3
 """A key goes up to the app and acts; what that sends goes up again; a screen that it shows gets parts and the focus."""
 _GIVE_UP_S = 1.0
+_ALONE_S = 0.1
+"""Whether an event that nothing follows is done with is asked this long after it, to leave its redraw the time."""
 
 
 class InOrder:
@@ -30,7 +32,7 @@ class InOrder:
     def __init__(self, app: SoonApp, give: Callable[[events.Event], Awaitable[None]]) -> None:
         self._app, self._give = app, give
         self._waiting: deque[events.Event] = deque()
-        self._number, self._busy = 0, False
+        self._number, self._busy, self._asked = 0, False, False
 
     async def take(self, event: events.Event) -> None:
         """Give the event now, or once the one before it is done with."""
@@ -39,6 +41,7 @@ class InOrder:
             await self._next()
         elif len(self._waiting) == 1:
             self._at_last()
+            await self._ask(self._number)
 
     def forget(self) -> None:
         """Drop what waits: it was typed before a question came up that it would answer."""
@@ -48,14 +51,22 @@ class InOrder:
         self._busy = bool(self._waiting)
         if not self._busy:
             return
-        self._number += 1
+        self._number, self._asked = self._number + 1, False
         before = self._app.screen
         self._app.catch_up()
         if self._waiting and self._app.screen is before:
             await self._give(self._waiting.popleft())
         if self._waiting:
             self._at_last()
-        await self._hop(self._number, _ROUNDS, ())
+            await self._ask(self._number)
+        else:
+            self._app.set_timer(_ALONE_S, partial(self._app.call_next, self._ask, self._number))
+
+    async def _ask(self, number: int) -> None:
+        """Send behind the event what comes back once it is done with, unless that is on its way."""
+        if number == self._number and not self._asked:
+            self._asked = True
+            await self._hop(number, _ROUNDS, ())
 
     async def _hop(self, number: int, rounds: int, nodes: Sequence[MessagePump]) -> None:
         """Go up behind the event from node to node, each of which deals with what came before first."""
