@@ -37,8 +37,8 @@ _LAST, _UNSHOWN = 1_000, 91
 BLIND: tuple[str, ...] = ("random", "idle", "constant")
 """The floors that look neither at the state nor ahead."""
 FLOORS: tuple[str, ...] = ("random", "idle", "constant", "myopic")
-LINEAR = "linear"
-"""The planner whose policy is plain automation: weights on what is observed, as an engineer would write them."""
+LINEAR = ("linear", "linear_objective")
+"""Planners whose policies are plain automation: weights on what is observed, as an engineer would write them."""
 SEARCHED = ("threshold", "base_stock")
 """The rules that the probe found by search; every other one was named by the owner."""
 
@@ -142,8 +142,14 @@ class Evidence:
     @property
     def best_rule(self) -> str | None:
         """The rule with the highest mean return, named or found by search, a linear one too: the one to beat."""
-        linear = [name for name in self.planners if name == LINEAR]
+        linear = [name for name in self.planners if name in LINEAR]
         return max((*self.references, *linear), key=lambda name: self.returns[name].mean, default=None)
+
+    @property
+    def best_planned(self) -> str | None:
+        """The policy planned on a model that has the highest mean return; None where none was planned."""
+        planned = [name for name in self.planners if name not in LINEAR]
+        return max(planned, key=lambda name: self.returns[name].mean, default=None)
 
     @property
     def owners_rule(self) -> str | None:

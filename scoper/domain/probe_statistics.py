@@ -20,6 +20,8 @@ def _bounding(value: Any) -> Any:
 
 Bound = Annotated[float | None, BeforeValidator(_bounding)]
 """A number, or None where nothing bounds."""
+LEARNING_PAYS = ": learning pays"
+"""How a sentence on worth ends where the learner gains more than a rule and than what else was found."""
 
 
 class DecisionSummary(Value):
@@ -30,7 +32,7 @@ class DecisionSummary(Value):
     return that hold at all looks at once, None where there is none. error: greatest probability that this probe's
     outcome is wrong, over all its learners, looks and rungs. assumed: what that rests on. looks: numbers of seeds
     at which was decided. steps: those per seed of the rung that decided or came last. saved: share of the plan's
-    timesteps that were not needed. needed: seeds that would decide, if further ones came as those seen; None where no
+    timesteps that were not taken. needed: seeds that would decide, if further ones came as those seen; None where no
     number does. excluded: the smallest gain that these seeds would have shown in four of five probes.
     """
 

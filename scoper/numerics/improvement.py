@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from scoper.domain.probe_statistics import LEARNING_PAYS
 from scoper.numerics.statistics import (
     Samples,
     interquartile_mean,
@@ -104,7 +105,7 @@ class Gain:
         """Whether learning is worth it, in a sentence."""
         between = f"{number(self.low)} to {number(self.high)} over {self.n} {'paired ' if self.paired else ''}seeds"
         if self.worth == "learner":
-            return f"{learner} gains {number(self.mean)} over {rule} ({between}): learning pays"
+            return f"{learner} gains {number(self.mean)} over {rule} ({between}){LEARNING_PAYS}"
         if self.worth == "rule":
             return f"{rule} returns {number(-self.mean)} more than {learner} ({between}): plain automation"
         if self.worth == "alike":

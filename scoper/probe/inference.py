@@ -14,7 +14,7 @@ from scoper.baselines import Outcome
 from scoper.diagnostics import Evidence
 from scoper.domain.numbers import number
 from scoper.domain.probe import GapShare, LearningCurve
-from scoper.domain.probe_statistics import ImprovementSummary, ProjectionSummary, WorthSummary
+from scoper.domain.probe_statistics import LEARNING_PAYS, ImprovementSummary, ProjectionSummary, WorthSummary
 from scoper.numerics.improvement import Gain, independent_gain, share_above
 from scoper.numerics.projection import project
 
@@ -110,5 +110,16 @@ def worth_of(evidence: Evidence) -> WorthSummary | None:
         high=gain.high,
         n=gain.n,
         tolerance=gain.tolerance,
-        sentence=gain.sentence(learner, rule, number),
+        sentence=_beside_planning(evidence, gain.sentence(learner, rule, number)),
     )
+
+
+def _beside_planning(evidence: Evidence, sentence: str) -> str:
+    """The sentence without the claim that learning pays where a policy planned on a model does as well."""
+    planned = evidence.best_planned
+    gain = gain_over(evidence, planned) if planned is not None else None
+    if planned is None or gain is None or gain.worth == "learner" or not sentence.endswith(LEARNING_PAYS):
+        return sentence
+    at = f"{planned}, {number(evidence.returns[planned].mean)}"
+    claim = f", but not clearly over the policy planned on a model of the environment ({at}): planning may do"
+    return sentence.removesuffix(LEARNING_PAYS) + claim

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from scoper.domain.certificates import EpisodeTrace
 from scoper.domain.probe import ProbeResult, ReturnSummary
-from scoper.domain.probe_statistics import DecisionSummary, ProjectionSummary
+from scoper.domain.probe_statistics import LEARNING_PAYS, DecisionSummary, ProjectionSummary
 from scoper.services.numbers import count, number, share
 
-_LEARNING_PAYS = ": learning pays"
 _OPTIMUM_PAYS = ": the optimum pays over the rule; the exact policy is at hand, so no learner is needed"
 _TYPICAL = "more than half of the seeds of"
 
@@ -28,7 +27,8 @@ def decision_sentence(decision: DecisionSummary) -> str:
     if decision.steps:
         spent += f", {count(decision.steps)} timesteps each at most"
     risk = f"wrong in at most {share(decision.error)} of probes; rests on {decision.assumed}"
-    saved = f"; {share(decision.saved)} of the plan's timesteps were not needed" if decision.saved >= 0.005 else ""
+    why = "taken" if decision.outcome == "undecided" else "needed"
+    saved = f"; {share(decision.saved)} of the plan's timesteps were not {why}" if decision.saved >= 0.005 else ""
     return f"{said}, {spent} ({risk}{saved})" if decision.outcome != "undecided" else f"{said}, {spent}{saved}"
 
 
@@ -84,7 +84,7 @@ def worth_sentence(result: ProbeResult) -> str:
     """Whether more than a rule is worth it; no learner is said to pay where the exact policy is at hand."""
     said = result.worth.sentence if result.worth else ""
     at_hand = any(finding.code == "table_solves_it" for finding in result.findings)
-    return said.removesuffix(_LEARNING_PAYS) + _OPTIMUM_PAYS if at_hand and said.endswith(_LEARNING_PAYS) else said
+    return said.removesuffix(LEARNING_PAYS) + _OPTIMUM_PAYS if at_hand and said.endswith(LEARNING_PAYS) else said
 
 
 def _seeds(n: int) -> str:

@@ -23,7 +23,7 @@ _CEILINGS = ("optimal",)
 _OTHERS = ("optimal_discounted", "optimal_undiscounted")
 _TABULAR = ("q_learning", "sarsa", "expected_sarsa", "dyna_q", "reinforce", "actor_critic")
 _LEARNERS = (*_TABULAR, "ppo", "dqn", "sac", "a2c", "td3", "maskable_ppo", "recurrent_ppo")
-_PLANNERS = ("planned", "planned_objective", "linear_objective")
+_PLANNERS = ("planned", "planned_objective")
 _WORDS = {
     "random": "random",
     "idle": "do nothing",

@@ -6,6 +6,7 @@ import pytest
 
 from scoper.baselines import Outcome
 from scoper.diagnostics import learner_beats_floors
+from scoper.probe.inference import worth_of
 from scoper.probe.spending import Spender
 from scoper.probe.verdict import decide
 
@@ -165,6 +166,39 @@ def test_the_gain_over_the_best_rule_has_an_interval_and_a_rule_that_does_as_wel
     because = decide(replace(known, samples={"ppo": (8.0, 9.0, 10.0), "mine": rule}), [])[1]
 
     assert because.endswith(words)
+
+
+@pytest.mark.parametrize("found_for", ["linear", "linear_objective"])
+def test_a_linear_rule_is_one_to_beat_whatever_it_was_sought_for(evidence_of, found_for):
+    returns = {**BEATEN, "threshold": (3.0, 0.1), "linear": (4.0, 0.1), "linear_objective": (4.0, 0.1), "planned": 9.0}
+    known = evidence_of(
+        {**returns, found_for: (8.9, 0.1)},
+        learners=("ppo",),
+        references=("threshold",),
+        planners=("planned", "linear", "linear_objective"),
+    )
+
+    assert known.best_rule == found_for
+    assert known.best_planned == "planned"
+
+
+@pytest.mark.parametrize(
+    ("planned", "ending"),
+    [
+        ((8.0, 9.0, 10.0), ", but not clearly over the policy planned on a model of the environment (planned, 9)"
+                           ": planning may do"),
+        ((5.0, 5.1, 4.9), ": learning pays"),
+        ((), ": learning pays"),
+    ],
+)  # fmt: skip
+def test_learning_is_not_said_to_pay_where_planning_does_as_well(evidence_of, planned, ending):
+    returns = {**BEATEN, "linear": 4.0, "ppo": 9.0} | ({"planned": sum(planned) / 3} if planned else {})
+    known = evidence_of(returns, learners=("ppo",), planners=("planned", "linear") if planned else ("linear",))
+    samples = {"ppo": (8.9, 9.0, 9.1), "linear": (4.0, 4.1, 3.9), "planned": planned}
+    worth = worth_of(replace(known, samples=samples))
+
+    assert (worth.verdict, worth.rule) == ("learner", "linear")
+    assert worth.sentence.endswith(ending)
 
 
 @pytest.mark.parametrize(
