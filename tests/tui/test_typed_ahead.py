@@ -279,3 +279,19 @@ async def test_a_key_that_comes_alone_is_drawn_first_and_the_next_waits_for_no_c
 
     assert asked
     assert len(answers_in(case, library)) == 2
+
+
+async def test_what_comes_once_the_screens_are_gone_ends_in_nothing(app_on: Maker, case: Path) -> None:
+    app = app_on(case)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("c")
+    keys = app._in_order
+
+    assert app.screen_stack == []
+    await keys._hop(keys._number, 1, ())
+    keys._asked = False
+    await keys._ask(keys._number)
+    keys._busy = False
+    await keys.take(events.Key("1", "1"))
+    assert not keys._waiting
+    assert app.failure is None

@@ -48,6 +48,8 @@ class InOrder:
         self._waiting.clear()
 
     async def _next(self) -> None:
+        if self._over():
+            self.forget()
         self._busy = bool(self._waiting)
         if not self._busy:
             return
@@ -64,7 +66,7 @@ class InOrder:
 
     async def _ask(self, number: int) -> None:
         """Send behind the event what comes back once it is done with, unless that is on its way."""
-        if number == self._number and not self._asked:
+        if number == self._number and not self._asked and not self._over():
             self._asked = True
             await self._hop(number, _ROUNDS, ())
 
@@ -75,11 +77,15 @@ class InOrder:
                 return
         if nodes:  # not even the app takes anything any more
             self.forget()
-        elif rounds:
+        elif rounds and not self._over():
             node = self._app.focused or self._app.screen
             await self._hop(number, rounds - 1, tuple(node.ancestors_with_self))
         else:
             await self._go_on(number)
+
+    def _over(self) -> bool:
+        """Whether the app has ended and its screens are gone, which what it was still sent does not know."""
+        return not self._app.screen_stack
 
     def _at_last(self) -> None:
         self._app.set_timer(_GIVE_UP_S, partial(self._app.call_next, self._go_on, self._number))
