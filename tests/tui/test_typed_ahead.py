@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual import events
+from textual import events, messages
 from textual.css.query import NoMatches
 
 from scoper.interfaces.tui import in_order, steps
@@ -281,17 +282,21 @@ async def test_a_key_that_comes_alone_is_drawn_first_and_the_next_waits_for_no_c
     assert len(answers_in(case, library)) == 2
 
 
-async def test_what_comes_once_the_screens_are_gone_ends_in_nothing(app_on: Maker, case: Path) -> None:
+async def test_a_clock_that_strikes_once_the_screens_are_gone_ends_in_nothing(app_on: Maker, case: Path) -> None:
     app = app_on(case)
+    close = app._close_all
+
+    async def slowly() -> None:
+        await close()
+        for _ in range(10):
+            await asyncio.sleep(0.03)
+            app.post_message(messages.Prompt())
+
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("c")
-    keys = app._in_order
+        await pilot.pause()
+        app._close_all = slowly  # type: ignore[method-assign]
+        _at_once(app, "down")
+        await asyncio.sleep(0)
 
     assert app.screen_stack == []
-    await keys._hop(keys._number, 1, ())
-    keys._asked = False
-    await keys._ask(keys._number)
-    keys._busy = False
-    await keys.take(events.Key("1", "1"))
-    assert not keys._waiting
     assert app.failure is None

@@ -48,8 +48,6 @@ class InOrder:
         self._waiting.clear()
 
     async def _next(self) -> None:
-        if self._over():
-            self.forget()
         self._busy = bool(self._waiting)
         if not self._busy:
             return
@@ -62,11 +60,14 @@ class InOrder:
             self._at_last()
             await self._ask(self._number)
         else:
-            self._app.set_timer(_ALONE_S, partial(self._app.call_next, self._ask, self._number))
+            self._app.set_timer(_ALONE_S, partial(self._app.call_later, self._ask, self._number))
 
     async def _ask(self, number: int) -> None:
-        """Send behind the event what comes back once it is done with, unless that is on its way."""
-        if number == self._number and not self._asked and not self._over():
+        """Send behind the event what comes back once it is done with, unless that is on its way.
+
+        A timer asks for it by `call_later`, which is dropped once the screens are gone.
+        """
+        if number == self._number and not self._asked:
             self._asked = True
             await self._hop(number, _ROUNDS, ())
 
@@ -77,18 +78,14 @@ class InOrder:
                 return
         if nodes:  # not even the app takes anything any more
             self.forget()
-        elif rounds and not self._over():
+        elif rounds:
             node = self._app.focused or self._app.screen
             await self._hop(number, rounds - 1, tuple(node.ancestors_with_self))
         else:
             await self._go_on(number)
 
-    def _over(self) -> bool:
-        """Whether the app has ended and its screens are gone, which what it was still sent does not know."""
-        return not self._app.screen_stack
-
     def _at_last(self) -> None:
-        self._app.set_timer(_GIVE_UP_S, partial(self._app.call_next, self._go_on, self._number))
+        self._app.set_timer(_GIVE_UP_S, partial(self._app.call_later, self._go_on, self._number))
 
     async def _go_on(self, number: int) -> None:
         if number == self._number:
