@@ -52,13 +52,17 @@ class Job(Value):
 
 
 class CellRecord(Value):
-    """What a cell came to, as its file holds it. log: end of what a failed cell wrote to its stdout and stderr."""
+    """What a cell came to, as its file holds it. log: end of what a failed cell wrote to its stdout and stderr.
+
+    sources: of floors and optimum, the files that `key.code` stands for with their digests.
+    """
 
     format: Literal[1] = 1
     key: CellKey
     measurement: Measurement
     versions: Mapping[str, str] = {}
     log: str = ""
+    sources: Mapping[str, str] = {}
 
     @property
     def failed(self) -> bool:
