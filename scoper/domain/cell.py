@@ -69,10 +69,11 @@ class SeedReturn(Value):
 
 
 class NotMeasured(Value):
-    """There is nothing to measure here, for a reason that is no fault."""
+    """There is nothing to measure here, for a reason that is no fault. fits: whether the learner could learn here."""
 
     kind: Literal["nothing"] = "nothing"
     reason: str
+    fits: bool = True
 
 
 class Fault(Value):

@@ -92,7 +92,10 @@ def _seed(session: Session, prepared: Prepared, progress: Progress, learner: str
         return Fault(code="unknown_learner", claim=claim, remedy=did_you_mean(learner, known))
     baseline = known[learner]
     if not baseline.applies_to(prepared.task):
-        return NotMeasured(reason=f"{learner} does not take these observations and actions")
+        applying = [b for b in known.values() if b.applies_to(prepared.task) and not lacks_extra(b, prepared.task)]
+        fitting = ", ".join(b.id for b in sorted(applying, key=lambda b: (b.fallback, b.id)))
+        others = f"; what fits: {fitting}" if fitting else ""
+        return NotMeasured(reason=f"{learner} does not take these observations and actions{others}", fits=False)
     if lacks_extra(baseline, prepared.task):
         claim = f"{learner} cannot run here without the extra '{baseline.extra}'"
         return Fault(code="missing_extra", claim=claim, remedy=f"pip install 'problem-scoper[{baseline.extra}]'")

@@ -94,6 +94,5 @@ def _files(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     for name in sorted({*before, *now}):
         if before.get(name) != now.get(name):
-            yield (
-                f"{name} is new" if name not in before else f"{name} is gone" if name not in now else f"{name} differs"
-            )
+            how = "is new" if name not in before else "is gone" if name not in now else "differs"
+            yield f"{name} {how}"

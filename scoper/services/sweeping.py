@@ -20,6 +20,7 @@ from scoper.domain.sweep import CellRecord, Job, SweepTable
 from scoper.errors import Problem, StorageError, UsageError, did_you_mean
 from scoper.services.files import lock, write_atomic
 from scoper.services.sweep_engines import Engine
+from scoper.services.sweep_fit import Unfit, unfit_of
 from scoper.services.sweep_jobs import code_of, job_of
 from scoper.services.sweep_markdown import markdown
 from scoper.services.sweep_opening import Current, Stale, finished, stale_of
@@ -52,12 +53,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class Opening:
-    """How a sweep begins. cells: None until it is known which learners fit; kept: those that are finished already."""
+    """How a sweep begins. cells: None until it is known which learners fit; kept: those that are finished already.
+
+    stale: finished cells that are measured anew. unfit: learners that are known not to fit before anything runs.
+    """
 
     specs: int
     cells: int | None
     kept: int
     stale: tuple[Stale, ...] = ()
+    unfit: tuple[Unfit, ...] = ()
 
 
 def read_seeds(text: str) -> tuple[int, ...]:
@@ -198,7 +203,8 @@ class _Run:
             ids = of_spec[key.spec]
             kept += key.learner is None or (key.number in seeds and (ids is None or key.learner in ids))
         cells = None if None in sizes else sum(size for size in sizes if size is not None)
-        return Opening(len(current), cells, kept, stale_of(records, current, learners, seeds))
+        unfit = unfit_of(self._plans.values(), learners or ())
+        return Opening(len(current), cells, kept, stale_of(records, current, learners, seeds), unfit)
 
     def admitted(self, jobs: Sequence[Job]) -> list[Job]:
         """Those of `jobs`, and of what they make possible, that have no valid record yet; the others are taken over."""

@@ -80,7 +80,8 @@ def test_a_learner_that_does_not_apply_is_no_fault():
     found = cell(CORRIDOR, "ppo")
 
     assert isinstance(found, NotMeasured)
-    assert "ppo" in found.reason
+    assert not found.fits
+    assert found.reason.startswith("ppo does not take these observations and actions; what fits: q_learning, ")
 
 
 def test_a_learner_that_is_not_there_is_a_fault_with_the_nearest_spelling():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from scoper.interfaces.cli._sweep_text import opening_line, stale_line
+from scoper.interfaces.cli._sweep_text import opening_line, stale_line, unfit_line
 from scoper.services.probing import make_plan
 from scoper.services.sweep_opening import Stale
 from scoper.services.sweeping import Opening, Wishes, sweep
+from tests.line_world import LINE
 from tests.services.test_sweeping import Engine
 
 SPEC = "scoper_mdp: 1\nname: coins\nenvironment: {entry_point: 'coins:Env', path: code}\n"
@@ -77,6 +78,16 @@ def test_what_was_not_asked_for_now_is_not_stale(folder):
     swept(folder)
 
     assert swept(folder, wishes=Wishes(("c",), (5,)))[0] == Opening(1, 2, 1)
+
+
+def test_learners_that_cannot_fit_are_told_at_once_where_the_spec_tells(folder):
+    asked = Wishes(("sac", "q_learning", "ppo"), (0,))
+    (unfit,) = swept(folder, LINE.format(length=5), asked)[0].unfit
+
+    assert (unfit.learners, unfit.fitting[0]) == (("sac", "ppo"), "q_learning")
+    assert unfit_line(unfit).startswith("line 5: sac, ppo do not fit; what fits: q_learning, ")
+    assert swept(folder, LINE.format(length=5), Wishes(("sarsa",), (0,)))[0].unfit == ()
+    assert swept(folder, SPEC, asked)[0].unfit == ()
 
 
 def test_both_are_one_line():

@@ -112,6 +112,21 @@ def test_a_learner_that_does_not_apply_is_a_row_with_its_reason():
     assert (found.seeds, found.failed, found.reason) == (0, 0, "a takes no pictures")
 
 
+def test_cells_that_do_not_fit_are_not_measured_and_counted_apart():
+    unfit = [record(NotMeasured(reason="b takes no numbers", fits=False), "b", number) for number in (0, 1)]
+    nothing = record(NotMeasured(reason="a constant action is optimal"), "c")
+    table = tabulate([PLAN], (0, 1), [bounds(random=0.0), *seeds("a", 1.0), *unfit, nothing])
+
+    assert [(found.learner, found.failed, found.unfit) for found in table.rows] == [
+        ("a", 0, 0),
+        ("b", 0, 2),
+        ("c", 0, 0),
+    ]
+    assert [cell.state for cell in table.cells] == ["measured", "measured", "unfit", "unfit", "nothing"]
+    assert "2 of 5 cells measured, 2 do not fit, 1 with nothing to measure: 1 spec" in markdown(table)
+    assert "b takes no numbers |   |   |   | 0 | 2 |" in markdown(table)
+
+
 def test_cells_cut_by_the_clock_and_mixed_versions_are_told():
     cut = seeds("a", 1.0, 2.0, note="a was stopped by the clock")
     mixed = [record(SeedReturn(mean=1.0), "b", 0, numpy="1"), record(SeedReturn(mean=1.0), "b", 1, numpy="2")]

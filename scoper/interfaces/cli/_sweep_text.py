@@ -9,6 +9,7 @@ from scoper.domain.cell import Bounds, Fault, SeedReturn
 from scoper.domain.sweep import SweepTable
 from scoper.interfaces import console
 from scoper.services.numbers import count, number
+from scoper.services.sweep_fit import Unfit
 from scoper.services.sweep_markdown import HEADER, cell_name, cells_of, notes, summary
 from scoper.services.sweep_opening import Stale
 from scoper.services.sweeping import Opening, Progress
@@ -42,6 +43,12 @@ def stale_line(stale: Sequence[Stale]) -> str:
         parts.append(f"{count(group.cells)} {_OF[group.what]}{differs}")
     are = "1 finished cell is" if cells == 1 else f"{count(cells)} finished cells are"
     return f"{are} not reused: {', '.join(parts)}"
+
+
+def unfit_line(unfit: Unfit) -> str:
+    """Which learners will not be measured on a spec, and which could be."""
+    do = "does" if len(unfit.learners) == 1 else "do"
+    return f"{unfit.spec}: {', '.join(unfit.learners)} {do} not fit; what fits: {', '.join(unfit.fitting)}"
 
 
 def progress_line(progress: Progress, elapsed_s: float) -> str:

@@ -91,7 +91,7 @@ def command(
 
 def _swept(plans: list[ProbePlan], wishes: Wishes, output: Path, engine: Engine, place: str) -> SweepTable:
     """The table; what is begun, done and, after an interruption, kept is told on the way."""
-    from scoper.interfaces.cli._sweep_text import kept_words, opening_line, progress_line, stale_line
+    from scoper.interfaces.cli._sweep_text import kept_words, opening_line, progress_line, stale_line, unfit_line
     from scoper.services import sweeping
 
     started, finished = time.monotonic(), 0
@@ -100,6 +100,8 @@ def _swept(plans: list[ProbePlan], wishes: Wishes, output: Path, engine: Engine,
         console.say(opening_line(opening, len(wishes.seeds), place))
         if stale := stale_line(opening.stale):
             console.say(stale)
+        for unfit in opening.unfit:
+            console.say(unfit_line(unfit))
 
     def talk(progress: Progress) -> None:
         nonlocal finished
