@@ -109,7 +109,8 @@ class Row(Value):
 class SpecSummary(Value):
     """One spec of a sweep. missing: learners that would apply if their extra were installed.
 
-    paces: classes of speed in which its cells found the environment (see `SeedReturn`), slowest first.
+    note: why floors and optimum were measured in part only. paces: classes of speed in which its cells found the
+    environment (see `SeedReturn`), slowest first.
     """
 
     name: str
@@ -119,6 +120,7 @@ class SpecSummary(Value):
     returns: Mapping[str, ReturnSummary] = {}
     missing: tuple[str, ...] = ()
     paces: tuple[float | None, ...] = ()
+    note: str = ""
     findings: tuple[str, ...] = ()
 
 

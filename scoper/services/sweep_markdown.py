@@ -80,6 +80,12 @@ def notes(table: SweepTable) -> Iterator[str]:
     cut = [f"{row.learner} on {row.spec}" for row in table.rows if row.cut]
     if cut:
         yield f"Stopped by the clock before all timesteps, so that another machine may differ: {'; '.join(cut)}."
+    partial = [spec.name for spec in table.specs if spec.note]
+    if partial:
+        yield (
+            f"{'; '.join(partial)}: the clock stopped before all floors were measured, so that floor, ceiling and gap "
+            "share are of those that were; a larger --budget measures the rest."
+        )
     uneven = [spec.name for spec in table.specs if len(spec.paces) > 1]
     if uneven:
         yield (

@@ -59,6 +59,7 @@ def _spec(plan: ProbePlan, records: Sequence[CellRecord]) -> SpecSummary:
             "criterion": bounds.criterion,
             "returns": bounds.returns,
             "missing": bounds.missing,
+            "note": bounds.note,
             "findings": tuple(dict.fromkeys(serious)),
         }
     )

@@ -137,6 +137,15 @@ def test_cells_cut_by_the_clock_and_mixed_versions_are_told():
     assert "numpy 1 and 2" in text
 
 
+def test_floors_that_the_clock_cut_short_still_give_a_share_and_that_is_told():
+    cut = bounds(optimal=10.0, random=2.0)
+    cut = cut.model_copy(update={"measurement": cut.measurement.model_copy(update={"note": "the budget was used up"})})
+    table = tabulate([PLAN], (0,), [cut, *seeds("a", 6.0)])
+
+    assert table.rows[0].gap_share.estimate == 0.5
+    assert "One-v1: the clock stopped before all floors were measured" in markdown(table).replace("\\", "")
+
+
 def test_cells_that_found_different_classes_of_speed_are_told():
     even = tabulate([PLAN], (0, 1), seeds("a", 1.0, 2.0, pace=256.0))
     uneven = tabulate([PLAN], (0, 1), [*seeds("a", 1.0, pace=256.0), *seeds("b", 1.0)])

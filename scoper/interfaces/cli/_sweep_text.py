@@ -60,7 +60,7 @@ def progress_line(progress: Progress, elapsed_s: float) -> str:
     elif isinstance(found, SeedReturn):
         told = number(found.mean)
     elif isinstance(found, Bounds):
-        told = "measured"
+        told = f"measured in part: {found.note}" if found.note else "measured"
     else:
         told = found.reason
     place = f" on {progress.where}" if progress.where else ""
