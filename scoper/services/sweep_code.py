@@ -19,6 +19,7 @@ from pathlib import Path
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.services.trust import OWN_RECORDS, call_of, is_own_record, is_passed_over, places_of
 
+UNKNOWN = "unknown"
 _IMPORTED = (*all_suffixes(), ".pyd", ".pyw")
 _MOST_COUNTED = 2000
 _MOST_SEEN = 100_000
@@ -31,7 +32,7 @@ _QUOTED = re.compile(rb"""["'/]([\w.\- ]+)(?=["'/])""")
 
 @dataclass(frozen=True)
 class Code:
-    """digest: of the call and of all `files`, name to digest; empty without code, "unknown" where it is too much."""
+    """digest: of the call and of all `files`, name to digest; empty without code, `UNKNOWN` where it is not found."""
 
     digest: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -56,11 +57,11 @@ def code_of(spec: EnvironmentSpec, spec_dir: Path) -> Code:
     """The code that `spec` names, the same for the same code in another folder."""
     places = places_of(spec, spec_dir)
     if places is None:
-        return Code("unknown")
+        return Code(UNKNOWN)
     try:
         files = _digests(spec, list(_all(places)))
     except (OSError, _TooMuch):
-        return Code("unknown")
+        return Code(UNKNOWN)
     told = call_of(spec) + json.dumps(files, sort_keys=True).encode()
     return Code(hashlib.sha256(told).hexdigest()[:16], files)
 

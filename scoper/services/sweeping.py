@@ -19,6 +19,7 @@ from scoper.domain.probe import ProbePlan
 from scoper.domain.sweep import CellRecord, Job, SweepTable
 from scoper.errors import Problem, StorageError, UsageError, did_you_mean
 from scoper.services.files import lock, write_atomic
+from scoper.services.sweep_code import UNKNOWN
 from scoper.services.sweep_engines import Engine
 from scoper.services.sweep_fit import Unfit, unfit_of
 from scoper.services.sweep_jobs import code_of, job_of
@@ -56,6 +57,7 @@ class Opening:
     """How a sweep begins. cells: None until it is known which learners fit; kept: those that are finished already.
 
     stale: finished cells that are measured anew. unfit: learners that are known not to fit before anything runs.
+    unseen: specs of whose code it is not known whether it changed.
     """
 
     specs: int
@@ -63,6 +65,7 @@ class Opening:
     kept: int
     stale: tuple[Stale, ...] = ()
     unfit: tuple[Unfit, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 def read_seeds(text: str) -> tuple[int, ...]:
@@ -204,7 +207,8 @@ class _Run:
             kept += key.learner is None or (key.number in seeds and (ids is None or key.learner in ids))
         cells = None if None in sizes else sum(size for size in sizes if size is not None)
         unfit = unfit_of(self._plans.values(), learners or ())
-        return Opening(len(current), cells, kept, stale_of(records, current, learners, seeds), unfit)
+        unseen = tuple(plan.spec.name for spec, plan in self._plans.items() if self._codes[spec].digest == UNKNOWN)
+        return Opening(len(current), cells, kept, stale_of(records, current, learners, seeds), unfit, unseen)
 
     def admitted(self, jobs: Sequence[Job]) -> list[Job]:
         """Those of `jobs`, and of what they make possible, that have no valid record yet; the others are taken over."""

@@ -74,6 +74,12 @@ def test_cells_of_another_spec_and_of_other_options_are_told_apart(folder):
     assert told == (Stale(5, "plan", "--budget, --steps"), Stale(5, "spec"))
 
 
+def test_code_that_is_too_much_to_look_at_is_named(folder, monkeypatch):
+    monkeypatch.setattr("scoper.services.sweep_code._MOST_COUNTED", 0)
+
+    assert swept(folder)[0].unseen == ("coins",)
+
+
 def test_what_was_not_asked_for_now_is_not_stale(folder):
     swept(folder)
 

@@ -51,6 +51,11 @@ def unfit_line(unfit: Unfit) -> str:
     return f"{unfit.spec}: {', '.join(unfit.learners)} {do} not fit; what fits: {', '.join(unfit.fitting)}"
 
 
+def unseen_line(spec: str) -> str:
+    """What to know where a change of the code is not noticed."""
+    return f"{spec}: its code is not all found, or too much to look at; cells are kept whatever changes in it"
+
+
 def progress_line(progress: Progress, elapsed_s: float) -> str:
     """What to say about a cell that has its record now."""
     key, found = progress.record.key, progress.record.measurement

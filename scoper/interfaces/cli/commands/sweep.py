@@ -61,6 +61,9 @@ def command(
     DIR/cells. The same command goes on where it was interrupted, and does again what failed. DIR/sweep.md and
     DIR/sweep.json hold the table; they are the same bytes however many workers there were, and wherever they ran.
 
+    A finished cell is used again while its spec, its options and the code stay the same: every file that Python can
+    import, and data that the code or the spec names. Which cells are not used, and why, is said at the start.
+
     A cell that crashes, hangs or takes too much memory costs no other one: it is named in the table, and the exit code
     is 3 (2 where a spec is wrong). On Ray every node needs the same scoper, and the code of an environment of your own
     at the same place.
@@ -91,7 +94,14 @@ def command(
 
 def _swept(plans: list[ProbePlan], wishes: Wishes, output: Path, engine: Engine, place: str) -> SweepTable:
     """The table; what is begun, done and, after an interruption, kept is told on the way."""
-    from scoper.interfaces.cli._sweep_text import kept_words, opening_line, progress_line, stale_line, unfit_line
+    from scoper.interfaces.cli._sweep_text import (
+        kept_words,
+        opening_line,
+        progress_line,
+        stale_line,
+        unfit_line,
+        unseen_line,
+    )
     from scoper.services import sweeping
 
     started, finished = time.monotonic(), 0
@@ -102,6 +112,8 @@ def _swept(plans: list[ProbePlan], wishes: Wishes, output: Path, engine: Engine,
             console.say(stale)
         for unfit in opening.unfit:
             console.say(unfit_line(unfit))
+        for name in opening.unseen:
+            console.say(unseen_line(name))
 
     def talk(progress: Progress) -> None:
         nonlocal finished
