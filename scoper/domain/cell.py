@@ -30,7 +30,7 @@ class Bounds(Value):
     floors and planners: names in `returns`. optimal: the proved optimum. lowest, highest: returns beyond which none is
     possible, where known. target: a return declared as solved. pace: see `SeedReturn`. learners: ids that apply, the
     first choices; others: ids that apply as well; missing: first choices that would apply if their extra were
-    installed.
+    installed. note: why it ended before all of that was measured.
     """
 
     kind: Literal["bounds"] = "bounds"
@@ -47,6 +47,7 @@ class Bounds(Value):
     missing: tuple[str, ...] = ()
     criterion: str = ""
     findings: tuple[Finding, ...] = ()
+    note: str = ""
 
 
 class SeedReturn(Value):
@@ -69,10 +70,11 @@ class SeedReturn(Value):
 
 
 class NotMeasured(Value):
-    """There is nothing to measure here, for a reason that is no fault."""
+    """There is nothing to measure here, for a reason that is no fault. fits: whether the learner could learn here."""
 
     kind: Literal["nothing"] = "nothing"
     reason: str
+    fits: bool = True
 
 
 class Fault(Value):

@@ -52,13 +52,17 @@ class Job(Value):
 
 
 class CellRecord(Value):
-    """What a cell came to, as its file holds it. log: end of what a failed cell wrote to its stdout and stderr."""
+    """What a cell came to, as its file holds it. log: end of what a failed cell wrote to its stdout and stderr.
+
+    sources: of floors and optimum, the files that `key.code` stands for with their digests.
+    """
 
     format: Literal[1] = 1
     key: CellKey
     measurement: Measurement
     versions: Mapping[str, str] = {}
     log: str = ""
+    sources: Mapping[str, str] = {}
 
     @property
     def failed(self) -> bool:
@@ -77,10 +81,11 @@ class Interval(Value):
 class Row(Value):
     """One learner on one spec. seeds: how many were measured; failed: how many cells could not be.
 
-    iqm: interquartile mean of the seeds' returns, from eight seeds on with a percentile bootstrap interval; mean: with
-    Student's. estimator: which of the two the row shows and gap_share is made of. floor and ceiling are names.
-    gap_share: (estimate - floor) / (ceiling - floor), None where nothing lies between them. cut: seeds that the clock
-    stopped before their timesteps. reason: why nothing was measured, where nothing had to be.
+    unfit: how many were not, since the learner does not take the spec's observations and actions. iqm: interquartile
+    mean of the seeds' returns, from eight seeds on with a percentile bootstrap interval; mean: with Student's.
+    estimator: which of the two the row shows and gap_share is made of. floor and ceiling are names. gap_share:
+    (estimate - floor) / (ceiling - floor), None where nothing lies between them. cut: seeds that the clock stopped
+    before their timesteps. reason: why nothing was measured, where nothing had to be.
     """
 
     spec: str
@@ -88,6 +93,7 @@ class Row(Value):
     learner: str
     seeds: int
     failed: int
+    unfit: int = 0
     cut: int = 0
     iqm: Interval | None = None
     mean: Interval | None = None
@@ -103,7 +109,8 @@ class Row(Value):
 class SpecSummary(Value):
     """One spec of a sweep. missing: learners that would apply if their extra were installed.
 
-    paces: classes of speed in which its cells found the environment (see `SeedReturn`), slowest first.
+    note: why floors and optimum were measured in part only. paces: classes of speed in which its cells found the
+    environment (see `SeedReturn`), slowest first.
     """
 
     name: str
@@ -113,6 +120,7 @@ class SpecSummary(Value):
     returns: Mapping[str, ReturnSummary] = {}
     missing: tuple[str, ...] = ()
     paces: tuple[float | None, ...] = ()
+    note: str = ""
     findings: tuple[str, ...] = ()
 
 
@@ -123,7 +131,7 @@ class CellSummary(Value):
     spec: str
     learner: str | None
     number: int
-    state: Literal["measured", "nothing", "failed"]
+    state: Literal["measured", "nothing", "unfit", "failed"]
     mean: float | None = None
     code: str = ""
     claim: str = ""
@@ -150,7 +158,11 @@ class SweepTable(Value):
     @property
     def failed(self) -> int:
         """How many cells have a fault."""
-        return sum(cell.state == "failed" for cell in self.cells)
+        return self.count("failed")
+
+    def count(self, state: str) -> int:
+        """How many cells are in `state`."""
+        return sum(cell.state == state for cell in self.cells)
 
     def document(self) -> dict[str, Any]:
         """The table as plain JSON values."""
@@ -166,5 +178,5 @@ def summary_of_cell(record: CellRecord) -> CellSummary:
     elif isinstance(found, SeedReturn):
         told["mean"] = found.mean
     elif not isinstance(found, Bounds):
-        told = {"state": "nothing", "claim": found.reason}
+        told = {"state": "nothing" if found.fits else "unfit", "claim": found.reason}
     return CellSummary(file=key.file_name, spec=key.spec, learner=key.learner, number=key.number, **told)

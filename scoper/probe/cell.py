@@ -23,6 +23,8 @@ from scoper.probe.spending import efforts_on
 _SHARE = 0.6
 """Of the budget that learning may take by nominal speeds, as in a probe of a single learner."""
 
+_LARGER = "a larger --budget, or a faster environment"
+
 
 def run_cell(session: Session, cell: CellPlan) -> CellMeasured:
     """The measurement of `cell`; what is wrong with the environment or the learner is a `Fault`.
@@ -40,8 +42,7 @@ def run_cell(session: Session, cell: CellPlan) -> CellMeasured:
     except EnvironmentFault as fault:
         measurement = Fault(code=fault.code, claim=fault.claim, remedy=fault.remedy)
     except OutOfTime:
-        claim = f"the budget of {session.plan.budget_s:g} s was used up in the middle of a measurement"
-        measurement = Fault(code="budget_exhausted", claim=claim, remedy="a larger --budget, or a faster environment")
+        measurement = Fault(code="budget_exhausted", claim=_used_up(session), remedy=_LARGER)
     versions = assemble.provenance(session.plan, progress.used_deep)["versions"]
     return CellMeasured(measurement=measurement, versions=versions)
 
@@ -59,8 +60,9 @@ def _bounds(session: Session, prepared: Prepared, progress: Progress) -> Bounds:
             progress.limits = assemble.Limits(solution.worst + 0.0, solution.optimal, proved=True)
     session.stage("floors")
     applying = [baseline for baseline in discover()[0] if baseline.applies_to(task)]
-    for baseline in sorted((b for b in applying if b.kind != "learner"), key=lambda b: b.kind == "planner"):
-        progress.keep(session, prepared, baseline, run_baseline(session, prepared, baseline))
+    note = _compare(session, prepared, progress, [b for b in applying if b.kind != "learner"])
+    if note and not (progress.outcomes or solution):
+        raise OutOfTime
     outcomes, limits = progress.outcomes, progress.limits
     others = {*progress.references, *progress.planners}
     learners = [baseline for baseline in applying if baseline.kind == "learner"]
@@ -79,7 +81,22 @@ def _bounds(session: Session, prepared: Prepared, progress: Progress) -> Bounds:
         missing=tuple(b.id for b in learners if not b.fallback and b.id in lacking),
         criterion=prepared.criterion(),
         findings=tuple(session.findings),
+        note=note,
     )
+
+
+def _compare(session: Session, prepared: Prepared, progress: Progress, compared: list[Baseline]) -> str:
+    """Measure what does not learn, planners last; returns why some of it was not measured, else an empty text."""
+    try:
+        for baseline in sorted(compared, key=lambda b: b.kind == "planner"):
+            progress.keep(session, prepared, baseline, run_baseline(session, prepared, baseline))
+    except OutOfTime:
+        return _used_up(session)
+    return ""
+
+
+def _used_up(session: Session) -> str:
+    return f"the budget of {session.plan.budget_s:g} s was used up in the middle of a measurement"
 
 
 def _seed(session: Session, prepared: Prepared, progress: Progress, learner: str, seed: int) -> Measurement:
@@ -92,7 +109,10 @@ def _seed(session: Session, prepared: Prepared, progress: Progress, learner: str
         return Fault(code="unknown_learner", claim=claim, remedy=did_you_mean(learner, known))
     baseline = known[learner]
     if not baseline.applies_to(prepared.task):
-        return NotMeasured(reason=f"{learner} does not take these observations and actions")
+        applying = [b for b in known.values() if b.applies_to(prepared.task) and not lacks_extra(b, prepared.task)]
+        fitting = ", ".join(b.id for b in sorted(applying, key=lambda b: (b.fallback, b.id)))
+        others = f"; what fits: {fitting}" if fitting else ""
+        return NotMeasured(reason=f"{learner} does not take these observations and actions{others}", fits=False)
     if lacks_extra(baseline, prepared.task):
         claim = f"{learner} cannot run here without the extra '{baseline.extra}'"
         return Fault(code="missing_extra", claim=claim, remedy=f"pip install 'problem-scoper[{baseline.extra}]'")

@@ -13,13 +13,14 @@ from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import Failed, ProbeEvent, ProbePlan
 from scoper.domain.sweep import CellKey, CellRecord, Job
 from scoper.probe.runner import run
-from scoper.services.trust import code_digest
+from scoper.services.sweep_code import Code
+from scoper.services.sweep_code import code_of as code_of_spec
 
 _LOG_KEPT = 2000
 
 
 def job_of(plan: ProbePlan, code: str, learner: str | None, number: int) -> Job:
-    """The job of one cell of `plan`'s spec; `code` as `code_of` gives it."""
+    """The job of one cell of `plan`'s spec; `code`: digest of what `code_of` gives."""
     key = CellKey(
         spec=plan.spec_digest,
         code=code,
@@ -35,12 +36,12 @@ def job_of(plan: ProbePlan, code: str, learner: str | None, number: int) -> Job:
     return Job(key=key, plan=plan.model_copy(update={"cell": cell, "spec_dir": folder}))
 
 
-def code_of(plan: ProbePlan) -> str:
-    """Digest of the code that the plan's spec names, wherever it lies; empty where it names none."""
+def code_of(plan: ProbePlan) -> Code:
+    """The code that the plan's spec names, wherever it lies; empty where it names none."""
     spec = plan.spec
     if not isinstance(spec, EnvironmentSpec) or not (spec.entry_point or spec.path):
-        return ""
-    return (code_digest(spec, Path(plan.spec_dir), anywhere=True) or "unknown")[:16]
+        return Code()
+    return code_of_spec(spec, Path(plan.spec_dir))
 
 
 async def measure(job: Job) -> CellRecord:

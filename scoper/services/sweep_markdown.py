@@ -9,13 +9,13 @@ from scoper.services.markdown import code, md
 from scoper.services.numbers import count, number, share
 from scoper.services.sweep_table import MANY
 
-HEADER = ("spec", "learner", "seeds", "return", "floor", "ceiling", "gap share", "failed")
+HEADER = ("spec", "learner", "seeds", "return", "floor", "ceiling", "gap share", "failed", "do not fit")
 
 
 def markdown(table: SweepTable) -> str:
     """The report; the same table gives the same bytes."""
     lines = ["# Sweep", "", summary(table), ""]
-    lines += _grid(HEADER, [[md(cell) for cell in cells_of(row)] for row in table.rows])
+    lines += _grid(HEADER, [[md(cell) if cell else "" for cell in cells_of(row)] for row in table.rows])
     for paragraph in notes(table):
         lines += ["", md(paragraph)]
     lines += _failed(table)
@@ -27,21 +27,31 @@ def markdown(table: SweepTable) -> str:
 
 def summary(table: SweepTable) -> str:
     """What was measured, in one sentence."""
-    measured, of = len(table.cells) - table.failed, len(table.cells)
+    told = [f"{count(table.count('measured'))} of {count(len(table.cells))} cells measured"]
+    if unfit := table.count("unfit"):
+        told.append("1 does not fit" if unfit == 1 else f"{count(unfit)} do not fit")
+    if nothing := table.count("nothing"):
+        told.append(f"{count(nothing)} with nothing to measure")
+    if table.failed:
+        told.append(f"{count(table.failed)} failed")
     steps = "" if table.learning_steps is None else f", {count(table.learning_steps)} timesteps a seed"
     specs = "1 spec" if len(table.specs) == 1 else f"{count(len(table.specs))} specs"
-    return f"{count(measured)} of {count(of)} cells measured: {specs}, budget {table.budget} a cell{steps}."
+    return f"{', '.join(told)}: {specs}, budget {table.budget} a cell{steps}."
 
 
 def cells_of(row: Row) -> list[str]:
     """The row as words, in the order of `HEADER`."""
     found = row.iqm if row.estimator == "interquartile mean" else row.mean
     if found is None:
-        return [row.spec, row.learner, "0", row.reason or "not measured", "", "", "", count(row.failed)]
+        return [row.spec, row.learner, "0", row.reason or "not measured", "", "", "", *_lost(row)]
     floor = "" if row.floor_return is None else f"{number(row.floor_return)} ({row.floor})"
     ceiling = "" if row.ceiling_return is None else f"{number(row.ceiling_return)} ({row.ceiling})"
     gap = "" if row.gap_share is None else interval(row.gap_share, row.seeds, share)
-    return [row.spec, row.learner, count(row.seeds), _told(found, row), floor, ceiling, gap, count(row.failed)]
+    return [row.spec, row.learner, count(row.seeds), _told(found, row), floor, ceiling, gap, *_lost(row)]
+
+
+def _lost(row: Row) -> tuple[str, str]:
+    return count(row.failed), count(row.unfit)
 
 
 def _told(found: Interval, row: Row) -> str:
@@ -70,6 +80,12 @@ def notes(table: SweepTable) -> Iterator[str]:
     cut = [f"{row.learner} on {row.spec}" for row in table.rows if row.cut]
     if cut:
         yield f"Stopped by the clock before all timesteps, so that another machine may differ: {'; '.join(cut)}."
+    partial = [spec.name for spec in table.specs if spec.note]
+    if partial:
+        yield (
+            f"{'; '.join(partial)}: the clock stopped before all floors were measured, so that floor, ceiling and gap "
+            "share are of those that were; a larger --budget measures the rest."
+        )
     uneven = [spec.name for spec in table.specs if len(spec.paces) > 1]
     if uneven:
         yield (

@@ -59,6 +59,7 @@ def _spec(plan: ProbePlan, records: Sequence[CellRecord]) -> SpecSummary:
             "criterion": bounds.criterion,
             "returns": bounds.returns,
             "missing": bounds.missing,
+            "note": bounds.note,
             "findings": tuple(dict.fromkeys(serious)),
         }
     )
@@ -106,6 +107,7 @@ def _row(
         learner=learner,
         seeds=len(outcomes[learner].samples) if learner in learned else 0,
         failed=sum(isinstance(cell.measurement, Fault) for cell in cells),
+        unfit=sum(isinstance(cell.measurement, NotMeasured) and not cell.measurement.fits for cell in cells),
         cut=sum(isinstance(cell.measurement, SeedReturn) and bool(cell.measurement.note) for cell in cells),
         reason=reasons[0] if reasons else "",
     )

@@ -19,9 +19,12 @@ from scoper.domain.probe import ProbePlan
 from scoper.domain.sweep import CellRecord, Job, SweepTable
 from scoper.errors import Problem, StorageError, UsageError, did_you_mean
 from scoper.services.files import lock, write_atomic
+from scoper.services.sweep_code import UNKNOWN
 from scoper.services.sweep_engines import Engine
+from scoper.services.sweep_fit import Unfit, unfit_of
 from scoper.services.sweep_jobs import code_of, job_of
 from scoper.services.sweep_markdown import markdown
+from scoper.services.sweep_opening import Current, Stale, finished, stale_of
 from scoper.services.sweep_table import tabulate
 
 CELLS, TABLE, REPORT = "cells", "sweep.json", "sweep.md"
@@ -47,6 +50,22 @@ class Progress:
     of: int
     kept: bool
     where: str = ""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a sweep begins. cells: None until it is known which learners fit; kept: those that are finished already.
+
+    stale: finished cells that are measured anew. unfit: learners that are known not to fit before anything runs.
+    unseen: specs of whose code it is not known whether it changed.
+    """
+
+    specs: int
+    cells: int | None
+    kept: int
+    stale: tuple[Stale, ...] = ()
+    unfit: tuple[Unfit, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 def read_seeds(text: str) -> tuple[int, ...]:
@@ -94,9 +113,11 @@ def sweep(
     folder: Path,
     engine: Engine,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_open: Callable[[Opening], None] = lambda opening: None,
 ) -> SweepTable:
     """Measure every cell that `folder` does not hold yet, write the table and the report there, return the table.
 
+    `on_open` hears once, before anything runs, how much is to be done and which finished cells cannot be used.
     Failed cells are rows of the table, not exceptions. Raises StorageError when the folder holds something else, is
     used by another sweep or cannot be written.
     """
@@ -104,6 +125,7 @@ def sweep(
     _open(folder)
     with lock(folder / TABLE):
         run = _Run(plans, wishes, folder / CELLS, on_progress)
+        on_open(run.opening())
         if waiting := run.admitted(run.first_jobs()):
             engine(waiting, run.done)
         table = tabulate(plans, wishes.seeds, run.records.values())
@@ -167,6 +189,27 @@ class _Run:
             jobs += [self._job(plan, learner, number) for plan in self.plans for number in self.wishes.seeds]
         return jobs
 
+    def opening(self) -> Opening:
+        """What the folder holds before anything is measured."""
+        learners, seeds = self.wishes.learners, set(self.wishes.seeds)
+        current = {
+            spec: Current(self._job(plan, None, 0).key, self._codes[spec].files) for spec, plan in self._plans.items()
+        }
+        records = finished(self.cells)
+        usable = [r for r in records if r.key.spec in current and current[r.key.spec].has(r.key)]
+        of_spec = {spec: learners for spec in current}
+        if learners is None:
+            of_spec |= {r.key.spec: r.measurement.learners for r in usable if isinstance(r.measurement, Bounds)}
+        sizes = [None if ids is None else 1 + len(ids) * len(seeds) for ids in of_spec.values()]
+        kept = 0
+        for key in (record.key for record in usable):
+            ids = of_spec[key.spec]
+            kept += key.learner is None or (key.number in seeds and (ids is None or key.learner in ids))
+        cells = None if None in sizes else sum(size for size in sizes if size is not None)
+        unfit = unfit_of(self._plans.values(), learners or ())
+        unseen = tuple(plan.spec.name for spec, plan in self._plans.items() if self._codes[spec].digest == UNKNOWN)
+        return Opening(len(current), cells, kept, stale_of(records, current, learners, seeds), unfit, unseen)
+
     def admitted(self, jobs: Sequence[Job]) -> list[Job]:
         """Those of `jobs`, and of what they make possible, that have no valid record yet; the others are taken over."""
         self.known += len(jobs)
@@ -182,6 +225,8 @@ class _Run:
     def done(self, job: Job, record: CellRecord, where: str) -> list[Job]:
         """Keep a record that was measured now; returns what is to be measured because of it."""
         path = self.cells / job.key.file_name
+        if job.key.learner is None:
+            record = record.model_copy(update={"sources": self._codes[job.key.spec].files})
         write_atomic(path, json_text(record.model_dump(mode="json")), overwrite=True)
         return self._taken(job, record, kept=False, where=where)
 
@@ -209,4 +254,4 @@ class _Run:
         return record
 
     def _job(self, plan: ProbePlan, learner: str | None, number: int) -> Job:
-        return job_of(plan, self._codes[plan.spec_digest], learner, number)
+        return job_of(plan, self._codes[plan.spec_digest].digest, learner, number)

@@ -21,7 +21,7 @@ from scoper.services.files import write_atomic
 _FORMAT = 1
 _MOST_FILES = 2000
 _MOST_BYTES = 64 * 2**20
-_OWN_RECORDS = frozenset({"result.json", "verdict.json", "dossier.json", "sweep.json", "sweep.md"})
+OWN_RECORDS = frozenset({"result.json", "verdict.json", "dossier.json", "sweep.json", "sweep.md"})
 _LARGEST_RECORD = 2**20
 _KEPT_BY_TOOLS = frozenset({"__pycache__", ".git", ".hg", ".svn"})
 
@@ -51,14 +51,30 @@ def remember(spec: EnvironmentSpec, spec_dir: Path) -> None:
     write_atomic(path, json.dumps({"format": _FORMAT, "trusted": known}, indent=1) + "\n", overwrite=True)
 
 
-def code_digest(spec: EnvironmentSpec, spec_dir: Path, *, anywhere: bool = False) -> str | None:
-    """SHA-256 over the call and every file it may run or read; None when not all of that can be hashed.
+def code_digest(spec: EnvironmentSpec, spec_dir: Path) -> str | None:
+    """SHA-256 over the call and every file it may run or read; None when not all of that can be hashed."""
+    places = places_of(spec, spec_dir)
+    if places is None:
+        return None
+    digest = hashlib.sha256(call_of(spec))
+    try:
+        for place in places:
+            digest.update(b"\0" + str(place).encode() + b"\0")
+            for file, content in _contents(place):
+                digest.update(f"{file.as_posix()}\0{len(content)}\0".encode() + content)
+    except (OSError, _Unhashable):
+        return None
+    return digest.hexdigest()
 
-    `anywhere`: the same for the same code in another folder.
-    """
-    digest = hashlib.sha256()
+
+def call_of(spec: EnvironmentSpec) -> bytes:
+    """How the spec calls the code, the same bytes for the same call."""
     call = {"id": spec.id, "entry_point": spec.entry_point, "path": spec.path, "kwargs": dict(spec.kwargs)}
-    digest.update(json.dumps(call, sort_keys=True, default=str).encode())
+    return json.dumps(call, sort_keys=True, default=str).encode()
+
+
+def places_of(spec: EnvironmentSpec, spec_dir: Path) -> list[Path] | None:
+    """Files and folders that hold the code the spec names, its own folder first; None when not all can be found."""
     root = (spec_dir / (spec.path or ".")).resolve()
     places = [root] if spec.entry_point or spec.path else []
     module = _module_name(spec)
@@ -67,15 +83,7 @@ def code_digest(spec: EnvironmentSpec, spec_dir: Path, *, anywhere: bool = False
         if installed is None:
             return None
         places.append(installed)
-    places += _argument_places(spec, root)
-    try:
-        for place in places:
-            digest.update(b"\0" + (b"" if anywhere else str(place).encode()) + b"\0")
-            for file, content in _contents(place):
-                digest.update(f"{file.as_posix()}\0{len(content)}\0".encode() + content)
-    except (OSError, _Unhashable):
-        return None
-    return digest.hexdigest()
+    return places + _argument_places(spec, root)
 
 
 class _Unhashable(Exception):
@@ -128,13 +136,13 @@ def _contents(place: Path) -> Iterator[tuple[Path, bytes]]:
         return
     count, size = 0, 0
     for folder, folders, names in os.walk(place, onerror=_raise):
-        folders[:] = sorted(name for name in folders if not _is_passed_over(Path(folder) / name))
+        folders[:] = sorted(name for name in folders if not is_passed_over(Path(folder) / name))
         if any((Path(folder) / name).is_symlink() for name in folders):
             raise _Unhashable
         for file in (Path(folder) / name for name in sorted(names)):
             if not file.is_file():
                 raise _Unhashable
-            if _is_own_record(file):
+            if is_own_record(file):
                 continue
             count, size = count + 1, size + file.stat().st_size
             if count > _MOST_FILES or size > _MOST_BYTES:
@@ -142,9 +150,9 @@ def _contents(place: Path) -> Iterator[tuple[Path, bytes]]:
             yield file.relative_to(place), file.read_bytes()
 
 
-def _is_own_record(file: Path) -> bool:
+def is_own_record(file: Path) -> bool:
     """Whether scoper itself keeps this file beside the code: a result, a lock, a case, a spec. None of them is run."""
-    if file.name in _OWN_RECORDS or file.name.endswith(".cell.json"):
+    if file.name in OWN_RECORDS or file.name.endswith(".cell.json"):
         return True
     if file.name.startswith(".") and file.suffix in (".lock", ".tmp"):
         return True
@@ -161,7 +169,7 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _is_passed_over(folder: Path) -> bool:
+def is_passed_over(folder: Path) -> bool:
     """Whether a folder holds what Python or a version control keeps there, not what the owner wrote."""
     return folder.name in _KEPT_BY_TOOLS or (folder / "pyvenv.cfg").is_file()
 

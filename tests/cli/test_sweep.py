@@ -181,6 +181,8 @@ def test_an_interrupted_sweep_leaves_no_process_and_goes_on(tmp_path, coins):
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
     measured = contents(out / "cells")
     assert 2 <= len(measured) < 7
+    assert said.startswith("sweep of 1 spec: 7 cells; on 2 workers\n")
+    assert f"{len(measured)} finished cells are kept in {out}; the same command goes on from there" in said
 
     assert main(["sweep", *arguments, "-o", str(out), "-q"]) == 0
     assert main(["sweep", *arguments, "-o", str(tmp_path / "whole"), "-q"]) == 0

@@ -4,8 +4,10 @@ import pytest
 
 from scoper.baselines import discover
 from scoper.domain.cell import Bounds, CellMeasured, CellPlan, Fault, NotMeasured, SeedReturn
+from scoper.modelling.faults import OutOfTime
 from scoper.probe.cell import run_cell
 from scoper.probe.prepare import prepare
+from scoper.probe.progress import run_baseline
 from scoper.probe.session import Session
 from scoper.probe.shelter import Pulse
 from scoper.services.probing import environment_spec_text, make_plan
@@ -76,11 +78,44 @@ def test_bounds_hold_floors_the_proved_optimum_and_who_applies():
     assert "sarsa" in bounds.others
 
 
+def ending_after(monkeypatch, most):
+    """Let the budget end after `most` baselines."""
+    left = [None] * most
+
+    def until_the_end(*of):
+        if not left:
+            raise OutOfTime
+        left.pop()
+        return run_baseline(*of)
+
+    monkeypatch.setattr("scoper.probe.cell.run_baseline", until_the_end)
+
+
+def test_floors_and_optimum_that_were_measured_when_the_budget_ended_are_kept(monkeypatch):
+    ending_after(monkeypatch, 2)
+    bounds = cell(CORRIDOR)
+
+    assert isinstance(bounds, Bounds)
+    assert len(bounds.floors) == 2
+    assert bounds.optimal == pytest.approx(0.9**3)
+    assert bounds.learners == ("q_learning",)
+    assert bounds.note == "the budget of 60 s was used up in the middle of a measurement"
+
+
+def test_where_nothing_was_measured_when_the_budget_ended_there_is_a_fault(monkeypatch):
+    ending_after(monkeypatch, 0)
+    found = cell(environment_spec_text("CartPole-v1"))
+
+    assert isinstance(found, Fault)
+    assert found.code == "budget_exhausted"
+
+
 def test_a_learner_that_does_not_apply_is_no_fault():
     found = cell(CORRIDOR, "ppo")
 
     assert isinstance(found, NotMeasured)
-    assert "ppo" in found.reason
+    assert not found.fits
+    assert found.reason.startswith("ppo does not take these observations and actions; what fits: q_learning, ")
 
 
 def test_a_learner_that_is_not_there_is_a_fault_with_the_nearest_spelling():

@@ -112,6 +112,21 @@ def test_a_learner_that_does_not_apply_is_a_row_with_its_reason():
     assert (found.seeds, found.failed, found.reason) == (0, 0, "a takes no pictures")
 
 
+def test_cells_that_do_not_fit_are_not_measured_and_counted_apart():
+    unfit = [record(NotMeasured(reason="b takes no numbers", fits=False), "b", number) for number in (0, 1)]
+    nothing = record(NotMeasured(reason="a constant action is optimal"), "c")
+    table = tabulate([PLAN], (0, 1), [bounds(random=0.0), *seeds("a", 1.0), *unfit, nothing])
+
+    assert [(found.learner, found.failed, found.unfit) for found in table.rows] == [
+        ("a", 0, 0),
+        ("b", 0, 2),
+        ("c", 0, 0),
+    ]
+    assert [cell.state for cell in table.cells] == ["measured", "measured", "unfit", "unfit", "nothing"]
+    assert "2 of 5 cells measured, 2 do not fit, 1 with nothing to measure: 1 spec" in markdown(table)
+    assert "b takes no numbers |   |   |   | 0 | 2 |" in markdown(table)
+
+
 def test_cells_cut_by_the_clock_and_mixed_versions_are_told():
     cut = seeds("a", 1.0, 2.0, note="a was stopped by the clock")
     mixed = [record(SeedReturn(mean=1.0), "b", 0, numpy="1"), record(SeedReturn(mean=1.0), "b", 1, numpy="2")]
@@ -120,6 +135,15 @@ def test_cells_cut_by_the_clock_and_mixed_versions_are_told():
     assert "Stopped by the clock" in text
     assert "a on One-v1" in text
     assert "numpy 1 and 2" in text
+
+
+def test_floors_that_the_clock_cut_short_still_give_a_share_and_that_is_told():
+    cut = bounds(optimal=10.0, random=2.0)
+    cut = cut.model_copy(update={"measurement": cut.measurement.model_copy(update={"note": "the budget was used up"})})
+    table = tabulate([PLAN], (0,), [cut, *seeds("a", 6.0)])
+
+    assert table.rows[0].gap_share.estimate == 0.5
+    assert "One-v1: the clock stopped before all floors were measured" in markdown(table).replace("\\", "")
 
 
 def test_cells_that_found_different_classes_of_speed_are_told():

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,10 @@ from scoper.errors import InputError, ProbeError, Problem
 from scoper.interfaces import console
 from scoper.interfaces.cli.options import Common, common_options
 from scoper.interfaces.cli.targets import consent, spec_of
+
+if TYPE_CHECKING:
+    from scoper.services.sweep_engines import Engine
+    from scoper.services.sweeping import Opening, Progress, Wishes
 
 PLACE = ("probe", 10)
 
@@ -56,6 +61,9 @@ def command(
     DIR/cells. The same command goes on where it was interrupted, and does again what failed. DIR/sweep.md and
     DIR/sweep.json hold the table; they are the same bytes however many workers there were, and wherever they ran.
 
+    A finished cell is used again while its spec, its options and the code stay the same: every file that Python can
+    import, and data that the code or the spec names. Which cells are not used, and why, is said at the start.
+
     A cell that crashes, hangs or takes too much memory costs no other one: it is named in the table, and the exit code
     is 3 (2 where a spec is wrong). On Ray every node needs the same scoper, and the code of an environment of your own
     at the same place.
@@ -69,16 +77,12 @@ def command(
         from scoper.services.sweep_ray import over_ray
 
         engine = over_ray(ray, workers)
+        place = "the Ray cluster"
     else:
-        engine = over_processes(workers or _cores())
-    started = time.monotonic()
-
-    def talk(progress: sweeping.Progress) -> None:
-        from scoper.interfaces.cli._sweep_text import progress_line
-
-        console.say(progress_line(progress, time.monotonic() - started))
-
-    table = sweeping.sweep(plans, wishes, Path(output), engine, talk)
+        at_once = workers or _cores()
+        engine = over_processes(at_once)
+        place = "1 worker" if at_once == 1 else f"{at_once} workers"
+    table = _swept(plans, wishes, Path(output), engine, place)
     if common.json:
         console.data(json.dumps(table.document(), ensure_ascii=False))
     else:
@@ -86,6 +90,40 @@ def command(
 
         console.data(table_text(table, output))
     return _exit_code(table)
+
+
+def _swept(plans: list[ProbePlan], wishes: Wishes, output: Path, engine: Engine, place: str) -> SweepTable:
+    """The table; what is begun, done and, after an interruption, kept is told on the way."""
+    from scoper.interfaces.cli._sweep_text import (
+        kept_words,
+        opening_line,
+        progress_line,
+        stale_line,
+        unfit_line,
+        unseen_line,
+    )
+    from scoper.services import sweeping
+
+    started, finished = time.monotonic(), 0
+
+    def open_(opening: Opening) -> None:
+        console.say(opening_line(opening, len(wishes.seeds), place))
+        if stale := stale_line(opening.stale):
+            console.say(stale)
+        for unfit in opening.unfit:
+            console.say(unfit_line(unfit))
+        for name in opening.unseen:
+            console.say(unseen_line(name))
+
+    def talk(progress: Progress) -> None:
+        nonlocal finished
+        finished += not progress.record.failed
+        console.say(progress_line(progress, time.monotonic() - started))
+
+    try:
+        return sweeping.sweep(plans, wishes, output, engine, talk, open_)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(kept_words(finished, str(output))) from None
 
 
 def _exit_code(table: SweepTable) -> int:
