@@ -81,6 +81,7 @@ def _pulsed(session: Session, make: Callable[[], Any]) -> Callable[[], Any]:
 def _spaces(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
     from scoper.errors import InputError
     from scoper.probe.doctor.spaces import look_at_spaces
+    from scoper.probe.idle_action import require_idle_action
 
     try:
         env = make()
@@ -89,6 +90,7 @@ def _spaces(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Calla
     except BaseException as error:
         ledger.crashed(error, "the constructor")
         raise Unfit from error
+    require_idle_action(session.plan, getattr(env, "action_space", None))
     look_at_spaces(env, ledger)
     look_at_reset(env, ledger)
     with ledger.guarded("close"):
