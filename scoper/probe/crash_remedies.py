@@ -18,7 +18,9 @@ def remedy_of(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename and not error.filename.startswith("<"):
         return "mend the syntax error at that line"
     if isinstance(error, ModuleNotFoundError):
-        return f"install what it imports, '{shown(error.name or '?', 60)}', where scoper is installed, or mend the import"
+        return (
+            f"install what it imports, '{shown(error.name or '?', 60)}', where scoper is installed, or mend the import"
+        )
     if isinstance(error, ImportError):
         return "mend the import, or install the version of the package that has the name"
     return _BY_CALL.get(outermost_call(error), "")

@@ -30,7 +30,7 @@ _FINDING_CODES: dict[FailureCode, str] = {
 }
 _REMEDIES: dict[FailureCode, str] = {
     "crash": "make the environment survive the probe's random actions: run a few thousand random steps on your own",
-    "hang": "find out why this line does not return; a slow simulator needs a larger limits.seconds_per_step",
+    "hang": "find out why this line does not return; a slow simulator needs more limits.seconds_per_step and --budget",
     "memory": "find the leak, or raise limits.memory_mb in the spec",
     "deadline": "raise --budget, or make the environment faster",
     "output": "nothing but the probe may write to its private pipe: do not touch inherited file descriptors",
