@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from scoper.domain.doctor import CHECKERS, Examination, ExaminationPlan, as_finding
-from scoper.domain.mdp import EnvironmentSpec
+from scoper.domain.mdp import EnvironmentSpec, Spec
 from scoper.modelling.faults import OutOfTime
 from scoper.probe.doctor.ledger import Ledger, Pulsed, Unfit
 from scoper.probe.doctor.tracing import definition
+from scoper.probe.seen import Seen
 from scoper.probe.session import Session
 
 _REPLAY_S = 0.5
@@ -123,9 +124,19 @@ def _stepping(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Cal
     seeds = iter(_seeds(session))
     stepper = Stepper(make, ledger, seeds, limit, (plan.steps, plan.seconds), patience_s, env)
     stepper.run()
+    _objective(spec, ledger, stepper.seen)
     if stepper.env is not None:
         with ledger.guarded("close"):
             stepper.env.close()
+
+
+def _objective(spec: Spec, ledger: Ledger, seen: Seen) -> None:
+    """Whether step's info holds the number that its owner wants."""
+    from scoper.probe.objectives import unheard
+
+    missing = unheard(spec.objective, seen) if isinstance(spec, EnvironmentSpec) and ledger.steps else None
+    if missing is not None:
+        ledger.add(missing.code, missing.claim, remedy=missing.remedy, **missing.evidence)
 
 
 def _seeds(session: Session) -> Iterator[int]:
