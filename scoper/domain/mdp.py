@@ -138,7 +138,10 @@ def _restored(key: Scalar, words: set[Scalar]) -> Scalar:
 
 
 class EnvironmentSpec(Value):
-    """A Gymnasium environment: a registered `id`, or an `entry_point`; only the child process imports from `path`."""
+    """A Gymnasium environment: a registered `id`, or an `entry_point`; only the child process imports from `path`.
+
+    `places` maps "idle_action" to (line, column) in the file, for what is checked once the spaces are known.
+    """
 
     name: str
     summary: str = ""
@@ -152,6 +155,7 @@ class EnvironmentSpec(Value):
     idle_action: int | float | tuple[float, ...] | None = None
     seconds_per_step: float = 1.0
     memory_mb: int = 2048
+    places: Mapping[str, tuple[int, int]] = {}
 
 
 Spec = MdpSpec | EnvironmentSpec

@@ -22,6 +22,7 @@ from scoper.baselines._rows import Algorithm, Settings
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import CurvePoint, FailureCode
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
+from scoper.probe.patience import allowed_s, hang_words
 from scoper.probe.places import Place
 from scoper.probe.seed_jobs import SeedDone, SeedJob, SeedsFailed, facts_of, settings_as_dict, take_in
 from scoper.probe.seed_process import SeedProcess
@@ -30,7 +31,7 @@ from scoper.probe.session import Session
 
 _PROCESS_MB, _DEFAULT_MB = 700, 4096
 """What a process with torch and a small network takes, with room for its environments."""
-_POLL_S, _LOADING_FACTOR = 0.1, 3.0
+_POLL_S = 0.1
 
 
 class SeedFailure(BaseException):
@@ -174,10 +175,10 @@ class _Relay:
         for process in self._processes:
             if process.is_over:
                 continue
-            allowed = self._session.plan.silence_s * (1.0 if process.progress else _LOADING_FACTOR)
+            allowed = allowed_s(self._session.plan, begun=bool(process.progress))
             if now - process.sign_of_life > allowed:
                 place = process.where_it_stands()
-                raise SeedFailure("hang", f"the environment did not return within {allowed:g} s", place, {})
+                raise SeedFailure("hang", hang_words(self._session.plan, allowed), place, {})
 
 
 def _raise(process: SeedProcess) -> None:

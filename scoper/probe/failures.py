@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from scoper.domain.findings import Finding
 from scoper.domain.probe import Failed, FailureCode, ProbePlan, ProbeResult
 from scoper.domain.text import one_line
+from scoper.probe.crash_remedies import CANNOT_BE_MADE
 from scoper.probe.doctor.table import table_of
 from scoper.probe.places import Place
 
@@ -29,7 +30,7 @@ _FINDING_CODES: dict[FailureCode, str] = {
 }
 _REMEDIES: dict[FailureCode, str] = {
     "crash": "make the environment survive the probe's random actions: run a few thousand random steps on your own",
-    "hang": "find out why this line does not return; a slow simulator needs a larger limits.seconds_per_step",
+    "hang": "find out why this line does not return; a slow simulator needs more limits.seconds_per_step and --budget",
     "memory": "find the leak, or raise limits.memory_mb in the spec",
     "deadline": "raise --budget, or make the environment faster",
     "output": "nothing but the probe may write to its private pipe: do not touch inherited file descriptors",
@@ -40,7 +41,6 @@ _REMEDIES: dict[FailureCode, str] = {
     "internal": "this is a bug of scoper: please report it with the spec",
 }
 _OF_ENVIRONMENT: frozenset[FailureCode] = frozenset({"crash", "hang", "memory", "output"})
-_CANNOT_BE_MADE = "the environment cannot be made: check the arguments in the spec and what its constructor needs"
 
 
 def failed(
@@ -52,14 +52,18 @@ def failed(
     log_tail: str = "",
     known: Sequence[Finding] = (),
     evidence: dict[str, object] | None = None,
+    remedy: str = "",
 ) -> Failed:
-    """The closing event for a probe that failed, with a result around the finding that says so."""
+    """The closing event for a probe that failed, with a result around the finding that says so.
+
+    remedy: what fits better than the code's own one.
+    """
     claim = one_line(f"{what}, at {place}" if place else what)
     details = dict(evidence or {})
     if place:
         details |= {"file": place.file, "line": place.line, "function": place.function}
     in_the_making = code == "crash" and place is not None and place.function == "__init__"
-    remedy = _CANNOT_BE_MADE if in_the_making else _REMEDIES[code]
+    remedy = remedy or (CANNOT_BE_MADE if in_the_making else _REMEDIES[code])
     finding = Finding(code=_FINDING_CODES[code], severity="blocker", claim=claim, evidence=details, remedy=remedy)
     result = ProbeResult(
         spec={"name": plan.spec.name, "digest": plan.spec_digest},

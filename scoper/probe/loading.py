@@ -9,6 +9,7 @@ import difflib
 import functools
 import importlib
 import importlib.util
+import inspect
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.text import shown
-from scoper.errors import InputError, Problem, did_you_mean
+from scoper.errors import InputError, Problem, did_you_mean, nearest
 from scoper.modelling.success import succeeding
 
 _SUGGESTED = 3
@@ -49,18 +50,47 @@ def _called(target: Callable[..., Any], kwargs: Mapping[str, Any], *fixed: Any, 
     try:
         return target(*fixed, **more, **dict(kwargs))
     except (TypeError, ValueError, LookupError, AssertionError) as error:
-        problem = _refused_argument(error, kwargs)
+        problem = _refused_argument(error, kwargs, lambda: _allowed(target, *fixed))
         if problem is None:
             raise
         raise InputError(problem) from None
 
 
-def _refused_argument(error: Exception, kwargs: Mapping[str, Any]) -> Problem | None:
+def _allowed(target: Callable[..., Any], *fixed: Any) -> list[str]:
+    """The names of the arguments that make the environment; of a registered one those of its own constructor."""
+    from gymnasium.envs.registration import load_env_creator
+
+    if fixed:
+        import gymnasium
+
+        entry = gymnasium.spec(str(fixed[0])).entry_point
+        if entry is None:
+            return []
+        target = load_env_creator(entry) if isinstance(entry, str) else entry
+    try:
+        parameters = inspect.signature(target).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+
+
+def _takes(name: str, allowed: Sequence[str]) -> str:
+    """A remedy: the nearest spelling and all names that there are."""
+    if not allowed:
+        return f"remove '{name}' from kwargs"
+    near = nearest(name, allowed)
+    listed = f"allowed: {', '.join(allowed)}"
+    return f"did you mean '{near}'? {listed}" if near else listed
+
+
+def _refused_argument(
+    error: Exception, kwargs: Mapping[str, Any], allowed: Callable[[], Sequence[str]]
+) -> Problem | None:
     """The argument that the constructor's `error` complains of: its name is not known, or its value is quoted."""
     match = re.search(r"unexpected keyword argument '(\w+)'", str(error))
     if match is not None:
         what = f"the environment takes no argument '{match[1]}'"
-        return Problem("environment-kwargs", what, remedy="see kwargs") if match[1] in kwargs else None
+        return Problem("environment-kwargs", what, remedy=_takes(match[1], allowed())) if match[1] in kwargs else None
     match = re.search(r"multiple values for (?:keyword )?argument '(\w+)'", str(error))
     if match is not None and match[1] in kwargs:
         what = f"'{match[1]}' cannot be among kwargs: it is already given when the environment is made"

@@ -66,8 +66,13 @@ def objective_summary(
 
 def untested(task: Task, seen: Seen | None) -> Finding | None:
     """The caution that the objective's key never came, with the keys that did; None when it came or none is asked."""
-    key = key_of(task.objective)
-    if key is None or seen is None or came(task.objective, seen):
+    return None if seen is None else unheard(task.objective, seen)
+
+
+def unheard(objective: Objective | None, seen: Seen) -> Finding | None:
+    """The same of what was `seen` of any steps."""
+    key = key_of(objective)
+    if key is None or came(objective, seen):
         return None
     known = sorted(seen.info_keys)
     held = f"it held {', '.join(shown(name, 40) for name in known[:_SHOWN_KEYS])}" if known else "it was always empty"

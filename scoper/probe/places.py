@@ -45,6 +45,13 @@ def place_of_error(error: BaseException, spec_dir: Path) -> Place | None:
     return _choose(frames, spec_dir)
 
 
+def outermost_call(error: BaseException) -> str:
+    """The first function of the environment's code on the way to `error`; empty when there is none."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_ours(f.filename)]
+    own = [frame for frame in frames if "site-packages" not in frame.filename]
+    return next((frame.name for frame in own or frames), "")
+
+
 def own_places(error: BaseException, most: int = 4) -> list[str]:
     """Where scoper's own code stood when `error` was raised, "module.py:line in function", the innermost first."""
     frames = [f for f in reversed(traceback.extract_tb(error.__traceback__)) if _is_ours(f.filename)]

@@ -100,12 +100,14 @@ def _environment_task(
     from scoper.probe.contract import check_contract
     from scoper.probe.flat import told_flat
     from scoper.probe.forms import with_forms
+    from scoper.probe.idle_action import require_idle_action
     from scoper.probe.tables import enumerated_table, imported_table
     from scoper.probe.watched import Watched, required_spaces
 
     first = make_raw()
     if not _is_examined(session, spec):
         required_spaces(first)
+    require_idle_action(session.plan, getattr(first, "action_space", None))
     registered = limit_of(first)
     target = getattr(getattr(first, "spec", None), "reward_threshold", None)
     first.close()

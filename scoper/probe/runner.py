@@ -35,6 +35,7 @@ from scoper.domain.probe import (
 from scoper.probe import processes
 from scoper.probe.clock import MOST_SLOWER
 from scoper.probe.failures import death, failed
+from scoper.probe.patience import allowed_s, hang_words
 from scoper.probe.places import place_in_dump
 from scoper.probe.protocol import LineReader, LogTail, OutputFault, decode
 from scoper.probe.trust import consent_needed
@@ -43,7 +44,6 @@ DEFAULT_MEMORY_MB = 4096
 ENDS = (Finished, Collected, Examined, CellMeasured, Replayed, Failed)
 _POLL_S = 0.1
 _DUMP_S = 0.4
-_LOADING_FACTOR = 3.0
 _GRACE_S = 15.0
 
 
@@ -181,9 +181,9 @@ class _Supervisor:
             return await self._stopped(
                 "memory", f"the environment took {used_mb:.0f} MiB of the {limit_mb} MiB allowed"
             )
-        silence_s = plan.silence_s * (1.0 if self._progress else _LOADING_FACTOR)
+        silence_s = allowed_s(plan, begun=bool(self._progress))
         if now - self._sign_of_life > silence_s and self._silent_s(now) > silence_s:
-            return await self._stopped("hang", f"the environment did not return within {silence_s:g} s")
+            return await self._stopped("hang", hang_words(plan, silence_s))
         if now - self._started > plan.budget_s * 1.2 * MOST_SLOWER + _GRACE_S:
             return await self._stopped("deadline", f"the probe did not end within its budget of {plan.budget_s:g} s")
         return None

@@ -16,6 +16,7 @@ from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import Collected, Examined, Failed, Finished, ProbePlan, Replayed, Started
 from scoper.errors import ScoperError
 from scoper.probe import shelter
+from scoper.probe.crash_remedies import remedy_of
 from scoper.probe.failures import failed
 from scoper.probe.places import own_places, place_of_error, said_by
 
@@ -99,7 +100,8 @@ def _failure(session: object, error: BaseException) -> Failed:
         where: dict[str, object] = {"exception": kind, "at": own_places(error)}
         return failed(plan, "internal", f"the probe failed with {what}", known=known, evidence=where)
     evidence: dict[str, object] = {"exception": kind}
-    return failed(plan, "crash", f"the environment raised {what}", place=place, known=known, evidence=evidence)
+    said = f"the environment raised {what}"
+    return failed(plan, "crash", said, place=place, known=known, evidence=evidence, remedy=remedy_of(error))
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def read_result(path: Path) -> ProbeResult:
         return ProbeResult.model_validate(document)
     except (ValueError, RecursionError) as error:
         what = _first_fault(error) if isinstance(error, ValidationError) else "it is not JSON"
-        remedy = "make it with `scoper probe SPEC --json > result.json`"
+        remedy = "make it with `scoper probe SPEC -o result.json`"
         fault = Problem("result-file", f"not a probe result: {what}", str(path), remedy=remedy)
         raise InputError(other_file(text, str(path), "result") or fault) from None
 

@@ -25,6 +25,7 @@ from scoper.modelling.model import SpecModel
 from scoper.numerics.conformance import Conformance, check_steps
 from scoper.numerics.dependence import Dependence, dependences
 from scoper.numerics.laws import reachable_pairs
+from scoper.probe.patience import silence_s
 from scoper.services.conform_causes import OtherAction, other_action, reward_cause
 from scoper.services.conform_steps import Coded, clues_for, coded, read_rows, scores_of
 from scoper.services.other_files import read_wanted
@@ -95,7 +96,6 @@ def make_plan(
     _check_renames(spec, renames or {})
     foreign, folder = _simulator(simulator, path, arguments or {})
     name, seconds = read_budget(budget)
-    slow = foreign.seconds_per_step if isinstance(foreign, EnvironmentSpec) else 1.0
     return ProbePlan(
         spec_text=text,
         spec=foreign,
@@ -106,7 +106,7 @@ def make_plan(
         budget_s=seconds,
         seed=seed,
         trust=trust,
-        silence_s=30.0 * max(1.0, slow),
+        silence_s=silence_s(foreign, seconds),
         sampling=SamplingPlan(steps=steps, against=spec, renames=dict(renames or {})),
     )
 

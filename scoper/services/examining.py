@@ -106,9 +106,9 @@ async def _one_child(
 
 
 def _keep(faults: dict[str, Fault], found: Iterable[Fault], *, over: bool = False) -> None:
-    """Keep each fault once; with `over`, the later knowledge of it."""
+    """Keep each fault once, as it was first seen; with `over`, with the later knowledge of how often it came."""
     for fault in found:
-        if over or fault.id not in faults:
+        if fault.id not in faults or (over and fault.claim == faults[fault.id].claim):
             faults[fault.id] = fault
 
 

@@ -56,7 +56,7 @@ def result_for(file: CaseFile, named: Path | None = None) -> ProbeResult:
     path = named or (result_path(spec) if spec else None)
     if path is None or (named is None and not path.is_file()):
         where = f"there is no {path}" if path else "the case names no spec, so no result is found"
-        remedy = "scoper probe SPEC --json > result.json, then name that file"
+        remedy = "scoper probe SPEC -o result.json, then name that file"
         raise UsageError(Problem("feedback-result", where, str(file.path), remedy=remedy))
     result = read_result(path)
     measured = result.spec.get("digest")

@@ -41,8 +41,8 @@ _TAKEN: Mapping[Wanted, tuple[Sort, ...]] = {
 _MAKES: Mapping[Wanted, str] = {
     "gate": "the gate file comes last: `scoper gate CASE.yaml GATE.yaml`, and --help shows what may stand in it",
     "report": "`scoper report CASE.yaml -o report.md` makes a report",
-    "result": "`scoper probe SPEC --json > result.json` makes one",
-    "certificates": "`scoper probe SPEC --json > result.json` makes a result",
+    "result": "`scoper probe SPEC -o result.json` makes one",
+    "certificates": "`scoper probe SPEC -o result.json` makes a result",
     "events": "`scoper probe SPEC --events probe.jsonl` records one",
     "cases": "`scoper portfolio DIR` ranks the cases of a folder",
 }  # fmt: skip

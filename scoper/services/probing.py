@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from scoper.diagnostics import FLOORS
-from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import (
     BUDGET_S,
     Failed,
@@ -27,6 +26,7 @@ from scoper.domain.probe import (
     Started,
 )
 from scoper.errors import InputError, ProbeError, Problem, StorageError, UsageError, did_you_mean
+from scoper.probe.patience import silence_s
 from scoper.probe.protocol import OutputFault, decode, encode
 from scoper.probe.runner import run
 from scoper.services.other_files import other_at, other_file
@@ -35,7 +35,6 @@ from scoper.services.spec_environment import environment_text
 from scoper.services.specs import parse_spec, spec_digest
 
 _SHORTEST_S = 1.0
-_SILENCE_S = 30.0
 _REFUSED = ("untrusted", "bad_spec")
 """Failures of what was asked for, not of what ran."""
 
@@ -57,7 +56,6 @@ def make_plan(
     """
     spec = parse_spec(spec_text, spec_source, spec_dir)
     name, seconds = read_budget(budget)
-    slow = spec.seconds_per_step if isinstance(spec, EnvironmentSpec) else 1.0
     return ProbePlan(
         spec_text=spec_text,
         spec=spec,
@@ -69,7 +67,7 @@ def make_plan(
         seed=seed,
         trust=trust,
         learning_steps=learning_steps,
-        silence_s=_SILENCE_S * max(1.0, slow),
+        silence_s=silence_s(spec, seconds),
     )
 
 

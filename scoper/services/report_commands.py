@@ -10,7 +10,10 @@ from pathlib import PurePosixPath
 
 from scoper.domain.checks import CheckResult
 from scoper.domain.dossier import Dossier
+from scoper.errors import InputError
 from scoper.services.checking import short_name
+from scoper.services.specs import parse_spec
+from scoper.services.trust import flag
 
 _STRANGE = re.compile(r"[^\w./=+,:@# -]", re.ASCII)
 _DRAFTED = "work/mdp.yaml"
@@ -29,7 +32,7 @@ def probe_commands(dossier: Dossier) -> list[str]:
     result = _word(str(PurePosixPath(spec).with_name("result.json")))
     return [
         *lines,
-        f"scoper probe {_word(spec)} --json > {result}",
+        f"scoper probe {_word(spec)}{_trust(dossier)} -o {result}{'' if dossier.result is None else ' --force'}",
         f"scoper report {_word(case)} -o report.md --spec {_word(spec)} --result {result} --force",
     ]
 
@@ -74,6 +77,14 @@ def _spec(dossier: Dossier) -> str | None:
     if dossier.spec_name is None and dossier.spec_text is None:
         return None
     return dossier.provenance.get("spec_file") or dossier.case.spec or dossier.spec_name or "SPEC"
+
+
+def _trust(dossier: Dossier) -> str:
+    """The flag by which the spec's own code may run; empty where it names none, or cannot be read yet."""
+    try:
+        return flag(parse_spec(dossier.spec_text or "", "spec", outline=True))
+    except InputError:
+        return ""
 
 
 def _word(text: str) -> str:

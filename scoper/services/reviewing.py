@@ -26,6 +26,7 @@ from scoper.services.replaying import plan_of, replayed
 from scoper.services.results import load_result
 from scoper.services.spec_verified import record
 from scoper.services.specs import parse_spec
+from scoper.services.trust import flag
 
 SIGNAL = "reward_measurable"
 """The question of a case that an answer on traces is evidence for."""
@@ -58,7 +59,7 @@ def traces_of(path: Path, result: Path | None = None) -> Shown | ProbePlan:
     if isinstance(spec, MdpSpec):
         return plan_of((text, str(path), path.parent), ReplayPlan(show=True))
     why = "there is no result of this spec with traces"
-    remedy = f"scoper probe {path} --json > result.json, then scoper review {path} --result result.json"
+    remedy = f"scoper probe {path}{flag(spec)} -o result.json, then scoper review {path} --result result.json"
     raise UsageError(Problem("review-result", why, str(path), remedy=remedy))
 
 
@@ -66,7 +67,7 @@ def told(path: Path, plan: ProbePlan) -> Shown:
     """The traces that the plan tells, from its child process; raises as a probe does, UsageError without any."""
     _, traces = replayed(plan)
     if not traces:
-        remedy = f"scoper probe {path} --json > result.json, then --result result.json"
+        remedy = f"scoper probe {path}{flag(plan.spec)} -o result.json, then --result result.json"
         raise UsageError(Problem("review-result", "this spec has no arrays to solve", str(path), remedy=remedy))
     return _shown(path, plan.spec_text, plan.spec.name, traces, plan.spec.wanted)
 

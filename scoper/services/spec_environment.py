@@ -37,7 +37,8 @@ def read_environment(sheet: Sheet, entries: Entries) -> EnvironmentSpec | None:
     if "objective" in entries:
         values["objective"], values["wanted"] = read_objective(sheet, entries["objective"][1], Names())
     if "idle_action" in entries:
-        values["idle_action"] = _action(sheet, entries["idle_action"][1])
+        node = entries["idle_action"][1]
+        values["idle_action"], values["places"] = _action(sheet, node), {"idle_action": (node.line, node.column)}
     if "limits" in entries:
         values |= _limits(sheet, entries["limits"][1])
     return None if sheet.problems else EnvironmentSpec.model_validate(values)

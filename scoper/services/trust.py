@@ -40,6 +40,11 @@ def needs_consent(spec: Spec, spec_dir: Path) -> str:
     return "" if code_digest(spec, spec_dir) in _trusted() else sentence
 
 
+def flag(spec: Spec) -> str:
+    """What a command is given to run the code that the spec names, after a space; empty where it names none."""
+    return " --trust" if consent_needed(spec) else ""
+
+
 def remember(spec: EnvironmentSpec, spec_dir: Path) -> None:
     """Trust this code from now on, until it changes; what cannot be hashed is asked about every time."""
     digest = code_digest(spec, spec_dir)

@@ -327,7 +327,8 @@ def test_a_probe_that_keeps_nothing_says_so_before_and_tells_the_way_after(small
     assert main(["probe", "mdp.yaml"]) == 0
     before, after = capsys.readouterr().err.splitlines()
     assert "with -o FILE it is kept" in before
-    assert after == "Next: scoper probe mdp.yaml -o result.json   (keeps this result for report and feedback)"
+    purpose = "(measures again and keeps the result for report and feedback)"
+    assert after == f"Next: scoper probe mdp.yaml -o result.json   {purpose}"
     assert {path.name for path in tmp_path.iterdir()} == {"case.yaml", "mdp.yaml"}
 
     assert main(["probe", "mdp.yaml", "--events", "x.jsonl"]) == 0
@@ -336,6 +337,23 @@ def test_a_probe_that_keeps_nothing_says_so_before_and_tells_the_way_after(small
     assert capsys.readouterr().err == ""
     assert main(["probe", "mdp.yaml", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_the_way_to_keep_a_result_repeats_the_options_and_replaces_what_is_there(small, tmp_path, capsys):
+    from scoper.interfaces.cli.main import main
+
+    (tmp_path / "result.json").write_text("older")
+    assert main(["probe", "mdp.yaml", "--trust", "--budget", "10", "--seed", "3", "--steps", "500"]) == 0
+    again = "scoper probe mdp.yaml --trust --budget 10 --seed 3 --steps 500 -o result.json --force"
+    assert f"Next: {again}\n" in capsys.readouterr().err.replace("   (", "\n")
+
+
+def test_without_consent_the_result_that_was_kept_stays(faulty, tmp_path):
+    kept = tmp_path / "result.json"
+    kept.write_text("precious")
+
+    assert probe(faulty("none"), "--no-input", "-o", kept, "--force").returncode == 3
+    assert kept.read_text() == "precious"
 
 
 def test_a_kept_result_is_what_report_and_feedback_look_for_and_the_text_is_shown_too(small, tmp_path, capsys):

@@ -171,3 +171,12 @@ def test_a_report_never_replaces_what_it_is_made_from(tmp_path: Path, capsys: py
     assert main(["report", str(case), "-o", str(case), "--format", "md", "--force"]) == 2
     assert "replace a file that it is made from" in capsys.readouterr().err
     assert case.read_bytes() == before
+
+
+def test_a_result_of_another_spec_is_told_beside_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "other.json"
+    result = ProbeResult(spec={"name": "x", "digest": "older"}, verdict="feasible", criterion="discounted")
+    other.write_text(result.model_dump_json(), encoding="utf-8")
+
+    assert main(["report", str(LEARNS), "-o", str(tmp_path / "r.md"), "--result", str(other)]) == 0
+    assert f"result: {other} was measured on another spec; the report shows it as stale" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scoper.domain.doctor import Examination, Fault
-from scoper.domain.mdp import EnvironmentSpec
+from scoper.domain.mdp import EnvironmentSpec, Objective
 from scoper.domain.probe import ProbePlan
 from scoper.errors import InputError, ProbeError
 from scoper.interfaces.cli.doctor_text import examination_text
@@ -231,3 +231,20 @@ def test_the_text_has_a_row_for_every_fault_with_its_place():
     assert "[!] wrong  env.py:3 in step" in lines
     assert "[!] wrong: it is wrong, at env.py:3 in step" in lines
     assert json.loads(json.dumps(document(Examination(faults=(fault,)))))["faults"][0]["place"] == "env.py:3 in step"
+
+
+@pytest.mark.parametrize(("key", "remedy"), [("proffit", "did you mean 'profit'?"), ("profit", None)])
+def test_a_key_of_the_objective_that_never_comes_is_a_condition_with_the_nearest_one(key, remedy):
+    objective = Objective(info=key)
+    spec = EnvironmentSpec(
+        name="own",
+        entry_point="faulty.py:Profit",
+        path=".",
+        memory_mb=1000,
+        kwargs={"fault": "none"},
+        objective=objective,
+    )
+    found = examine(ProbePlan(spec_text="", spec=spec, spec_dir=str(ENVIRONMENTS), trust=True), checkers=False)
+
+    told = [fault for fault in found.faults if fault.id == "objective_not_tested"]
+    assert [(fault.severity, fault.remedy) for fault in told] == ([("caution", remedy)] if remedy else [])

@@ -154,6 +154,12 @@ def test_what_an_environment_printed_is_kept_clean_and_short_for_the_failure(pla
         ({"id": "gymnasium.envs:CartPoll-v1", "entry_point": None}, "bad_spec", "did you mean 'CartPole-v1'?"),
         ({"entry_point": "faulty.py:RaisesInInit", "kwargs": {"colour": 1}}, "bad_spec", "no argument 'colour'"),
         ({"entry_point": None, "id": "CartPole-v1", "kwargs": {"colour": 1}}, "bad_spec", "no argument 'colour'"),
+        (
+            {"entry_point": None, "id": "CartPole-v1", "kwargs": {"render_mod": 1}},
+            "bad_spec",
+            "no argument 'render_mod' (did you mean 'render_mode'? allowed: sutton_barto_reward, render_mode)",
+        ),
+        ({"entry_point": "truncating.py:Cut", "kwargs": {"lenght": 5}}, "bad_spec", "did you mean 'length'? allowed: "),
         ({"entry_point": None, "id": "CartPole-v1", "kwargs": {"id": "x"}}, "bad_spec", "'id' cannot be among kwargs"),
         (
             {"entry_point": None, "id": "CartPole-v1", "kwargs": {"disable_env_checker": True}},

@@ -46,10 +46,19 @@ def test_without_a_spec_the_commands_begin_with_drafting_one(dossiers: Mapping[s
     )
     assert probe_commands(dossier) == [
         'scoper scaffold "a ?b?? rm -rf.yaml" -o work',
-        "scoper probe work/mdp.yaml --json > work/result.json",
+        "scoper probe work/mdp.yaml -o work/result.json",
         'scoper report "a ?b?? rm -rf.yaml" -o report.md --spec work/mdp.yaml --result work/result.json --force',
     ]
     assert all(command in render(dossier, "md", data=data) for command in probe_commands(dossier))
+
+
+def test_the_commands_for_a_stale_result_replace_it_and_let_the_specs_own_code_run(
+    dossiers: Mapping[str, Dossier],
+) -> None:
+    own = "scoper_mdp: 1\nname: own\nenvironment: {entry_point: 'own:Env', path: .}\n"
+    update = {"spec_text": own, "spec_name": "own.yaml", "result_spec_digest": "older"}
+    dossier = dossiers["reinforcement_learning"].model_copy(update=update)
+    assert probe_commands(dossier)[0] == "scoper probe own.yaml --trust -o result.json --force"
 
 
 def test_the_command_that_makes_the_report_again_names_a_spec_that_the_case_does_not(

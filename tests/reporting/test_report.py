@@ -225,7 +225,7 @@ def test_without_a_probe_the_report_says_how_to_run_one_and_what_is_unfilled(
     text = render(dossiers["reinforcement_learning"].model_copy(update=update), "md", data=data)
     assert "Fill in 1 line of `my spec.yaml`; the probe's section lists them." in text
     assert text.count("fill in the start") == 1
-    assert 'scoper probe "my spec.yaml" --json > result.json\n' in text
+    assert 'scoper probe "my spec.yaml" -o result.json\n' in text
     assert 'scoper report CASE -o report.md --spec "my spec.yaml" --result result.json --force\n' in text
 
 

@@ -171,7 +171,7 @@ def test_the_result_beside_the_spec_is_taken_and_a_stale_one_refused(case, tmp_p
 
 
 def test_without_a_result_it_is_said_how_to_get_one(case):
-    with pytest.raises(UsageError, match="scoper probe SPEC --json"):
+    with pytest.raises(UsageError, match="scoper probe SPEC -o"):
         feedback.result_for(case())
     with pytest.raises(UsageError, match="names no spec"):
         feedback.result_for(case(CASE.replace("spec: mdp.yaml\n", "")))

@@ -44,7 +44,7 @@ class Keep:
             write_result(Path(self.output), result, overwrite=self.force)
             console.say(f"result: {self.output}")
 
-    def advise(self, spec: str, events: str | None) -> None:
-        """The way to keep a result that was only shown."""
+    def advise(self, spec: str, events: str | None, options: Sequence[str]) -> None:
+        """The way to keep a result that was only shown; options: those that decide what is measured."""
         if self.output is None:
-            console.say(next_of_probe(spec, events))
+            console.say(next_of_probe(spec, events, options))

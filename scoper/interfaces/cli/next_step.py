@@ -77,11 +77,18 @@ def next_of_several(cases: Sequence[tuple[str, Verdict]]) -> str:
     return next_line(case, verdict.settled, verdict.technique)
 
 
-def next_of_probe(spec: str, events: str | None) -> str:
-    """What keeps the result that was only shown: from its recorded events where there are some, else measured again."""
-    result = shlex.quote(str(Path(spec).with_name("result.json")))
-    again = f"scoper probe {shlex.quote(spec)}" if events is None else f"scoper probe {shlex.quote(events)} --replay"
-    return pointed(f"{again} -o {result}", "keeps this result for report and feedback")
+def next_of_probe(spec: str, events: str | None, options: Sequence[str]) -> str:
+    """What keeps the result that was only shown: from its recorded events where there are some, else measured again.
+
+    options: those of the probe that decide what is measured.
+    """
+    kept = Path(spec).with_name("result.json")
+    output = f"-o {shlex.quote(str(kept))}{' --force' if kept.exists() else ''}"
+    if events is not None:
+        command = f"scoper probe {shlex.quote(events)} --replay {output}"
+        return pointed(command, "keeps this result for report and feedback")
+    command = " ".join(["scoper probe", shlex.quote(spec), *map(shlex.quote, options), output])
+    return pointed(command, "measures again and keeps the result for report and feedback")
 
 
 def next_of_risks(case: str, parts: Iterable[tuple[str, Dossier]]) -> str:

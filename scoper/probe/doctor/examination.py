@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from scoper.domain.doctor import CHECKERS, Examination, ExaminationPlan, as_finding
-from scoper.domain.mdp import EnvironmentSpec
+from scoper.domain.mdp import EnvironmentSpec, Spec
 from scoper.modelling.faults import OutOfTime
 from scoper.probe.doctor.ledger import Ledger, Pulsed, Unfit
 from scoper.probe.doctor.tracing import definition
+from scoper.probe.seen import Seen
 from scoper.probe.session import Session
 
 _REPLAY_S = 0.5
@@ -81,6 +82,7 @@ def _pulsed(session: Session, make: Callable[[], Any]) -> Callable[[], Any]:
 def _spaces(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Callable[[], Any]) -> None:
     from scoper.errors import InputError
     from scoper.probe.doctor.spaces import look_at_spaces
+    from scoper.probe.idle_action import require_idle_action
 
     try:
         env = make()
@@ -89,6 +91,7 @@ def _spaces(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Calla
     except BaseException as error:
         ledger.crashed(error, "the constructor")
         raise Unfit from error
+    require_idle_action(session.plan, getattr(env, "action_space", None))
     look_at_spaces(env, ledger)
     look_at_reset(env, ledger)
     with ledger.guarded("close"):
@@ -121,9 +124,19 @@ def _stepping(session: Session, plan: ExaminationPlan, ledger: Ledger, make: Cal
     seeds = iter(_seeds(session))
     stepper = Stepper(make, ledger, seeds, limit, (plan.steps, plan.seconds), patience_s, env)
     stepper.run()
+    _objective(spec, ledger, stepper.seen)
     if stepper.env is not None:
         with ledger.guarded("close"):
             stepper.env.close()
+
+
+def _objective(spec: Spec, ledger: Ledger, seen: Seen) -> None:
+    """Whether step's info holds the number that its owner wants."""
+    from scoper.probe.objectives import unheard
+
+    missing = unheard(spec.objective, seen) if isinstance(spec, EnvironmentSpec) and ledger.steps else None
+    if missing is not None:
+        ledger.add(missing.code, missing.claim, remedy=missing.remedy, **missing.evidence)
 
 
 def _seeds(session: Session) -> Iterator[int]:

@@ -125,6 +125,7 @@ KINDS: Mapping[str, Kind] = {
     "step_stalls": Kind("caution", "find out what this line waits for now and then"),
     "memory_leak": Kind("caution", "clear what grows in reset, or keep only what is needed"),
     "handle_leak": Kind("caution", "close what reset or step opens, or open it once in the constructor"),
+    "objective_not_tested": Kind("caution", "name a key that step's info holds as objective.info"),
     "process_forked": Kind(
         "caution", "start other processes with subprocess or multiprocessing, and end them in close"
     ),

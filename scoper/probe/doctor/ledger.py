@@ -11,6 +11,7 @@ from typing import Any
 from scoper.domain.doctor import Fault
 from scoper.domain.findings import Severity
 from scoper.modelling.faults import OutOfTime
+from scoper.probe.crash_remedies import remedy_of
 from scoper.probe.doctor.kinds import KINDS
 from scoper.probe.doctor.surroundings import Surroundings
 from scoper.probe.places import Place, place_of_error, said_by, shorten
@@ -80,9 +81,10 @@ class Ledger:
         place: Place | None = None,
         *,
         severity: Severity | None = None,
+        remedy: str = "",
         **evidence: Any,
     ) -> None:
-        """Write the fault down, or count it when it is known already."""
+        """Write the fault down, or count it when it is known already; `remedy`: what fits better than its kind's."""
         self._times[fault_id] = self._times.get(fault_id, 0) + 1
         if fault_id in self._faults:
             return
@@ -94,7 +96,7 @@ class Ledger:
             claim=claim,
             place=where,
             evidence=evidence,
-            remedy=kind.remedy,
+            remedy=remedy or kind.remedy,
         )
         self._faults[fault_id] = fault
         if self._tell is not None:
@@ -112,8 +114,10 @@ class Ledger:
         if isinstance(error, MemoryError):
             fault_id, claim = "environment_memory", f"the environment asked for more memory than allowed in {doing}"
         else:
-            fault_id, claim = "environment_crash", f"the environment raised {what} in {doing}"
-        self.add(fault_id, claim, place_of_error(error, self._spec_dir), exception=kind, doing=doing)
+            fault_id, claim = "environment_crash", f"in {doing} the environment raised {what}"
+        remedy = remedy_of(error) if fault_id == "environment_crash" else ""
+        place = place_of_error(error, self._spec_dir)
+        self.add(fault_id, claim, place, remedy=remedy, exception=kind, doing=doing)
 
     @contextmanager
     def guarded(self, doing: str) -> Iterator[None]:

@@ -30,6 +30,7 @@ from scoper.probe.doctor.tracing import (
     line_that_changes,
 )
 from scoper.probe.places import Place
+from scoper.probe.seen import Seen
 
 _HELD = 25
 _CONSTANTS = 4
@@ -46,7 +47,7 @@ class Stepper:
     """Lives through episodes of one environment after the other.
 
     make: a fresh environment; limit: timesteps after which it is cut, if registered; most: timesteps and seconds;
-    patience_s: what one step may take. in_time: whether the seconds sufficed.
+    patience_s: what one step may take. in_time: whether the seconds sufficed. seen: which keys step's info held.
     """
 
     make: Callable[[], Any]
@@ -62,6 +63,7 @@ class Stepper:
     _last_info: Any = None
     _spaces: dict[str, Any] = field(default_factory=dict)
     _looked: int = 0
+    seen: Seen = field(default_factory=Seen)
 
     def run(self) -> None:
         """Episodes until the timesteps or the seconds are used up; what is found is in the ledger."""
@@ -118,6 +120,7 @@ class Stepper:
             place = returns.last
             observation, reward, terminated, truncated, info = answers.check_step(answer, ledger, place)
             when = {"step": step, "episode": number}
+            self.seen.info(info)
             answers.check_flags(terminated, truncated, ledger, place)
             value = answers.check_reward(reward, ledger, place, **when)
             answers.check_observation(env.observation_space, observation, ledger, place, **when)

@@ -124,19 +124,30 @@ def command(
     code = _show(result, common, fail_on)
     keep.write(result)
     if advises:
-        keep.advise(target, events)
+        keep.advise(target, events, _options(common.trust, budget, seed, steps))
     return code
 
 
+def _options(trust: bool, budget: str, seed: int, steps: int | None) -> list[str]:
+    """The options of a call that decide what is measured of a spec, without those at their defaults."""
+    told = {"--budget": (budget, "standard"), "--seed": (seed, 0), "--steps": (steps, None)}
+    given = [word for name, (value, default) in told.items() if value != default for word in (name, str(value))]
+    return [*(["--trust"] if trust else []), *given]
+
+
 def _keep_what_there_is(error: ProbeError, keep: Keep, common: Common) -> None:
-    """A probe that failed may have a result all the same, which says how far it came."""
+    """A probe that failed may have a result all the same, which says how far it came.
+
+    Where nothing ran for want of consent, what was kept before stays.
+    """
     from scoper.services import probing
 
     if not isinstance(error.result, ProbeResult):
         return
     if common.json:
         console.data(json.dumps(probing.document(error.result), ensure_ascii=False))
-    keep.write(error.result)
+    if all(problem.code != "untrusted" for problem in error.problems):
+        keep.write(error.result)
 
 
 def _require_new(events: str | None, repairs: str | None) -> None:
