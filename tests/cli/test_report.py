@@ -173,10 +173,16 @@ def test_a_report_never_replaces_what_it_is_made_from(tmp_path: Path, capsys: py
     assert case.read_bytes() == before
 
 
-def test_a_result_of_another_spec_is_told_beside_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("own", "of"), [(True, "another spec"), (False, "a spec that this report was not given")])
+def test_a_result_of_another_spec_is_told_beside_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], own: bool, of: str
+) -> None:
+    without = tmp_path / "case.yaml"
+    without.write_text("scoper: 1\ntitle: No spec\nanswers: {known_rules: no}\n", encoding="utf-8")
+    case = LEARNS if own else without
     other = tmp_path / "other.json"
     result = ProbeResult(spec={"name": "x", "digest": "older"}, verdict="feasible", criterion="discounted")
     other.write_text(result.model_dump_json(), encoding="utf-8")
 
-    assert main(["report", str(LEARNS), "-o", str(tmp_path / "r.md"), "--result", str(other)]) == 0
-    assert f"result: {other} was measured on another spec; the report shows it as stale" in capsys.readouterr().err
+    assert main(["report", str(case), "-o", str(tmp_path / "r.md"), "--result", str(other)]) == 0
+    assert f"result: {other} was measured on {of}; the report shows it as stale" in capsys.readouterr().err

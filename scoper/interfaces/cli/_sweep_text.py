@@ -16,8 +16,6 @@ from scoper.services.sweeping import Opening, Progress
 
 _WIDTH = 100
 _LONGEST = 36
-
-
 _OF = {"code": "of other code", "spec": "of another spec", "plan": "with other options"}
 
 

@@ -59,7 +59,8 @@ def command(
     measured = read_result(Path(result)) if result else read_result(beside) if beside else None
     dossier = assemble(file, library, spec=own, result=measured, provenance=stated_date())
     if measured is not None and not dossier.result_is_current:
-        console.say(f"result: {result} was measured on another spec; the report shows it as stale")
+        of = "another spec" if own else "a spec that this report was not given"
+        console.say(f"result: {result} was measured on {of}; the report shows it as stale")
     data = load_report_data(common.rules_dir, library.questions)
     if output == "-":
         console.data(render(dossier, format, data=data))
