@@ -33,7 +33,7 @@ from scoper.numerics.ppo.settings import PpoSettings
 
 ENGINE = "all seeds at once in numpy"
 _NOMINAL_STEPS_PER_S = 15_000.0  # timesteps of all seeds together, without the environment
-_WORTH_SHARING_S = 30.0
+_WORTH_SHARING_S = 6.0
 """Nominal seconds of work over all seeds from which processes share it: seeds in one batch take less of a core each."""
 
 
