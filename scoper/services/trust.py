@@ -83,7 +83,7 @@ def places_of(spec: EnvironmentSpec, spec_dir: Path) -> list[Path] | None:
     root = (spec_dir / (spec.path or ".")).resolve()
     places = [root] if spec.entry_point or spec.path else []
     module = _module_name(spec)
-    if module and not _lies_under(root, module):
+    if module and not (places and _lies_under(root, module)):  # without either, nothing is imported from there
         installed = _installed(module)
         if installed is None:
             return None

@@ -31,3 +31,14 @@ def test_any_other_change_beside_the_code_asks_again(folder, name):
     (folder / name).write_text("x = 1\n")
 
     assert trust.needs_consent(SPEC, folder)
+
+
+def test_the_module_that_an_id_names_asks_again_though_the_specs_folder_has_one_of_its_name(folder, monkeypatch):
+    spec = EnvironmentSpec(name="ours", id="env:Ours-v0")
+    monkeypatch.syspath_prepend(folder)
+    trust.remember(spec, folder)
+    before = trust.needs_consent(spec, folder)
+    (folder / "env.py").write_text("class Env: x = 1\n")
+
+    assert before == ""
+    assert trust.needs_consent(spec, folder)
