@@ -32,18 +32,19 @@ def consent_needed(spec: Spec) -> str:
 
 def named_code(spec: EnvironmentSpec) -> Iterator[str]:
     """Texts among the arguments, however deep, by which code is named: package.module:Name or a .py file."""
-    return (text for text in _texts(spec.kwargs) if _CODE.fullmatch(text.strip()))
+    return (text for text in texts_of(spec.kwargs) if _CODE.fullmatch(text.strip()))
 
 
 _CODE = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_][\w.\-/]*|.*\.py(:\w+)?", re.DOTALL)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in an argument's value, however deep."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from (*_texts(key), *_texts(inner))
+            yield from (*texts_of(key), *texts_of(inner))
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _texts(inner)
+            yield from texts_of(inner)

@@ -2,7 +2,8 @@
 
 They are fewer than those that consent asks about. What Python can import always counts: sources, bytecode, extension
 modules. Any other file counts when it may be read: when sources or arguments of the spec name it, its ending or its
-folder. Logs, specs and results of scoper never count, nor do notes that no source names.
+folder. Logs, specs and results of scoper count only when an argument names them, and notes that no source names do not.
+What lies elsewhere counts when a path leads to it (see `sweep_elsewhere`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from importlib.machinery import all_suffixes
 from pathlib import Path
 
 from scoper.domain.mdp import EnvironmentSpec
+from scoper.probe.trust import texts_of
+from scoper.services.sweep_elsewhere import Elsewhere, content_digest
 from scoper.services.trust import OWN_RECORDS, call_of, is_own_record, is_passed_over, places_of
 
 UNKNOWN = "unknown"
@@ -25,9 +28,9 @@ _MOST_COUNTED = 2000
 _MOST_SEEN = 100_000
 _MOST_BYTES = 64 * 2**20
 _LONGEST_TEXT = 2**20
-_PLACEHOLDER = re.compile(rb"%[\d.]*[a-z]")
-_WORD = re.compile(rb"[\w.\-]+")
-_QUOTED = re.compile(rb"""["'/]([\w.\- ]+)(?=["'/])""")
+_PLACEHOLDER = re.compile(rb"%(?:\(\w+\))?[\d.]*[a-z]")
+_WORD = re.compile(rb"[\w.\-\x80-\xff]+")
+_QUOTED = re.compile(rb"""["'/]([^"'/\r\n]+)(?=["'/])""")
 
 
 @dataclass(frozen=True)
@@ -58,33 +61,44 @@ def code_of(spec: EnvironmentSpec, spec_dir: Path) -> Code:
     places = places_of(spec, spec_dir)
     if places is None:
         return Code(UNKNOWN)
+    elsewhere = Elsewhere(spec_dir.resolve(), (spec_dir / (spec.path or ".")).resolve(), places)
     try:
-        files = _digests(spec, list(_all(places)))
+        files = _digests(spec, list(_all(places)), elsewhere)
     except (OSError, _TooMuch):
         return Code(UNKNOWN)
+    if not (places or files):
+        return Code()
     told = call_of(spec) + json.dumps(files, sort_keys=True).encode()
     return Code(hashlib.sha256(told).hexdigest()[:16], files)
 
 
-def _digests(spec: EnvironmentSpec, found: list[_File]) -> dict[str, str]:
+def _digests(spec: EnvironmentSpec, found: list[_File], elsewhere: Elsewhere) -> dict[str, str]:
     """Name to digest of the files that count: what is imported, what that names, what is named by those in turn."""
-    digests: dict[str, str] = {}
-    named, size = _Named(call_of(spec)), 0
+    arguments = list(texts_of(spec.kwargs))
+    named, size = _Named(call_of(spec) + "".join(f'\n"{text}"' for text in arguments).encode()), 0
+    results = _result_folders(found)
     waiting = [file for file in found if not file.is_imported]
     counted = [file for file in found if file.is_imported]
+    counted += [_File(path.parent, path, name) for name, path in elsewhere.given(arguments)]
+    digests: dict[str, str] = {}
     while counted:
+        further: list[_File] = []
         for file in counted:
+            if file.name in digests:
+                continue
             size += file.path.stat().st_size
             if len(digests) >= _MOST_COUNTED or size > _MOST_BYTES:
                 raise _TooMuch
             content = file.path.read_bytes()
-            digests[file.name] = hashlib.sha256(content).hexdigest()[:16]
+            digests[file.name] = content_digest(content)
             if len(content) <= _LONGEST_TEXT and b"\0" not in content:
                 named.learn(content)
-        counted = [file for file in waiting if named.has(file) and not _is_result(file)]
+                further += [_File(path.parent, path, name) for name, path in elsewhere.led_to(content, file.path)]
+        counted = [file for file in waiting if named.has(file) and not _is_result(file, results)]
         taken = set(counted)
         waiting = [file for file in waiting if file not in taken]
-    return digests
+        counted += further
+    return digests | elsewhere.large
 
 
 class _Named:
@@ -107,15 +121,21 @@ class _Named:
         if name in self._words or name in self._quoted:
             return True
         endings = (b"." + ending for ending in name.split(b".")[1:])
-        return any(ending in self._words for ending in endings) or any(f.encode() in self._quoted for f in folders)
+        if any(ending in self._words or ending[1:] in self._quoted for ending in endings):
+            return True
+        return any(folder.encode() in self._quoted for folder in folders)
 
 
-def _is_result(file: _File) -> bool:
-    """Whether scoper keeps the file, or it lies in a folder below the code's that scoper keeps results in."""
-    if is_own_record(file.path):
-        return True
-    folders = [folder for folder in file.path.parents if folder.is_relative_to(file.place) and folder != file.place]
-    return any((folder / record).is_file() for folder in folders for record in OWN_RECORDS)
+def _result_folders(found: list[_File]) -> set[Path]:
+    """Folders below the code's that scoper keeps results in, and nobody code or a spec that the results are of."""
+    kept = {file.path.parent for file in found if file.path.name in OWN_RECORDS and file.path.parent != file.place}
+    of_owner = {file.path.parent for file in found if file.is_imported or file.path.suffix in (".yaml", ".yml")}
+    return kept - of_owner
+
+
+def _is_result(file: _File, folders: set[Path]) -> bool:
+    """Whether scoper keeps the file, or it lies in or below one of these `folders`."""
+    return is_own_record(file.path) or not folders.isdisjoint(file.path.parents)
 
 
 def _all(places: list[Path]) -> Iterator[_File]:

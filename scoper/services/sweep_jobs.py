@@ -39,9 +39,7 @@ def job_of(plan: ProbePlan, code: str, learner: str | None, number: int) -> Job:
 def code_of(plan: ProbePlan) -> Code:
     """The code that the plan's spec names, wherever it lies; empty where it names none."""
     spec = plan.spec
-    if not isinstance(spec, EnvironmentSpec) or not (spec.entry_point or spec.path):
-        return Code()
-    return code_of_spec(spec, Path(plan.spec_dir))
+    return code_of_spec(spec, Path(plan.spec_dir)) if isinstance(spec, EnvironmentSpec) else Code()
 
 
 async def measure(job: Job) -> CellRecord:

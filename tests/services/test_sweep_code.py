@@ -99,3 +99,89 @@ def test_folders_that_are_links_are_looked_into_once(folder, tmp_path_factory):
 
     assert "linked/tool.py" in code(folder).files
     assert len(code(folder).files) < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("Größe.csv", "open('Größe.csv')"),
+        ("plant(1)=a.csv", "open('plant(1)=a.csv')"),
+        ("north.csv", "open('%(side)s.csv' % names)"),
+        ("north.npy", "open(side + '.' + 'npy')"),
+    ],
+)
+def test_data_is_found_however_it_is_named(folder, name, source):
+    (folder / "coins.py").write_text(source)
+    before = code(folder)
+    (folder / name).write_text("1")
+
+    assert code(folder) != before
+
+
+@pytest.mark.parametrize("beside", ["env.py", "mdp.yaml"])
+def test_a_result_beside_its_spec_or_code_hides_no_data(folder, beside):
+    (folder / "deep").mkdir()
+    (folder / "deep" / "result.json").write_text("{}")
+    (folder / "deep" / beside).write_text("scoper_mdp: 1\n")
+    before = code(folder)
+    (folder / "deep" / "rate7.csv").write_text("1")
+
+    assert set(code(folder).files) - set(before.files) == {"deep/rate7.csv"}
+
+
+@pytest.mark.parametrize("argument", ["data/orders.csv", "../proj/data/orders.csv", "{}/data/orders.csv", "data"])
+def test_what_an_argument_names_outside_the_codes_folder_counts(tmp_path, argument):
+    project = tmp_path / "proj"
+    (project / "env").mkdir(parents=True)
+    (project / "data").mkdir()
+    (project / "env" / "coins.py").write_text("x = 1\n")
+    (project / "data" / "orders.csv").write_text("1")
+    (project / "data" / "run.log").write_text("1")
+    kwargs = {"orders": argument.format(project)}
+    spec = EnvironmentSpec(name="coins", entry_point="coins:Env", path="env", kwargs=kwargs)
+
+    assert set(code_of(spec, project).files) == {"coins.py", "../data/orders.csv"}
+
+
+def test_what_sources_name_by_a_path_outside_their_folder_counts(folder):
+    inner = folder / "levels"
+    (inner / "coins.py").write_text("open('../board.txt')\nopen('../run.log')\nopen('/dev/null')\n")
+    (folder / "run.log").write_text("1")
+
+    assert set(code(inner).files) == {"coins.py", "../board.txt"}
+
+
+def test_a_log_or_a_spec_that_an_argument_names_counts(folder):
+    (folder / "calls.log").write_text("1")
+    (folder / "grid.yaml").write_text("scoper_mdp: 1\n")
+
+    assert {"calls.log", "grid.yaml"} <= set(code(folder, kwargs={"of": ["calls.log", "grid.yaml"]}).files)
+
+
+def test_large_data_elsewhere_is_not_read_and_a_change_of_it_counts(folder):
+    inner = folder / "levels"
+    (inner / "coins.py").write_text("x = 1\n")
+    with (folder / "huge.bin").open("wb") as file:
+        file.truncate(2**28)
+    before = code(inner, kwargs={"data": "../huge.bin"})
+    with (folder / "huge.bin").open("ab") as file:
+        file.write(b"1")
+
+    assert set(before.files) == {"coins.py", "../huge.bin"}
+    assert code(inner, kwargs={"data": "../huge.bin"}).digest not in (before.digest, "unknown")
+
+
+def test_an_argument_that_names_a_folder_around_the_code_means_no_data(folder):
+    before = code(folder)
+
+    assert code(folder, kwargs={"out": str(folder.parent)}).files == before.files
+
+
+def test_a_registered_environment_has_the_code_that_its_id_and_its_arguments_name(folder, monkeypatch):
+    (folder / "robot.xml").write_text("<mujoco/>")
+    monkeypatch.syspath_prepend(folder)
+
+    assert code_of(EnvironmentSpec(name="cart", id="CartPole-v1", kwargs={"sutton": True}), folder).digest == ""
+    assert set(code_of(EnvironmentSpec(name="c", id="coins:Coins-v0"), folder).files) == {"coins.py", "board.txt"}
+    ant = EnvironmentSpec(name="ant", id="Ant-v5", kwargs={"xml_file": "./robot.xml"})
+    assert set(code_of(ant, folder).files) == {"robot.xml"}

@@ -61,8 +61,10 @@ def command(
     DIR/cells. The same command goes on where it was interrupted, and does again what failed. DIR/sweep.md and
     DIR/sweep.json hold the table; they are the same bytes however many workers there were, and wherever they ran.
 
-    A finished cell is used again while its spec, its options and the code stay the same: every file that Python can
-    import, and data that the code or the spec names. Which cells are not used, and why, is said at the start.
+    A finished cell is used again while its spec, its options and the code stay the same: every file below the code's
+    folder that Python can import, and data that the code or the spec names. Which cells are not used, and why, is said
+    at the start. Other packages, and modules that sys.path leads to, are not compared: after a change there name
+    another DIR.
 
     A cell that crashes, hangs or takes too much memory costs no other one: it is named in the table, and the exit code
     is 3 (2 where a spec is wrong). On Ray every node needs the same scoper, and the code of an environment of your own
