@@ -40,6 +40,8 @@ _REMEDIES: dict[FailureCode, str] = {
     "cancelled": "run the probe again",
     "internal": "this is a bug of scoper: please report it with the spec",
 }
+_HANGS_EXAMINED = "find out why this line does not return; a slow simulator needs more limits.seconds_per_step"
+"""The doctor knows no budget."""
 _OF_ENVIRONMENT: frozenset[FailureCode] = frozenset({"crash", "hang", "memory", "output"})
 
 
@@ -63,7 +65,8 @@ def failed(
     if place:
         details |= {"file": place.file, "line": place.line, "function": place.function}
     in_the_making = code == "crash" and place is not None and place.function == "__init__"
-    remedy = remedy or (CANNOT_BE_MADE if in_the_making else _REMEDIES[code])
+    usual = _HANGS_EXAMINED if code == "hang" and plan.examination else _REMEDIES[code]
+    remedy = remedy or (CANNOT_BE_MADE if in_the_making else usual)
     finding = Finding(code=_FINDING_CODES[code], severity="blocker", claim=claim, evidence=details, remedy=remedy)
     result = ProbeResult(
         spec={"name": plan.spec.name, "digest": plan.spec_digest},
