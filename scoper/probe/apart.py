@@ -22,6 +22,7 @@ from scoper.baselines._rows import Algorithm, Settings
 from scoper.domain.mdp import EnvironmentSpec
 from scoper.domain.probe import CurvePoint, FailureCode
 from scoper.modelling.faults import EnvironmentFault, OutOfTime
+from scoper.probe import processes as living
 from scoper.probe.patience import allowed_s, hang_words
 from scoper.probe.places import Place
 from scoper.probe.seed_jobs import SeedDone, SeedJob, SeedsFailed, facts_of, settings_as_dict, take_in
@@ -57,13 +58,13 @@ class SeedProcesses:
     def train(
         self, algorithm: Algorithm, settings: Settings, task: Task, context: Context, *, in_step: bool = False
     ) -> Sequence[Trained] | None:
-        """What every seed of the batch came to, in its order; None when there is but one core.
+        """What every seed of the batch came to, in its order; None where one process is all there is room for.
 
         in_step: the seeds of a process are trained together by what needs no torch. Raises what one process would
         raise, or SeedFailure.
         """
         seeds = dict(zip(context.batch, batch_seeds(context, f"{algorithm}/train"), strict=True))
-        n_processes = min(len(seeds), _cores(), self._memory_mb() // _PROCESS_MB)
+        n_processes = min(len(seeds), _cores(), self._rooms())
         if n_processes < 2:
             return None
         numbers = list(seeds)
@@ -85,9 +86,11 @@ class SeedProcesses:
         self.session.clock.agree(max((p.ended.elapsed_s for p in processes if p.ended is not None), default=math.inf))
         return [_trained(done, algorithm, task, context) for done in found]
 
-    def _memory_mb(self) -> int:
-        spec = self.session.plan.spec
-        return spec.memory_mb if isinstance(spec, EnvironmentSpec) else _DEFAULT_MB
+    def _rooms(self) -> int:
+        """How many processes fit into the memory allowed beside this one: each loads what this one holds."""
+        spec, own_mb = self.session.plan.spec, living.memory_mb(os.getpid())
+        allowed_mb = spec.memory_mb if isinstance(spec, EnvironmentSpec) else _DEFAULT_MB
+        return int((allowed_mb - own_mb) // max(_PROCESS_MB, own_mb))
 
     def _job(
         self, algorithm: Algorithm, settings: Settings, task: Task, seeds: dict[int, int], *, in_step: bool
