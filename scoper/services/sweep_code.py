@@ -75,7 +75,7 @@ def code_of(spec: EnvironmentSpec, spec_dir: Path) -> Code:
 def _digests(spec: EnvironmentSpec, found: list[_File], elsewhere: Elsewhere) -> dict[str, str]:
     """Name to digest of the files that count: what is imported, what that names, what is named by those in turn."""
     arguments = list(texts_of(spec.kwargs))
-    named, size = _Named(call_of(spec) + "".join(f'\n"{text}"' for text in arguments).encode()), 0
+    named, size = _Named(call_of(spec) + "".join(f'\n"{text}"' for text in arguments).encode(errors="replace")), 0
     results = _result_folders(found)
     waiting = [file for file in found if not file.is_imported]
     counted = [file for file in found if file.is_imported]
@@ -84,13 +84,14 @@ def _digests(spec: EnvironmentSpec, found: list[_File], elsewhere: Elsewhere) ->
     while counted:
         further: list[_File] = []
         for file in counted:
-            if file.name in digests:
+            name = os.fsencode(file.name).decode(errors="backslashreplace")  # a disk may hold names of another coding
+            if name in digests:
                 continue
             size += file.path.stat().st_size
             if len(digests) >= _MOST_COUNTED or size > _MOST_BYTES:
                 raise _TooMuch
             content = file.path.read_bytes()
-            digests[file.name] = content_digest(content)
+            digests[name] = content_digest(content)
             if len(content) <= _LONGEST_TEXT and b"\0" not in content:
                 named.learn(content)
                 further += [_File(path.parent, path, name) for name, path in elsewhere.led_to(content, file.path)]
@@ -115,7 +116,7 @@ class _Named:
         self._quoted.update(_QUOTED.findall(text))
 
     def has(self, file: _File) -> bool:
-        name, folders = file.path.name.encode(), file.path.relative_to(file.place).parts[:-1]
+        name, folders = os.fsencode(file.path.name), file.path.relative_to(file.place).parts[:-1]
         if file.path.suffix == ".log":
             return False
         if name in self._words or name in self._quoted:
@@ -123,7 +124,7 @@ class _Named:
         endings = (b"." + ending for ending in name.split(b".")[1:])
         if any(ending in self._words or ending[1:] in self._quoted for ending in endings):
             return True
-        return any(folder.encode() in self._quoted for folder in folders)
+        return any(os.fsencode(folder) in self._quoted for folder in folders)
 
 
 def _result_folders(found: list[_File]) -> set[Path]:

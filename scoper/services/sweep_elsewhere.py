@@ -74,10 +74,11 @@ class Elsewhere:
         if not os.access(path, os.R_OK):
             return
         name, told = Path(os.path.relpath(path, self._root)).as_posix(), path.stat()
-        if told.st_size > _LARGE:
-            self.large[name] = content_digest(f"{told.st_size} {told.st_mtime_ns}".encode())
-        else:
+        if told.st_size <= _LARGE:
             yield name, path
+            return
+        changed = content_digest(f"{told.st_size} {told.st_mtime_ns}".encode())
+        self.large[os.fsencode(name).decode(errors="backslashreplace")] = changed
 
     def _is_inside(self, path: Path) -> bool:
         return any(path.is_relative_to(place) for place in self._places)

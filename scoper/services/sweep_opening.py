@@ -10,8 +10,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scoper.domain.sweep import CellKey, CellRecord
+from scoper.domain.text import shown
 
-_MOST_NAMED = 3
+_MOST_NAMED, _LONGEST_NAME = 3, 80
 
 
 @dataclass(frozen=True)
@@ -95,4 +96,4 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]
     for name in sorted({*before, *now}):
         if before.get(name) != now.get(name):
             how = "is new" if name not in before else "is gone" if name not in now else "differs"
-            yield f"{name} {how}"
+            yield f"{shown(name, _LONGEST_NAME)} {how}"

@@ -64,9 +64,9 @@ def code_digest(spec: EnvironmentSpec, spec_dir: Path) -> str | None:
     digest = hashlib.sha256(call_of(spec))
     try:
         for place in places:
-            digest.update(b"\0" + str(place).encode() + b"\0")
+            digest.update(b"\0" + os.fsencode(place) + b"\0")
             for file, content in _contents(place):
-                digest.update(f"{file.as_posix()}\0{len(content)}\0".encode() + content)
+                digest.update(os.fsencode(file) + f"\0{len(content)}\0".encode() + content)
     except (OSError, _Unhashable):
         return None
     return digest.hexdigest()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from scoper.domain.mdp import EnvironmentSpec
+from scoper.services import trust
 from scoper.services.sweep_code import code_of
 
 SOURCE = """\
@@ -185,3 +188,17 @@ def test_a_registered_environment_has_the_code_that_its_id_and_its_arguments_nam
     assert set(code_of(EnvironmentSpec(name="c", id="coins:Coins-v0"), folder).files) == {"coins.py", "board.txt"}
     ant = EnvironmentSpec(name="ant", id="Ant-v5", kwargs={"xml_file": "./robot.xml"})
     assert set(code_of(ant, folder).files) == {"robot.xml"}
+
+
+@pytest.mark.parametrize("name", [b"gr\xf6sse.csv", b"gr\xf6sse/x", b"gr\xf6sse.py", b"levels/gr\xf6sse"])
+def test_names_of_another_coding_are_names_too(folder, name, monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    spec = EnvironmentSpec(name="coins", entry_point="coins:Env", path=".")
+    before = code(folder)
+    path = folder / os.fsdecode(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("1")
+
+    assert all(found.isascii() for found in code(folder).files)
+    assert (code(folder) == before) == (name == b"gr\xf6sse/x")
+    assert trust.code_digest(spec, folder) is not None

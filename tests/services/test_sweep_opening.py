@@ -105,3 +105,13 @@ def test_both_are_one_line():
         "10 finished cells are not reused: 9 of other code (hello.py is new), 1 of another spec"
     )
     assert stale_line(()) == ""
+
+
+def test_the_name_of_a_file_stays_on_its_line(folder):
+    swept(folder)
+    (folder / "code" / "two\nlines \x1b[31m.py").write_text("x = 1\n")
+
+    (stale,) = swept(folder)[0].stale
+
+    assert stale.differs.isprintable()
+    assert stale.differs.endswith("is new")
